@@ -1,0 +1,128 @@
+"""What an office declares: the entries of a submission, in JSON with WIPO ST.97 style names (lowerCamelCase, no nulls).
+
+An office speaks only for itself, so an entry never names the office that makes it: the submission does. Decoding checks the form only;
+what the law or the register says to it is an outcome (see `outcome`), not an error.
+"""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Right = Literal["patent", "utilityModel", "design", "trademark"]
+EventKind = Literal[
+    "published",
+    "granted",
+    "registered",
+    "refused",
+    "withdrawn",
+    "abandoned",
+    "lapsed",
+    "revived",
+]
+ClaimAction = Literal["add", "correct", "withdraw", "restore"]
+RestorationCriterion = Literal["dueCare", "unintentional"]
+Relation = Literal["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
+
+ENTRIES_MAX = 1_000
+"""Entries in one submission."""
+CLAIMS_MAX = 200
+"""Priority claims of one filing."""
+TEXT_LENGTH_MAX = 64
+"""Characters of a number as given, or of a request key."""
+CLOSED_DAYS_MAX = 366
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    pass
+
+
+class PriorityClaim(_Record, forbid_unknown_fields=True):
+    """A claim to the priority of an earlier filing, as the applicant made it (Paris Convention Art. 4D(1), 4D(5))."""
+
+    ip_office_code: str = ""
+    """ST.3 code of the office of first filing; for a PCT filing `WO` (or `IB`). Empty: not given."""
+    application_number_text: str = ""
+    """The number as given. Empty: not given, which is curable (PCT Rule 26bis.2)."""
+    filing_date: date | None = None
+    """The date claimed for the first filing; none: not given."""
+    right: Right | None = None
+    """The right of the first filing where the claim says so."""
+
+
+class FilingReference(_Record, forbid_unknown_fields=True):
+    """Points at a filing of the office that speaks."""
+
+    right: Right
+    application_number_text: str
+    filing_date: date | None = None
+    """Helps to read numbers whose form depends on the year; compared when given."""
+
+
+class RelatedFiling(_Record, forbid_unknown_fields=True):
+    """An earlier filing that this one continues (Paris Convention Art. 4G; 35 USC 120), or whose national phase it is."""
+
+    relation: Relation
+    ip_office_code: str
+    application_number_text: str
+    filing_date: date | None = None
+    right: Right | None = None
+
+
+class Filing(_Record, tag_field="entryCategory", tag="filing", forbid_unknown_fields=True):
+    """An application was filed at the office: visible to all offices."""
+
+    right: Right
+    application_number_text: str
+    filing_date: date
+    receiving_office_code: str | None = None
+    """PCT only: the receiving office."""
+    priority_claim_bag: tuple[PriorityClaim, ...] = ()
+    related_filing_bag: tuple[RelatedFiling, ...] = ()
+    request_key: str | None = None
+    """The client's idempotency key, so that a retry at any node is recognised."""
+
+
+class Event(_Record, tag_field="entryCategory", tag="event", forbid_unknown_fields=True):
+    """Something happened to a filing; its priority survives whatever it is (Paris Convention Art. 4A(3))."""
+
+    filing: FilingReference
+    event_category: EventKind
+    event_date: date
+    key_event_code: str | None = None
+    """ST.27 key event, such as Q10 for a publication; derived from the category where not given."""
+    request_key: str | None = None
+
+
+class Claim(_Record, tag_field="entryCategory", tag="claim", forbid_unknown_fields=True):
+    """A priority claim of a filing is added, corrected, withdrawn or restored (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
+
+    filing: FilingReference
+    action: ClaimAction
+    claim: PriorityClaim
+    replaced_claim: PriorityClaim | None = None
+    """`correct`: the claim as it stood."""
+    decision_date: date
+    criterion: RestorationCriterion | None = None
+    """`restore`: what the office found (PCT Rule 26bis.3(a))."""
+    request_key: str | None = None
+
+
+class Coverage(_Record, tag_field="entryCategory", tag="coverage", forbid_unknown_fields=True):
+    """The office's register is complete here for filings of these dates: it turns *not found* into *no such filing*."""
+
+    right: Right
+    from_date: date
+    until_date: date
+    request_key: str | None = None
+
+
+class ClosedDays(_Record, tag_field="entryCategory", tag="closedDays", forbid_unknown_fields=True):
+    """The days of a year, beside its weekly days of rest, on which the office cannot receive filings (Paris Convention Art. 4C(3))."""
+
+    year: int
+    date_bag: tuple[date, ...]
+    request_key: str | None = None
+
+
+Entry = Filing | Event | Claim | Coverage | ClosedDays

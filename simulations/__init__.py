@@ -1,0 +1,1 @@
+"""Networks of production engines over a seeded network and a virtual clock."""
