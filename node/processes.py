@@ -1,6 +1,4 @@
-"""Servers of a demo or benchmark: each in a process group of its own, always stopped, with a
-log.
-"""
+"""Servers of a demo or benchmark: each in its own process group, always stopped, with a log."""
 
 import contextlib
 import os

@@ -1,6 +1,4 @@
-"""The machine the figures belong to, and what its processes have used: from /proc, so Linux
-only.
-"""
+"""The machine the figures belong to, and what its processes have used: from /proc (Linux)."""
 
 import os
 import platform

@@ -1,5 +1,4 @@
-"""The service a user would put in front of PostgreSQL: FastAPI, a pool of sessions, one INSERT
-each.
+"""The service a user would put in front of PostgreSQL: FastAPI, a pool of sessions, an INSERT each.
 
 The benchmark starts it in a process of its own:
 `python -m node.bench.peers.postgresql_service SOCKET_DIRECTORY SERVER_PORT HTTP_PORT`.
