@@ -41,7 +41,7 @@ class Postgresql:
 
     @property
     def pids(self) -> list[int]:
-        """All server processes, without the HTTP service."""
+        """All server processes, the HTTP service included."""
         return [child for pid in self._pids for child in processes.descendants_of(pid)]
 
     def count(self) -> int:
@@ -82,7 +82,7 @@ def run_postgresql(directory: Path) -> Iterator[Postgresql]:
         stack.callback(processes.stop, service)
         url = f"http://127.0.0.1:{ports[3]}/openapi.json"
         processes.wait_until(lambda: processes.answers(url), "the PostgreSQL service answers")
-        yield Postgresql(ports[3], pids, directory, ports[0])
+        yield Postgresql(ports[3], [*pids, service.pid], directory, ports[0])
 
 
 def _at(directory: Path, number: int) -> str:
