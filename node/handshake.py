@@ -55,7 +55,7 @@ class SessionKeys(NamedTuple):
 
 
 class Hello(NamedTuple):
-    """The first message of either side, of fixed size: two of them can be joined in one way only."""
+    """The first message of either side; of fixed size, so two of them join in one way only."""
 
     version: int
     network_id: bytes

@@ -67,7 +67,7 @@ def test_both_sides_end_with_each_others_name_and_crossed_keys() -> None:
 
 def test_every_link_has_keys_of_its_own() -> None:
     first, _ = shake(side("initiator", "AU"), side("responder", "JP"))
-    second, _ = shake(side("initiator", "AU", seed=b"x"), side("responder", "JP"))
+    second, _ = shake(side("initiator", "AU", seed=b"xy"), side("responder", "JP"))
     assert {first.send, first.receive}.isdisjoint({second.send, second.receive})
 
 
@@ -149,7 +149,7 @@ def test_a_signature_made_in_the_other_role_is_refused() -> None:
 
 def test_a_signature_of_an_earlier_link_is_refused() -> None:
     earlier = side("responder", "JP").receive_hello(side("initiator", "AU").hello)
-    initiator = side("initiator", "AU", seed=b"later")
+    initiator = side("initiator", "AU", seed=b"late")
     initiator.receive_hello(side("responder", "JP").hello)
     with pytest.raises(InvalidHandshakeError):
         initiator.receive_signature(earlier)
