@@ -1,6 +1,6 @@
 """The command line `ipregister`.
 
-Every command imports what it needs when it runs, so that `--help` is quick. A group of commands is a
+Every command imports what it needs when it runs, so that `--help` is quick. A command group is a
 Typer application in a file of its own, added below; a single command is a function added by name.
 """
 

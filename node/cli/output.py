@@ -92,7 +92,7 @@ def data() -> "Console":
 
 
 def talk() -> "Console":
-    """The console for everything else: stderr. Progress bars go here, and show on terminals only."""
+    """The console for everything else: stderr. Progress bars go here; they show on terminals."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
