@@ -1,11 +1,13 @@
 """Servers of a demo or benchmark: each in its own process group, always stopped, with a log."""
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +16,7 @@ from pathlib import Path
 
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.05
+_PR_SET_PDEATHSIG = 1
 
 
 class StartError(RuntimeError):
@@ -40,9 +43,16 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads run while servers are started
             user=user,
             cwd=cwd,
         )
+
+
+def _end_with_parent() -> None:
+    """In the child: be told to stop when the parent ends, even if that is killed (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def stop(process: "subprocess.Popen[bytes]", sign: signal.Signals = signal.SIGTERM) -> None:
