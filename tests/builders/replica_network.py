@@ -3,8 +3,16 @@
 from collections import deque
 from collections.abc import Callable
 
-from consensus.messages import Message
-from consensus.output import Decision, Instant, Output, Record
+from consensus.errors import InvalidMessageError
+from consensus.messages import Message, Status
+from consensus.output import (
+    AcceptedRecord,
+    Decision,
+    Instant,
+    Output,
+    PreparedRecord,
+    Record,
+)
 from consensus.replica import Position, Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import decode_message, encode_message
@@ -14,6 +22,7 @@ from crypto.signing import SigningKey, VerifyingKey
 
 NETWORK = sha256(b"test network")
 OFFICES = ("AU", "EP", "JP", "US", "KR", "CN", "DE")
+NULL_STATUS = Status(0, True, 0, 0)
 START = Instant(1_000_000, 1_700_000_000_000)
 
 
@@ -59,6 +68,28 @@ class Office:
             now=now,
         )
 
+    def restart(self, now: Instant) -> list[Output]:
+        """Start anew from what is durable: records with their bodies; the pool is lost but for those."""
+        listed = {
+            digest
+            for record in self.records
+            for digest in (
+                record.pre_prepare.proposal.submissions
+                if isinstance(record, AcceptedRecord)
+                else record.certificate.proposal.submissions
+                if isinstance(record, PreparedRecord)
+                else ()
+            )
+        }
+        done = {digest for decision in self.decisions for digest in decision.submissions}
+        self.bodies.intersection_update(listed)
+        self.is_up = True
+        self.start(now)
+        return [
+            self.replica.submit(digest, self.name, 100, now)
+            for digest in sorted(self.bodies - done)
+        ]
+
     def execute(self, decision: Decision) -> bytes:
         self.decisions.append(decision)
         text = b"".join((self.hashes[-1], *decision.submissions))
@@ -78,6 +109,7 @@ class ReplicaNetwork:
         self.now = START
         self.queue: deque[tuple[str, str, bytes]] = deque()
         self.drop: Callable[[str, str, Message], bool] = lambda *_: False
+        self.refused: list[tuple[str, str]] = []
         self.sent: list[tuple[str, str, Message]] = []
         for office in self.offices.values():
             self.absorb(office, office.replica.tick(self.now))
@@ -122,7 +154,12 @@ class ReplicaNetwork:
             self.sent.append((sender, to, message))
             if not self.offices[to].is_up or self.drop(sender, to, message):
                 continue
-            self.absorb(self.offices[to], self.offices[to].replica.receive(sender, message, self.now))
+            try:
+                output = self.offices[to].replica.receive(sender, message, self.now)
+            except InvalidMessageError as error:
+                self.refused.append((to, str(error)))
+                continue
+            self.absorb(self.offices[to], output)
         raise AssertionError("messages never end")
 
     def pass_time(self, duration_ms: int, step_ms: int = 100) -> None:
@@ -132,6 +169,30 @@ class ReplicaNetwork:
                 if office.is_up:
                     self.absorb(office, office.replica.tick(self.now))
             self.deliver()
+            self.catch_up()
+
+    def restart(self, name: str) -> None:
+        for output in self.offices[name].restart(self.now):
+            self.absorb(self.offices[name], output)
+
+    def catch_up(self) -> None:
+        """What the engine does with fetched blocks: decisions up to a peer's stable checkpoint."""
+        for office in self.offices.values():
+            ahead = [
+                peer
+                for peer in self.offices.values()
+                if peer.is_up and office.is_up and peer.stable is not None
+                if peer.stable.height > office.replica.stable
+                if peer.stable.height >= len(office.decisions)
+                if not self.drop(peer.name, office.name, NULL_STATUS)
+            ]
+            for peer in ahead[:1]:
+                fresh = peer.decisions[len(office.decisions) : peer.stable.height]
+                for decision in fresh:
+                    office.bodies.update(decision.submissions)
+                    office.execute(decision)
+                digests = [digest for decision in fresh for digest in decision.submissions]
+                self.absorb(office, office.replica.caught_up(peer.stable, digests, self.now))
 
     def executed(self) -> dict[str, list[bytes]]:
         return {

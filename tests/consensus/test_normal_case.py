@@ -67,8 +67,7 @@ def test_a_restarted_primary_enters_the_view_of_the_others() -> None:
     network.offices["AU"].is_up = False
     network.submit(b"one", "US")
     network.pass_time(6_000)
-    network.offices["AU"].is_up = True
-    network.offices["AU"].start(network.now)
+    network.restart("AU")
     network.pass_time(2_000)
     assert network.offices["AU"].replica.view == 1
     assert network.offices["AU"].replica.is_active
@@ -83,8 +82,8 @@ def test_what_one_replica_committed_survives_a_crash_of_all() -> None:
     network.deliver()
     assert network.executed() == {"AU": [], "EP": [], "JP": [digest], "US": []}
     network.drop = lambda *_: False
-    for office in network.offices.values():
-        office.start(network.now)
+    for name in network.offices:
+        network.restart(name)
     other = network.submit(b"two", "US")
     network.pass_time(8_000)
     assert network.executed() == {name: [digest, other] for name in network.offices}
