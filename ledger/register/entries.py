@@ -33,11 +33,11 @@ TEXT_LENGTH_MAX = 64
 CLOSED_DAYS_MAX = 366
 
 
-class _Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class _Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     pass
 
 
-class PriorityClaim(_Record, forbid_unknown_fields=True):
+class PriorityClaim(_Record, kw_only=True, forbid_unknown_fields=True):
     """A claim to the priority of an earlier filing, as the applicant made it (Paris Convention Art. 4D(1), 4D(5))."""
 
     ip_office_code: str = ""
@@ -50,7 +50,7 @@ class PriorityClaim(_Record, forbid_unknown_fields=True):
     """The right of the first filing where the claim says so."""
 
 
-class FilingReference(_Record, forbid_unknown_fields=True):
+class FilingReference(_Record, kw_only=True, forbid_unknown_fields=True):
     """Points at a filing of the office that speaks."""
 
     right: Right
@@ -59,7 +59,7 @@ class FilingReference(_Record, forbid_unknown_fields=True):
     """Helps to read numbers whose form depends on the year; compared when given."""
 
 
-class RelatedFiling(_Record, forbid_unknown_fields=True):
+class RelatedFiling(_Record, kw_only=True, forbid_unknown_fields=True):
     """An earlier filing that this one continues (Paris Convention Art. 4G; 35 USC 120), or whose national phase it is."""
 
     relation: Relation
@@ -69,7 +69,9 @@ class RelatedFiling(_Record, forbid_unknown_fields=True):
     right: Right | None = None
 
 
-class Filing(_Record, tag_field="entryCategory", tag="filing", forbid_unknown_fields=True):
+class Filing(
+    _Record, tag_field="entryCategory", tag="filing", kw_only=True, forbid_unknown_fields=True
+):
     """An application was filed at the office: visible to all offices."""
 
     right: Right
@@ -83,7 +85,9 @@ class Filing(_Record, tag_field="entryCategory", tag="filing", forbid_unknown_fi
     """The client's idempotency key, so that a retry at any node is recognised."""
 
 
-class Event(_Record, tag_field="entryCategory", tag="event", forbid_unknown_fields=True):
+class Event(
+    _Record, tag_field="entryCategory", tag="event", kw_only=True, forbid_unknown_fields=True
+):
     """Something happened to a filing; its priority survives whatever it is (Paris Convention Art. 4A(3))."""
 
     filing: FilingReference
@@ -94,7 +98,9 @@ class Event(_Record, tag_field="entryCategory", tag="event", forbid_unknown_fiel
     request_key: str | None = None
 
 
-class Claim(_Record, tag_field="entryCategory", tag="claim", forbid_unknown_fields=True):
+class Claim(
+    _Record, tag_field="entryCategory", tag="claim", kw_only=True, forbid_unknown_fields=True
+):
     """A priority claim of a filing is added, corrected, withdrawn or restored (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
 
     filing: FilingReference
@@ -108,7 +114,9 @@ class Claim(_Record, tag_field="entryCategory", tag="claim", forbid_unknown_fiel
     request_key: str | None = None
 
 
-class Coverage(_Record, tag_field="entryCategory", tag="coverage", forbid_unknown_fields=True):
+class Coverage(
+    _Record, tag_field="entryCategory", tag="coverage", kw_only=True, forbid_unknown_fields=True
+):
     """The office's register is complete here for filings of these dates: it turns *not found* into *no such filing*."""
 
     right: Right
@@ -117,7 +125,9 @@ class Coverage(_Record, tag_field="entryCategory", tag="coverage", forbid_unknow
     request_key: str | None = None
 
 
-class ClosedDays(_Record, tag_field="entryCategory", tag="closedDays", forbid_unknown_fields=True):
+class ClosedDays(
+    _Record, tag_field="entryCategory", tag="closedDays", kw_only=True, forbid_unknown_fields=True
+):
     """The days of a year, beside its weekly days of rest, on which the office cannot receive filings (Paris Convention Art. 4C(3))."""
 
     year: int
