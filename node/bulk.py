@@ -1,7 +1,8 @@
-"""Registers many filings through the API: in chunks, repeated until decided, every row accounted for.
+"""Registers many filings through the API: in chunks, repeated until decided, none lost.
 
-Repeating is safe: what is registered already is answered with its first receipt. So a broken connection,
-a node that is busy and a change of the primary are all met in the same way: the chunk is sent again.
+Repeating is safe: what is registered already is answered with its first receipt. So a broken
+connection, a node that is busy and a change of the primary are all met in the same way: the chunk
+is sent again.
 """
 
 import time
@@ -76,7 +77,9 @@ def _register_chunk(
             if last or error.status not in _BUSY:
                 raise
         else:
-            results = [_result(row, found) for row, found in zip(chunk, report["rows"], strict=True)]
+            results = [
+                _result(row, found) for row, found in zip(chunk, report["rows"], strict=True)
+            ]
             if last or all(result.status != "undecided" for result in results):
                 return results
         time.sleep(PAUSE_S)

@@ -1,7 +1,7 @@
 """A client of the API of one node: what the commands and the demonstration speak through.
 
-It raises two errors: the node could not be asked (`NodeUnreachableError`), or it answered with a problem
-document (`ProblemError`, RFC 9457). Both say what to do next.
+It raises two errors: the node could not be asked (`NodeUnreachableError`), or it answered with a
+problem document (`ProblemError`, RFC 9457). Both say what to do next.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,9 @@ class NodeClient:
         """
         return _object(self._ask("GET", path, params=dict(parameters or {})))
 
-    def get_list(self, path: str, name: str, parameters: Parameters | None = None) -> list[Document]:
+    def get_list(
+        self, path: str, name: str, parameters: Parameters | None = None
+    ) -> list[Document]:
         """Return the list at a path, which stands under `name` or by itself."""
         answer = self._ask("GET", path, params=dict(parameters or {}))
         rows = answer.get(name, []) if isinstance(answer, dict) else answer

@@ -35,6 +35,7 @@ class _File(NamedTuple):
 
 
 def register(
+    *,
     files: Annotated[list[Path], typer.Argument(help="CSV (.csv), JSON Lines (.jsonl) or JSON.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Read and check the rows; send nothing.")
@@ -108,9 +109,7 @@ def _readable(rows: "Sequence[NumberedRow]") -> "list[RowResult]":
     from node.bulk import RowResult
 
     return [
-        RowResult(
-            row=row.number, status="readable", number=row.filing.application_number_text
-        )
+        RowResult(row=row.number, status="readable", number=row.filing.application_number_text)
         for row in rows
     ]
 
@@ -150,7 +149,9 @@ def _conclude(results: "dict[Path, list[RowResult]]", *, as_json: bool) -> None:
             talk().print(f"{path}:{row.row}{number}: {row.status}: {row.reason}", markup=False)
         if len(bad) > SHOWN_MAX:
             talk().print(f"... and {len(bad) - SHOWN_MAX} more; --report FILE has them all")
-        data().print(", ".join(f"{status} {count:,}" for status, count in counts.items()) or "no rows")
+        data().print(
+            ", ".join(f"{status} {count:,}" for status, count in counts.items()) or "no rows"
+        )
     raise typer.Exit(int(code))
 
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -28,7 +29,7 @@ class Arrival(NamedTuple):
 
 
 class Arrivals:
-    """A thread for each office that registers one filing after the other, each repeated until final."""
+    """A thread for each office that registers one filing after the other, until each is final."""
 
     def __init__(
         self, filings: Mapping[str, Sequence[Filing]], nodes: Mapping[str, LocalNode]
@@ -54,7 +55,7 @@ class Arrivals:
     def longest_gap_s(self) -> float:
         """The longest time in which no filing became final anywhere."""
         times = sorted(arrival.at for arrival in self.final)
-        return max((after - before for before, after in zip(times, times[1:], strict=False)), default=0.0)
+        return max((after - before for before, after in pairwise(times)), default=0.0)
 
     def _file_all(self, node: LocalNode, filings: Sequence[Filing]) -> None:
         with node.client() as client:

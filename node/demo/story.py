@@ -1,24 +1,22 @@
 """The story of four offices, told by running it: register, verify, lose the primary, recover.
 
-Every step is checked; the first that does not come out as it must ends the story with `StepFailedError`.
+Every step is checked; the first that does not come out as it must ends the story with
+`StepFailedError`.
 """
 
-import hashlib
-import json
-from pathlib import Path
 from typing import Final
 
 from ledger.genesis import load_genesis
+from ledger.receipt import verify_receipt
 from ledger.register.entries import Filing
 from node.bulk import NumberedRow, register_rows
-from node.client import Document
 from node.demo.arrivals import Arrivals
 from node.demo.checks import StepFailedError, expect
 from node.demo.sample import DemoClaim, load_claims, load_declarations, load_filings
 from node.demo.teller import Teller
 from node.local import LocalNetwork, LocalNode
 from node.processes import wait_until
-from node.questions import ask_family, declare, fetch_receipt, verify_claim
+from node.questions import declare, fetch_receipt, find_family, verify_claim
 
 OFFICES: Final = ("AU", "EP", "JP", "US")
 HELD_BACK: Final = 30
@@ -62,7 +60,9 @@ class Story:
         rows = [(n.office, n.url, str(n.pid), str(n.log)) for n in self._nodes.values()]
         self._teller.table(("office", "API", "process", "log"), rows)
         status = self._nodes["AU"].status()
-        self._teller.say(f"all four are ready; the primary of view {status['view']} is {status['primary']}")
+        self._teller.say(
+            f"all four are ready; the primary of view {status['view']} is {status['primary']}"
+        )
 
     def _register(self) -> None:
         self._teller.step("Each office registers its own filings through its own API")
@@ -75,11 +75,15 @@ class Story:
         office, again = "EP", self._first["EP"]
         counts = _register_all(self._nodes[office], again)
         expect("filings sent a second time", {"repeated": len(again)}, counts)
-        self._teller.say(f"the same {len(again)} of {office} sent again: nothing changed, first receipts returned")
+        self._teller.say(
+            f"the same {len(again)} of {office} sent again: nothing changed, first receipts returned"
+        )
         self.facts["filings"] = total
 
     def _declare(self) -> None:
-        self._teller.step("The offices declare what they cover, and the days on which they are closed")
+        self._teller.step(
+            "The offices declare what they cover, and the days on which they are closed"
+        )
         declared = 0
         for office, entries in load_declarations().items():
             with self._nodes[office].client() as client:
@@ -96,7 +100,9 @@ class Story:
         others = {office: rows for office, rows in self._later.items() if office != primary}
         arrivals = Arrivals(others, self._nodes)
         arrivals.start()
-        wait_until(lambda: len(arrivals.final) >= BEFORE_KILL or bool(arrivals.failures), "filings arrive")
+        wait_until(
+            lambda: len(arrivals.final) >= BEFORE_KILL or bool(arrivals.failures), "filings arrive"
+        )
         self._nodes[primary].kill()
         arrivals.wait()
         expect("filings lost", [], arrivals.failures)
@@ -109,7 +115,9 @@ class Story:
         self._teller.say(
             f"killed (SIGKILL) at {BEFORE_KILL} filings; all {arrivals.expected} became final, none was lost"
         )
-        self._teller.say(f"view {after['view']}, primary {after['primary']}; longest gap without a final filing: {gap:.1f} s")
+        self._teller.say(
+            f"view {after['view']}, primary {after['primary']}; longest gap without a final filing: {gap:.1f} s"
+        )
         self.facts |= {"gapSeconds": round(gap, 3), "killed": primary}
         self._bring_back(self._nodes[primary])
 
@@ -135,26 +143,32 @@ class Story:
         with self._nodes[claim.asked_at].client() as client:
             answer = verify_claim(client, claim.first, claim.second)
         first, second = claim.first, claim.second
-        what = f"{second.ip_office_code} {second.application_number_text} claims {first.ip_office_code} {first.application_number_text}"
-        outcome = str(answer["outcome"])
-        expect(what, claim.expected, outcome)
-        self._teller.say(f"{outcome}: {what} of {first.filing_date} (asked at {claim.asked_at})")
+        later = f"{second.ip_office_code} {second.application_number_text}"
+        earlier = f"{first.ip_office_code} {first.application_number_text}"
+        what = f"{later} claims {earlier}"
+        expect(what, claim.expected, str(answer.outcome))
+        if claim.expected_last_day is not None:
+            last_day = answer.period.last_date if answer.period else None
+            expect(f"last day for {what}", claim.expected_last_day, last_day)
+        self._teller.say(
+            f"{answer.outcome}: {what} of {first.filing_date} (asked at {claim.asked_at})"
+        )
         self._teller.note(f"  {claim.story}")
 
     def _show_family(self) -> None:
         self._teller.step("The family that these claims make, across offices")
         with self._nodes["JP"].client() as client:
-            family = ask_family(client, FAMILY_OF, "extended")
+            family = find_family(client, FAMILY_OF, "extended")
         members = [str(member["filingId"]) for member in family["members"]]
         offices = {member.partition(".")[0] for member in members}
         expect("offices in the family", True, {"EP", "JP", "US"} <= offices)
         for member in sorted(members):
             self._teller.note(member)
-        self._teller.say(f"{len(members)} members at {len(offices)} offices, from one question at JP")
+        self._teller.say(
+            f"{len(members)} members at {len(offices)} offices, from one question at JP"
+        )
 
     def _prove(self) -> None:
-        from ledger.receipt import verify_receipt
-
         self._teller.step("A receipt proves a filing to someone who trusts no node")
         with self._nodes["AU"].client() as client:
             receipt = fetch_receipt(client, FAMILY_OF)
@@ -170,7 +184,9 @@ class Story:
         expect("ledger files that differ", [], self._network.different_files())
         files = self._nodes["AU"].block_files()
         size = sum(file.stat().st_size for file in files)
-        self._teller.say(f"height {height}, head {heads['AU'][:16]}…; block files equal byte for byte ({size:,} bytes)")
+        self._teller.say(
+            f"height {height}, head {heads['AU'][:16]}…; block files equal byte for byte ({size:,} bytes)"
+        )
         self.facts |= {"height": height}
 
 

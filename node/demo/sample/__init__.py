@@ -7,18 +7,10 @@ from typing import TypeVar
 
 import msgspec
 
-from ledger.register.entries import ClosedDays, Coverage, Filing, Right
+from ledger.register.entries import ClosedDays, Coverage, Filing
+from ledger.register.verification import FirstFiling, SecondFiling
 
 T = TypeVar("T")
-
-
-class NumberedFiling(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A filing as a priority claim names it."""
-
-    ip_office_code: str
-    application_number_text: str
-    filing_date: date
-    right: Right
 
 
 class DemoClaim(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -27,8 +19,8 @@ class DemoClaim(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     story: str
     asked_at: str
     """The office whose node is asked."""
-    first: NumberedFiling
-    second: NumberedFiling
+    first: FirstFiling
+    second: SecondFiling
     expected: str
     """The outcome, as in `confirmed`."""
     expected_last_day: date | None = None
