@@ -30,7 +30,7 @@ from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from ledger.ledger import Ledger
 from ledger.register.outcome import Outcome
 from ledger.submission import Submission, admit
-from node.blocks_import import InvalidBlocksError, import_blocks, serve_blocks
+from node.block_transfer import InvalidBlocksError, import_blocks, serve_blocks
 from node.catchup import (
     Blocks,
     CatchUp,
