@@ -97,9 +97,7 @@ def import_blocks(ledger: Ledger, answer: Blocks) -> Imported | None:
     return Imported(tuple(zip(fresh, digests, strict=True)), certificate)
 
 
-def _check_chain(
-    ledger: Ledger, blocks: list[Block], certificate: CheckpointCertificate
-) -> None:
+def _check_chain(ledger: Ledger, blocks: list[Block], certificate: CheckpointCertificate) -> None:
     height, head = ledger.height, ledger.head_hash
     for block in blocks:
         if block.header.height != height + 1 or block.header.previous_hash != head:
