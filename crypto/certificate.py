@@ -1,6 +1,7 @@
 """Checkpoint certificates: a quorum of office signatures over one block hash.
 
-A certificate does not say how the order of the block came about, so another ordering engine can stand below the same ledger.
+A certificate does not say how the order of the block came about, so another ordering engine can stand below
+the same ledger.
 Source: Castro & Liskov 1999, section 4.3 (stable checkpoints); docs/protocol.md 4.
 """
 
@@ -33,7 +34,8 @@ def verify_certificate(certificate: CheckpointCertificate, keyring: Keyring) -> 
     """Return when a quorum of the keyring's offices signed this height and block hash.
 
     Raises:
-        InvalidProofError: too few signatures, an office twice or out of order, or a signature that does not verify.
+        InvalidProofError: too few signatures, an office twice or out of order, or a signature that
+        does not verify.
     """
     signers = tuple(office for office, _ in certificate.signatures)
     if signers != tuple(sorted(set(signers))):

@@ -1,6 +1,7 @@
 """The two ways in which bytes from outside can be wrong here.
 
-`MalformedBytesError`: the bytes make no sense. `InvalidSignatureError` and `InvalidProofError`: they make sense, and are
+`MalformedBytesError`: the bytes make no sense. `InvalidSignatureError` and `InvalidProofError`: they make
+sense, and are
 not true. A rejection by the law is neither: it is data in a block.
 """
 

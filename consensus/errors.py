@@ -1,0 +1,19 @@
+"""What can be wrong with what a peer sends, and with this replica itself."""
+
+
+class MalformedMessageError(Exception):
+    """Bytes that are not a message of this protocol."""
+
+
+class InvalidMessageError(Exception):
+    """A message that breaks the protocol: a bad signature, a wrong view, a certificate that proves
+    nothing."""
+
+
+class ContradictionError(AssertionError):
+    """This replica was about to sign something that contradicts what it signed before: a bug, never a
+    peer's doing."""
+
+
+class DivergedError(Exception):
+    """A quorum certified another block than the one that this node computed: its state cannot be trusted."""

@@ -1,0 +1,150 @@
+"""The messages that replicas exchange, as frozen values.
+
+Names are those of Castro & Liskov 1999 and of the formal treatment MIT/LCS/TM-590. Votes sign a short fixed
+text (see `consensus.signatures`),
+so a certificate needs only the offices and their signatures, not whole messages.
+"""
+
+from typing import Annotated, Final, TypeAlias
+
+import msgspec
+
+from crypto.certificate import CheckpointCertificate
+from crypto.digest import DIGEST_SIZE
+from crypto.signing import SIGNATURE_SIZE
+
+SUBMISSIONS_MAX: Final = 1_024
+"""Submissions that one proposal may list."""
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A view, sequence, height or time: bounded, so that arithmetic on hostile ones stays harmless."""
+Digest = Annotated[bytes, msgspec.Meta(min_length=DIGEST_SIZE, max_length=DIGEST_SIZE)]
+Signature = Annotated[bytes, msgspec.Meta(min_length=SIGNATURE_SIZE, max_length=SIGNATURE_SIZE)]
+Office = Annotated[str, msgspec.Meta(min_length=2, max_length=2)]
+
+
+class _Message(msgspec.Struct, frozen=True, array_like=True):
+    pass
+
+
+class Proposal(_Message, frozen=True):
+    """What one sequence number is to hold: digests only; every replica has the bodies from the entry node."""
+
+    time_ms: Number
+    """The primary's clock, Unix ms; 0 in the null proposal."""
+    submissions: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=SUBMISSIONS_MAX)]
+    """SHA-256 digests, in the order of execution."""
+
+
+NULL_PROPOSAL = Proposal(0, ())
+"""Fills a sequence number that no certificate claims after a view change (Castro & Liskov 1999, section
+4.4)."""
+
+
+class PrePrepare(_Message, frozen=True, tag="pre-prepare"):
+    """The primary of the view assigns a proposal to a sequence number."""
+
+    view: Number
+    sequence: Number
+    proposal: Proposal
+    signature: Signature
+
+
+class Prepare(_Message, frozen=True, tag="prepare"):
+    """A backup accepted the pre-prepare with this digest."""
+
+    view: Number
+    sequence: Number
+    digest: Digest
+    office: Office
+    signature: Signature
+
+
+class Commit(_Message, frozen=True, tag="commit"):
+    """A replica is prepared for this digest."""
+
+    view: Number
+    sequence: Number
+    digest: Digest
+    office: Office
+    signature: Signature
+
+
+class Checkpoint(_Message, frozen=True, tag="checkpoint"):
+    """A replica executed up to this height and holds this block there."""
+
+    height: Number
+    block_hash: Digest
+    office: Office
+    signature: Signature
+
+
+class PreparedCertificate(_Message, frozen=True):
+    """Proof of `prepared(m, v, n)`: the primary's pre-prepare and matching prepares that make a quorum
+    with it."""
+
+    view: Number
+    sequence: Number
+    proposal: Proposal
+    primary_signature: Signature
+    prepares: tuple[tuple[Office, Signature], ...]
+    """(office, signature) of backups, sorted by office."""
+
+
+class ViewChange(_Message, frozen=True, tag="view-change"):
+    """A replica leaves for a view, and tells what it knows to be stable and prepared."""
+
+    view: Number
+    stable: CheckpointCertificate | None
+    """None: nothing is stable yet (height 0)."""
+    prepared: tuple[PreparedCertificate, ...]
+    """Sorted by sequence, each sequence once, all above the stable height."""
+    office: Office
+    signature: Signature
+
+
+class NewView(_Message, frozen=True, tag="new-view"):
+    """The primary of a view opens it, with the proof that what it proposes again is what it must."""
+
+    view: Number
+    view_changes: tuple[ViewChange, ...]
+    """A quorum, sorted by office."""
+    pre_prepares: tuple[PrePrepare, ...]
+    """One for each sequence from the highest stable height + 1 to the highest prepared sequence."""
+    signature: Signature
+
+
+class Status(_Message, frozen=True, tag="status"):
+    """Where a replica stands; the receiver sends again what the sender seems to lack. Proves nothing, so
+    it is not signed."""
+
+    view: Number
+    is_active: bool
+    """False: on its way into the view, waiting for its new-view."""
+    executed: Number
+    stable: Number
+
+
+class FetchSubmissions(_Message, frozen=True, tag="fetch-submissions"):
+    """Asks for bodies that a pre-prepare lists and the sender lacks."""
+
+    digests: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=SUBMISSIONS_MAX)]
+
+
+class SubmissionBody(_Message, frozen=True, tag="submission"):
+    """A submission, opaque to consensus."""
+
+    data: bytes
+
+
+Message: TypeAlias = (
+    PrePrepare
+    | Prepare
+    | Commit
+    | Checkpoint
+    | ViewChange
+    | NewView
+    | Status
+    | FetchSubmissions
+    | SubmissionBody
+)

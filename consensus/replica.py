@@ -1,0 +1,451 @@
+"""A PBFT replica as a value machine: messages, submissions and the time in; one `Output` out.
+
+Castro & Liskov 1999 with signed messages throughout, digests in the pre-prepare, a checkpoint at every
+sequence number, and retransmission by
+status messages (Castro & Liskov 2002, section 5.2). It holds no clock, socket or file, and never the bodies
+of submissions: the shell keeps those.
+The rules are numbered in docs/protocol.md.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from consensus.checkpoints import CheckpointVotes
+from consensus.errors import DivergedError, InvalidMessageError
+from consensus.log import Log
+from consensus.messages import (
+    Checkpoint,
+    Commit,
+    FetchSubmissions,
+    Message,
+    NewView,
+    Prepare,
+    PrePrepare,
+    Proposal,
+    Status,
+    SubmissionBody,
+    ViewChange,
+)
+from consensus.ordering import Ordering
+from consensus.output import Instant, Outbox, Output, Record
+from consensus.pool import Pending, Pool
+from consensus.safety import Signer
+from consensus.settings import ReplicaSettings
+from consensus.signatures import primary_of, verify_checkpoint
+from consensus.timers import Timers
+from consensus.views import Views
+from crypto.certificate import CheckpointCertificate
+from crypto.keyring import Keyring
+from crypto.signing import SigningKey
+
+
+class Position(NamedTuple):
+    """Where the ledger stands when a replica starts."""
+
+    executed: int
+    block_hashes: tuple[tuple[int, bytes], ...]
+    """(height, block hash) above the stable checkpoint, to vote for again."""
+    stable: CheckpointCertificate | None
+
+
+class Replica:
+    """One office's replica.
+
+    Invariants: 1. At most one digest is accepted for a view and sequence (`Signer`). 2. Decisions come in
+    order, each once. 3. Every buffer is
+    bounded per sender. 4. A refused message changes nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        office: str,
+        key: SigningKey,
+        keyring: Keyring,
+        settings: ReplicaSettings,
+        position: Position,
+        records: Sequence[Record],
+        has_body: Callable[[bytes], bool],
+        now: Instant,
+    ) -> None:
+        self.office = office
+        self._keyring = keyring
+        self._settings = settings
+        self._outbox = Outbox()
+        self._stable = position.stable
+        stable = 0 if position.stable is None else position.stable.height
+        self._signer = Signer(office, key, keyring)
+        self._log = Log(stable, settings.watermark_range)
+        self.ordering = Ordering(
+            keyring=keyring,
+            signer=self._signer,
+            log=self._log,
+            outbox=self._outbox,
+            ordered=position.executed,
+            has_body=has_body,
+        )
+        self.views = Views(keyring, self._signer, self._log, settings)
+        self.pool = Pool(settings)
+        self._checkpoints = CheckpointVotes(keyring.quorum)
+        self._certificates: dict[int, CheckpointCertificate] = {}
+        self._block_hashes: dict[int, bytes] = {}
+        self._own_checkpoints: dict[int, Checkpoint] = {}
+        self._has_body = has_body
+        self._last_time_ms = 0
+        self.executed = position.executed
+        self.peers: dict[str, Status] = {}
+        """The last status of each peer, as heard; proves nothing."""
+        self._timers = Timers(settings, now)
+        self._recall(records)
+        self._next_sequence = self._first_free_sequence()
+        for height, block_hash in position.block_hashes:
+            self._vote_checkpoint(height, block_hash)
+
+    # -- what it tells ---------------------------------------------------------------------------
+
+    @property
+    def view(self) -> int:
+        """The view this replica is in, or on its way into."""
+        return self.views.view
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it takes part in its view; false while it waits for the new view."""
+        return self.views.is_active
+
+    @property
+    def primary(self) -> str:
+        """The office that leads the view."""
+        return primary_of(self.view, self._keyring)
+
+    @property
+    def stable(self) -> int:
+        """The height of the last stable checkpoint."""
+        return self._log.stable
+
+    @property
+    def stable_certificate(self) -> CheckpointCertificate | None:
+        """The certificate of the last stable checkpoint; none at height 0."""
+        return self._stable
+
+    def next_wake_ms(self) -> int:
+        """The monotonic time at which `tick` is wanted next."""
+        return self._timers.next_ms()
+
+    def wants(self, digest: bytes) -> bool:
+        """Whether a pre-prepare lists this submission and its body is missing."""
+        return any(digest in lacking for lacking in self.ordering.missing().values())
+
+    def live_records(self) -> tuple[Record, ...]:
+        """The records that a restart still needs, oldest first: what a compacted journal holds."""
+        return self.views.live_records() + self.ordering.live_records()
+
+    # -- what it is told -------------------------------------------------------------------------
+
+    def submit(self, digest: bytes, office: str, size: int, now: Instant) -> Output:
+        """A submission of this office whose body the shell holds; it is the shell's to have asked
+        `pool.has_room`."""
+        if digest not in self.pool:
+            self.pool.add(digest, Pending(office, size, now.monotonic_ms))
+            self.ordering.body_arrived()
+        return self._finish(now)
+
+    def receive(self, sender: str, message: Message, now: Instant) -> Output:
+        """A message of an authenticated peer.
+
+        Raises:
+            InvalidMessageError: it breaks the protocol; nothing was changed.
+            DivergedError: a quorum certified another block than this node's.
+        """
+        self._timers.heard(sender, now)
+        match message:
+            case PrePrepare() | Prepare() | Commit():
+                self._receive_ordering(sender, message, now)
+            case Checkpoint():
+                self._receive_checkpoint(message)
+            case ViewChange():
+                self._receive_view_change(message, now)
+            case NewView():
+                self._receive_new_view(message, now)
+            case Status():
+                self._receive_status(sender, message)
+            case FetchSubmissions(digests):
+                for digest in digests:
+                    if self._has_body(digest):
+                        self._outbox.relay(digest, sender)
+            case SubmissionBody():
+                raise InvalidMessageError("a submission's body is the shell's to take in")
+        return self._finish(now)
+
+    def block_executed(self, height: int, block_hash: bytes, now: Instant) -> Output:
+        """The shell executed the decision at this height, durably; returns the checkpoint vote.
+
+        Raises:
+            DivergedError: a quorum certified another block at this height.
+        """
+        self._executed(height, block_hash, now)
+        return self._finish(now)
+
+    def caught_up(
+        self, certificate: CheckpointCertificate, digests: Iterable[bytes], now: Instant
+    ) -> Output:
+        """The shell applied fetched blocks, with these submissions, up to this height, whose
+        (checked) certificate this is."""
+        self.pool.remove(digests)
+        self.executed = max(self.executed, certificate.height)
+        self.ordering.skip_to(certificate.height)
+        self._certificates[certificate.height] = certificate
+        self._block_hashes[certificate.height] = certificate.block_hash
+        self._stabilise(certificate.height)
+        self._next_sequence = max(self._next_sequence, self._first_free_sequence())
+        self._timers.progressed(now)
+        return self._finish(now)
+
+    def connected(self, peer: str, now: Instant) -> Output:
+        """A link to the peer came up: tell it where this replica stands, so that it sends what is lacking."""
+        self._timers.heard(peer, now)
+        self._outbox.send(self._status(), peer)
+        return self._finish(now)
+
+    def tick(self, now: Instant) -> Output:
+        """Time has passed: heartbeats, missing bodies, and leaving a view that makes no progress."""
+        if self._timers.heartbeat_due(now):
+            self._outbox.send(self._status())
+        self._fetch_missing(now)
+        self._relay_overdue(now)
+        if self.is_active:
+            if self._timers.reachable(now) + 1 < self._keyring.quorum:
+                self._timers.postpone(now)
+            elif self._timers.view_expired(now, self.pool.oldest_ms()):
+                self._leave_for(self.view + 1, now)
+            else:
+                rejoin = self._timers.to_rejoin(now, self.views.waiting_above())
+                if rejoin is not None:
+                    self._leave_for(rejoin, now)
+        elif self._timers.new_view_expired(now):
+            self._leave_for(self.view + 1, now)
+        return self._finish(now)
+
+    # -- ordering --------------------------------------------------------------------------------
+
+    def _receive_ordering(
+        self, sender: str, message: PrePrepare | Prepare | Commit, now: Instant
+    ) -> None:
+        if message.view > self.view or (message.view == self.view and not self.is_active):
+            self.views.keep_early(sender, message)
+            return
+        if message.view < self.view or not self._log.is_inside(message.sequence):
+            return
+        if isinstance(message, PrePrepare):
+            self._check_proposal(message, now)
+            self.ordering.accept(message)
+        else:
+            self.ordering.vote(message)
+
+    def _check_proposal(self, message: PrePrepare, now: Instant) -> None:
+        """A fresh proposal: its time is near this clock, and it lists no submission twice (protocol 2.2)."""
+        if message.sequence in self.views.reproposed:
+            return
+        distance = abs(message.proposal.time_ms - now.unix_ms)
+        if distance > self._settings.time_tolerance_ms:
+            raise InvalidMessageError(
+                f"pre-prepare {message.sequence}: expected a time within {self._settings.time_tolerance_ms} ms, got {distance} ms away"
+            )
+        digests = message.proposal.submissions
+        if not digests or len(set(digests)) != len(digests):
+            raise InvalidMessageError(
+                f"pre-prepare {message.sequence}: expected distinct submissions, at least one"
+            )
+
+    def _propose(self, now: Instant) -> None:
+        """As the primary: at once when idle, else when a block is full or has gathered for a while
+        (protocol 2.1)."""
+        self._timers.gathered()
+        if not self.is_active or self.primary != self.office:
+            return
+        while len(self.pool):
+            in_flight = self._next_sequence - 1 - self.executed
+            if in_flight >= self._settings.window or not self._log.is_inside(self._next_sequence):
+                return
+            digests, oldest_ms, is_full = self.pool.next_block(self.ordering.proposed())
+            if oldest_ms is None:
+                return
+            due_ms = oldest_ms + self._settings.gather_ms
+            if in_flight > 0 and not is_full and now.monotonic_ms < due_ms:
+                self._timers.gather_until(due_ms)
+                return
+            self._last_time_ms = max(now.unix_ms, self._last_time_ms)
+            self.ordering.propose(
+                self.view, self._next_sequence, Proposal(self._last_time_ms, digests)
+            )
+            self._next_sequence += 1
+
+    def _fetch_missing(self, now: Instant) -> None:
+        lacking = sorted({d for digests in self.ordering.missing().values() for d in digests})
+        if self._timers.fetch_due(now, has_missing=bool(lacking)):
+            self._outbox.send(
+                FetchSubmissions(tuple(lacking[: self._settings.submissions_per_block]))
+            )
+
+    def _relay_overdue(self, now: Instant) -> None:
+        """Pass on what waits for long: the primary may never have had it from its entry node
+        (protocol 2.5)."""
+        for digest in self._timers.overdue(now, self.pool):
+            self._outbox.relay(digest)
+
+    # -- checkpoints -----------------------------------------------------------------------------
+
+    def _executed(self, height: int, block_hash: bytes, now: Instant) -> None:
+        assert height == self.executed + 1, f"height {height} after {self.executed}"
+        self.executed = height
+        slot = self._log.find(height)
+        if slot is not None and slot.decided is not None:
+            self.pool.remove(slot.decided.submissions)
+        self.views.made_progress()
+        self._timers.progressed(now)
+        self._vote_checkpoint(height, block_hash)
+
+    def _vote_checkpoint(self, height: int, block_hash: bytes) -> None:
+        if height <= self.stable:
+            return
+        self._block_hashes[height] = block_hash
+        vote = self._signer.checkpoint(height, block_hash)
+        self._own_checkpoints[height] = vote
+        self._outbox.send(vote)
+        self._count_checkpoint(vote)
+        self._stabilise(height)
+
+    def _receive_checkpoint(self, message: Checkpoint) -> None:
+        if not self._log.is_inside(message.height) or message.height in self._certificates:
+            return
+        if self._checkpoints.has(message.height, message.office):
+            return
+        verify_checkpoint(message, self._keyring)
+        self._count_checkpoint(message)
+        self._stabilise(message.height)
+
+    def _count_checkpoint(self, vote: Checkpoint) -> None:
+        certificate = self._checkpoints.add(vote)
+        if certificate is not None:
+            self._certificates[certificate.height] = certificate
+
+    def _stabilise(self, height: int) -> None:
+        """Make the checkpoint stable once it is certified and executed here (Castro & Liskov 1999,
+        section 4.3)."""
+        certificate = self._certificates.get(height)
+        if certificate is None or height > self.executed or height <= self.stable:
+            return
+        own = self._block_hashes.get(height)
+        if own is not None and own != certificate.block_hash:
+            raise DivergedError(
+                f"height {height}: a quorum certified block {certificate.block_hash.hex()}, this node computed {own.hex()}"
+            )
+        self._stable = certificate
+        self._log.advance(height)
+        self._checkpoints.advance(height)
+        self._signer.forget(height)
+        for kept in (self._certificates, self._block_hashes, self._own_checkpoints):
+            for old in [key for key in kept if key <= height]:
+                del kept[old]
+        self._outbox.stabilise(certificate)
+
+    # -- views -----------------------------------------------------------------------------------
+
+    def _leave_for(self, view: int, now: Instant) -> None:
+        record = self.views.leave_for(view, self._stable)
+        self._outbox.store(record)
+        self._outbox.send(record.view_change)
+        self._timers.left_view()
+        self._try_new_view(now)
+
+    def _receive_view_change(self, message: ViewChange, now: Instant) -> None:
+        if not self.views.take_in(message):
+            return
+        joined = self.views.view_to_join()
+        if joined is not None:
+            self._leave_for(joined, now)
+        else:
+            self._try_new_view(now)
+
+    def _try_new_view(self, now: Instant) -> None:
+        """With a quorum on its way here: open the view as its primary, or expect it to be opened in time."""
+        if self.is_active or not self.views.has_quorum():
+            return
+        if self.primary == self.office:
+            new_view = self.views.open()
+            self._outbox.send(new_view)
+            self._enter(new_view, now)
+        else:
+            self._timers.expect_new_view(now, self.views.attempts)
+
+    def _receive_new_view(self, message: NewView, now: Instant) -> None:
+        if message.view < self.view or (message.view == self.view and self.is_active):
+            return
+        self.views.check(message)
+        self._enter(message, now)
+
+    def _enter(self, message: NewView, now: Instant) -> None:
+        record = self.views.enter(message)
+        self._outbox.store(record)
+        self._timers.entered_view(now, self.views.attempts)
+        for pre_prepare in message.pre_prepares:
+            if self._log.is_inside(pre_prepare.sequence):
+                self.ordering.accept(pre_prepare)
+        self._next_sequence = self._first_free_sequence()
+        for sender, early in self.views.take_early():
+            try:
+                self._receive_ordering(sender, early, now)
+            except InvalidMessageError:
+                continue  # It was kept unread; what is wrong with it harms nobody now.
+
+    def _first_free_sequence(self) -> int:
+        last = max((n for n, slot in self._log if slot.pre_prepare is not None), default=0)
+        return max(last, self.executed, self.stable, self.views.highest_reproposed) + 1
+
+    # -- retransmission --------------------------------------------------------------------------
+
+    def _status(self) -> Status:
+        return Status(self.view, self.is_active, self.executed, self.stable)
+
+    def _receive_status(self, sender: str, message: Status) -> None:
+        """Send again what the peer seems to lack (Castro & Liskov 2002, section 5.2; protocol 6.1)."""
+        stalled = self.peers.get(sender) == message
+        self.peers[sender] = message
+        is_behind = message.view < self.view or (
+            message.view == self.view and not message.is_active
+        )
+        if is_behind:
+            self._outbox_all(self.views.proof_of_view(), sender)
+        if stalled and message.view == self.view and message.is_active and self.is_active:
+            self._outbox_all(self.ordering.votes_above(message.executed), sender)
+        if stalled:
+            self._outbox_all(
+                (
+                    vote
+                    for height, vote in sorted(self._own_checkpoints.items())
+                    if height > message.stable
+                ),
+                sender,
+            )
+
+    def _outbox_all(self, messages: Iterable[Message], to: str) -> None:
+        for message in messages:
+            self._outbox.send(message, to)
+
+    # -- around every step -----------------------------------------------------------------------
+
+    def _recall(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self._signer.recall(record)
+            self.views.recall(record)
+        for record in records:
+            self.ordering.recall(self.view if self.is_active else None, record)
+
+    def _finish(self, now: Instant) -> Output:
+        self._propose(now)
+        self._timers.watch(
+            now,
+            has_work=bool(len(self.pool)) or self.ordering.has_undecided(),
+            has_missing=self.ordering.is_waiting(),
+        )
+        return self._outbox.take()

@@ -1,0 +1,42 @@
+"""Every limit and time-out of a replica, with its unit and what follows from it."""
+
+import msgspec
+
+
+class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Parameters of one replica. Offices may differ in the times; `watermark_range` must be equal in a
+    network."""
+
+    watermark_range: int = 64
+    """L: sequence numbers above the stable one that are looked at (Castro & Liskov 1999, section 4.2)."""
+    window: int = 8
+    """Sequence numbers that a primary keeps in flight at most. One or two serve a local network, more a
+    wide one."""
+    gather_ms: int = 3
+    """How long a primary gathers submissions while others are in flight. When idle it proposes at once."""
+    submissions_per_block: int = 64
+    block_bytes: int = 1_048_576
+    """Submission bytes in one block; a larger single submission still gets a block of its own."""
+    view_timeout_ms: int = 2_000
+    """Without progress on pending work for so long, a replica leaves the view. Doubles with every failing
+    view change."""
+    view_timeout_max_ms: int = 30_000
+    censorship_timeout_ms: int = 10_000
+    """A submission that waits so long although others progress makes a replica leave the view."""
+    rejoin_patience_ms: int = 10_000
+    """An office that left a working view alone and waits so long is joined in the view it waits for (protocol 5.5)."""
+    rejoin_interval_ms: int = 300_000
+    """... but the same office only once in so long: a faulty one costs no more than that."""
+    heartbeat_ms: int = 500
+    """How often a replica tells where it stands."""
+    fetch_delay_ms: int = 50
+    """How long a body that a pre-prepare lists may be missing before it is asked for; it is usually on
+    its way."""
+    time_tolerance_ms: int = 10_000
+    """How far a fresh proposal's time may be from this replica's clock. Judged only in the view that
+    first proposed it."""
+    pool_per_office: int = 128
+    """Pending submissions of one office."""
+    pool_bytes_per_office: int = 33_554_432
+    early_per_office: int = 256
+    """Messages of views to come that are kept per sender until this replica gets there."""

@@ -1,0 +1,163 @@
+"""Every deadline of a replica, on the monotonic clock that its shell reads (milliseconds).
+
+A view is given up when work is pending and nothing was executed for the view time-out, or when one submission
+waits for the censorship time-out
+although others progress. The time-out doubles with every view change that brings no progress, up to a cap, so
+views do not race away
+from each other (compare docs/protocol.md 5.6).
+"""
+
+from consensus.output import Instant
+from consensus.pool import Pool
+from consensus.settings import ReplicaSettings
+
+HEARTBEATS_TO_SILENCE = 4
+"""A peer that was not heard for so many heartbeats counts as unreachable."""
+
+
+class Timers:
+    """Deadlines as plain numbers; nothing here calls back."""
+
+    def __init__(self, settings: ReplicaSettings, now: Instant) -> None:
+        self._settings = settings
+        self._heartbeat_at = now.monotonic_ms
+        self._entered_at = now.monotonic_ms
+        self._view_timeout = settings.view_timeout_ms
+        self._working_since: int | None = None
+        self._new_view_at: int | None = None
+        self._gather_at: int | None = None
+        self._fetch_at: int | None = None
+        self._heard: dict[str, int] = {}
+        self._relay_at: dict[bytes, int] = {}
+        self._alone_since: dict[str, int] = {}
+        self._rejoin_at: dict[str, int] = {}
+
+    def heard(self, peer: str, now: Instant) -> None:
+        """A message of the peer came in."""
+        self._heard[peer] = now.monotonic_ms
+
+    def reachable(self, now: Instant) -> int:
+        """How many peers were heard lately."""
+        limit = now.monotonic_ms - HEARTBEATS_TO_SILENCE * self._settings.heartbeat_ms
+        return sum(heard >= limit for heard in self._heard.values())
+
+    def heartbeat_due(self, now: Instant) -> bool:
+        """Whether to tell the others where this replica stands; true once a heartbeat."""
+        if now.monotonic_ms < self._heartbeat_at:
+            return False
+        self._heartbeat_at = now.monotonic_ms + self._settings.heartbeat_ms
+        return True
+
+    def fetch_due(self, now: Instant, *, has_missing: bool) -> bool:
+        """Whether to ask for missing bodies now: after a short wait, then again with growing patience."""
+        if not has_missing:
+            self._fetch_at = None
+            return False
+        if self._fetch_at is None:
+            self._fetch_at = now.monotonic_ms + self._settings.fetch_delay_ms
+            return False
+        if now.monotonic_ms < self._fetch_at:
+            return False
+        self._fetch_at = now.monotonic_ms + 4 * self._settings.fetch_delay_ms
+        return True
+
+    def overdue(self, now: Instant, pool: Pool) -> list[bytes]:
+        """Submissions that wait for half the view time-out; each is named again after every further time-out."""
+        limit = now.monotonic_ms - self._settings.view_timeout_ms // 2
+        found = []
+        for digest, pending in pool:
+            if pending.arrived_ms > limit:
+                break
+            if self._relay_at.get(digest, 0) <= now.monotonic_ms:
+                self._relay_at[digest] = now.monotonic_ms + 2 * self._settings.view_timeout_ms
+                found.append(digest)
+        if len(self._relay_at) > 2 * len(pool):
+            self._relay_at = {key: at for key, at in self._relay_at.items() if key in pool}
+        return found
+
+    def to_rejoin(self, now: Instant, waiting: dict[str, int]) -> int | None:
+        """The view of an office that waits alone for long (`waiting`: office -> view), or none.
+
+        Rarely for one office, so that a faulty one cannot keep the others changing views.
+        """
+        self._alone_since = {
+            office: self._alone_since.get(office, now.monotonic_ms) for office in waiting
+        }
+        for office, since in sorted(self._alone_since.items()):
+            patient = now.monotonic_ms - since >= self._settings.rejoin_patience_ms
+            if patient and self._rejoin_at.get(office, 0) <= now.monotonic_ms:
+                self._rejoin_at[office] = now.monotonic_ms + self._settings.rejoin_interval_ms
+                return waiting[office]
+        return None
+
+    def watch(self, now: Instant, *, has_work: bool, has_missing: bool) -> None:
+        """Start the view timer when work appears, stop it when there is none."""
+        if not has_work:
+            self._working_since = None
+        elif self._working_since is None:
+            self._working_since = now.monotonic_ms
+        if has_missing and self._fetch_at is None:
+            self._fetch_at = now.monotonic_ms + self._settings.fetch_delay_ms
+
+    def progressed(self, now: Instant) -> None:
+        """Something was executed."""
+        self._working_since = now.monotonic_ms
+        self._view_timeout = self._settings.view_timeout_ms
+
+    def postpone(self, now: Instant) -> None:
+        """Too few peers answer for a view change to help: the view is not to blame."""
+        self._working_since = None if self._working_since is None else now.monotonic_ms
+        self._entered_at = now.monotonic_ms
+
+    def view_expired(self, now: Instant, oldest_ms: int | None) -> bool:
+        """Whether to give the view up; `oldest_ms` is the arrival of the oldest pending submission."""
+        if self._working_since is None:
+            return False
+        if now.monotonic_ms - self._working_since >= self._view_timeout:
+            return True
+        if oldest_ms is None:
+            return False
+        waiting = now.monotonic_ms - max(oldest_ms, self._entered_at)
+        return waiting >= max(self._settings.censorship_timeout_ms, self._view_timeout)
+
+    def left_view(self) -> None:
+        """On the way to another view: nothing to expect before a quorum goes there too."""
+        self._new_view_at = None
+
+    def expect_new_view(self, now: Instant, attempts: int) -> None:
+        """A quorum is on its way: its primary has this long to open the view."""
+        if self._new_view_at is None:
+            self._new_view_at = now.monotonic_ms + self._timeout(attempts)
+
+    def new_view_expired(self, now: Instant) -> bool:
+        """Whether the primary of the view to come did not open it in time."""
+        return self._new_view_at is not None and now.monotonic_ms >= self._new_view_at
+
+    def entered_view(self, now: Instant, attempts: int) -> None:
+        """A view began; it gets its time."""
+        self._entered_at = now.monotonic_ms
+        self._working_since = None
+        self._new_view_at = None
+        self._view_timeout = self._timeout(attempts)
+
+    def gather_until(self, at_ms: int) -> None:
+        """The primary gathers submissions until then."""
+        self._gather_at = at_ms
+
+    def gathered(self) -> None:
+        """The primary proposed, or has nothing to gather for."""
+        self._gather_at = None
+
+    def next_ms(self) -> int:
+        """The earliest deadline."""
+        deadlines = [self._heartbeat_at]
+        if self._working_since is not None:
+            deadlines.append(self._working_since + self._view_timeout)
+        deadlines += [
+            at for at in (self._new_view_at, self._gather_at, self._fetch_at) if at is not None
+        ]
+        return min(deadlines)
+
+    def _timeout(self, attempts: int) -> int:
+        grown = self._settings.view_timeout_ms << min(max(attempts - 1, 0), 16)
+        return min(grown, self._settings.view_timeout_max_ms)
