@@ -1,1 +1,4 @@
-"""The ledger: what was ordered becomes blocks, roots, receipts and answers. It knows nothing of how the order was made."""
+"""The ledger: what was ordered becomes blocks, roots, receipts and answers.
+
+It knows nothing of how the order was made.
+"""

@@ -1,0 +1,107 @@
+"""Execution: what the submissions of a block make of the register.
+
+Pure and deterministic: no admitted submission makes it fail.
+"""
+
+from collections.abc import Callable, Container, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.block import ExecutedSubmission, SubmissionStatus
+from ledger.register.apply import Position, apply_entry
+from ledger.submission import Submission
+
+Get = Callable[[bytes], bytes | None]
+
+VALIDITY_WINDOW_MS_MAX = 600_000
+"""Ten minutes: how far ahead of the block's time a submission may be valid, and so how long it is remembered."""
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Execution(NamedTuple):
+    """The results of a block's submissions, in order, and what they change."""
+
+    submissions: tuple[ExecutedSubmission, ...]
+    judged: list[tuple[bytes, SubmissionStatus]]
+    """(digest, status) of each submission."""
+    leaves: list[bytes]
+    """Merkle leaf hashes of all executed entries."""
+    facts: dict[bytes, bytes]
+    """Changed keys that the state tree covers."""
+    links: dict[bytes, bytes]
+    """Changed keys that serve look-ups only."""
+    remembered: dict[bytes, int]
+    """Digest to end of validity, for each submission executed here."""
+
+
+def execute(
+    stored: Get,
+    height: int,
+    time_ms: int,
+    submissions: Sequence[Submission],
+    recent: Container[bytes],
+) -> Execution:
+    """What these submissions do in a block of this height and time, on top of the stored facts.
+
+    `recent` holds the digests executed in earlier blocks that are still valid. Entries see the changes of those
+    before them.
+    """
+    execution = Execution((), [], [], {}, {}, {})
+    get = _overlay(stored, execution.facts, execution.links)
+    executed = []
+    for submission in submissions:
+        status = _status(submission, time_ms, recent, execution.remembered)
+        execution.judged.append((submission.digest, status))
+        if status != "executed":
+            executed.append(ExecutedSubmission(submission.data, status, ()))
+            continue
+        execution.remembered[submission.digest] = submission.valid_until_ms
+        executed.append(_executed(get, height, time_ms, submission, execution))
+    return execution._replace(submissions=tuple(executed))
+
+
+def _status(
+    submission: Submission,
+    time_ms: int,
+    recent: Container[bytes],
+    remembered: Container[bytes],
+) -> SubmissionStatus:
+    if submission.valid_until_ms < time_ms:
+        return "expired"
+    if submission.valid_until_ms > time_ms + VALIDITY_WINDOW_MS_MAX:
+        return "tooFarAhead"
+    if submission.digest in remembered or submission.digest in recent:
+        return "duplicate"
+    return "executed"
+
+
+def _executed(
+    get: Get, height: int, time_ms: int, submission: Submission, execution: Execution
+) -> ExecutedSubmission:
+    # The hottest loop of a node: every name it uses is local.
+    office, leaves = submission.office, execution.leaves
+    take_facts, take_links, add_leaf = execution.facts.update, execution.links.update, leaves.append
+    digest, encode, apply = sha256, _encode, apply_entry
+    outcomes = []
+    index = len(leaves)
+    for entry, raw in zip(submission.entries, submission.raw_entries, strict=True):
+        outcome, facts, links = apply(get, office, entry, Position(height, index, time_ms))
+        take_facts(facts)
+        take_links(links)
+        outcomes.append(outcome)
+        add_leaf(digest(b"\x00" + encode((office, raw, outcome))).digest())
+        index += 1
+    return ExecutedSubmission(submission.data, "executed", tuple(outcomes))
+
+
+def _overlay(stored: Get, facts: dict[bytes, bytes], links: dict[bytes, bytes]) -> Get:
+    def get(key: bytes) -> bytes | None:
+        value = facts.get(key)
+        if value is None:
+            value = links.get(key)
+        return stored(key) if value is None else value
+
+    return get

@@ -1,0 +1,164 @@
+"""The index: what the ledger keeps in the key-value store beside the register's own keys.
+
+All of it can be rebuilt from the ledger files.
+
+!a                          what was applied last (`Applied`)
+!b ‖ height                 a block: where it stands in the files, and its header
+!c ‖ height                 a certificate: where it stands in the files
+!e                          the last certificate that was indexed: where it stands
+!h ‖ level ‖ index          a node of the history tree
+!s ‖ slot                   a page of the state tree
+!x ‖ end of validity ‖ digest   a submission that was executed and is still valid -> height
+"""
+
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+
+import msgspec
+
+from ledger.record_log import Location
+from ledger.store import KeyValueStore, prefix_end
+
+APPLIED_KEY = b"!a"
+LAST_CERTIFICATE_KEY = b"!e"
+INDEX_VERSION = 1
+
+_BLOCK = b"!b"
+_CERTIFICATE = b"!c"
+_DIGEST = b"!x"
+_WIPE_KEYS = 10_000
+
+
+class Applied(msgspec.Struct, frozen=True, array_like=True):
+    """How far the index has come, and for which network."""
+
+    version: int
+    network_id: bytes
+    height: int
+
+
+class IndexedBlock(msgspec.Struct, frozen=True, array_like=True):
+    """A block as the index knows it."""
+
+    segment: int
+    offset: int
+    size: int
+    header: bytes
+
+    @property
+    def location(self) -> Location:
+        """Where the block stands in the block log."""
+        return Location(self.segment, self.offset, self.size)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_applied_decoder = msgspec.msgpack.Decoder(Applied)
+_block_decoder = msgspec.msgpack.Decoder(IndexedBlock)
+_location_decoder = msgspec.msgpack.Decoder(Location)
+
+
+def block_key(height: int) -> bytes:
+    """The key of a block."""
+    return _BLOCK + height.to_bytes(8, "big")
+
+
+def certificate_key(height: int) -> bytes:
+    """The key of a certificate."""
+    return _CERTIFICATE + height.to_bytes(8, "big")
+
+
+def digest_key(valid_until_ms: int, digest: bytes) -> bytes:
+    """The key of a remembered submission."""
+    return _DIGEST + valid_until_ms.to_bytes(8, "big") + digest
+
+
+def encode_applied(network_id: bytes, height: int) -> bytes:
+    """The value under APPLIED_KEY."""
+    return _encoder.encode(Applied(INDEX_VERSION, network_id, height))
+
+
+def encode_indexed_block(location: Location, header: bytes) -> bytes:
+    """The value under a block's key."""
+    return _encoder.encode(IndexedBlock(*location, header))
+
+
+def encode_location(location: Location) -> bytes:
+    """The value under a certificate's key."""
+    return _encoder.encode(location)
+
+
+def read_applied(index: KeyValueStore) -> Applied | None:
+    """How far the index has come; None if it has not begun or is not readable."""
+    value = index.get(APPLIED_KEY)
+    try:
+        return None if value is None else _applied_decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def read_block(index: KeyValueStore, height: int) -> IndexedBlock | None:
+    """The block of a height; None if the index has none."""
+    value = index.get(block_key(height))
+    return None if value is None else _block_decoder.decode(value)
+
+
+def read_location(index: KeyValueStore, key: bytes) -> Location | None:
+    """The location under a key; None if the index has none."""
+    value = index.get(key)
+    return None if value is None else _location_decoder.decode(value)
+
+
+def last_certified_height(index: KeyValueStore) -> int:
+    """The greatest height that has a certificate; 0 if none has."""
+    for key, _ in index.scan(_CERTIFICATE, prefix_end(_CERTIFICATE), reverse=True, limit=1):
+        return int.from_bytes(key[len(_CERTIFICATE) :], "big")
+    return 0
+
+
+def wipe(index: KeyValueStore) -> None:
+    """Delete every key; what says how far the index has come goes first, so that an interruption is seen."""
+    index.write((), [APPLIED_KEY])
+    while keys := [key for key, _ in index.scan(limit=_WIPE_KEYS)]:
+        index.write((), keys)
+
+
+class RecentDigests:
+    """The submissions that were executed and could still be sent again.
+
+    Bounded: each is forgotten when its validity has ended.
+    """
+
+    __slots__ = ("_heights", "_queue")
+
+    def __init__(self, index: KeyValueStore) -> None:
+        """Those that the index holds."""
+        self._heights: dict[bytes, int] = {}
+        self._queue: list[tuple[int, bytes]] = []
+        for key, value in index.scan(_DIGEST, prefix_end(_DIGEST)):
+            valid_until_ms, digest = int.from_bytes(key[2:10], "big"), key[10:]
+            self._heights[digest] = int.from_bytes(value, "big")
+            self._queue.append((valid_until_ms, digest))
+        heapify(self._queue)
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._heights
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def height(self, digest: bytes) -> int | None:
+        """The height at which a submission was executed; None if that is not remembered."""
+        return self._heights.get(digest)
+
+    def add(self, digest: bytes, valid_until_ms: int, height: int) -> tuple[bytes, bytes]:
+        """Remember an executed submission; the (key, value) pair to store."""
+        self._heights[digest] = height
+        heappush(self._queue, (valid_until_ms, digest))
+        return digest_key(valid_until_ms, digest), height.to_bytes(8, "big")
+
+    def forget_before(self, time_ms: int) -> Iterator[bytes]:
+        """Forget those whose validity ended before this moment; the keys to delete."""
+        while self._queue and self._queue[0][0] < time_ms:
+            valid_until_ms, digest = heappop(self._queue)
+            del self._heights[digest]
+            yield digest_key(valid_until_ms, digest)

@@ -1,0 +1,305 @@
+"""The ledger of one network: makes blocks of decisions in order, and answers from the register at its head.
+
+It knows nothing of how the order was made. One owner, one thread.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from crypto.certificate import CheckpointCertificate, decode_certificate, encode_certificate
+from crypto.digest import sha256
+from crypto.errors import MalformedBytesError
+from crypto.state_tree import StateProof
+from ledger import index as layout
+from ledger.block import Block, Header, decode_block, decode_header, encode_block
+from ledger.chain import Chain, StaleIndexError
+from ledger.errors import (
+    CorruptLedgerError,
+    InvalidBlockError,
+    InvalidSubmissionError,
+    MalformedBlockError,
+    MalformedSubmissionError,
+)
+from ledger.files import LedgerFiles
+from ledger.genesis import Genesis
+from ledger.record_log import Location, RecordLog
+from ledger.store import KeyValueStore, prefix_end
+from ledger.submission import Submission, admit
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes of ledger files done so far, and the bytes in all."""
+
+
+class Ledger:
+    """The chain of blocks in the ledger files, and the register that follows from it in the index.
+
+    Invariants: 1. The block at `height` has the hash `head_hash`. 2. The files hold the blocks 1 to `height` and no
+    other. 3. The index holds exactly what they lead to.
+    """
+
+    def __init__(
+        self,
+        genesis: Genesis,
+        files: LedgerFiles,
+        index: KeyValueStore,
+        *,
+        progress: Progress | None = None,
+    ) -> None:
+        """Open the ledger that the files hold.
+
+        An index that is lost, behind, ahead or of another network is repaired from them.
+
+        Raises:
+            CorruptLedgerError: the files hold something other than what was written.
+        """
+        self.genesis: Final = genesis
+        self.keyring: Final = genesis.keyring()
+        self.notes: list[str] = [*files.blocks.notes, *files.certificates.notes]
+        """What opening found and repaired, for the operator."""
+        self._files = files
+        self._index = index
+        self._is_failed = False
+        self._chain = self._load()
+        self._replay(progress or _no_progress)
+        self._certified_height = self._index_certificates()
+
+    @property
+    def height(self) -> int:
+        """The height of the last block; 0 before the first."""
+        return self._chain.height
+
+    @property
+    def head_hash(self) -> bytes:
+        """The hash of the last block; 32 zero bytes before the first."""
+        return self._chain.head_hash
+
+    @property
+    def time_ms(self) -> int:
+        """The time of the last block; 0 before the first."""
+        return self._chain.time_ms
+
+    @property
+    def reader(self) -> "LedgerReader":
+        """The register at the head, whatever height that is when it is asked."""
+        return LedgerReader(self, self._index)
+
+    def append(
+        self,
+        height: int,
+        time_ms: int,
+        submissions: Sequence[Submission],
+        *,
+        durable: bool = True,
+        expected_hash: bytes | None = None,
+    ) -> Block:
+        """Execute the next block and write it, to the files and then, in one batch, to the index.
+
+        The block's time is the given one, or the previous block's if that is later. Not `durable`: the caller calls
+        `sync` later.
+
+        Raises:
+            InvalidBlockError: the block has another hash than the expected one; nothing has changed.
+            OSError: it could not be written. The ledger must then be opened again.
+        """
+        if self._is_failed:
+            raise OSError("the ledger failed to write before, and must be opened again")
+        if height != self.height + 1:
+            raise ValueError(f"expected height {self.height + 1}, got {height}")
+        draft = self._chain.draft(time_ms, submissions)
+        if expected_hash not in (None, draft.block.hash):
+            raise InvalidBlockError(
+                f"block {height}: expected {expected_hash!r}, got {draft.block.hash.hex()}"
+            )
+        self._is_failed = True
+        location = self._files.blocks.append(encode_block(draft.block))
+        if durable:
+            self._files.blocks.sync()
+        self._chain.take(draft, location)
+        self._is_failed = False
+        return draft.block
+
+    def sync(self) -> None:
+        """Return when every block appended so far is durable."""
+        self._files.blocks.sync()
+
+    def attach_certificate(self, certificate: CheckpointCertificate) -> None:
+        """Keep a certificate of one of the blocks, whose signatures the caller has verified.
+
+        A second one for a height is ignored.
+
+        Raises:
+            InvalidBlockError: it certifies another block than ours: a quorum holds another chain.
+        """
+        height = certificate.height
+        if certificate.block_hash != self.block_hash(height):
+            raise InvalidBlockError(
+                f"block {height}: certified is {certificate.block_hash.hex()}, "
+                f"ours is {self.block_hash(height).hex()}"
+            )
+        if self._index.get(layout.certificate_key(height)) is None:
+            location = self._files.certificates.append(encode_certificate(certificate))
+            self._put_certificate(height, location)
+            self._certified_height = max(self._certified_height, height)
+
+    def certificate(self, height: int) -> CheckpointCertificate | None:
+        """The certificate of a block; None if it has none of its own."""
+        location = layout.read_location(self._index, layout.certificate_key(height))
+        if location is None:
+            return None
+        return decode_certificate(self._files.certificates.read(location))
+
+    def latest_certificate(self) -> CheckpointCertificate | None:
+        """The certificate of the greatest height; None before the first."""
+        return self.certificate(self._certified_height) if self._certified_height else None
+
+    def block(self, height: int) -> Block:
+        """The block of a height from 1 to `height`."""
+        return decode_block(self.block_bytes(height))
+
+    def block_bytes(self, height: int) -> bytes:
+        """The bytes of a block, as in the ledger files."""
+        return self._files.blocks.read(self._indexed(height).location)
+
+    def header(self, height: int) -> Header:
+        """The header of the block of a height."""
+        return decode_header(self._indexed(height).header)
+
+    def block_hash(self, height: int) -> bytes:
+        """The hash of the block of a height."""
+        return sha256(self._indexed(height).header)
+
+    def executed_height(self, digest: bytes) -> int | None:
+        """The height at which a submission was executed, as long as its validity lasts; else None."""
+        return self._chain.executed_height(digest)
+
+    def state_proof(self, key: bytes) -> StateProof:
+        """A proof that the key is present or absent in the state tree at the head."""
+        return self._chain.state.prove(key)
+
+    def close(self) -> None:
+        """Release the files and the index."""
+        self._files.close()
+        self._index.close()
+
+    def _indexed(self, height: int) -> layout.IndexedBlock:
+        indexed = layout.read_block(self._index, height) if height > 0 else None
+        if indexed is None:
+            raise LookupError(f"expected a height of 1 to {self.height}, got {height}")
+        return indexed
+
+    def _load(self) -> Chain:
+        try:
+            chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
+            self._expect_in_files(chain)
+        except StaleIndexError as error:
+            self.notes.append(f"the index is rebuilt from the ledger files: {error}")
+            layout.wipe(self._index)
+            chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
+        return chain
+
+    def _expect_in_files(self, chain: Chain) -> None:
+        """Return when the files hold the block at the chain's head."""
+        if chain.height == 0:
+            return
+        location = self._indexed(chain.height).location
+        try:
+            found = decode_block(self._files.blocks.read(location)).hash
+        except (CorruptLedgerError, MalformedBlockError) as error:
+            # The files may be those of an earlier day. If they are damaged, the rebuild that follows finds it.
+            raise StaleIndexError(f"it is ahead of them: {error}") from error
+        if found != chain.head_hash:
+            raise StaleIndexError(f"block {chain.height} is another one there")
+
+    def _replay(self, progress: Progress) -> None:
+        """Execute again the blocks that the index lacks, and compare each with its record."""
+        log, start = self._files.blocks, self.height
+        after = self._indexed(start).location if start else None
+        done, total = 0, log.size_bytes(after)
+        for location, record in log.records(after):
+            self._replay_block(location, record)
+            done += len(record)
+            progress(done, total)
+        if self.height > start:
+            self.notes.append(f"blocks {start + 1} to {self.height} were executed into the index")
+
+    def _replay_block(self, location: Location, record: bytes) -> None:
+        height = self.height + 1
+        try:
+            block = decode_block(record)
+            submissions = [admit(each.data, self.keyring) for each in block.submissions]
+        except (MalformedBlockError, MalformedSubmissionError, InvalidSubmissionError) as error:
+            raise _corrupt(self._files.blocks, location, f"block {height}", str(error)) from error
+        draft = self._chain.draft(block.header.time_ms, submissions)
+        if draft.block != block:
+            raise _corrupt(
+                self._files.blocks,
+                location,
+                f"block {height} with hash {draft.block.hash.hex()}, to which executing it leads",
+                f"block {block.header.height} with hash {block.hash.hex()}",
+            )
+        self._chain.take(draft, location)
+
+    def _index_certificates(self) -> int:
+        """Index the certificates that the index lacks; the greatest height that has one."""
+        log = self._files.certificates
+        last = layout.read_location(self._index, layout.LAST_CERTIFICATE_KEY)
+        for location, record in log.records(last):
+            try:
+                certificate = decode_certificate(record)
+            except MalformedBytesError as error:
+                raise _corrupt(log, location, "a certificate", str(error)) from error
+            if certificate.height > self.height:
+                self.notes.append(f"the certificate of height {certificate.height} has no block")
+            elif certificate.block_hash != self.block_hash(certificate.height):
+                raise _corrupt(
+                    log,
+                    location,
+                    f"a certificate of block {self.block_hash(certificate.height).hex()}",
+                    f"one of block {certificate.block_hash.hex()}",
+                )
+            elif self._index.get(layout.certificate_key(certificate.height)) is None:
+                self._put_certificate(certificate.height, location)
+        return layout.last_certified_height(self._index)
+
+    def _put_certificate(self, height: int, location: Location) -> None:
+        value = layout.encode_location(location)
+        self._index.write(
+            [(layout.certificate_key(height), value), (layout.LAST_CERTIFICATE_KEY, value)]
+        )
+
+
+class LedgerReader:
+    """The register at the head of a ledger: what `ledger.register` reads from."""
+
+    __slots__ = ("_index", "_ledger", "get", "offices")
+
+    def __init__(self, ledger: Ledger, index: KeyValueStore) -> None:
+        self._ledger = ledger
+        self._index = index
+        self.get: Final = index.get
+        self.offices: Final = ledger.keyring.offices
+
+    @property
+    def height(self) -> int:
+        """The height at which the answers hold."""
+        return self._ledger.height
+
+    @property
+    def time_ms(self) -> int:
+        """The time of the block at that height."""
+        return self._ledger.time_ms
+
+    def scan(
+        self, prefix: bytes, after: bytes = b"", limit: int | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """The pairs whose keys begin with the prefix, in order; those behind the key `after`, if one is given."""
+        start = after + b"\0" if after else prefix
+        return self._index.scan(max(start, prefix), prefix_end(prefix), limit=limit)
+
+
+def _corrupt(log: RecordLog, location: Location, expected: str, found: str) -> CorruptLedgerError:
+    return CorruptLedgerError(log.file_name(location.segment), location.offset, expected, found)
+
+
+def _no_progress(_done: int, _total: int) -> None:
+    pass

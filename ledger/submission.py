@@ -1,0 +1,132 @@
+"""Submissions: what an office signs and sends, a JWS over up to a thousand entries.
+
+The payload is JSON. Its entries are kept as the exact bytes that were signed, because those are what the Merkle
+leaves cover.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+import msgspec
+
+from crypto.digest import sha256
+from crypto.errors import InvalidSignatureError, MalformedBytesError
+from crypto.jws import open_submission
+from crypto.keyring import Keyring
+from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
+from ledger.register.entries import ENTRIES_MAX, Entry
+
+SUBMISSION_BYTES_MAX = 1_572_864
+"""1.5 MiB: a thousand entries of a kilobyte each in base64url, with room to spare."""
+NONCE_SIZE = 12  # bytes
+TIME_MS_MAX = 2**53 - 1
+"""The largest integer that every JSON reader holds exactly."""
+
+
+class Submission(NamedTuple):
+    """A submission that was admitted: signed by its office, of this network, well formed."""
+
+    digest: bytes
+    """SHA-256 of `data`: by this it is ordered and executed once."""
+    data: bytes
+    """The JWS as it came."""
+    office: str
+    valid_until_ms: int
+    entries: tuple[Entry, ...]
+    raw_entries: tuple[bytes, ...]
+    """Each entry's exact bytes in the payload."""
+
+
+class _Payload(
+    msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True
+):
+    network_id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    office: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+    valid_until: Annotated[int, msgspec.Meta(ge=0, le=TIME_MS_MAX)]
+    nonce: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{16}$")]
+    entries: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=ENTRIES_MAX)]
+
+
+_payload_decoder = msgspec.json.Decoder(_Payload)
+_entry_decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
+_encoder = msgspec.json.Encoder()
+
+
+def admit(data: bytes, keyring: Keyring) -> Submission:
+    """The submission in these bytes, checked as far as it can be without the register.
+
+    A pure function of the bytes and the keyring, so that all nodes judge alike. Whether it came in time is judged in
+    the block.
+
+    Raises:
+        MalformedSubmissionError: too long, no JWS, or the payload or an entry does not have its form; names the entry.
+        InvalidSubmissionError: of another network, or not signed by the office it names.
+    """
+    if len(data) > SUBMISSION_BYTES_MAX:
+        raise MalformedSubmissionError(
+            f"expected at most {SUBMISSION_BYTES_MAX} bytes, got {len(data)}"
+        )
+    try:
+        office, payload_bytes = open_submission(data, keyring)
+    except MalformedBytesError as error:
+        raise MalformedSubmissionError(str(error)) from error
+    except InvalidSignatureError as error:
+        raise InvalidSubmissionError(str(error)) from error
+    payload = _decode_payload(payload_bytes)
+    if payload.network_id != keyring.network_id.hex():
+        raise InvalidSubmissionError(
+            f"networkId: expected {keyring.network_id.hex()}, got {payload.network_id}"
+        )
+    if payload.office != office:
+        raise InvalidSubmissionError(
+            f"office: expected {office}, which signed, got {payload.office}"
+        )
+    raw_entries = tuple(map(bytes, payload.entries))
+    return Submission(
+        sha256(data), data, office, payload.valid_until, _decode_entries(raw_entries), raw_entries
+    )
+
+
+def encode_payload(
+    network_id: bytes,
+    office: str,
+    valid_until_ms: int,
+    nonce: bytes,
+    entries: Sequence[Entry | msgspec.Raw],
+) -> bytes:
+    """The payload to sign: 1 to 1,000 entries, valid until a moment in Unix milliseconds.
+
+    The nonce, 12 random bytes, tells apart two submissions of the same entries.
+    """
+    if len(nonce) != NONCE_SIZE:
+        raise ValueError(f"expected a nonce of {NONCE_SIZE} bytes, got {len(nonce)}")
+    if not 0 < len(entries) <= ENTRIES_MAX:
+        raise ValueError(f"expected 1 to {ENTRIES_MAX} entries, got {len(entries)}")
+    return _encoder.encode(
+        {
+            "networkId": network_id.hex(),
+            "office": office,
+            "validUntil": valid_until_ms,
+            "nonce": urlsafe_b64encode(nonce).decode(),
+            "entries": entries,
+        }
+    )
+
+
+def _decode_payload(data: bytes) -> _Payload:
+    try:
+        return _payload_decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedSubmissionError(f"payload: {error}") from error
+
+
+def _decode_entries(raw_entries: tuple[bytes, ...]) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    try:
+        # One handler around the loop, not in it: the place of a failure is the length reached.
+        for raw in raw_entries:
+            entries.append(_entry_decoder.decode(raw))  # noqa: PERF401
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedSubmissionError(f"entries[{len(entries)}]: {error}") from error
+    return tuple(entries)
