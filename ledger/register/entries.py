@@ -37,7 +37,7 @@ class _Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     pass
 
 
-class PriorityClaim(_Record, kw_only=True, forbid_unknown_fields=True):
+class PriorityClaim(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A claim to the priority of an earlier filing, as the applicant made it (Paris Convention Art. 4D(1), 4D(5))."""
 
     ip_office_code: str = ""
@@ -50,7 +50,7 @@ class PriorityClaim(_Record, kw_only=True, forbid_unknown_fields=True):
     """The right of the first filing where the claim says so."""
 
 
-class FilingReference(_Record, kw_only=True, forbid_unknown_fields=True):
+class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Points at a filing of the office that speaks."""
 
     right: Right
@@ -59,7 +59,7 @@ class FilingReference(_Record, kw_only=True, forbid_unknown_fields=True):
     """Helps to read numbers whose form depends on the year; compared when given."""
 
 
-class RelatedFiling(_Record, kw_only=True, forbid_unknown_fields=True):
+class RelatedFiling(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An earlier filing that this one continues (Paris Convention Art. 4G; 35 USC 120), or whose national phase it is."""
 
     relation: Relation
@@ -70,7 +70,12 @@ class RelatedFiling(_Record, kw_only=True, forbid_unknown_fields=True):
 
 
 class Filing(
-    _Record, tag_field="entryCategory", tag="filing", kw_only=True, forbid_unknown_fields=True
+    _Record,
+    tag_field="entryCategory",
+    tag="filing",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
 ):
     """An application was filed at the office: visible to all offices."""
 
@@ -86,7 +91,12 @@ class Filing(
 
 
 class Event(
-    _Record, tag_field="entryCategory", tag="event", kw_only=True, forbid_unknown_fields=True
+    _Record,
+    tag_field="entryCategory",
+    tag="event",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
 ):
     """Something happened to a filing; its priority survives whatever it is (Paris Convention Art. 4A(3))."""
 
@@ -99,7 +109,12 @@ class Event(
 
 
 class Claim(
-    _Record, tag_field="entryCategory", tag="claim", kw_only=True, forbid_unknown_fields=True
+    _Record,
+    tag_field="entryCategory",
+    tag="claim",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
 ):
     """A priority claim of a filing is added, corrected, withdrawn or restored (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
 
@@ -115,7 +130,12 @@ class Claim(
 
 
 class Coverage(
-    _Record, tag_field="entryCategory", tag="coverage", kw_only=True, forbid_unknown_fields=True
+    _Record,
+    tag_field="entryCategory",
+    tag="coverage",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
 ):
     """The office's register is complete here for filings of these dates: it turns *not found* into *no such filing*."""
 
@@ -126,7 +146,12 @@ class Coverage(
 
 
 class ClosedDays(
-    _Record, tag_field="entryCategory", tag="closedDays", kw_only=True, forbid_unknown_fields=True
+    _Record,
+    tag_field="entryCategory",
+    tag="closedDays",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
 ):
     """The days of a year, beside its weekly days of rest, on which the office cannot receive filings (Paris Convention Art. 4C(3))."""
 

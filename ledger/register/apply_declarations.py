@@ -1,0 +1,69 @@
+"""Enters what an office declares about itself: coverage of its register, and its closed days."""
+
+from datetime import timedelta
+
+from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
+from ledger.register.entries import CLOSED_DAYS_MAX, ClosedDays, Coverage
+from ledger.register.filing import (
+    ClosedDaysRecord,
+    CoverageInterval,
+    decode_closed_days,
+    decode_coverage,
+    encode,
+)
+from ledger.register.keys import closed_days_key, coverage_key
+from ledger.register.offices import is_office, may_register
+
+COVERAGE_INTERVALS_MAX = 200
+"""Separate intervals of coverage of one office and right."""
+YEARS = range(1883, 10_000)
+"""Years of closed days: the Paris Convention is of 1883."""
+_DAY = timedelta(days=1)
+
+
+def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position) -> Applied:
+    """Return the outcome of a declaration of coverage; overlapping declarations join (register.md R9)."""
+    subject = f"{office}.coverage.{coverage.right}"
+    if not may_register(office, coverage.right):
+        return rejected("RIGHT_NOT_REGISTRABLE", subject)
+    if coverage.until_date < coverage.from_date:
+        return rejected("DATES_REVERSED", subject)
+    key = coverage_key(office, coverage.right)
+    data = get(key)
+    intervals = decode_coverage(data) if data is not None else ()
+    start, end = coverage.from_date, coverage.until_date
+    apart = []
+    for interval in intervals:
+        if interval.from_date <= start and end <= interval.until_date:
+            return repeated(subject, interval.height, interval.index)
+        if interval.until_date + _DAY < coverage.from_date or (
+            coverage.until_date < interval.from_date - _DAY
+        ):
+            apart.append(interval)
+        else:
+            start, end = min(start, interval.from_date), max(end, interval.until_date)
+    if len(apart) >= COVERAGE_INTERVALS_MAX:
+        return rejected("TOO_MANY_INTERVALS", subject)
+    joined = CoverageInterval(start, end, position.height, position.index)
+    value = tuple(sorted([*apart, joined], key=lambda interval: interval.from_date))
+    return Applied(accepted([], subject), ((key, encode(value)),))
+
+
+def apply_closed_days(get: Get, office: str, closed: ClosedDays, position: Position) -> Applied:
+    """Return the outcome of a year's closed days; a later declaration replaces the earlier one."""
+    subject = f"{office}.closedDays.{closed.year}"
+    if not is_office(office):
+        return rejected("OFFICE_UNKNOWN", subject)
+    if closed.year not in YEARS or any(day.year != closed.year for day in closed.date_bag):
+        return rejected("DATE_OUTSIDE_YEAR", subject)
+    if len(closed.date_bag) > CLOSED_DAYS_MAX:
+        return rejected("TOO_MANY_DAYS", subject)
+    key = closed_days_key(office, closed.year)
+    days = tuple(sorted(set(closed.date_bag)))
+    data = get(key)
+    if data is not None:
+        known = decode_closed_days(data)
+        if known.dates == days:
+            return repeated(subject, known.height, known.index)
+    record = ClosedDaysRecord(days, position.height, position.index)
+    return Applied(accepted([], subject), ((key, encode(record)),))

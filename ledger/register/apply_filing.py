@@ -1,0 +1,240 @@
+"""Enters a filing: the register's most frequent work, written plainly for speed."""
+
+from datetime import date
+
+from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
+from ledger.register.entries import (
+    CLAIMS_MAX,
+    TEXT_LENGTH_MAX,
+    Filing,
+    PriorityClaim,
+    RelatedFiling,
+    Right,
+)
+from ledger.register.filing import (
+    ClaimRecord,
+    FilingRecord,
+    RelatedRecord,
+    decode_filing,
+    encode,
+)
+from ledger.register.keys import RIGHT_LETTERS, filing_key, priority_link
+from ledger.register.numbers import normalise
+from ledger.register.offices import may_register, office_code
+
+ASSUMED_RIGHT: dict[Right, Right] = {
+    "patent": "patent",
+    "utilityModel": "patent",
+    "design": "design",
+    "trademark": "trademark",
+}
+"""The right of a first filing whose claim names none, by the right of the claiming filing.
+
+Only for reading the number and for the link; families and verification look at the others too.
+"""
+
+_MS_A_DAY = 86_400_000
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> Applied:
+    """Return the outcome of a filing (register.md R1 to R4)."""
+    right = filing.right
+    text = filing.application_number_text
+    number = normalise(office, right, text, filing.filing_date)
+    match_key = number.match_key
+    subject = f"{office}.{right}.{match_key}"
+    reason = _refusal(office, filing, match_key)
+    if reason:
+        return rejected(reason, subject)
+    key = filing_key(office, right, match_key)
+    known = get(key)
+    if known is not None:
+        return _apply_known(decode_filing(known), filing, subject)
+
+    height, index, time_ms = position
+    warnings = list(number.warnings)
+    if filing.filing_date.toordinal() - _EPOCH > time_ms // _MS_A_DAY + 1:
+        warnings.append("FILING_DATE_IN_FUTURE")
+    receiving_office = filing.receiving_office_code
+    if receiving_office is None:
+        receiving_office = ""
+    elif not match_key.startswith(receiving_office):
+        warnings.append("RECEIVING_OFFICE_DIFFERS")
+    claims: list[ClaimRecord] = []
+    links: list[tuple[bytes, bytes]] = []
+    for given in filing.priority_claim_bag:
+        claim = claim_record(given, right, position, warnings)
+        claims.append(claim)
+        first = claim_warnings(claim, key, right, filing.filing_date, warnings)
+        if first is not None:
+            links.append((priority_link(first, key), b""))
+    related = (
+        tuple(_related_record(given, right, key, links) for given in filing.related_filing_bag)
+        if filing.related_filing_bag
+        else ()
+    )
+    record = FilingRecord(
+        text,
+        number.canonical,
+        filing.filing_date,
+        height,
+        index,
+        receiving_office,
+        tuple(claims),
+        len(claims),
+        related,
+    )
+    return Applied(accepted(warnings, subject), ((key, encode(record)),), tuple(links))
+
+
+def _refusal(office: str, filing: Filing, match_key: str) -> str:
+    """Return why the filing cannot be entered, empty if it can."""
+    if not may_register(office, filing.right):
+        return "RIGHT_NOT_REGISTRABLE"
+    if not match_key:
+        return "NUMBER_MISSING"
+    if len(filing.application_number_text) > TEXT_LENGTH_MAX:
+        return "NUMBER_TOO_LONG"
+    if filing.receiving_office_code is not None or office == "WO":
+        reason = _receiving_office_refusal(office, filing)
+        if reason:
+            return reason
+    if filing.priority_claim_bag or filing.related_filing_bag:
+        return _bag_refusal(filing)
+    return ""
+
+
+def _receiving_office_refusal(office: str, filing: Filing) -> str:
+    """Return why the receiving office is wrong: a PCT filing has one, and no other has."""
+    receiving_office = filing.receiving_office_code
+    if office != "WO" or filing.right != "patent":
+        return "" if receiving_office is None else "RECEIVING_OFFICE_UNEXPECTED"
+    if receiving_office is None:
+        return "RECEIVING_OFFICE_MISSING"
+    return "" if office_code(receiving_office) else "RECEIVING_OFFICE_UNKNOWN"
+
+
+def _bag_refusal(filing: Filing) -> str:
+    claims, related = filing.priority_claim_bag, filing.related_filing_bag
+    if len(claims) > CLAIMS_MAX or len(related) > CLAIMS_MAX:
+        return "TOO_MANY_CLAIMS"
+    texts = [claim.application_number_text for claim in claims]
+    texts += [earlier.application_number_text for earlier in related]
+    texts += [claim.ip_office_code for claim in claims]
+    texts += [earlier.ip_office_code for earlier in related]
+    return "NUMBER_TOO_LONG" if any(len(text) > TEXT_LENGTH_MAX for text in texts) else ""
+
+
+def _apply_known(record: FilingRecord, filing: Filing, subject: str) -> Applied:
+    """Return what a number that is in the register already gets."""
+    if record.filing_date != filing.filing_date:
+        return rejected("DATE_CONFLICT", subject)
+    claims = tuple(
+        (claim.office, claim.number, claim.filing_date, claim.right)
+        for claim in record.claims[: record.claims_filed]
+    )
+    related = tuple(
+        (earlier.relation, earlier.office, earlier.number, earlier.filing_date, earlier.right)
+        for earlier in record.related
+    )
+    same = (
+        record.receiving_office == (filing.receiving_office_code or "")
+        and claims
+        == tuple(
+            (
+                office_code(claim.ip_office_code) or claim.ip_office_code,
+                claim.application_number_text,
+                claim.filing_date,
+                claim.right,
+            )
+            for claim in filing.priority_claim_bag
+        )
+        and related
+        == tuple(
+            (
+                earlier.relation,
+                office_code(earlier.ip_office_code) or earlier.ip_office_code,
+                earlier.application_number_text,
+                earlier.filing_date,
+                earlier.right,
+            )
+            for earlier in filing.related_filing_bag
+        )
+    )
+    if not same:
+        return rejected("CONTENT_CONFLICT", subject)
+    return repeated(subject, record.height, record.index)
+
+
+def claim_record(
+    given: PriorityClaim, right: Right, position: Position, warnings: list[str]
+) -> ClaimRecord:
+    """Return the record of a claim made by a filing of this right; adds what its number warns of."""
+    office = office_code(given.ip_office_code)
+    text = given.application_number_text
+    match_key = ""
+    if not office:
+        office = given.ip_office_code
+        warnings.append("PRIORITY_OFFICE_UNKNOWN" if office else "PRIORITY_OFFICE_MISSING")
+    else:
+        number = normalise(office, given.right or ASSUMED_RIGHT[right], text, given.filing_date)
+        match_key = number.match_key
+        if number.warnings:
+            warnings.extend(f"PRIORITY_{code}" for code in number.warnings)
+    return ClaimRecord(
+        office, text, match_key, given.right, given.filing_date, position.height, position.index
+    )
+
+
+def claim_warnings(
+    claim: ClaimRecord, key: bytes, right: Right, filing_date: date, warnings: list[str]
+) -> bytes | None:
+    """Return the fact key of the first filing, None where the claim does not lead to another one.
+
+    Adds what is doubtful about the claim, beside its number, for the filing with this key.
+    """
+    if claim.filing_date is None:
+        warnings.append("PRIORITY_DATE_MISSING")
+    elif claim.filing_date >= filing_date:
+        later = claim.filing_date > filing_date
+        warnings.append("PRIORITY_AFTER_FILING" if later else "PRIORITY_SAME_DAY")
+    if not claim.match_key:
+        return None
+    first = filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
+    if is_self(claim, key):
+        warnings.append("PRIORITY_SELF")
+        return None
+    return first
+
+
+def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
+    """Return whether a claim names the very filing (with this fact key) that makes it."""
+    office_and_right = key[1:4].decode()
+    return (
+        claim.office == office_and_right[:2]
+        and claim.match_key == key[4:].decode()
+        and (claim.right is None or RIGHT_LETTERS[claim.right] == office_and_right[2])
+    )
+
+
+def _related_record(
+    given: RelatedFiling, right: Right, key: bytes, links: list[tuple[bytes, bytes]]
+) -> RelatedRecord:
+    office = office_code(given.ip_office_code)
+    assumed = given.right or ASSUMED_RIGHT[right]
+    match_key = ""
+    if office:
+        text = given.application_number_text
+        match_key = normalise(office, assumed, text, given.filing_date).match_key
+    record = RelatedRecord(
+        given.relation,
+        office or given.ip_office_code,
+        given.application_number_text,
+        match_key,
+        given.right,
+        given.filing_date,
+    )
+    if match_key and not is_self(record, key):
+        links.append((priority_link(filing_key(office, assumed, match_key), key), b""))
+    return record

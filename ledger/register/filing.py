@@ -1,0 +1,138 @@
+"""The records on the ledger: the value of a filing fact, of a coverage fact and of a closed-days fact.
+
+Each is a msgpack array: small, quick, and the same bytes at every node.
+"""
+
+import re
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from ledger.register.entries import EventKind, Relation, RestorationCriterion, Right
+from ledger.register.keys import RIGHT_LETTERS, filing_key
+from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
+
+ClaimStatus = Literal["claimed", "restored", "withdrawn", "corrected"]
+ACTIVE: frozenset[ClaimStatus] = frozenset({"claimed", "restored"})
+"""Claims that count: neither withdrawn nor replaced by a correction."""
+
+
+class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A priority claim of a filing. Claims are never removed; their status changes."""
+
+    office: str
+    """The register's code of the office of first filing; as given where ST.3 knows none."""
+    number: str
+    """As given."""
+    match_key: str
+    """Empty where office or number is missing."""
+    right: Right | None
+    """None: the claim does not say."""
+    filing_date: date | None
+    height: int
+    """Where the claim was made."""
+    index: int
+    made_on: date | None = None
+    """None: with the filing."""
+    status: ClaimStatus = "claimed"
+    changed_height: int = 0
+    """Where its status changed last; 0: never."""
+    changed_index: int = 0
+    decided_on: date | None = None
+    criterion: RestorationCriterion | None = None
+
+
+class RelatedRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An earlier filing that this one continues, or whose national phase it is."""
+
+    relation: Relation
+    office: str
+    number: str
+    match_key: str
+    right: Right | None
+    filing_date: date | None
+
+
+class EventRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What happened to a filing, and where it was entered."""
+
+    category: EventKind
+    event_date: date
+    key_event_code: str | None
+    height: int
+    index: int
+
+
+class FilingRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A filing. Office, right and match key stand in its key."""
+
+    number: str
+    """As given."""
+    canonical: str
+    filing_date: date
+    height: int
+    """Where it was entered."""
+    index: int
+    receiving_office: str = ""
+    claims: tuple[ClaimRecord, ...] = ()
+    claims_filed: int = 0
+    """The first so many claims came with the filing."""
+    related: tuple[RelatedRecord, ...] = ()
+    events: tuple[EventRecord, ...] = ()
+
+
+class CoverageInterval(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The office's register is complete here for filings of these dates, both included."""
+
+    from_date: date
+    until_date: date
+    height: int
+    index: int
+
+
+class ClosedDaysRecord(msgspec.Struct, frozen=True, array_like=True):
+    """The declared closed days of a year, in order."""
+
+    dates: tuple[date, ...]
+    height: int
+    index: int
+
+
+class MalformedFilingIdError(ValueError):
+    """A text is not a filing id."""
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+encode = _ENCODER.encode
+"""Return the bytes of a record."""
+decode_filing = msgspec.msgpack.Decoder(FilingRecord).decode
+decode_coverage = msgspec.msgpack.Decoder(tuple[CoverageInterval, ...]).decode
+decode_closed_days = msgspec.msgpack.Decoder(ClosedDaysRecord).decode
+
+_MATCH_KEY = re.compile(r"[A-Z0-9]+")
+_ID_PARTS = 3
+
+
+def parse_filing_id(filing_id: str) -> bytes:
+    """Return the fact key for an id such as `AU.patent.2013287263`.
+
+    Raises MalformedFilingIdError.
+    """
+    parts = filing_id.split(".")
+    expected = f"expected office.right.matchKey, such as AU.patent.2013287263, not {filing_id!r}"
+    if len(parts) != _ID_PARTS:
+        raise MalformedFilingIdError(expected)
+    office, right, match_key = parts
+    if not office_code(office) or _MATCH_KEY.fullmatch(match_key) is None:
+        raise MalformedFilingIdError(expected)
+    if right not in RIGHT_LETTERS:
+        raise MalformedFilingIdError(f"expected one of {', '.join(RIGHT_LETTERS)}, not {right!r}")
+    return filing_key(office_code(office), right, match_key)
+
+
+def load_filing(reader: RegisterReader, filing_id: str) -> FilingRecord | None:
+    """Return the filing with this id, or None. Raises MalformedFilingIdError."""
+    data = reader.get(parse_filing_id(filing_id))
+    return None if data is None else decode_filing(data)

@@ -1,0 +1,70 @@
+"""The layout of the register's keys: facts (in the state tree) and links (derived, not in it).
+
+Numbers of one office and right stay neighbours, because match keys end a fact key as they are.
+"""
+
+from hashlib import sha256
+
+from ledger.register.entries import Right
+
+RIGHT_LETTERS: dict[Right, str] = {
+    "patent": "P",
+    "utilityModel": "U",
+    "design": "D",
+    "trademark": "T",
+}
+RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
+REQUEST_DIGEST_SIZE = 16
+"""Bytes of SHA-256 kept of a request key and of the entry made under it."""
+
+
+def filing_key(office: str, right: Right, match_key: str) -> bytes:
+    """Return the key of a filing fact."""
+    return f"f{office}{RIGHT_LETTERS[right]}{match_key}".encode()
+
+
+def coverage_key(office: str, right: Right) -> bytes:
+    """Return the key of the fact that says for which dates an office's register is complete."""
+    return f"c{office}{RIGHT_LETTERS[right]}".encode()
+
+
+def closed_days_key(office: str, year: int) -> bytes:
+    """Return the key of the fact that lists an office's closed days in a year."""
+    return f"d{office}{year:04}".encode()
+
+
+def priority_links(first: bytes) -> bytes:
+    """Return what the links from a first filing (given by its fact key) all begin with."""
+    return b"p" + first[1:] + b"\0"
+
+
+def priority_link(first: bytes, claiming: bytes) -> bytes:
+    """Return the link from a first filing to one that claims or continues it."""
+    return b"p" + first[1:] + b"\0" + claiming
+
+
+def claiming_filing(link: bytes) -> bytes:
+    """Return the fact key of the claiming filing at the end of a priority link."""
+    return link[link.index(b"\0") + 1 :]
+
+
+def history_link(filing: bytes, height: int, index: int) -> bytes:
+    """Return the link from a filing to an event or claim entry about it."""
+    return b"h" + filing + b"\0" + place(height, index)
+
+
+def request_link(office: str, request_key: str) -> bytes:
+    """Return the link that remembers a client's request key."""
+    digest = sha256(request_key.encode("utf-8", "surrogatepass")).digest()
+    return b"k" + office.encode() + digest[:REQUEST_DIGEST_SIZE]
+
+
+def place(height: int, index: int) -> bytes:
+    """Return a position in the ledger in 12 bytes that sort as positions do."""
+    return height.to_bytes(8, "big") + index.to_bytes(4, "big")
+
+
+def filing_id(key: bytes) -> str:
+    """Return the public identifier, `office.right.matchKey`, of a filing fact's key."""
+    text = key.decode()
+    return f"{text[1:3]}.{RIGHTS[text[3]]}.{text[4:]}"

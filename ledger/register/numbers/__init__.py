@@ -1,0 +1,49 @@
+"""Application numbers: one small file of rules per office, the lenient rule for all others (docs/register.md, N1 to N8)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from ledger.register.entries import Right
+from ledger.register.numbers import american, australian, european, international, japanese, lenient
+from ledger.register.numbers.number import Number
+
+__all__ = ["EXACT_OFFICES", "Number", "format_hint", "normalise"]
+
+_READERS: dict[str, Callable[[Right, str, date | None], Number]] = {
+    "AU": australian.read,
+    "EP": european.read,
+    "IB": international.read,
+    "JP": japanese.read,
+    "US": american.read,
+    "WO": international.read,
+}
+EXACT_OFFICES = tuple(_READERS)
+"""The offices whose printed, DOCDB and epodoc forms meet in one key."""
+
+_HINTS: dict[tuple[str, Right], str] = {
+    **{("AU", right): text for right, text in australian.FORMAT_HINTS.items()},
+    **{("US", right): text for right, text in american.FORMAT_HINTS.items()},
+    ("EP", "patent"): european.FORMAT_HINT,
+    ("JP", "patent"): japanese.FORMAT_HINT,
+    ("JP", "utilityModel"): japanese.FORMAT_HINT,
+    ("JP", "design"): japanese.FORMAT_HINT,
+    ("JP", "trademark"): japanese.FORMAT_HINT,
+    ("WO", "patent"): international.FORMAT_HINT,
+    ("IB", "patent"): international.FORMAT_HINT,
+}
+
+
+def normalise(office: str, right: Right, text: str, filing_date: date | None) -> Number:
+    """Return the number as the office's rules read it; never raises, whatever the text.
+
+    The date helps where a form is ambiguous. The canonical form normalises to itself, with the same key.
+    """
+    reader = _READERS.get(office)
+    if reader is None:
+        return lenient.read(office, right, text)
+    return reader(right, text, filing_date)
+
+
+def format_hint(office: str, right: Right) -> str:
+    """Return an example of the office's printed form, empty where none is known."""
+    return _HINTS.get((office, right), "")

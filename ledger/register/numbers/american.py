@@ -1,0 +1,135 @@
+"""Application numbers of the United States Patent and Trademark Office (MPEP 503): series code and serial number, 08/921,321.
+
+The key is series and serial number in eight digits, because the series alone tells 10/123,456 from 11/123,456. DOCDB had serial number
+and year (92132197), later year, series and serial number (201113167395); epodoc year and serial number (US19970921321).
+"""
+
+import re
+from datetime import date
+
+from ledger.register.entries import Right
+from ledger.register.numbers.lenient import compact, fold, unusual
+from ledger.register.numbers.number import (
+    FORMAT_UNUSUAL,
+    RIGHT_DIFFERS,
+    SERIES_DERIVED,
+    YEAR_DIFFERS_FROM_DATE,
+    Number,
+)
+from ledger.register.numbers.us_series import (
+    LAST_YEAR_WITHOUT_SERIES,
+    NATIONAL_PHASE_YEARS,
+    SERIES,
+    could_bear,
+    series_of,
+)
+
+_PRINTED = re.compile(r"([0-9]{2})/([0-9]{3}),([0-9]{3})")
+_SLASHED = re.compile(r"(?:US)?([0-9]{1,2})/([0-9]{1,3}[,.]?[0-9]{3})[PAF]?")
+_WITH_SERIES = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{6})([PAF]?)")
+_EPODOC = re.compile(r"((?:19|20)[0-9]{2})0?([0-9]{6})([PAF]?)")
+_EIGHT_DIGITS = re.compile(r"([0-9]{8})([PAF]?)")
+_SERIAL_AND_YEAR = re.compile(r"([0-9]{1,6})([0-9]{2})([PAF]?)")
+_PATENT_NUMBER = re.compile(r"([0-9]{7}D)A")
+"""DOCDB's stand-in where only the number of the granted patent is known."""
+FORMAT_HINTS: dict[Right, str] = {
+    "patent": "13/167,395",
+    "design": "29/377,996",
+    "trademark": "87/881,347",
+}
+
+
+def read(right: Right, text: str, filing_date: date | None) -> Number:
+    """Return the number of a United States application."""
+    printed = _PRINTED.fullmatch(text)
+    if printed is None:
+        return _read_other(right, text, filing_date)
+    series, high, low = printed.groups()
+    known = SERIES.get(series)
+    if (
+        known is not None
+        and known[0] == right
+        and (filing_date is None or known[1] - NATIONAL_PHASE_YEARS <= filing_date.year <= known[2])
+    ):
+        return Number(text, text, series + high + low, right)
+    return _number(right, text, series, high + low, filing_date)
+
+
+def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
+    folded = fold(text)
+    if match := _SLASHED.fullmatch("".join(folded.split())):
+        serial = match[2].replace(",", "").replace(".", "")
+        return _number(right, text, f"{match[1]:0>2}", f"{serial:0>6}", filing_date)
+    key = compact("US", folded)
+    if match := _WITH_SERIES.fullmatch(key):
+        return _number(right, text, match[2], match[3], filing_date)
+    if match := _EPODOC.fullmatch(key):
+        return _derived(right, text, int(match[1]), match[2], match[3], filing_date)
+    if (match := _EIGHT_DIGITS.fullmatch(key)) and _is_printed(
+        right, match[1], match[2], filing_date
+    ):
+        return _number(right, text, key[:2], key[2:8], filing_date)
+    if right != "trademark" and (match := _SERIAL_AND_YEAR.fullmatch(key)):
+        year = _year(int(match[2]), filing_date)
+        return _derived(right, text, year, match[1], match[3], filing_date)
+    if match := _PATENT_NUMBER.fullmatch(key):
+        return unusual(right, text, match[1])
+    return unusual(right, text, key)
+
+
+def _is_printed(right: Right, digits: str, kind: str, filing_date: date | None) -> bool:
+    """Return whether eight digits are a printed number without its separators, and not serial number and year.
+
+    Serial number and year have no leading zero, and the year is the filing date's: so in 1,244 of 1,244 real ones. Where
+    both forms fit, serial number and year are taken.
+    """
+    if right == "trademark" or digits[0] == "0":
+        return True
+    series, serial = digits[:2], int(digits[2:])
+    if filing_date is None:
+        return not kind and series in SERIES
+    year = filing_date.year
+    if not could_bear(series, serial, year):
+        return False
+    if int(digits[6:]) != year % 100 or year > LAST_YEAR_WITHOUT_SERIES:
+        return True
+    derived = series_of(year, int(digits[:6]), kind or _kind(right))
+    return not could_bear(derived, int(digits[:6]), year)
+
+
+def _kind(right: Right) -> str:
+    return "F" if right == "design" else "A"
+
+
+def _year(two_digits: int, filing_date: date | None) -> int:
+    if filing_date is not None and filing_date.year % 100 == two_digits:
+        return filing_date.year
+    return (2000 if two_digits <= LAST_YEAR_WITHOUT_SERIES % 100 else 1900) + two_digits
+
+
+def _derived(
+    right: Right, text: str, year: int, serial: str, kind: str, filing_date: date | None
+) -> Number:
+    """Return a number whose form leaves out the series."""
+    series = series_of(year, int(serial), kind or _kind(right))
+    number = _number(right, text, series, f"{serial:0>6}", None)
+    warnings = [*number.warnings, SERIES_DERIVED]
+    if filing_date is not None and filing_date.year != year:
+        warnings.append(YEAR_DIFFERS_FROM_DATE)
+    return Number(text, number.canonical, number.match_key, right, tuple(warnings))
+
+
+def _number(right: Right, text: str, series: str, serial: str, filing_date: date | None) -> Number:
+    warnings = []
+    known = SERIES.get(series)
+    if known is None:
+        warnings.append(FORMAT_UNUSUAL)
+    else:
+        if known[0] != right:
+            warnings.append(RIGHT_DIFFERS)
+        if filing_date is not None and not (
+            known[1] - NATIONAL_PHASE_YEARS <= filing_date.year <= known[2]
+        ):
+            warnings.append(YEAR_DIFFERS_FROM_DATE)
+    canonical = f"{series}/{serial[:3]},{serial[3:]}"
+    return Number(text, canonical, series + serial, right, tuple(warnings))

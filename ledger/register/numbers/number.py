@@ -1,0 +1,33 @@
+"""A filing's application number, read by its office's rules.
+
+Three fields stay apart: the number as given, the office's canonical form, and the match key that alone is compared.
+"""
+
+import msgspec
+
+from ledger.register.entries import Right
+
+CHECK_DIGIT_WRONG = "CHECK_DIGIT_WRONG"
+"""The printed check digit does not fit: it is left out of the match key."""
+FORMAT_UNUSUAL = "FORMAT_UNUSUAL"
+"""No form that the office's numbers are known to have: kept as upper-case letters and digits."""
+FORM_AMBIGUOUS = "FORM_AMBIGUOUS"
+"""The text fits two forms; the likelier one was taken."""
+NUMBER_MISSING = "NUMBER_MISSING"
+"""No letter or digit was given; the match key is empty."""
+RIGHT_DIFFERS = "RIGHT_DIFFERS"
+"""The number itself names another kind of right."""
+SERIES_DERIVED = "SERIES_DERIVED"
+"""US: the form leaves the series code out; it was derived from year and serial number."""
+YEAR_DIFFERS_FROM_DATE = "YEAR_DIFFERS_FROM_DATE"
+"""The number cannot have been given to a filing of this date (register.md N4)."""
+
+
+class Number(msgspec.Struct, frozen=True, gc=False):
+    """An application number; `match_key` is empty or of `[A-Z0-9]+`."""
+
+    as_given: str
+    canonical: str
+    match_key: str
+    right: Right
+    warnings: tuple[str, ...] = ()
