@@ -218,6 +218,10 @@ class Replica:
                 self._timers.postpone(now)
             elif self._timers.view_expired(now, self.pool.oldest_ms()):
                 self._leave_for(self.view + 1, now)
+            else:
+                rejoin = self._timers.to_rejoin(now, self.views.waiting_above())
+                if rejoin is not None:
+                    self._leave_for(rejoin, now)
         elif self._timers.new_view_expired(now):
             self._leave_for(self.view + 1, now)
         return self._finish(now)

@@ -23,6 +23,10 @@ class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
     view_timeout_max_ms: int = 30_000
     censorship_timeout_ms: int = 10_000
     """A submission that waits so long although others progress makes a replica leave the view."""
+    rejoin_patience_ms: int = 10_000
+    """An office that left a working view alone and waits so long is joined in the view it waits for (protocol 5.5)."""
+    rejoin_interval_ms: int = 300_000
+    """... but the same office only once in so long: a faulty one costs no more than that."""
     heartbeat_ms: int = 500
     """How often a replica tells where it stands."""
     fetch_delay_ms: int = 50

@@ -28,7 +28,9 @@ class Timers:
         self._gather_at: int | None = None
         self._fetch_at: int | None = None
         self._heard: dict[str, int] = {}
-        self._relayed: set[bytes] = set()
+        self._relay_at: dict[bytes, int] = {}
+        self._alone_since: dict[str, int] = {}
+        self._rejoin_at: dict[str, int] = {}
 
     def heard(self, peer: str, now: Instant) -> None:
         """A message of the peer came in."""
@@ -60,17 +62,33 @@ class Timers:
         return True
 
     def overdue(self, now: Instant, pool: Pool) -> list[bytes]:
-        """Submissions that wait for half the view time-out; each is named once."""
+        """Submissions that wait for half the view time-out; each is named again after every further time-out."""
         limit = now.monotonic_ms - self._settings.view_timeout_ms // 2
         found = []
         for digest, pending in pool:
             if pending.arrived_ms > limit:
                 break
-            if digest not in self._relayed:
+            if self._relay_at.get(digest, 0) <= now.monotonic_ms:
+                self._relay_at[digest] = now.monotonic_ms + 2 * self._settings.view_timeout_ms
                 found.append(digest)
-        self._relayed.intersection_update(digest for digest, _ in pool)
-        self._relayed.update(found)
+        if len(self._relay_at) > 2 * len(pool):
+            self._relay_at = {key: at for key, at in self._relay_at.items() if key in pool}
         return found
+
+    def to_rejoin(self, now: Instant, waiting: dict[str, int]) -> int | None:
+        """The view of an office that waits alone for long (`waiting`: office -> view), or none.
+
+        Rarely for one office, so that a faulty one cannot keep the others changing views.
+        """
+        self._alone_since = {
+            office: self._alone_since.get(office, now.monotonic_ms) for office in waiting
+        }
+        for office, since in sorted(self._alone_since.items()):
+            patient = now.monotonic_ms - since >= self._settings.rejoin_patience_ms
+            if patient and self._rejoin_at.get(office, 0) <= now.monotonic_ms:
+                self._rejoin_at[office] = now.monotonic_ms + self._settings.rejoin_interval_ms
+                return waiting[office]
+        return None
 
     def watch(self, now: Instant, *, has_work: bool, has_missing: bool) -> None:
         """Start the view timer when work appears, stop it when there is none."""

@@ -103,12 +103,16 @@ class Views:
     def view_to_join(self) -> int | None:
         """The smallest view above this one once f + 1 other offices left for higher ones (Castro &
         Liskov 1999, section 4.5.2)."""
-        higher = [
-            message.view
-            for office, message in self._changes.items()
-            if office != self._signer.office and message.view > self.view
-        ]
+        higher = self.waiting_above().values()
         return min(higher) if len(higher) > self._keyring.faults else None
+
+    def waiting_above(self) -> dict[str, int]:
+        """Offices that left for a view above this one, with that view."""
+        return {
+            office: message.view
+            for office, message in self._changes.items()
+            if message.view > self.view
+        }
 
     def has_quorum(self) -> bool:
         """Whether a quorum of offices is on its way into the current view."""

@@ -1,0 +1,117 @@
+"""How a node that fell behind gets the blocks it missed (docs/protocol.md 7).
+
+Pure: decides whom to ask and when, and what a peer is given. Nothing that comes back is believed for its sender's sake: blocks count only
+below a checkpoint certificate, and each is executed here and must give the very same block.
+"""
+
+from typing import Final, TypeAlias
+
+import msgspec
+
+from consensus.messages import Number, Status
+from consensus.output import Instant
+
+ANSWER_BYTES_MAX: Final = 2 * 1024 * 1024
+"""Block bytes in one answer; a single larger block still goes alone."""
+ANSWER_TIMEOUT_MS: Final = 3_000
+"""After so long without an answer another peer is asked."""
+
+
+class FetchBlocks(msgspec.Struct, frozen=True, array_like=True, tag="fetch-blocks"):
+    """Asks for blocks from this height on, with the certificate of the last one."""
+
+    from_height: Number
+
+
+class Blocks(msgspec.Struct, frozen=True, array_like=True, tag="blocks"):
+    """Consecutive blocks as stored, and the certificate of the last; without blocks, of the sender's last stable height."""
+
+    blocks: tuple[bytes, ...]
+    certificate: bytes
+
+
+CatchUpMessage: TypeAlias = FetchBlocks | Blocks
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[CatchUpMessage] = msgspec.msgpack.Decoder(CatchUpMessage)
+
+
+def encode_catch_up(message: CatchUpMessage) -> bytes:
+    """The one byte form of a catch-up message."""
+    return _encoder.encode(message)
+
+
+def decode_catch_up(frame: bytes) -> CatchUpMessage:
+    """The catch-up message in a frame.
+
+    Raises:
+        msgspec.DecodeError: there is none.
+    """
+    return _decoder.decode(frame)
+
+
+class CatchUp:
+    """Whom this node asks for blocks, one question at a time.
+
+    A node asks when a peer is stable above what it executed and it did not get there by itself for a heartbeat; or at once when the gap is wider
+    than ordinary agreement would close.
+    """
+
+    def __init__(self, patience_ms: int, gap_max: int) -> None:
+        self._patience_ms = patience_ms
+        self._gap_max = gap_max
+        self._asked: str | None = None
+        self._asked_at = 0
+        self._behind_since: int | None = None
+        self._turn = 0
+        self.target = 0
+        """The height that the peers claim to be stable; claims prove nothing."""
+
+    def whom_to_ask(
+        self, executed: int, stable: int, peers: dict[str, Status], now: Instant
+    ) -> str | None:
+        """The peer to ask now, or none. `executed` and `stable` are this node's."""
+        ahead = sorted(
+            office
+            for office, status in peers.items()
+            if status.stable > executed or (status.stable > stable and status.stable == executed)
+        )
+        self.target = max((peers[office].stable for office in ahead), default=executed)
+        if not ahead:
+            self._behind_since = self._asked = None
+            return None
+        if self._asked is not None:
+            if now.monotonic_ms < self._asked_at + ANSWER_TIMEOUT_MS:
+                return None
+            self._asked = None
+            self._turn += 1
+        if self._behind_since is None:
+            self._behind_since = now.monotonic_ms
+        waited = now.monotonic_ms - self._behind_since >= self._patience_ms
+        if not waited and self.target - executed <= self._gap_max:
+            return None
+        self._asked = ahead[self._turn % len(ahead)]
+        self._asked_at = now.monotonic_ms
+        return self._asked
+
+    def progressed(self) -> None:
+        """This node executed by ordinary agreement: it is not stuck."""
+        self._behind_since = None
+
+    def is_awaited(self, sender: str) -> bool:
+        """Whether this peer was asked; an answer nobody asked for is dropped."""
+        return sender == self._asked
+
+    def answered(self, *, useful: bool) -> None:
+        """The asked peer answered; after a useless answer the next question goes to another."""
+        self._asked = None
+        if not useful:
+            self._turn += 1
+
+    def next_ms(self, now: Instant) -> int | None:
+        """When to look again; none when there is nothing to wait for."""
+        if self._asked is not None:
+            return self._asked_at + ANSWER_TIMEOUT_MS
+        if self._behind_since is not None:
+            return max(self._behind_since + self._patience_ms, now.monotonic_ms + 1)
+        return None

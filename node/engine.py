@@ -1,0 +1,432 @@
+"""The engine of a node: replica, ledger and journal joined, synchronously and deterministically.
+
+`node.runner` drives it with sockets, files and the clock; `simulations` drives the same class with a seeded network, disk and clock. Inputs are
+`receive`, `submit`, `connected` and `tick`; then `flush` makes everything durable that they caused, in one go, and hands out what may leave.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from consensus.errors import InvalidMessageError, MalformedMessageError
+from consensus.messages import Message, Status, SubmissionBody
+from consensus.output import (
+    AcceptedRecord,
+    Decision,
+    Instant,
+    NewViewRecord,
+    Output,
+    PreparedRecord,
+    Record,
+    ViewChangeRecord,
+)
+from consensus.replica import Position, Replica
+from consensus.settings import ReplicaSettings
+from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
+from crypto.digest import sha256
+from crypto.signing import SigningKey
+from ledger.block import Block
+from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
+from ledger.ledger import Ledger
+from ledger.register.outcome import Outcome
+from ledger.submission import Submission, admit
+from node.blocks_import import InvalidBlocksError, import_blocks, serve_blocks
+from node.catchup import (
+    Blocks,
+    CatchUp,
+    FetchBlocks,
+    decode_catch_up,
+    encode_catch_up,
+)
+from node.journal import Journal
+
+JOURNAL_BYTES_MAX = 64 * 1024 * 1024
+"""Above this the journal is compacted at the next stable checkpoint."""
+COMPACTED_SHARE = 4
+"""... if it grew to this many times its compacted size since."""
+
+
+class Executed(NamedTuple):
+    """What became of a submission in a block that is final and durable."""
+
+    digest: bytes
+    height: int
+    block_hash: bytes
+    time_ms: int
+    status: str
+    outcomes: tuple[Outcome, ...]
+    first_index: int
+    """Index in the block of the submission's first entry."""
+
+
+class Effects(NamedTuple):
+    """What may leave, now that all it rests on is durable."""
+
+    sends: tuple[tuple[str | None, bytes], ...]
+    """(office, or none for all others; frame)."""
+    executed: tuple[Executed, ...]
+    wake_at_ms: int
+    """Monotonic: when `tick` is wanted at the latest."""
+
+
+class EngineStatus(NamedTuple):
+    """Where this node stands in the agreement."""
+
+    view: int
+    is_active: bool
+    primary: str
+    height: int
+    stable: int
+    pending: int
+    catch_up_target: int
+    """The height the peers claim to be stable while this node fetches blocks; else its own height."""
+    peers: dict[str, Status]
+    counters: dict[str, int]
+    equivocating: tuple[str, ...]
+    """Offices that signed two contradicting messages."""
+
+
+class BodyRecord(msgspec.Struct, frozen=True, array_like=True, tag="body"):
+    """A submission that an accepted pre-prepare lists: as durable as the vote for it."""
+
+    data: bytes
+
+
+_record_encoder = msgspec.msgpack.Encoder()
+_record_decoder: msgspec.msgpack.Decoder[
+    AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord | BodyRecord
+] = msgspec.msgpack.Decoder(
+    AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord | BodyRecord
+)
+
+
+class SubmissionRefusedError(Exception):
+    """The pool has no room for another submission of this office now; try again when some are final."""
+
+
+class Engine:
+    """One office's node without the world around it.
+
+    Invariants: 1. What `flush` hands out rests on durable records and blocks only. 2. Nothing a peer sends raises out of `receive`; it is
+    counted. 3. A body stays here from its arrival until the block that executed it is stable.
+    """
+
+    def __init__(
+        self,
+        *,
+        office: str,
+        signing_key: SigningKey,
+        ledger: Ledger,
+        journal: Journal,
+        settings: ReplicaSettings,
+        now: Instant,
+    ) -> None:
+        self.office = office
+        self._ledger = ledger
+        self._keyring = ledger.keyring
+        self._journal = journal
+        self._bodies: dict[bytes, Submission] = {}
+        self._journaled: set[bytes] = set()
+        self._spent: dict[int, tuple[bytes, ...]] = {}
+        self._sends: list[tuple[str | None, bytes]] = []
+        self._executed: list[Executed] = []
+        self._catch_up = CatchUp(settings.heartbeat_ms, settings.watermark_range // 2)
+        self._counters: dict[str, int] = {}
+        self._compacted_bytes = 0
+        self._now = now
+        records = self._read_journal()
+        self._replica = Replica(
+            office=office,
+            key=signing_key,
+            keyring=self._keyring,
+            settings=settings,
+            position=self._position(),
+            records=records,
+            has_body=self._bodies.__contains__,
+            now=now,
+        )
+        self._forget_spent()
+        self._absorb(self._replica.tick(now))
+
+    # -- inputs ----------------------------------------------------------------------------------
+
+    def receive(self, sender: str, frame: bytes, now: Instant) -> None:
+        """A frame of an authenticated peer; whatever is wrong with it is counted and dropped.
+
+        Raises:
+            DivergedError: a quorum certified another block than this node's; it must stop.
+        """
+        self._now = now
+        try:
+            if frame[:1] == b"\x00":
+                self._receive_catch_up(sender, frame[1:])
+            else:
+                self._receive_message(sender, decode_message(frame[1:]))
+        except (MalformedMessageError, msgspec.DecodeError):
+            self._count("malformedFrames")
+        except InvalidMessageError:
+            self._count("invalidMessages")
+        except (MalformedSubmissionError, InvalidSubmissionError):
+            self._count("refusedSubmissions")
+        except InvalidBlocksError:
+            self._count("invalidBlocks")
+            self._catch_up.answered(useful=False)
+
+    def submit(self, submission: Submission, now: Instant) -> None:
+        """An admitted submission of this node's own clients: pass it to every replica.
+
+        Raises:
+            SubmissionRefusedError: this office has too many pending; nothing was changed.
+        """
+        self._now = now
+        if submission.digest in self._bodies:
+            return
+        if not self._replica.pool.has_room(submission.office, len(submission.data)):
+            raise SubmissionRefusedError(
+                f"expected room for a submission of {submission.office}, got {len(self._replica.pool)} pending"
+            )
+        self._send(None, SubmissionBody(submission.data))
+        self._take_in(submission)
+
+    def connected(self, peer: str, now: Instant) -> None:
+        """A link to this peer came up: say where this node stands, and give it what is pending here."""
+        self._now = now
+        self._absorb(self._replica.connected(peer, now))
+        for digest, pending in self._replica.pool:
+            if pending.office == self.office:
+                self._send(peer, SubmissionBody(self._bodies[digest].data))
+
+    def tick(self, now: Instant) -> None:
+        """Time has passed."""
+        self._now = now
+        self._absorb(self._replica.tick(now))
+        self._ask_for_blocks()
+
+    def flush(self) -> Effects:
+        """Make everything since the last flush durable (one sync for all of it), then hand out what may leave."""
+        self._journal.sync()
+        self._ledger.sync()
+        wake = [self._replica.next_wake_ms()]
+        catch_up_at = self._catch_up.next_ms(self._now)
+        if catch_up_at is not None:
+            wake.append(catch_up_at)
+        effects = Effects(tuple(self._sends), tuple(self._executed), min(wake))
+        self._sends, self._executed = [], []
+        return effects
+
+    def status(self) -> EngineStatus:
+        """Where this node stands."""
+        replica = self._replica
+        return EngineStatus(
+            view=replica.view,
+            is_active=replica.is_active,
+            primary=replica.primary,
+            height=self._ledger.height,
+            stable=replica.stable,
+            pending=len(replica.pool),
+            catch_up_target=max(self._catch_up.target, self._ledger.height),
+            peers=dict(replica.peers),
+            counters=dict(self._counters),
+            equivocating=tuple(sorted(replica.ordering.equivocations)),
+        )
+
+    # -- messages --------------------------------------------------------------------------------
+
+    def _receive_message(self, sender: str, message: Message) -> None:
+        if isinstance(message, SubmissionBody):
+            self._receive_body(message.data)
+            return
+        if isinstance(message, Status) and sender not in self._keyring:
+            return
+        self._absorb(self._replica.receive(sender, message, self._now))
+        if isinstance(message, Status):
+            self._ask_for_blocks()
+
+    def _receive_body(self, data: bytes) -> None:
+        """Admit a submission once; one that a pre-prepare lists is taken in even where its office has no room left."""
+        submission = admit(data, self._keyring)
+        if submission.digest in self._bodies:
+            return
+        if not self._replica.wants(submission.digest):
+            if self._ledger.executed_height(submission.digest) is not None:
+                return
+            if not self._replica.pool.has_room(submission.office, len(data)):
+                self._count("overflowingSubmissions")
+                return
+        self._take_in(submission)
+
+    def _take_in(self, submission: Submission) -> None:
+        self._bodies[submission.digest] = submission
+        self._absorb(
+            self._replica.submit(
+                submission.digest, submission.office, len(submission.data), self._now
+            )
+        )
+
+    def _receive_catch_up(self, sender: str, frame: bytes) -> None:
+        message = decode_catch_up(frame)
+        if isinstance(message, FetchBlocks):
+            answer = serve_blocks(self._ledger, message.from_height)
+            if answer is not None:
+                self._sends.append((sender, b"\x00" + encode_catch_up(answer)))
+        elif self._catch_up.is_awaited(sender):
+            self._import(message)
+
+    # -- what the replica asks for ---------------------------------------------------------------
+
+    def _absorb(self, output: Output) -> None:
+        """Carry out one output; decisions are executed here and their checkpoints follow at once."""
+        for record in output.store:
+            self._store(record)
+        for send in output.send:
+            self._send(send.to, send.message)
+        for to, digest in output.relay:
+            submission = self._bodies.get(digest)
+            if submission is not None:
+                self._send(to, SubmissionBody(submission.data))
+        for decision in output.decided:
+            self._execute(decision)
+        if output.stable is not None:
+            self._ledger.attach_certificate(output.stable)
+            self._forget_bodies(output.stable.height)
+            self._compact_journal()
+
+    def _store(self, record: Record) -> None:
+        if isinstance(record, AcceptedRecord):
+            for digest in record.pre_prepare.proposal.submissions:
+                if digest not in self._journaled:
+                    self._journaled.add(digest)
+                    self._journal.append(
+                        _record_encoder.encode(BodyRecord(self._bodies[digest].data))
+                    )
+        self._journal.append(_record_encoder.encode(record))
+
+    def _send(self, to: str | None, message: Message) -> None:
+        frame = b"\x01" + encode_message(message)
+        if len(frame) > FRAME_SIZE_MAX:
+            self._count("oversizedSends")
+        else:
+            self._sends.append((to, frame))
+
+    def _execute(self, decision: Decision) -> None:
+        submissions = [self._bodies[digest] for digest in decision.submissions]
+        block = self._ledger.append(
+            decision.sequence, decision.time_ms, submissions, durable=False
+        )
+        self._spent[decision.sequence] = decision.submissions
+        self._catch_up.progressed()
+        self._report(block, decision.submissions)
+        self._absorb(self._replica.block_executed(decision.sequence, block.hash, self._now))
+
+    def _report(self, block: Block, digests: tuple[bytes, ...]) -> None:
+        header, block_hash, index = block.header, block.hash, 0
+        for digest, submission in zip(digests, block.submissions, strict=True):
+            self._executed.append(
+                Executed(
+                    digest,
+                    header.height,
+                    block_hash,
+                    header.time_ms,
+                    submission.status,
+                    submission.outcomes,
+                    index,
+                )
+            )
+            index += len(submission.outcomes)
+
+    def _forget_bodies(self, stable: int) -> None:
+        for height in [height for height in self._spent if height <= stable]:
+            for digest in self._spent.pop(height):
+                self._bodies.pop(digest, None)
+                self._journaled.discard(digest)
+
+    # -- catching up -----------------------------------------------------------------------------
+
+    def _ask_for_blocks(self) -> None:
+        peer = self._catch_up.whom_to_ask(
+            self._ledger.height, self._replica.stable, self._replica.peers, self._now
+        )
+        if peer is not None:
+            request = encode_catch_up(FetchBlocks(self._ledger.height + 1))
+            self._sends.append((peer, b"\x00" + request))
+
+    def _import(self, message: Blocks) -> None:
+        imported = import_blocks(self._ledger, message)
+        self._catch_up.answered(useful=imported is not None)
+        if imported is None:
+            return
+        for block, digests in imported.blocks:
+            self._report(block, digests)
+            for digest in digests:
+                self._bodies.pop(digest, None)
+                self._journaled.discard(digest)
+        digests_executed = [digest for _, digests in imported.blocks for digest in digests]
+        self._ledger.attach_certificate(imported.certificate)
+        self._absorb(
+            self._replica.caught_up(imported.certificate, digests_executed, self._now)
+        )
+        self._count("blocksCaughtUp", len(imported.blocks))
+        self._ask_for_blocks()
+
+    # -- the journal -----------------------------------------------------------------------------
+
+    def _read_journal(self) -> tuple[Record, ...]:
+        records: list[Record] = []
+        for data in self._journal.records():
+            record = _record_decoder.decode(data)
+            if isinstance(record, BodyRecord):
+                submission = admit(record.data, self._keyring)
+                self._bodies[submission.digest] = submission
+                self._journaled.add(submission.digest)
+            else:
+                records.append(record)
+        return tuple(records)
+
+    def _compact_journal(self) -> None:
+        if self._journal.size_bytes < max(
+            JOURNAL_BYTES_MAX, COMPACTED_SHARE * self._compacted_bytes
+        ):
+            return
+        self._ledger.sync()  # What is dropped from the journal must be durable in the ledger.
+        self._journal.rewrite(self._live_records())
+        self._compacted_bytes = self._journal.size_bytes
+
+    def _live_records(self) -> list[bytes]:
+        found: list[bytes] = []
+        self._journaled.clear()
+        for record in self._replica.live_records():
+            for digest in _submissions_of(record):
+                if digest not in self._journaled and digest in self._bodies:
+                    self._journaled.add(digest)
+                    found.append(_record_encoder.encode(BodyRecord(self._bodies[digest].data)))
+            found.append(_record_encoder.encode(record))
+        return found
+
+    def _forget_spent(self) -> None:
+        """After a restart: drop the bodies that only stable blocks hold, from memory and from the journal."""
+        self._journal.rewrite(self._live_records())
+        self._compacted_bytes = self._journal.size_bytes
+        for digest in [digest for digest in self._bodies if digest not in self._journaled]:
+            del self._bodies[digest]
+        for height in range(self._replica.stable + 1, self._ledger.height + 1):
+            block = self._ledger.block(height)
+            self._spent[height] = tuple(sha256(item.data) for item in block.submissions)
+
+    def _position(self) -> Position:
+        stable = self._ledger.latest_certificate()
+        height = 0 if stable is None else stable.height
+        hashes = tuple(
+            (above, self._ledger.block_hash(above)) for above in range(height + 1, self._ledger.height + 1)
+        )
+        return Position(self._ledger.height, hashes, stable)
+
+    def _count(self, name: str, amount: int = 1) -> None:
+        self._counters[name] = self._counters.get(name, 0) + amount
+
+
+def _submissions_of(record: Record) -> tuple[bytes, ...]:
+    if isinstance(record, AcceptedRecord):
+        return record.pre_prepare.proposal.submissions
+    if isinstance(record, PreparedRecord):
+        return record.certificate.proposal.submissions
+    return ()

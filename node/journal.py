@@ -1,0 +1,190 @@
+"""The journal: what this replica promised and must remember over a crash, with the bodies that it promised for.
+
+It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only what the offices agreed on. A record
+is a 4-byte length, a CRC-32 of the payload, and the payload. A torn last record was never relied on and is cut off; anything else that does
+not check is named and stops the start.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+from zlib import crc32
+
+
+class CorruptJournalError(Exception):
+    """The journal holds bytes that this node did not write there."""
+
+
+class Journal(Protocol):
+    """Where the engine keeps its records."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes held."""
+        ...
+
+    def append(self, record: bytes) -> None:
+        """Add a record; durable after the next `sync`."""
+        ...
+
+    def sync(self) -> None:
+        """Make everything appended durable."""
+        ...
+
+    def records(self) -> Iterator[bytes]:
+        """All records, oldest first."""
+        ...
+
+    def rewrite(self, records: Iterable[bytes]) -> None:
+        """Replace the content by these records, durably and in one step."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files."""
+        ...
+
+
+class MemoryJournal:
+    """A journal for simulations and tests: `crash` loses what was not synced."""
+
+    def __init__(self) -> None:
+        self._durable: list[bytes] = []
+        self._pending: list[bytes] = []
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes held."""
+        return sum(map(len, self._durable)) + sum(map(len, self._pending))
+
+    def append(self, record: bytes) -> None:
+        """Add a record; durable after the next `sync`."""
+        self._pending.append(record)
+
+    def sync(self) -> None:
+        """Make everything appended durable."""
+        self._durable += self._pending
+        self._pending = []
+
+    def records(self) -> Iterator[bytes]:
+        """All records, oldest first."""
+        yield from self._durable
+        yield from self._pending
+
+    def rewrite(self, records: Iterable[bytes]) -> None:
+        """Replace the content by these records, durably and in one step."""
+        self._durable = list(records)
+        self._pending = []
+
+    def crash(self) -> None:
+        """Lose what was not synced."""
+        self._pending = []
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+_HEADER_SIZE = 8  # bytes: length and checksum
+
+
+def _framed(record: bytes) -> bytes:
+    return len(record).to_bytes(4, "big") + crc32(record).to_bytes(4, "big") + record
+
+
+class FileJournal:
+    """A journal in one file, replaced as a whole when it is compacted."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the journal; a torn last record is cut off.
+
+        Raises:
+            CorruptJournalError: a record before the last does not check.
+        """
+        self._path = path
+        self._file = path.open("a+b")
+        self._is_dirty = False
+        self.size_bytes = self._cut_torn_tail()
+
+    def append(self, record: bytes) -> None:
+        """Add a record; durable after the next `sync`."""
+        data = _framed(record)
+        self._file.write(data)
+        self.size_bytes += len(data)
+        self._is_dirty = True
+
+    def sync(self) -> None:
+        """Make everything appended durable: one fdatasync, whatever the number of records."""
+        if self._is_dirty:
+            self._file.flush()
+            os.fdatasync(self._file.fileno())
+            self._is_dirty = False
+
+    def records(self) -> Iterator[bytes]:
+        """All records, oldest first."""
+        self._file.flush()
+        for _, record in _scan(self._path.read_bytes(), self._path):
+            yield record
+
+    def rewrite(self, records: Iterable[bytes]) -> None:
+        """Replace the content by these records, durably and in one step (write aside, sync, rename, sync the folder)."""
+        aside = self._path.with_suffix(".new")
+        with aside.open("wb") as file:
+            for record in records:
+                file.write(_framed(record))
+            file.flush()
+            os.fsync(file.fileno())
+        self._file.close()
+        aside.replace(self._path)
+        _sync_folder(self._path.parent)
+        self._file = self._path.open("a+b")
+        self.size_bytes = self._path.stat().st_size
+        self._is_dirty = False
+
+    def close(self) -> None:
+        """Sync and let go of the file."""
+        self.sync()
+        self._file.close()
+
+    def _cut_torn_tail(self) -> int:
+        data = self._path.read_bytes()
+        end = 0
+        for end, _ in _scan(data, self._path):  # noqa: B007 - the last offset is wanted
+            pass
+        if end < len(data):
+            self._file.truncate(end)
+            os.fsync(self._file.fileno())
+        return end
+
+
+def _scan(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
+    """(offset behind the record, record) of every whole record; stops at a torn tail.
+
+    Raises:
+        CorruptJournalError: a record that others follow does not check.
+    """
+    offset = 0
+    while offset + _HEADER_SIZE <= len(data):
+        size = int.from_bytes(data[offset : offset + 4], "big")
+        checksum = int.from_bytes(data[offset + 4 : offset + 8], "big")
+        end = offset + _HEADER_SIZE + size
+        if end > len(data):
+            return
+        record = data[offset + _HEADER_SIZE : end]
+        if crc32(record) != checksum:
+            if end == len(data):
+                return
+            raise CorruptJournalError(
+                f"{path}: the record at byte {offset} does not match its checksum: expected {checksum:08x}, "
+                f"got {crc32(record):08x}. Restore the node's folder from a backup, or start it anew with an empty "
+                f"data folder under a new key: a replica that forgot its votes must not go on under the old one."
+            )
+        yield end, record
+        offset = end
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

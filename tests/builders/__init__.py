@@ -1,0 +1,1 @@
+"""Builders that several areas of the tests share."""
