@@ -11,7 +11,7 @@ import msgspec
 
 from api.bulk_row import MalformedBulkError, Row
 from api.bulk_table import read_table
-from api.explain import explain
+from api.explain import FieldError, explain
 from ledger.register.entries import Filing
 
 JSON: Final = "application/json"
@@ -25,23 +25,34 @@ _decode_filing: Final = msgspec.json.Decoder(Filing).decode
 _decode_array: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
-def read_rows(media_type: str, body: bytes) -> Iterator[Row]:
+ROWS_MAX: Final = 100_000
+
+
+def read_rows(media_type: str, body: bytes, rows_max: int = ROWS_MAX) -> Iterator[Row]:
     """The rows of a document of one of `MEDIA_TYPES`, in order, blank ones left out.
 
+    They are read one by one as they are asked for.
+
     Raises:
-        MalformedBulkError: it cannot be told apart into rows. Raised by this call, never by the
-            iterator that it returns.
+        MalformedBulkError: it cannot be told apart into rows, or has too many. Raised by this call,
+            never by the iterator that it returns.
     """
     body = body.removeprefix(BYTE_ORDER_MARK)
-    if media_type == CSV:
-        return read_table(body)
-    if media_type in JSON_LINES:
-        return _read_lines(body)
+    if media_type != JSON:
+        _expect_at_most(rows_max, body.count(b"\n"))
+        return read_table(body) if media_type == CSV else _read_lines(body)
     try:
         elements = _decode_array(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise MalformedBulkError(explain(body, list[msgspec.Raw])) from None
+    _expect_at_most(rows_max, len(elements))
     return (_decode_row(number, element) for number, element in enumerate(elements, 1))
+
+
+def _expect_at_most(rows_max: int, rows: int) -> None:
+    if rows > rows_max:
+        fault = FieldError("", f"at most {rows_max} rows", f"{rows} rows")
+        raise MalformedBulkError((fault,))
 
 
 def _read_lines(body: bytes) -> Iterator[Row]:

@@ -40,7 +40,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "unknown-host": Kind(
         400,
         "The Host header names another host",
-        "This node answers only to the host names of its configuration (`trusted_hosts`). Ask the "
+        "This node answers only to the host names of its configuration (`allowed_hosts`). Ask the "
         "administrator to add the name that you use.",
     ),
     "unauthenticated": Kind(
@@ -131,11 +131,22 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The node has more work than it may hold",
         "Nothing of this request was taken. Send it again after the seconds of `Retry-After`.",
     ),
+    "stopping": Kind(
+        503,
+        "The node is stopping",
+        "Nothing of this request was taken. Send it again when the node has started again.",
+    ),
     "height-not-reached": Kind(
         503,
         "The node does not hold this height yet",
         "The node waited for `minHeight` and did not reach it. Send the request again after the "
         "seconds of `Retry-After`, or ask another node.",
+    ),
+    "not-certified": Kind(
+        503,
+        "The block still awaits its signatures",
+        "The entry is final, but too few offices have signed for its block yet. They do so within a "
+        "round of messages: send the request again after the seconds of `Retry-After`.",
     ),
     "undecided": Kind(
         504,
@@ -147,7 +158,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
 
 
 class Problem(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, tag=False
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
 ):
     """A problem document."""
 

@@ -19,7 +19,7 @@ class ApiSettings:
     """The API's own settings."""
 
     tokens: Tokens
-    trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
     """Host names that requests may name, without port; `*` allows any."""
     body_bytes_max: int = 32 * 1024 * 1024
     """Of a bulk document."""
