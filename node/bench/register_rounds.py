@@ -1,5 +1,4 @@
-"""Our own work: bulk through all four nodes, single filings at one, verifications, loss and
-restart.
+"""Our own work: bulk through all nodes, single filings and verifications at one, catching up.
 
 After every round all nodes must hold every filing that was registered, with the same last block.
 """
@@ -72,7 +71,7 @@ class RegisterRounds:
         connections = max(1, self._sizes.bulk_connections // len(nodes))
         streams = []
         for node in nodes:
-            numbers = self._numbers.take(each)
+            numbers = self._numbers.take(node.office, each)
             if node.office == "US":
                 self._known = numbers
             requests = tuple(signed_requests(node, numbers, size))
@@ -91,7 +90,7 @@ class RegisterRounds:
                     media_type="application/jsonl",
                     token=node.token,
                 )
-                for part in chunks(self._numbers.take(each), size)
+                for part in chunks(self._numbers.take(node.office, each), size)
             )
             connections = max(1, self._sizes.bulk_connections // len(self._nodes))
             streams.append(Stream(port=port_of(node), connections=connections, requests=requests))
@@ -136,7 +135,7 @@ class RegisterRounds:
         node = self._nodes[1]  # not the primary of the first view
         requests = tuple(
             encode_request(FILINGS, msgspec.json.encode(filing(number)), token=node.token)
-            for number in self._numbers.take(amount)
+            for number in self._numbers.take(node.office, amount)
         )
         return Stream(port=port_of(node), connections=connections, requests=requests)
 
