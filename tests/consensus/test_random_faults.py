@@ -12,7 +12,8 @@ SEEDS = range(40)
 
 def executed_prefixes_agree(network: ReplicaNetwork) -> bool:
     histories = sorted(
-        ([decision.submissions for decision in o.decisions] for o in network.offices.values()), key=len
+        ([decision.submissions for decision in o.decisions] for o in network.offices.values()),
+        key=len,
     )
     return all(
         longer[: len(shorter)] == shorter
