@@ -12,10 +12,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
 
-from ledger.register.offices import OFFICES
-
 from crypto.signing import SEED_SIZE, SigningKey
 from ledger.genesis import Genesis, GenesisOffice, encode_genesis, encode_public_key
+from ledger.register.offices import OFFICES
 from node.config import CONFIG_FILE
 from node.home import DATA_DIRECTORY, GENESIS_FILE, TOKENS_FILE
 from node.keystore import KEY_FILE, write_key, write_private
@@ -113,7 +112,13 @@ def write_network(
     seeds = {office.code: secrets.token_bytes(SEED_SIZE) for office in offices}
     genesis = _genesis(offices, seeds, name)
     for office in offices:
-        _write_home(homes[office.code], office, offices, seeds[office.code], genesis, index)
+        _write_home(
+            homes[office.code],
+            office,
+            seed=seeds[office.code],
+            genesis=genesis,
+            config=_config(office, offices, index),
+        )
     return homes
 
 
@@ -133,18 +138,13 @@ def _genesis(offices: Sequence[OfficePlan], seeds: Mapping[str, bytes], name: st
 
 
 def _write_home(
-    home: Path,
-    office: OfficePlan,
-    offices: Sequence[OfficePlan],
-    seed: bytes,
-    genesis: Genesis,
-    index: IndexKind,
+    home: Path, office: OfficePlan, *, seed: bytes, genesis: Genesis, config: str
 ) -> None:
     home.mkdir(parents=True)
     (home / DATA_DIRECTORY).mkdir(mode=0o700)
     write_key(home / KEY_FILE, seed)
     (home / GENESIS_FILE).write_bytes(encode_genesis(genesis))
-    (home / CONFIG_FILE).write_text(_config(office, offices, index))
+    (home / CONFIG_FILE).write_text(config)
     store = TokenStore(home / TOKENS_FILE)
     (home / TOKENS_DIRECTORY).mkdir(mode=0o700)
     for role in ROLES:
