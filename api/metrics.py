@@ -70,7 +70,11 @@ class _NodeCollector(Collector):
             ("pending_submissions", "Submissions not ordered yet.", status.pending_submissions),
             ("waiting_entries", "Entries not final yet.", status.waiting_entries),
             ("block_time_seconds", "Time of the last block.", status.time_ms / 1000),
-            ("equivocating_offices", "Offices that contradicted themselves.", len(status.equivocating)),
+            (
+                "equivocating_offices",
+                "Offices that contradicted themselves.",
+                len(status.equivocating),
+            ),
         ):
             yield GaugeMetricFamily(f"register_{name}", text, value=float(value))
         yield from _peer_metrics(status)
@@ -78,7 +82,9 @@ class _NodeCollector(Collector):
 
 
 def _peer_metrics(status: NodeStatus) -> Iterator[Metric]:
-    linked = GaugeMetricFamily("register_peer_linked", "Whether there is a link.", labels=["office"])
+    linked = GaugeMetricFamily(
+        "register_peer_linked", "Whether there is a link.", labels=["office"]
+    )
     height = GaugeMetricFamily("register_peer_height", "Height as last heard.", labels=["office"])
     for peer in status.peers:
         linked.add_metric([peer.office], float(peer.is_linked))

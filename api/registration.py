@@ -115,7 +115,7 @@ def _registration(
         subject=outcome.subject,
         height=outcome.height,
         index=outcome.index,
-        block_hash=header_hash(header).hex(),
+        block_hash=service.ledger.block_hash(outcome.height).hex(),
         block_time=moment(header.time_ms),
     )
 

@@ -17,6 +17,7 @@ from ledger.register.entries import (
     RestorationCriterion,
     Right,
 )
+from ledger.register.outcome import Outcome
 
 
 class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -117,9 +118,9 @@ class SubmissionReport(_Document, frozen=True, kw_only=True, omit_defaults=False
     height: int
     block_hash: str
     block_time: datetime
-    results: tuple[tuple[str, str, str, int, int], ...]
-    """For each entry: status, reason or warning codes, subject, and for a repeated one the height
-    and index of its first receipt."""
+    results: tuple[Outcome, ...]
+    """For each entry an array: status, reason or warning codes, subject, and for a repeated one the
+    height and index of its first receipt."""
 
 
 class RequestReport(_Document, frozen=True, kw_only=True):

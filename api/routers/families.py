@@ -17,7 +17,7 @@ router = APIRouter(prefix="/families", tags=["families"])
 
 
 @router.get(
-    "/{filingId}",
+    "/{filing}",
     operation_id="getFamily",
     summary="The family of a filing",
     responses={200: answer("The members, each with what joins it.", Family, None, "ETag")},
