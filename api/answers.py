@@ -117,7 +117,9 @@ def negotiate(request: Request, offered: tuple[str, ...]) -> str:
     raise ProblemError("not-acceptable", errors=(fault,))
 
 
-def cached_response(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+def cached_response(
+    request: Request, body: bytes, media_type: str, headers: dict[str, str]
+) -> Response:
     """The bytes under their `ETag`; 304 when the client has them."""
     tag = f'"{sha256(body).hex()[:32]}"'
     headers = {"ETag": tag, "Vary": "Accept", **headers}

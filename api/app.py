@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import openapi, pages
+from api.documents import DOCUMENTS
 from api.errors import add_error_handlers
 from api.metrics import Metrics
 from api.middleware import RequestEnvelope
@@ -15,16 +16,17 @@ from api.requests import Requests
 from api.routers import (
     blocks,
     families,
+    filing_entries,
     filings,
     health,
     offices,
     priority_verifications,
     receipts,
+    registrations,
     requests,
     status,
     submissions,
 )
-from api.routers.documents import RECORDS
 from api.settings import ApiSettings
 from node.service import RegisterService
 
@@ -38,7 +40,7 @@ class RegisterApi(FastAPI):
         """The OpenAPI description."""
         description = super().openapi()
         if "securitySchemes" not in description.get("components", {}):
-            openapi.complete(description, RECORDS)
+            openapi.complete(description, DOCUMENTS)
         return description
 
 
@@ -73,7 +75,7 @@ def _assemble() -> RegisterApi:
         lifespan=_lifespan,
     )
     # The busiest resources come first: a path is compared with one router after the other.
-    for router in (priority_verifications.router, filings.router, submissions.router):
+    for router in (priority_verifications.router, registrations.router, submissions.router):
         app.include_router(router, prefix=PREFIX, responses=openapi.PROBLEM_ANSWER)
     for router in _QUIET_ROUTERS:
         app.include_router(router, prefix=PREFIX, responses=openapi.PROBLEM_ANSWER)
@@ -82,6 +84,8 @@ def _assemble() -> RegisterApi:
 
 
 _QUIET_ROUTERS: tuple[APIRouter, ...] = (
+    filings.router,
+    filing_entries.router,
     families.router,
     receipts.router,
     blocks.router,

@@ -33,7 +33,9 @@ class Permission(StrEnum):
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     "clerk": frozenset((Permission.READ, Permission.REGISTER)),
     "examiner": frozenset((Permission.READ, Permission.VERIFY)),
-    "auditor": frozenset((Permission.READ, Permission.VERIFY, Permission.AUDIT, Permission.MONITOR)),
+    "auditor": frozenset(
+        (Permission.READ, Permission.VERIFY, Permission.AUDIT, Permission.MONITOR)
+    ),
     "administrator": frozenset(Permission),
 }
 
@@ -97,6 +99,7 @@ class Requires:
         self.permission = permission
 
     async def __call__(self, request: Request) -> Role:
+        """The role, or the problem that `authorise` raises."""
         return authorise(request, self.permission)
 
 
@@ -126,7 +129,9 @@ async def reach_height(service: RegisterService, height_min: int, wait_ms_max: i
     deadline = asyncio.get_running_loop().time() + wait_ms_max / 1000
     while service.ledger.height < height_min:
         if asyncio.get_running_loop().time() >= deadline:
-            fault = FieldError("minHeight", f"a height up to {service.ledger.height}", str(height_min))
+            fault = FieldError(
+                "minHeight", f"a height up to {service.ledger.height}", str(height_min)
+            )
             raise ProblemError("height-not-reached", errors=(fault,), headers={"Retry-After": "1"})
         await asyncio.sleep(HEIGHT_POLL_S)
 

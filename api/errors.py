@@ -47,7 +47,7 @@ _REASONS: Final[dict[type[Exception], tuple[str, dict[str, str]]]] = {
     StoppingError: ("stopping", {"Retry-After": "5"}),
     RequestTimeoutError: ("undecided", {}),
     NotEntitledError: ("other-office", {}),
-    ExpiredError: ("invalid-submission", {}),
+    ExpiredError: ("undecided", {}),
     InvalidSubmissionError: ("invalid-submission", {}),
     MalformedSubmissionError: ("malformed-request", {}),
 }

@@ -18,7 +18,6 @@ from ledger.register.reader import RegisterReader
 FilingId = Annotated[
     str,
     Path(
-        alias="filingId",
         max_length=100,
         description="office.right.matchKey",
         examples=["AU.patent.2013287263"],
@@ -26,7 +25,7 @@ FilingId = Annotated[
 ]
 
 
-def filing_key_of(identifier: str, field: str = "filingId") -> bytes:
+def filing_key_of(identifier: str, field: str = "filing") -> bytes:
     """The key of the filing with this id.
 
     Raises:

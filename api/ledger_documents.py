@@ -117,7 +117,8 @@ def _submission_document(executed: ExecutedSubmission, first: int) -> Submission
         ip_office_code=office,
         status=executed.status,
         entries=tuple(
-            _entry_document(index, raw, outcome) for index, (raw, outcome) in enumerate(pairs, first)
+            _entry_document(index, raw, outcome)
+            for index, (raw, outcome) in enumerate(pairs, first)
         ),
     )
 

@@ -48,6 +48,7 @@ class RequestEnvelope:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request or the lifespan."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -85,7 +86,9 @@ class RequestEnvelope:
         finally:
             route = getattr(scope.get("route"), "path", _UNROUTED)
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-            self._metrics.observe(method, route, status or CLIENT_WENT_AWAY, perf_counter() - started_at)
+            self._metrics.observe(
+                method, route, status or CLIENT_WENT_AWAY, perf_counter() - started_at
+            )
 
     def _check_host(self, host: str) -> None:
         if self._any_host:

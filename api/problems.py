@@ -157,9 +157,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
 }
 
 
-class Problem(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
-):
+class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A problem document."""
 
     type: str

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, Literal, TypeVar
@@ -20,6 +21,8 @@ from ledger.register.entries import ENTRIES_MAX, Entry, Filing
 from ledger.register.outcome import Outcome
 from node.service import EntryReceipt, OverloadedError, RegisterService, RequestTimeoutError
 
+CHUNKS_WAITING_MAX: Final = 4
+"""Submissions' worth of rows of one document under way at a time."""
 CONFLICT_REASONS: Final = frozenset(
     ("DATE_CONFLICT", "CONTENT_CONFLICT", "CLAIM_CONFLICT", "RECEIVING_OFFICE_DIFFERS")
 )
@@ -112,7 +115,7 @@ def _registration(
         subject=outcome.subject,
         height=outcome.height,
         index=outcome.index,
-        block_hash=header_hash(header).hex(),
+        block_hash=service.ledger.block_hash(outcome.height).hex(),
         block_time=moment(header.time_ms),
     )
 
@@ -130,11 +133,19 @@ class Progress:
     def __init__(self) -> None:
         self.reports: list[RowReport] = []
 
-    async def register(self, service: RegisterService, rows: Iterator[Row], key: str | None) -> None:
-        """Registers all rows, a submission's worth at a time, and returns when all are decided."""
-        while chunk := list(islice(rows, ENTRIES_MAX)):
-            self.reports += await _register_chunk(service, chunk, key)
-            await asyncio.sleep(0)  # Others get their turn even where all rows are malformed.
+    async def register(
+        self, service: RegisterService, rows: Iterator[Row], key: str | None
+    ) -> None:
+        """Registers all rows, some submissions' worth at a time, and returns when all are decided."""
+        waiting: deque[asyncio.Task[list[RowReport]]] = deque()
+        async with asyncio.TaskGroup() as group:
+            while chunk := list(islice(rows, ENTRIES_MAX)):
+                waiting.append(group.create_task(_register_chunk(service, chunk, key)))
+                await asyncio.sleep(0)  # Others get their turn between the chunks.
+                if len(waiting) == CHUNKS_WAITING_MAX:
+                    self.reports += await waiting.popleft()
+            while waiting:
+                self.reports += await waiting.popleft()
 
     def report(self) -> BulkReport:
         """The rows in their order, and how many ended in which way."""

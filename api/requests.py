@@ -53,17 +53,16 @@ class Requests:
         request = self._known.get(request_id)
         if request is None:
             return None
+        rows_done = len(request.progress.reports)
         if not request.task.done():
-            status, report = "running", None
-        elif request.task.cancelled() or request.task.exception() is not None:
-            status, report = "failed", None
-        else:
-            status, report = "finished", request.progress.report()
+            return RequestReport(request_id=request_id, status="running", rows_done=rows_done)
+        if request.task.cancelled() or request.task.exception() is not None:
+            return RequestReport(request_id=request_id, status="failed", rows_done=rows_done)
         return RequestReport(
             request_id=request_id,
-            status=status,
-            rows_done=len(request.progress.reports),
-            report=report,
+            status="finished",
+            rows_done=rows_done,
+            report=request.progress.report(),
         )
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from ledger.register.entries import (
     RestorationCriterion,
     Right,
 )
+from ledger.register.outcome import Outcome
 
 
 class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -117,9 +118,9 @@ class SubmissionReport(_Document, frozen=True, kw_only=True, omit_defaults=False
     height: int
     block_hash: str
     block_time: datetime
-    results: tuple[tuple[str, str, str, int, int], ...]
-    """For each entry: status, reason or warning codes, subject, and for a repeated one the height
-    and index of its first receipt."""
+    results: tuple[Outcome, ...]
+    """For each entry an array: status, reason or warning codes, subject, and for a repeated one the
+    height and index of its first receipt."""
 
 
 class RequestReport(_Document, frozen=True, kw_only=True):
@@ -137,3 +138,62 @@ class Readiness(_Document, frozen=True, kw_only=True, omit_defaults=False):
 
     ready: bool
     reasons: tuple[str, ...]
+
+
+class PeerDocument(_Document, frozen=True, kw_only=True):
+    """What this node knows of another."""
+
+    ip_office_code: str
+    is_linked: bool
+    height: int
+    """The last block it said it executed; 0 before it said anything."""
+    lag: int
+    """Blocks that this node is ahead of it."""
+    stable_height: int
+    view: int
+    url: str = ""
+    """Where this node dials it; absent where it is the peer that dials."""
+    trouble: str = ""
+    """Why there is no link."""
+
+
+class StatusDetails(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """What an administrator needs beside."""
+
+    view: int
+    is_view_active: bool
+    """False: the offices are changing the primary."""
+    primary: str
+    catch_up_target: int
+    """Greater than the height while blocks are fetched from the others."""
+    pending_submissions: int
+    waiting_entries: int
+    """Entries of this node's clients that are not final yet."""
+    equivocating: tuple[str, ...]
+    """Offices that signed two contradicting messages."""
+    peers: tuple[PeerDocument, ...]
+    counters: dict[str, int]
+    link_counters: dict[str, dict[str, int]]
+    """Peer (empty: not authenticated), what happened, how often."""
+
+
+class StatusDocument(_Document, frozen=True, kw_only=True):
+    """Where a node stands."""
+
+    ip_office_code: str
+    network_name: str
+    network_id: str
+    office_bag: tuple[str, ...]
+    quorum: int
+    faults: int
+    """How many offices may fail or lie without harm."""
+    height: int
+    stable_height: int
+    """Certified by a quorum up to here."""
+    head_hash: str
+    block_time: datetime
+    started_at: datetime
+    is_ready: bool
+    waiting_for_bag: tuple[str, ...] = ()
+    """What the node lacks to register."""
+    details: StatusDetails | None = None

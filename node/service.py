@@ -14,7 +14,6 @@ from typing import Final, Literal
 import msgspec
 from ledger.register.family import Family, find_family
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
-from ledger.register.reader import RegisterReader
 
 from crypto.digest import sha256
 from crypto.jws import sign_submission
@@ -23,6 +22,7 @@ from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
 from ledger.register.outcome import Outcome
+from ledger.register.reader import RegisterReader
 from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
 from node.batcher import Batch, Batcher
 from node.clock import read_clocks

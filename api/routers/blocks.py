@@ -36,6 +36,7 @@ BlockHeight = Annotated[int, Path(ge=1, le=HEIGHT_MAX, description="From 1.")]
     responses={200: answer("A page of headers.", BlockPage, None, "Link")},
 )
 async def list_blocks(
+    *,
     request: Request,
     service: Service,
     height: Height,
@@ -48,14 +49,14 @@ async def list_blocks(
     head = int(height)
     if sort == "height:asc":
         first = (cursor or 0) + 1
-        heights = range(first, min(first + limit, head + 1))
+        heights, end = range(first, min(first + limit, head + 1)), head
     else:
         last = head if cursor is None else min(cursor - 1, head)
-        heights = range(last, max(last - limit, 0), -1)
+        heights, end = range(last, max(last - limit, 0), -1), 1
     ledger = service.ledger
     page = tuple(header_document(ledger.header(each), ledger.block_hash(each)) for each in heights)
     headers = {"Register-Height": height}
-    if page and page[-1].height not in (1 if heights.step < 0 else head,):
+    if page and page[-1].height != end:
         headers |= next_link(request, str(page[-1].height))
     return json_response(BlockPage(blocks=page), headers=headers)
 

@@ -1,4 +1,4 @@
-"""`/filings/{filingId}/events` and `/claims`: what happens to a filing after it was registered."""
+"""`/filings/{filing}/events` and `/claims`: what happens to a filing after it was registered."""
 
 from typing import Final
 
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/filings", tags=["filings"])
 
 
 @router.post(
-    "/{filingId}/events",
+    "/{filing}/events",
     operation_id="registerEvent",
     summary="Enter what happened to a filing",
     responses={201: answer("The event is final.", Registration)},
@@ -68,7 +68,7 @@ async def register_event(
 
 
 @router.post(
-    "/{filingId}/claims",
+    "/{filing}/claims",
     operation_id="registerClaim",
     summary="Add, correct, withdraw or restore a priority claim",
     responses={201: answer("The change is final.", Registration)},

@@ -41,6 +41,7 @@ router = APIRouter(prefix="/filings", tags=["filings"])
     responses={200: answer("A page of filings.", FilingPage, None, "Link")},
 )
 async def list_filings(
+    *,
     request: Request,
     service: Service,
     height: Height,
@@ -77,7 +78,7 @@ def _prefix(office: str, right: Right | None) -> bytes:
 
 
 @router.get(
-    "/{filingId}",
+    "/{filing}",
     operation_id="getFiling",
     summary="One filing",
     responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
@@ -93,7 +94,7 @@ async def get_filing(
 
 
 @router.get(
-    "/{filingId}/history",
+    "/{filing}/history",
     operation_id="getFilingHistory",
     summary="The entries about one filing",
     responses={200: answer("The entries, the oldest first.", FilingHistory)},

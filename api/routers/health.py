@@ -1,5 +1,7 @@
 """`/livez`, `/readyz` and `/metrics`: for the machines that watch the node."""
 
+from typing import Final
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -12,7 +14,7 @@ from api.schemas import Readiness
 
 router = APIRouter(tags=["node"])
 
-_OPEN = {"security": []}
+_OPEN: Final[dict[str, object]] = {"security": []}
 
 
 @router.get(

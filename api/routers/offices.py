@@ -42,9 +42,7 @@ _CLOSED_DAYS: Final = {"year": 2013, "dateBag": ["2013-01-01", "2013-12-25"]}
 
 router = APIRouter(prefix="/offices", tags=["offices"])
 
-OfficeCode = Annotated[
-    str, Path(alias="officeCode", max_length=2, description="ST.3 code.", examples=["AU"])
-]
+OfficeCode = Annotated[str, Path(max_length=2, description="ST.3 code.", examples=["AU"])]
 
 
 @router.get(
@@ -61,19 +59,21 @@ async def list_offices(service: Service, height: Height, _role: MayRead) -> Resp
 
 
 @router.get(
-    "/{officeCode}",
+    "/{office}",
     operation_id="getOffice",
     summary="One office",
     responses={200: answer("The office.", OfficeDocument)},
 )
-async def get_office(service: Service, height: Height, office: OfficeCode, _role: MayRead) -> Response:
+async def get_office(
+    service: Service, height: Height, office: OfficeCode, _role: MayRead
+) -> Response:
     """Any body of WIPO ST.3, whether it has a node in this network or not."""
     document = _office(service.genesis, _known_code(office))
     return json_response(document, headers={"Register-Height": height})
 
 
 @router.get(
-    "/{officeCode}/coverage",
+    "/{office}/coverage",
     operation_id="getCoverage",
     summary="For which dates an office's register is complete here",
     responses={200: answer("Its declarations.", CoverageDocument)},
@@ -101,7 +101,7 @@ async def get_coverage(
 
 
 @router.post(
-    "/{officeCode}/coverage",
+    "/{office}/coverage",
     operation_id="declareCoverage",
     summary="Declare that the office's register is complete here",
     responses={201: answer("The declaration is final.", Registration)},
@@ -131,7 +131,7 @@ async def declare_coverage(
 
 
 @router.get(
-    "/{officeCode}/closed-days",
+    "/{office}/closed-days",
     operation_id="getClosedDays",
     summary="The days on which an office cannot receive filings",
     responses={200: answer("Its declarations.", ClosedDaysDocument)},
@@ -157,7 +157,7 @@ async def get_closed_days(
 
 
 @router.post(
-    "/{officeCode}/closed-days",
+    "/{office}/closed-days",
     operation_id="declareClosedDays",
     summary="Declare the closed days of a year",
     responses={201: answer("The declaration is final.", Registration)},

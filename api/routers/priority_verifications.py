@@ -44,7 +44,10 @@ _REQUEST: Final = {
 }
 _ONE_OR_MANY: Final = {
     "schema": {
-        "anyOf": [reference(PriorityRequest), {"type": "array", "items": reference(PriorityRequest)}]
+        "anyOf": [
+            reference(PriorityRequest),
+            {"type": "array", "items": reference(PriorityRequest)},
+        ]
     },
     "examples": {"one": {"value": _REQUEST}, "many": {"value": [_REQUEST]}},
 }

@@ -28,7 +28,7 @@ router = APIRouter(tags=["receipts"])
 
 
 @router.get(
-    "/receipts/{filingId}",
+    "/receipts/{filing}",
     operation_id="getReceipt",
     summary="The proof that a filing was registered",
     responses={200: answer("The receipt.", ReceiptDocument, None, "ETag")},
@@ -57,7 +57,7 @@ async def get_receipt(
 
 
 @router.get(
-    "/state-evidence/{factKey}",
+    "/state-evidence/{fact}",
     operation_id="getStateEvidence",
     summary="The proof that the register holds a fact, or does not",
     responses={200: answer("The evidence.", StateEvidenceDocument, None, "ETag")},
@@ -66,10 +66,9 @@ async def get_state_evidence(
     request: Request,
     service: Service,
     height: Height,
-    fact_key: Annotated[
+    fact: Annotated[
         str,
         Path(
-            alias="factKey",
             max_length=100,
             description="One of the `factKeys` of a verification.",
             examples=["fUSP61610420"],
@@ -78,11 +77,11 @@ async def get_state_evidence(
     _role: MayRead,
 ) -> Response:
     """Shows what the register holds under the key of a fact, or that it holds nothing."""
-    if not FACT_KEY.fullmatch(fact_key):
-        fault = FieldError("factKey", "a key as in factKeys, such as fUSP61610420", fact_key[:80])
+    if not FACT_KEY.fullmatch(fact):
+        fault = FieldError("fact", "a key as in factKeys, such as fUSP61610420", fact[:80])
         raise ProblemError("invalid-parameter", errors=(fault,))
     try:
-        evidence = service.ledger.state_evidence(fact_key.encode())
+        evidence = service.ledger.state_evidence(fact.encode())
     except NotCertifiedError as error:
         raise _not_certified(error) from None
     headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}

@@ -23,7 +23,7 @@ from api.bulk import CSV, JSON_LINES, MEDIA_TYPES, MalformedBulkError, read_rows
 from api.bulk_row import Row
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.direct import DirectRoute
-from api.openapi import answer, content, parameter, reference, request_body
+from api.openapi import JsonObject, answer, content, parameter, reference, request_body
 from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, Progress, register_one, request_key_of, with_key
 from api.requests import Requests
@@ -69,7 +69,7 @@ _PREFER: Final = parameter(
     {"type": "string"},
 )
 _ANSWERS: Final = [reference(Registration), reference(BulkReport)]
-_BODIES: Final = {
+_BODIES: Final[dict[str, JsonObject]] = {
     JSON: {
         "schema": {"anyOf": [reference(Filing), {"type": "array", "items": reference(Filing)}]},
         "examples": {"one": {"value": _FILING}, "many": {"value": [_FILING]}},

@@ -14,17 +14,17 @@ router = APIRouter(prefix="/requests", tags=["requests"])
 
 
 @router.get(
-    "/{requestId}",
+    "/{request_id}",
     operation_id="getRequest",
     summary="How far a request is",
     responses={200: answer("Its state, and the report once it is finished.", RequestReport)},
 )
-async def get_request(request: Request, requestId: str, _role: MayRegister) -> Response:  # noqa: N803 - the name in the path
+async def get_request(request: Request, request_id: str, _role: MayRegister) -> Response:
     """The state of a request that was sent with `Prefer: respond-async`."""
-    report = request.app.state.requests.report(requestId)
+    report = request.app.state.requests.report(request_id)
     if report is None:
         raise ProblemError(
-            "not-found", f"There is no request {requestId!r}; a restart forgets them."
+            "not-found", f"There is no request {request_id!r}; a restart forgets them."
         )
     headers = {"Retry-After": "1"} if report.status == "running" else {}
     return json_response(report, headers={**headers, "Cache-Control": "no-store"})
