@@ -11,7 +11,7 @@ from consensus.output import Instant
 from consensus.pool import Pool
 from consensus.settings import ReplicaSettings
 
-HEARTBEATS_TO_SILENCE = 4
+HEARTBEATS_TO_SILENCE = 3
 """A peer that was not heard for so many heartbeats counts as unreachable."""
 
 
@@ -38,7 +38,12 @@ class Timers:
 
     def reachable(self, now: Instant) -> int:
         """How many peers were heard lately."""
-        limit = now.monotonic_ms - HEARTBEATS_TO_SILENCE * self._settings.heartbeat_ms
+        # Shorter than the view time-out: else an office that is cut off leaves its view before it notices.
+        silence_ms = min(
+            HEARTBEATS_TO_SILENCE * self._settings.heartbeat_ms,
+            self._settings.view_timeout_ms * 3 // 4,
+        )
+        limit = now.monotonic_ms - silence_ms
         return sum(heard >= limit for heard in self._heard.values())
 
     def heartbeat_due(self, now: Instant) -> bool:
