@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
+from node.cli.client_commands import add_client_commands
 from node.cli.output import CommandError, ExitCode, show_failure
 
 app = typer.Typer(
@@ -24,6 +25,9 @@ app = typer.Typer(
 @app.callback()
 def ipregister() -> None:
     """Give every command of the register a common root."""
+
+
+add_client_commands(app)
 
 
 def run(arguments: Sequence[str]) -> int:
