@@ -30,7 +30,7 @@ from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from ledger.ledger import Ledger
 from ledger.register.outcome import Outcome
 from ledger.submission import Submission, admit
-from node.blocks_import import InvalidBlocksError, import_blocks, serve_blocks
+from node.block_transfer import InvalidBlocksError, import_blocks, serve_blocks
 from node.catchup import (
     Blocks,
     CatchUp,
@@ -310,9 +310,7 @@ class Engine:
 
     def _execute(self, decision: Decision) -> None:
         submissions = [self._bodies[digest] for digest in decision.submissions]
-        block = self._ledger.append(
-            decision.sequence, decision.time_ms, submissions, durable=False
-        )
+        block = self._ledger.append(decision.sequence, decision.time_ms, submissions, durable=False)
         self._spent[decision.sequence] = decision.submissions
         self._catch_up.progressed()
         self._report(block, decision.submissions)
@@ -362,9 +360,7 @@ class Engine:
                 self._journaled.discard(digest)
         digests_executed = [digest for _, digests in imported.blocks for digest in digests]
         self._ledger.attach_certificate(imported.certificate)
-        self._absorb(
-            self._replica.caught_up(imported.certificate, digests_executed, self._now)
-        )
+        self._absorb(self._replica.caught_up(imported.certificate, digests_executed, self._now))
         self._count("blocksCaughtUp", len(imported.blocks))
         self._ask_for_blocks()
 
@@ -416,7 +412,8 @@ class Engine:
         stable = self._ledger.latest_certificate()
         height = 0 if stable is None else stable.height
         hashes = tuple(
-            (above, self._ledger.block_hash(above)) for above in range(height + 1, self._ledger.height + 1)
+            (above, self._ledger.block_hash(above))
+            for above in range(height + 1, self._ledger.height + 1)
         )
         return Position(self._ledger.height, hashes, stable)
 

@@ -15,7 +15,12 @@ from crypto.certificate import (
 )
 from crypto.errors import CryptoError
 from ledger.block import Block, decode_block, submissions_digest
-from ledger.errors import InvalidSubmissionError, MalformedBlockError, MalformedSubmissionError
+from ledger.errors import (
+    InvalidBlockError,
+    InvalidSubmissionError,
+    MalformedBlockError,
+    MalformedSubmissionError,
+)
 from ledger.ledger import Ledger
 from ledger.submission import Submission, admit
 from node.catchup import ANSWER_BYTES_MAX, Blocks
@@ -76,20 +81,23 @@ def import_blocks(ledger: Ledger, answer: Blocks) -> Imported | None:
         raise InvalidBlocksError(str(error)) from error
     for block, submissions in zip(fresh, bodies, strict=True):
         header = block.header
-        own = ledger.append(header.height, header.time_ms, submissions, durable=False)
-        if own != block:
-            raise DivergedError(
-                f"height {header.height}: the certified block is {block.hash.hex()}, this node computed {own.hash.hex()}"
+        try:
+            ledger.append(
+                header.height,
+                header.time_ms,
+                submissions,
+                durable=False,
+                expected_hash=block.hash,
             )
+        except InvalidBlockError as error:
+            raise DivergedError(f"a quorum certified another block: {error}") from error
     if not fresh and ledger.certificate(certificate.height) is not None:
         return None
     digests = [tuple(item.digest for item in submissions) for submissions in bodies]
     return Imported(tuple(zip(fresh, digests, strict=True)), certificate)
 
 
-def _check_chain(
-    ledger: Ledger, blocks: list[Block], certificate: CheckpointCertificate
-) -> None:
+def _check_chain(ledger: Ledger, blocks: list[Block], certificate: CheckpointCertificate) -> None:
     height, head = ledger.height, ledger.head_hash
     for block in blocks:
         if block.header.height != height + 1 or block.header.previous_hash != head:
