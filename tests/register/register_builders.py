@@ -105,9 +105,7 @@ def of(number: str, right: Right = "patent") -> FilingReference:
 
 
 def withdrawal(number: str, named: PriorityClaim, decided: str) -> Claim:
-    return Claim(
-        filing=of(number), action="withdraw", claim=named, decision_date=day(decided)
-    )
+    return Claim(filing=of(number), action="withdraw", claim=named, decision_date=day(decided))
 
 
 def asking(

@@ -128,8 +128,9 @@ def test_doubtful_data_are_entered_with_warnings() -> None:
 
 def test_a_filing_of_tomorrow_is_entered_and_one_of_next_week_with_a_warning() -> None:
     position = Position(1, 0, TIME_MS)  # 2026-11-18
-    tomorrow = apply_entry({}.get, "FR", filing("1", "2026-11-19"), position)
-    next_week = apply_entry({}.get, "FR", filing("1", "2026-11-25"), position)
+    empty = MappingReader()
+    tomorrow = apply_entry(empty.get, "FR", filing("1", "2026-11-19"), position)
+    next_week = apply_entry(empty.get, "FR", filing("1", "2026-11-25"), position)
     assert tomorrow.outcome.reason == ""
     assert next_week.outcome.reason == "FILING_DATE_IN_FUTURE"
 
@@ -172,9 +173,7 @@ def test_a_refused_entry_does_not_use_up_its_request_key() -> None:
 def test_events_gather_on_the_filing_and_leave_a_history_link() -> None:
     reader = MappingReader()
     reader.apply("AU", AU_1)
-    refused = Event(
-        filing=of("2013287263"), event_category="refused", event_date=day("2016-01-01")
-    )
+    refused = Event(filing=of("2013287263"), event_category="refused", event_date=day("2016-01-01"))
     applied = reader.applied("AU", refused)
     assert applied.links == ((b"hfAUP2013287263\0" + bytes(7) + b"\2" + bytes(4), b""),)
     reader.apply("AU", refused)
@@ -310,7 +309,9 @@ def test_related_filings_are_kept_and_linked() -> None:
     assert reader.apply("AU", division).status == "repeated"
 
 
-@pytest.mark.parametrize("text", ["", "AU", "AU.patent.", "AU.patent.a1", "ZZ.patent.1", "AU.mark.1"])
+@pytest.mark.parametrize(
+    "text", ["", "AU", "AU.patent.", "AU.patent.a1", "ZZ.patent.1", "AU.mark.1"]
+)
 def test_texts_that_are_no_filing_id_are_malformed(text: str) -> None:
     with pytest.raises(MalformedFilingIdError, match="expected"):
         parse_filing_id(text)

@@ -19,7 +19,7 @@ def test_real_forms_of_one_application_meet_in_one_key(
 ) -> None:
     office, right, filed = str(row["office"]), row["right"], date.fromisoformat(str(row["date"]))
     assert right in RIGHTS
-    numbers = [normalise(office, right, form, filed) for form in row["forms"]]  # type: ignore[arg-type]
+    numbers = [normalise(office, right, form, filed) for form in row["forms"]]
     assert len({number.match_key for number in numbers}) == 1, numbers
 
 
@@ -32,9 +32,14 @@ def test_no_two_applications_of_the_real_ones_meet_in_one_key() -> None:
         assert seen.setdefault(key, row["date"]) == row["date"]
 
 
+def wide(text: str) -> str:
+    """The text in full-width forms, as Japanese keyboards write digits."""
+    return "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() else sign for sign in text)
+
+
 OFFICES = st.sampled_from((*EXACT_OFFICES, "FR", "DE", "CN", "XX"))
 DATES = st.none() | st.dates()
-NUMBER_LIKE = st.text(alphabet="0123456789/-.,平昭特願PCTUSAEJHSW０１ ", max_size=24)
+NUMBER_LIKE = st.text(alphabet="0123456789/-.,平昭特願PCTUSAEJHSW\uff10\uff11 ", max_size=24)
 
 
 @given(OFFICES, st.sampled_from(RIGHTS), st.text(max_size=80) | NUMBER_LIKE, DATES)
@@ -45,12 +50,18 @@ def test_any_text_has_a_number_whose_canonical_form_is_its_own(
     again = normalise(office, right, number.canonical, filed)
     assert number.as_given == text
     assert (again.canonical, again.match_key) == (number.canonical, number.match_key)
-    assert number.match_key == "" or (
-        number.match_key.isascii() and number.match_key.isalnum() and number.match_key.isupper()
-    ) or number.match_key.isdigit()
+    assert (
+        number.match_key == ""
+        or (
+            number.match_key.isascii() and number.match_key.isalnum() and number.match_key.isupper()
+        )
+        or number.match_key.isdigit()
+    )
 
 
-@given(st.sampled_from(("FR", "DE", "CN", "KR")), st.text("0123456789ABCXYZ", min_size=1), st.data())
+@given(
+    st.sampled_from(("FR", "DE", "CN", "KR")), st.text("0123456789ABCXYZ", min_size=1), st.data()
+)
 def test_the_lenient_rule_never_merges_two_numbers(
     office: str, text: str, data: st.DataObject
 ) -> None:
@@ -72,7 +83,7 @@ def key(office: str, text: str, filed: str = "", right: Right = "patent") -> str
         ("08/921,321", "1997-08-29", "08921321"),
         ("8/921,321", "1997-08-29", "08921321"),
         ("US 08/921321", "", "08921321"),
-        ("０８/９２１,３２１", "", "08921321"),
+        (wide("08/921,321"), "", "08921321"),
         ("92132197", "1997-08-29", "08921321"),
         ("US.92132197.A", "1997-08-29", "08921321"),
         ("US19970921321", "", "08921321"),
@@ -109,7 +120,7 @@ def test_american_designs_and_marks_keep_their_series() -> None:
         "9772799",
         "1999-097727",
         "JP19990097727",
-        "平１１－０９７７２７",
+        wide("平11-097727"),
     ],
 )
 def test_japanese_eras_meet_the_gregorian_year(text: str) -> None:
@@ -165,7 +176,14 @@ def test_australian_forms_old_and_new_meet(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["PCT/GB02/04635", "PCT/GB2002/004635", "GB.0204635.W", "GB0204635", "WO2002GB04635", "gb02/4635"],
+    [
+        "PCT/GB02/04635",
+        "PCT/GB2002/004635",
+        "GB.0204635.W",
+        "GB0204635",
+        "WO2002GB04635",
+        "gb02/4635",
+    ],
 )
 def test_forms_of_an_international_application_meet(text: str) -> None:
     assert key("WO", text) == key("IB", text) == "GB2002004635"
