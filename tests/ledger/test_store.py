@@ -115,8 +115,8 @@ def test_a_scan_lives_through_a_write(store: KeyValueStore) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.dictionaries(st.binary(max_size=2), st.binary(max_size=3), max_size=5),
-            st.lists(st.binary(max_size=2), max_size=3),
+            st.dictionaries(st.binary(min_size=1, max_size=2), st.binary(max_size=3), max_size=5),
+            st.lists(st.binary(min_size=1, max_size=2), max_size=3),
         ),
         max_size=6,
     ),
@@ -140,7 +140,9 @@ def test_a_store_is_a_sorted_dict(
         for key in deletes:
             model.pop(key, None)
     expected = sorted(
-        (key, value) for key, value in model.items() if start <= key and (stop is None or key < stop)
+        (key, value)
+        for key, value in model.items()
+        if start <= key and (stop is None or key < stop)
     )
     assert list(store.scan(start, stop)) == expected
     assert list(store.scan(start, stop, reverse=True)) == expected[::-1]
