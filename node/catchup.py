@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from consensus.errors import MalformedMessageError
 from consensus.messages import Number, Status
 from consensus.output import Instant
 
@@ -45,9 +46,12 @@ def decode_catch_up(frame: bytes) -> CatchUpMessage:
     """The catch-up message in a frame.
 
     Raises:
-        msgspec.DecodeError: there is none.
+        MalformedMessageError: there is none.
     """
-    return _decoder.decode(frame)
+    try:
+        return _decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedMessageError(str(error)) from error
 
 
 class CatchUp:

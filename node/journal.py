@@ -103,7 +103,11 @@ class FileJournal:
         self._path = path
         self._file = path.open("a+b")
         self._is_dirty = False
-        self.size_bytes = self._cut_torn_tail()
+        try:
+            self.size_bytes = self._cut_torn_tail()
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, record: bytes) -> None:
         """Add a record; durable after the next `sync`."""
