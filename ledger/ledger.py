@@ -3,28 +3,35 @@
 It knows nothing of how the order was made. One owner, one thread.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
+
+from msgspec import structs
 
 from crypto.certificate import CheckpointCertificate, decode_certificate, encode_certificate
 from crypto.digest import sha256
 from crypto.errors import MalformedBytesError
+from crypto.merkle import inclusion_proof, leaf_hash
 from crypto.state_tree import StateProof
 from ledger import index as layout
-from ledger.block import Block, Header, decode_block, decode_header, encode_block
+from ledger.block import Block, Header, decode_block, decode_header, encode_block, entry_leaf
+from ledger.certified import CertifiedHeader
 from ledger.chain import Chain, StaleIndexError
 from ledger.errors import (
     CorruptLedgerError,
     InvalidBlockError,
-    InvalidSubmissionError,
     MalformedBlockError,
-    MalformedSubmissionError,
+    NotCertifiedError,
 )
 from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
-from ledger.record_log import Location, RecordLog
-from ledger.store import KeyValueStore, prefix_end
-from ledger.submission import Submission, admit
+from ledger.head import HeadReader
+from ledger.receipt import Receipt, StateEvidence
+from ledger.record_log import Location
+from ledger.register.filing import load_filing, parse_filing_id
+from ledger.replay import corrupt, replay
+from ledger.store import KeyValueStore
+from ledger.submission import Submission, read_entries
 
 Progress = Callable[[int, int], None]
 """Called with the bytes of ledger files done so far, and the bytes in all."""
@@ -62,6 +69,7 @@ class Ledger:
         self._chain = self._load()
         self._replay(progress or _no_progress)
         self._certified_height = self._index_certificates()
+        self._reader = HeadReader(self._chain, index, self.keyring.offices)
 
     @property
     def height(self) -> int:
@@ -79,9 +87,9 @@ class Ledger:
         return self._chain.time_ms
 
     @property
-    def reader(self) -> "LedgerReader":
+    def reader(self) -> HeadReader:
         """The register at the head, whatever height that is when it is asked."""
-        return LedgerReader(self, self._index)
+        return self._reader
 
     def append(
         self,
@@ -173,8 +181,71 @@ class Ledger:
         return self._chain.executed_height(digest)
 
     def state_proof(self, key: bytes) -> StateProof:
-        """A proof that the key is present or absent in the state tree at the head."""
+        """A proof that the key is present or absent in the state tree at the head.
+
+        It holds at `height` now. `certified_header` of that height, once there is one, makes evidence of it.
+        """
         return self._chain.state.prove(key)
+
+    def certified_header(self, height: int) -> CertifiedHeader:
+        """The header of a height with a certificate of it, or of a later one that covers it.
+
+        Raises:
+            NotCertifiedError: no certificate reaches this height yet.
+        """
+        header = self._indexed(height).header
+        certificate = self.certificate(height)
+        if certificate:
+            return CertifiedHeader(header, certificate)
+        latest = self.latest_certificate()
+        if latest is None or latest.height < height:
+            raise NotCertifiedError(
+                f"block {height} awaits its certificate; the latest is of height {self._certified_height}"
+            )
+        path = self._chain.history.inclusion_proof(height - 1, latest.height - 1)
+        return CertifiedHeader(header, latest, self._indexed(latest.height).header, path)
+
+    def state_evidence(self, key: bytes) -> StateEvidence:
+        """Shows what the register holds under this key at the head.
+
+        Raises:
+            NotCertifiedError: the head awaits its certificate.
+        """
+        certified = self.certified_header(self.height)
+        return StateEvidence(key, self._index.get(key), self.state_proof(key), certified)
+
+    def receipt(self, filing_id: str) -> Receipt | None:
+        """Shows that a filing was registered; None if it is not.
+
+        Raises:
+            MalformedFilingIdError: the text is not a filing id.
+            NotCertifiedError: its block awaits its certificate.
+        """
+        filing = load_filing(self._reader, filing_id)
+        if filing is None:
+            return None
+        receipt = self.entry_receipt(filing.height, filing.index)
+        if self._certified_height < self.height:
+            return receipt
+        return structs.replace(receipt, state=self.state_evidence(parse_filing_id(filing_id)))
+
+    def entry_receipt(self, height: int, index: int) -> Receipt:
+        """Shows that an entry stands at this place of this block, and what the register said to it.
+
+        Raises:
+            IndexError: the block has no such entry.
+            NotCertifiedError: the block awaits its certificate.
+        """
+        entries = [
+            (office, raw, outcome)
+            for executed in self.block(height).submissions
+            if executed.status == "executed"
+            for office, raw_entries in (read_entries(executed.data),)
+            for raw, outcome in zip(raw_entries, executed.outcomes, strict=True)
+        ]
+        leaves = [leaf_hash(entry_leaf(*entry)) for entry in entries]
+        path = inclusion_proof(leaves, index)
+        return Receipt(*entries[index], index, path, self.certified_header(height))
 
     def close(self) -> None:
         """Release the files and the index."""
@@ -216,28 +287,12 @@ class Ledger:
         after = self._indexed(start).location if start else None
         done, total = 0, log.size_bytes(after)
         for location, record in log.records(after):
-            self._replay_block(location, record)
+            draft = replay(self._chain, self.keyring, log, location, record)
+            self._chain.take(draft, location)
             done += len(record)
             progress(done, total)
         if self.height > start:
             self.notes.append(f"blocks {start + 1} to {self.height} were executed into the index")
-
-    def _replay_block(self, location: Location, record: bytes) -> None:
-        height = self.height + 1
-        try:
-            block = decode_block(record)
-            submissions = [admit(each.data, self.keyring) for each in block.submissions]
-        except (MalformedBlockError, MalformedSubmissionError, InvalidSubmissionError) as error:
-            raise _corrupt(self._files.blocks, location, f"block {height}", str(error)) from error
-        draft = self._chain.draft(block.header.time_ms, submissions)
-        if draft.block != block:
-            raise _corrupt(
-                self._files.blocks,
-                location,
-                f"block {height} with hash {draft.block.hash.hex()}, to which executing it leads",
-                f"block {block.header.height} with hash {block.hash.hex()}",
-            )
-        self._chain.take(draft, location)
 
     def _index_certificates(self) -> int:
         """Index the certificates that the index lacks; the greatest height that has one."""
@@ -247,11 +302,11 @@ class Ledger:
             try:
                 certificate = decode_certificate(record)
             except MalformedBytesError as error:
-                raise _corrupt(log, location, "a certificate", str(error)) from error
+                raise corrupt(log, location, "a certificate", str(error)) from error
             if certificate.height > self.height:
                 self.notes.append(f"the certificate of height {certificate.height} has no block")
             elif certificate.block_hash != self.block_hash(certificate.height):
-                raise _corrupt(
+                raise corrupt(
                     log,
                     location,
                     f"a certificate of block {self.block_hash(certificate.height).hex()}",
@@ -266,39 +321,6 @@ class Ledger:
         self._index.write(
             [(layout.certificate_key(height), value), (layout.LAST_CERTIFICATE_KEY, value)]
         )
-
-
-class LedgerReader:
-    """The register at the head of a ledger: what `ledger.register` reads from."""
-
-    __slots__ = ("_index", "_ledger", "get", "offices")
-
-    def __init__(self, ledger: Ledger, index: KeyValueStore) -> None:
-        self._ledger = ledger
-        self._index = index
-        self.get: Final = index.get
-        self.offices: Final = ledger.keyring.offices
-
-    @property
-    def height(self) -> int:
-        """The height at which the answers hold."""
-        return self._ledger.height
-
-    @property
-    def time_ms(self) -> int:
-        """The time of the block at that height."""
-        return self._ledger.time_ms
-
-    def scan(
-        self, prefix: bytes, after: bytes = b"", limit: int | None = None
-    ) -> Iterator[tuple[bytes, bytes]]:
-        """The pairs whose keys begin with the prefix, in order; those behind the key `after`, if one is given."""
-        start = after + b"\0" if after else prefix
-        return self._index.scan(max(start, prefix), prefix_end(prefix), limit=limit)
-
-
-def _corrupt(log: RecordLog, location: Location, expected: str, found: str) -> CorruptLedgerError:
-    return CorruptLedgerError(log.file_name(location.segment), location.offset, expected, found)
 
 
 def _no_progress(_done: int, _total: int) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from crypto.digest import sha256
 from crypto.errors import InvalidSignatureError, MalformedBytesError
 from crypto.jws import open_submission
+from crypto.jws import read_submission as read_jws
 from crypto.keyring import Keyring
 from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from ledger.register.entries import ENTRIES_MAX, Entry
@@ -86,6 +87,19 @@ def admit(data: bytes, keyring: Keyring) -> Submission:
     return Submission(
         sha256(data), data, office, payload.valid_until, _decode_entries(raw_entries), raw_entries
     )
+
+
+def read_entries(data: bytes) -> tuple[str, tuple[bytes, ...]]:
+    """The office and the entries' exact bytes of a submission that was admitted before.
+
+    Raises:
+        MalformedSubmissionError: this is not a submission.
+    """
+    try:
+        office, payload_bytes = read_jws(data)
+    except MalformedBytesError as error:
+        raise MalformedSubmissionError(str(error)) from error
+    return office, tuple(map(bytes, _decode_payload(payload_bytes).entries))
 
 
 def encode_payload(

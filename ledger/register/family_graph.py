@@ -1,0 +1,150 @@
+"""The graph of filings: an edge for every active priority claim and every relation to an earlier filing.
+
+A node is a filing's fact key, whether or not the filing is in the register. Read from one node at a
+time, so that a family costs what it has members, not what the register has filings.
+"""
+
+from typing import Literal, NamedTuple
+
+from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
+from ledger.register.entries import Relation, Right
+from ledger.register.filing import (
+    ACTIVE,
+    ClaimRecord,
+    FilingRecord,
+    RelatedRecord,
+    decode_filing,
+)
+from ledger.register.keys import (
+    RIGHT_LETTERS,
+    RIGHTS,
+    claiming_filing,
+    filing_key,
+    priority_links,
+)
+from ledger.register.periods import FIRST_RIGHTS
+from ledger.register.reader import RegisterReader
+
+CLAIMANTS_MAX = 5_000
+"""Filings read that claim one first filing."""
+
+
+class Edge(NamedTuple):
+    """A claim or relation by which a later filing leads to an earlier one."""
+
+    later: bytes
+    earlier: bytes
+    relation: Relation | Literal["priority"]
+
+
+class FamilyGraph:
+    """Reads nodes and edges of the register at one height, each filing once."""
+
+    def __init__(self, reader: RegisterReader) -> None:
+        self._reader = reader
+        self._records: dict[bytes, FilingRecord | None] = {}
+        self._edges: dict[bytes, tuple[Edge, ...]] = {}
+        self.is_cut = False
+        """Whether a limit left something out."""
+
+    def record(self, node: bytes) -> FilingRecord | None:
+        """Return the filing, or None where it is known only from claims to it."""
+        if node not in self._records:
+            data = self._reader.get(node)
+            self._records[node] = None if data is None else decode_filing(data)
+        return self._records[node]
+
+    def edges(self, node: bytes) -> tuple[Edge, ...]:
+        """Return what the filing claims and continues; its own number and inactive claims drop out."""
+        if node not in self._edges:
+            self._edges[node] = self._read_edges(node)
+        return self._edges[node]
+
+    def claimants(self, node: bytes) -> list[Edge]:
+        """Return the edges that lead to this filing, in key order."""
+        found: dict[bytes, None] = {}
+        for linked in _linked_as(node):
+            prefix = priority_links(linked)
+            for link, _ in self._reader.scan(prefix, limit=CLAIMANTS_MAX + 1):
+                found[claiming_filing(link)] = None
+        if len(found) > CLAIMANTS_MAX:
+            self.is_cut = True
+        later = sorted(found)[:CLAIMANTS_MAX]
+        return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
+
+    def priorities(self, node: bytes) -> frozenset[bytes]:
+        """Return the filing's active priorities, by which simple families compare (register.md F1).
+
+        The filing's own PCT application is no priority; a filing without priorities has itself.
+        """
+        claimed, own_pct = self._claimed(node)
+        if not claimed and own_pct is not None:
+            claimed, _ = self._claimed(own_pct)
+            return claimed or frozenset({own_pct})
+        return claimed or frozenset({node})
+
+    def _claimed(self, node: bytes) -> tuple[frozenset[bytes], bytes | None]:
+        """Return the priorities without the own PCT application, and that application."""
+        record = self.record(node)
+        edges = self.edges(node)
+        own_pct = next((edge.earlier for edge in edges if edge.relation == "nationalPhase"), None)
+        if own_pct is None and record is not None:
+            own_pct = self._same_day_pct(node, record, edges)
+        claimed = frozenset(
+            edge.earlier
+            for edge in edges
+            if edge.relation == "priority" and edge.earlier != own_pct
+        )
+        return claimed, own_pct
+
+    def _same_day_pct(
+        self, node: bytes, record: FilingRecord, edges: tuple[Edge, ...]
+    ) -> bytes | None:
+        """Return the PCT application claimed with the filing's own date: its national phase."""
+        if node[1:3] == b"WO":
+            return None
+        for claim in record.claims:
+            if claim.office != "WO" or claim.status not in ACTIVE or not claim.match_key:
+                continue
+            earlier = filing_key("WO", claim.right or "patent", claim.match_key)
+            first = self.record(earlier)
+            filed = first.filing_date if first is not None else claim.filing_date
+            if filed == record.filing_date and any(edge.earlier == earlier for edge in edges):
+                return earlier
+        return None
+
+    def _read_edges(self, node: bytes) -> tuple[Edge, ...]:
+        record = self.record(node)
+        if record is None:
+            return ()
+        right = RIGHTS[chr(node[3])]
+        edges: dict[Edge, None] = {}
+        for related in record.related:
+            if related.match_key and not is_self(related, node):
+                earlier = self._resolve(related, right)
+                edges[Edge(node, earlier, related.relation)] = None
+        for claim in record.claims:
+            if claim.status in ACTIVE and claim.match_key and not is_self(claim, node):
+                edges[Edge(node, self._resolve(claim, right), "priority")] = None
+        return tuple(edges)
+
+    def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
+        """Return the node that a claim names: without a right, the first that is in the register."""
+        if named.right is not None:
+            return filing_key(named.office, named.right, named.match_key)
+        for candidate in FIRST_RIGHTS[right]:
+            key = filing_key(named.office, candidate, named.match_key)
+            if self.record(key) is not None:
+                return key
+        return filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
+
+
+def _linked_as(node: bytes) -> tuple[bytes, ...]:
+    """Return the keys under which claims to this filing may be linked.
+
+    A claim that names no right is linked as to a patent or design, and may mean a utility model.
+    """
+    if chr(node[3]) != RIGHT_LETTERS["utilityModel"]:
+        return (node,)
+    others = (RIGHT_LETTERS["patent"].encode(), RIGHT_LETTERS["design"].encode())
+    return (node, *(node[:3] + letter + node[4:] for letter in others))

@@ -1,0 +1,146 @@
+"""Verifies a priority claim: all checks, one outcome, one sentence, and what the answer rests on.
+
+A judgement at one height, never on the ledger: an *undetermined* is never dressed up as a no.
+"""
+
+from ledger.register import priority_checks as checks
+from ledger.register.keys import filing_id
+from ledger.register.priority_case import Case, gather
+from ledger.register.reader import RegisterReader
+from ledger.register.verification import (
+    Check,
+    FirstFiling,
+    FoundFiling,
+    PriorityRequest,
+    SecondFiling,
+    Verification,
+    VerificationOutcome,
+)
+
+__all__ = [
+    "Check",
+    "FirstFiling",
+    "FoundFiling",
+    "PriorityRequest",
+    "SecondFiling",
+    "Verification",
+    "VerificationOutcome",
+    "verify_priority",
+]
+
+_DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
+    ("OFFICE_UNKNOWN", "notEntitled"),
+    ("NO_PRIORITY_RIGHT", "notEntitled"),
+    ("RIGHT_MISMATCH", "notEntitled"),
+    ("MISSING_OFFICE", "undetermined"),
+    ("MISSING_DATE", "undetermined"),
+    ("MISSING_NUMBER", "undetermined"),
+    ("DENIED", "noSuchFiling"),
+    ("NOT_FOUND", "undetermined"),
+    ("OFFICE_NOT_CONNECTED", "undetermined"),
+    ("DATE_MISMATCH", "mismatch"),
+    ("SAME_DAY", "notEntitled"),
+    ("BEFORE_PRIORITY", "notEntitled"),
+)
+"""The first of these reasons that a check gave decides (register.md V3)."""
+_NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
+"""Reasons that say only that the register was not asked, or cannot know."""
+
+
+def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verification:
+    """Return whether the first filing gives the second one its priority, as far as form goes."""
+    case = gather(reader, request)
+    done = (
+        checks.complete(case),
+        checks.office(case),
+        checks.timely(case),
+        checks.number(case),
+        checks.exists(case),
+        checks.same_date(case),
+        checks.rights(case),
+        checks.in_time(case),
+        checks.restored(case),
+        *checks.for_the_examiner(case),
+    )
+    reasons = tuple(dict.fromkeys(check.reason for check in done if check.reason))
+    outcome = _outcome(reasons)
+    return Verification(
+        outcome=outcome,
+        summary=_summary(case, outcome, reasons),
+        reasons=reasons,
+        checks=done,
+        first_filing=_found(case),
+        period=case.period,
+        claim_status=case.claim.status if case.claim is not None else None,
+        height=reader.height,
+        time_ms=reader.time_ms,
+        fact_keys=tuple(key.decode() for key in dict.fromkeys(case.keys)),
+    )
+
+
+def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
+    for reason, outcome in _DECIDING:
+        if reason in reasons:
+            return outcome
+    if "RESTORED" not in reasons:
+        if "LATE_RESTORABLE" in reasons:
+            return "lateRestorable"
+        if "LATE" in reasons:
+            return "late"
+    remarks = any(reason not in _NO_REMARK for reason in reasons)
+    return "confirmedWithRemarks" if remarks else "confirmed"
+
+
+def _found(case: Case) -> FoundFiling | None:
+    found = case.found
+    if found is None:
+        return None
+    return FoundFiling(
+        filing_id=filing_id(case.key),
+        ip_office_code=case.first_office,
+        right=case.right,
+        application_number_text=found.canonical,
+        filing_date=found.filing_date,
+        events=tuple(event.category for event in found.events),
+        height=found.height,
+        index=found.index,
+    )
+
+
+def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...]) -> str:
+    """Return the answer in one sentence."""
+    first = case.request.first
+    name = f"{first.ip_office_code} {first.application_number_text}".strip() or "The first filing"
+    filed = case.request.second.filing_date
+    period, found = case.period, case.found
+    match outcome:
+        case "confirmed" | "confirmedWithRemarks" if period is not None and found is not None:
+            remarks = "" if outcome == "confirmed" else f", with remarks: {', '.join(reasons)}"
+            if "RESTORED" in reasons:
+                return f"{name} of {found.filing_date} gives priority, by restoration{remarks}."
+            return (
+                f"{name} of {found.filing_date} gives priority until {period.last_date}{remarks}."
+            )
+        case "lateRestorable" if period is not None:
+            return (
+                f"{name} is registered; the second filing of {filed} came after"
+                f" {period.last_date}, restoration was possible until {period.restorable_until}."
+            )
+        case "late" if period is not None:
+            return (
+                f"{name} is registered; the second filing of {filed} came after {period.last_date}."
+            )
+        case "mismatch" if found is not None:
+            return f"{name} was filed on {found.filing_date}, not on {first.filing_date}."
+        case "noSuchFiling":
+            return f"{name} of {first.filing_date} does not exist: that register is complete there."
+        case "notEntitled":
+            return f"{name} gives this filing no right of priority: {_first_of(reasons, outcome)}."
+    return f"{name} could not be determined: {_first_of(reasons, outcome)}."
+
+
+def _first_of(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
+    """Return the reason that decided."""
+    return next(
+        (reason for reason, decides in _DECIDING if decides == outcome and reason in reasons), ""
+    )

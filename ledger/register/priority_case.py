@@ -1,0 +1,153 @@
+"""Gathers from the register what the checks of a priority claim need: reading apart from judging."""
+
+from dataclasses import dataclass, field
+
+from ledger.register.entries import Relation, Right
+from ledger.register.filing import (
+    ACTIVE,
+    ClaimRecord,
+    FilingRecord,
+    RelatedRecord,
+    decode_coverage,
+    decode_filing,
+)
+from ledger.register.keys import coverage_key, filing_key
+from ledger.register.numbers import Number, normalise
+from ledger.register.offices import may_register, office_code
+from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
+from ledger.register.reader import RegisterReader
+from ledger.register.verification import Period, PriorityRequest
+
+KEEPS_PARENT_DATE: frozenset[Relation] = frozenset(
+    {"division", "continuation", "continuationInPart"}
+)
+"""Relations by which a filing keeps the date and the priority of its parent (Art. 4G)."""
+
+
+@dataclass(slots=True)
+class Case:
+    """What the register knows about one request."""
+
+    request: PriorityRequest
+    first_office: str
+    """Empty where ST.3 knows no such code."""
+    second_office: str
+    is_connected: bool
+    right: Right
+    """Of the first filing: as stated, as found, else as assumed."""
+    number: Number | None = None
+    key: bytes = b""
+    found: FilingRecord | None = None
+    is_covered: bool = False
+    """Whether the office declared its register complete for the claimed date."""
+    second: FilingRecord | None = None
+    claim: ClaimRecord | None = None
+    """The claim of the second filing to this first one, as the register has it."""
+    parent: RelatedRecord | None = None
+    period: Period | None = None
+    keys: list[bytes] = field(default_factory=list)
+
+
+def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
+    """Return what the register knows about the request."""
+    first, second = request.first, request.second
+    first_office = office_code(first.ip_office_code)
+    case = Case(
+        request=request,
+        first_office=first_office,
+        second_office=office_code(second.ip_office_code),
+        is_connected=first_office in reader.offices,
+        right=first.right or FIRST_RIGHTS[second.right][0],
+    )
+    if first_office and first.application_number_text:
+        _find_first(reader, case)
+    if second.application_number_text and case.second_office:
+        _find_second(reader, case, second.application_number_text)
+    _set_period(reader, case)
+    return case
+
+
+def _find_first(reader: RegisterReader, case: Case) -> None:
+    """Look under the stated right, then under the others that give priority; an equal date decides."""
+    first = case.request.first
+    text, claimed_date = first.application_number_text, first.filing_date
+    likely = FIRST_RIGHTS[case.request.second.right]
+    rights = likely if first.right is None else (first.right, *likely)
+    for right in dict.fromkeys(rights):
+        number = normalise(case.first_office, right, text, claimed_date)
+        if case.number is None:
+            case.number, case.right = number, right
+        if not number.match_key or not may_register(case.first_office, right):
+            continue
+        key = filing_key(case.first_office, right, number.match_key)
+        data = reader.get(key)
+        case.keys.append(key)
+        if data is None:
+            continue
+        record = decode_filing(data)
+        same_date = record.filing_date == claimed_date
+        if case.found is None or same_date:
+            case.number, case.right, case.key, case.found = number, right, key, record
+        if same_date:
+            break
+    if case.found is None:
+        _read_coverage(reader, case)
+
+
+def _read_coverage(reader: RegisterReader, case: Case) -> None:
+    key = coverage_key(case.first_office, case.right)
+    data = reader.get(key)
+    case.keys.append(key)
+    claimed_date = case.request.first.filing_date
+    if data is not None and claimed_date is not None:
+        case.is_covered = any(
+            interval.from_date <= claimed_date <= interval.until_date
+            for interval in decode_coverage(data)
+        )
+
+
+def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
+    second = case.request.second
+    number = normalise(case.second_office, second.right, text, second.filing_date)
+    if not number.match_key:
+        return
+    key = filing_key(case.second_office, second.right, number.match_key)
+    data = reader.get(key)
+    case.keys.append(key)
+    if data is None:
+        return
+    record = decode_filing(data)
+    case.second = record
+    for relation in record.related:
+        if relation.relation in KEEPS_PARENT_DATE:
+            case.parent = relation
+    if case.number is None or not case.number.match_key:
+        return
+    for claim in record.claims:
+        same = claim.office == case.first_office and claim.match_key == case.number.match_key
+        if same and (case.claim is None or claim.status in ACTIVE):
+            case.claim = claim
+
+
+def _set_period(reader: RegisterReader, case: Case) -> None:
+    first_date = case.found.filing_date if case.found else case.request.first.filing_date
+    months = PERIOD_MONTHS.get((case.right, case.request.second.right))
+    office = _calendar_office(case)
+    if first_date is not None and months is not None and office:
+        case.period, keys = compute_period(reader, first_date, months, office)
+        case.keys.extend(keys)
+
+
+def _calendar_office(case: Case) -> str:
+    """Return whose closed days count: for a PCT filing the receiving office's (PCT Rule 80.5)."""
+    second = case.request.second
+    if case.second_office != "WO" or second.right != "patent":
+        return case.second_office
+    if second.receiving_office_code:
+        receiving_office = second.receiving_office_code
+    elif case.second is not None:
+        receiving_office = case.second.receiving_office
+    else:
+        text = second.application_number_text or ""
+        receiving_office = normalise("WO", "patent", text, second.filing_date).match_key[:2]
+    return office_code(receiving_office) or "WO"

@@ -1,0 +1,250 @@
+"""The checks of a priority claim, each with its result, reason code and article (register.md section 4).
+
+Checks 1 to 9 are formal and automatic; 10 to 15 are the examiner's, listed with what is known.
+"""
+
+from datetime import timedelta
+
+from ledger.register.calendar import add_months
+from ledger.register.filing import ACTIVE
+from ledger.register.numbers import format_hint
+from ledger.register.numbers.number import SERIES_DERIVED
+from ledger.register.offices import has_priority_right, office_name
+from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
+from ledger.register.priority_case import Case
+from ledger.register.verification import Check, Period
+
+CLAIM_MONTHS_FROM_PRIORITY = 16
+CLAIM_MONTHS_FROM_FILING = 4
+"""PCT Rule 26bis.1(a), EPC Rule 52(2) and (3)."""
+HOLIDAYS_LIKELY_MAX = 10
+"""Days late within which an undeclared public holiday is worth a look."""
+_DAY = timedelta(days=1)
+
+_COMPLETE = "Paris Convention Art. 4D(1), 4D(5)"
+_OFFICE = "Paris Convention Art. 4A(1), 4A(2); TRIPS Art. 2(1)"
+_TIMELY = "PCT Rule 26bis.1(a); EPC Rule 52(2), (3)"
+_NUMBER = "WIPO Standard ST.10/C"
+_EXISTS = "Paris Convention Art. 4A(2), 4A(3)"
+_DATE = "Paris Convention Art. 4C(2), 4D(1)"
+_PERIOD = "Paris Convention Art. 4C(1) to (3)"
+_RESTORATION = "PCT Rule 26bis.3; PLT Art. 13(2)"
+
+
+def complete(case: Case) -> Check:
+    """Check 1: office, date and number are given."""
+    first = case.request.first
+    missing = ""
+    if not first.ip_office_code:
+        missing = "MISSING_OFFICE"
+    elif first.filing_date is None:
+        missing = "MISSING_DATE"
+    elif case.number is None or not case.number.match_key:
+        # An unknown code has no number rules: check 2 speaks of it.
+        missing = "" if first.application_number_text and case.number is None else "MISSING_NUMBER"
+    if missing:
+        return Check(1, "claimComplete", "failed", _COMPLETE, missing, "office, date and number")
+    return Check(1, "claimComplete", "passed", _COMPLETE)
+
+
+def office(case: Case) -> Check:
+    """Check 2: a filing there gives a right of priority."""
+    given = case.request.first.ip_office_code
+    if not given:
+        return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
+    expected = "an office of the Paris Union, of a WTO member or under a treaty"
+    if not case.first_office:
+        reason = "OFFICE_UNKNOWN"
+        return Check(2, "officeGivesPriority", "failed", _OFFICE, reason, expected, given)
+    came = office_name(case.first_office)
+    gives = has_priority_right(case.first_office)
+    if gives is False:
+        reason = "NO_PRIORITY_RIGHT"
+        return Check(2, "officeGivesPriority", "failed", _OFFICE, reason, expected, came)
+    if gives is None:
+        reason = "MEMBERSHIP_UNKNOWN"
+        return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, expected, came)
+    return Check(2, "officeGivesPriority", "passed", _OFFICE, came=came)
+
+
+def timely(case: Case) -> Check:
+    """Check 3: the claim was made in time, as far as the register has it."""
+    name = "claimMadeInTime"
+    second = case.request.second
+    if second.application_number_text is None:
+        return Check(3, name, "notApplicable", _TIMELY, came="no number of the second filing")
+    if case.second is None:
+        came = "the second filing is not in the register"
+        return Check(3, name, "unknown", _TIMELY, "SECOND_FILING_NOT_FOUND", came=came)
+    registered = case.second.filing_date
+    if registered != second.filing_date:
+        reason = "SECOND_DATE_DIFFERS"
+        return Check(3, name, "warning", _TIMELY, reason, str(registered), str(second.filing_date))
+    if case.claim is None:
+        came = "the second filing does not make this claim in the register"
+        return Check(3, name, "warning", _TIMELY, "CLAIM_NOT_REGISTERED", came=came)
+    made_on = case.claim.made_on
+    if made_on is None:
+        return Check(3, name, "passed", _TIMELY, came="made with the filing")
+    dates = [claim.filing_date for claim in case.second.claims if claim.status in ACTIVE]
+    earliest = min((day for day in dates if day is not None), default=registered)
+    limit = max(
+        add_months(earliest, CLAIM_MONTHS_FROM_PRIORITY),
+        add_months(registered, CLAIM_MONTHS_FROM_FILING),
+    )
+    if made_on > limit:
+        expected = f"by {limit}"
+        return Check(3, name, "warning", _TIMELY, "CLAIM_LATE", expected, str(made_on))
+    return Check(3, name, "passed", _TIMELY, expected=f"by {limit}", came=str(made_on))
+
+
+def number(case: Case) -> Check:
+    """Check 4: the number has a form of that office."""
+    read = case.number
+    if read is None or not read.match_key:
+        return Check(4, "numberForm", "notApplicable", _NUMBER)
+    came = read.canonical
+    doubts = [code for code in read.warnings if code != SERIES_DERIVED]
+    if not doubts:
+        return Check(4, "numberForm", "passed", _NUMBER, came=came)
+    hint = format_hint(case.first_office, case.right)
+    return Check(4, "numberForm", "warning", _NUMBER, doubts[0], hint, f"{read.as_given} ({came})")
+
+
+def exists(case: Case) -> Check:
+    """Check 5: the first filing is in its office's register."""
+    name = "firstFilingExists"
+    read = case.number
+    if read is None or not read.match_key:
+        return Check(5, name, "unknown", _EXISTS, "NOT_LOOKED_UP", came="no number to look up")
+    if case.found is not None:
+        return Check(5, name, "passed", _EXISTS, came=case.found.canonical)
+    expected = read.canonical
+    if not case.is_connected:
+        came = f"{office_name(case.first_office)} is not connected to this register"
+        return Check(5, name, "unknown", _EXISTS, "OFFICE_NOT_CONNECTED", expected, came)
+    if not case.is_covered:
+        came = "not found, and the office has not declared its register complete for this date"
+        return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
+    came = "no such filing, in a register declared complete for this date"
+    return Check(5, name, "failed", _EXISTS, "DENIED", expected, came)
+
+
+def same_date(case: Case) -> Check:
+    """Check 6: the date claimed is the one registered."""
+    if case.found is None:
+        return Check(6, "dateEqual", "notApplicable", _DATE)
+    registered = case.found.filing_date
+    claimed = case.request.first.filing_date
+    if claimed is None:
+        return Check(6, "dateEqual", "unknown", _DATE, "MISSING_DATE", str(registered))
+    if claimed != registered:
+        reason = "DATE_MISMATCH"
+        return Check(6, "dateEqual", "failed", _DATE, reason, str(registered), str(claimed))
+    return Check(6, "dateEqual", "passed", _DATE, came=str(registered))
+
+
+def rights(case: Case) -> Check:
+    """Check 7: the later right may claim the priority of the earlier one."""
+    first, second = case.right, case.request.second.right
+    basis = basis_of_period(first, second)
+    if (first, second) not in PERIOD_MONTHS:
+        expected = " or ".join(FIRST_RIGHTS[second])
+        basis = "Paris Convention Art. 4C(1), 4E"
+        return Check(7, "rightsFit", "failed", basis, "RIGHT_MISMATCH", expected, first)
+    stated = case.request.first.right
+    if case.found is not None and stated is not None and stated != first:
+        return Check(7, "rightsFit", "warning", basis, "RIGHT_DIFFERS", stated, first)
+    return Check(7, "rightsFit", "passed", basis, came=f"{first}, claimed by {second}")
+
+
+def in_time(case: Case) -> Check:
+    """Check 8: the second filing is later than the first, and inside the period."""
+    name, period, filed = "insidePeriod", case.period, case.request.second.filing_date
+    if period is None:
+        return Check(8, name, "notApplicable", _PERIOD)
+    if case.parent is not None:
+        basis = "Paris Convention Art. 4G"
+        came = f"{case.parent.relation} of {case.parent.office} {case.parent.number}"
+        return Check(8, name, "warning", basis, "KEEPS_PARENT_DATE", "the parent's date", came)
+    if filed <= period.from_date:
+        reason = "SAME_DAY" if filed == period.from_date else "BEFORE_PRIORITY"
+        expected = f"after {period.from_date}"
+        return Check(8, name, "failed", _PERIOD, reason, expected, str(filed))
+    expected = f"by {period.last_date}"
+    if filed <= period.last_date:
+        came = str(filed)
+        if filed > period.due_date:
+            came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
+        return Check(8, name, "passed", _PERIOD, expected=expected, came=came)
+    reason = "LATE_RESTORABLE" if filed <= period.restorable_until else "LATE"
+    came = f"{filed}{_holiday_note(period, (filed - period.last_date).days)}"
+    return Check(8, name, "failed", _PERIOD, reason, expected, came)
+
+
+def _holiday_note(period: Period, days_late: int) -> str:
+    """Return what would make a slightly late filing timely, where the calendar is only assumed."""
+    if period.calendar == "declared" or days_late > HOLIDAYS_LIKELY_MAX:
+        return ""
+    closed_until = period.last_date + (days_late - 1) * _DAY
+    return (
+        f"; in time if {period.calendar_office}, whose closed days are not declared,"
+        f" was closed from {period.last_date} to {closed_until}"
+    )
+
+
+def restored(case: Case) -> Check:
+    """Check 9: where the period was missed, the right was restored."""
+    claim, period = case.claim, case.period
+    is_late = (
+        period is not None
+        and case.parent is None
+        and case.request.second.filing_date > period.last_date
+    )
+    if claim is not None and claim.status == "restored":
+        came = f"{claim.criterion} on {claim.decided_on}"
+        return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)
+    if not is_late:
+        return Check(9, "restoration", "notApplicable", _RESTORATION)
+    if case.second is None:
+        came = "the second filing is not in the register, or its number is not given"
+        return Check(9, "restoration", "unknown", _RESTORATION, "NOT_LOOKED_UP", came=came)
+    return Check(9, "restoration", "failed", _RESTORATION, "NOT_RESTORED")
+
+
+_CAME_UNKNOWN = (
+    Check(11, "applicantSame", "examiner", "Paris Convention Art. 4A(1); EPC Art. 87(1)"),
+    Check(12, "certifiedCopy", "examiner", "Paris Convention Art. 4D(3); PCT Rule 17.1"),
+    Check(13, "translation", "examiner", "Paris Convention Art. 4D(3); EPC Rule 53(3)"),
+    Check(14, "sameInvention", "examiner", "Paris Convention Art. 4F, 4H"),
+)
+
+
+def for_the_examiner(case: Case) -> tuple[Check, ...]:
+    """Checks 10 to 15, with what the register knows about them."""
+    return (_first_application(case), *_CAME_UNKNOWN, _standing(case))
+
+
+def _first_application(case: Case) -> Check:
+    """Check 10: a first filing that itself claims a priority may not be the first (Art. 4C(4))."""
+    name, basis = "firstApplication", "Paris Convention Art. 4C(2), 4C(4)"
+    claims = case.found.claims if case.found is not None else ()
+    own = case.number.match_key if case.number is not None else ""
+    earlier = [
+        f"{claim.office} {claim.number}"
+        for claim in claims
+        if claim.status in ACTIVE and (claim.office, claim.match_key) != (case.first_office, own)
+    ]
+    if not earlier:
+        return Check(10, name, "examiner", basis)
+    came = "it claims the priority of " + ", ".join(earlier)
+    return Check(10, name, "examiner", basis, "NOT_FIRST", "no earlier filing", came)
+
+
+def _standing(case: Case) -> Check:
+    """Check 15: the claim stands, whatever became of the first filing (Art. 4A(3))."""
+    basis = "PCT Rule 90bis.3; Paris Convention Art. 4A(3)"
+    if case.claim is not None and case.claim.status not in ACTIVE:
+        came = f"{case.claim.status} on {case.claim.decided_on}"
+        return Check(15, "claimStands", "warning", basis, "ABANDONED", came=came)
+    return Check(15, "claimStands", "examiner", basis)

@@ -1,0 +1,151 @@
+"""The question to the register about a priority claim, and its answer: values in JSON with ST.97 names."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from ledger.register.calendar import Basis
+from ledger.register.entries import EventKind, Right
+from ledger.register.filing import ClaimStatus
+
+VerificationOutcome = Literal[
+    "confirmed",
+    "confirmedWithRemarks",
+    "lateRestorable",
+    "late",
+    "mismatch",
+    "noSuchFiling",
+    "undetermined",
+    "notEntitled",
+]
+CheckResult = Literal["passed", "failed", "warning", "notApplicable", "unknown", "examiner"]
+"""`unknown`: the register cannot tell. `examiner`: left to the examiner."""
+
+
+class FirstFiling(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
+    """The earlier filing as it is claimed."""
+
+    ip_office_code: str = ""
+    application_number_text: str = ""
+    filing_date: date | None = None
+    right: Right | None = None
+    """None: the claim does not say."""
+
+
+class SecondFiling(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
+    """The later filing that claims the priority."""
+
+    ip_office_code: str
+    filing_date: date
+    right: Right
+    application_number_text: str | None = None
+    """If given, the state of its claim is read from the register: restored, withdrawn, made late."""
+    receiving_office_code: str | None = None
+    """PCT only: the office whose closed days count (PCT Rule 80.5); else read from the number."""
+
+
+class PriorityRequest(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
+    """Does this first filing exist with this date, and does it give priority to this second one?"""
+
+    first: FirstFiling
+    second: SecondFiling
+
+
+class Check(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
+    """One check and what came of it."""
+
+    number: int
+    """1 to 9 are the register's, 10 to 15 the examiner's (register.md section 4)."""
+    name: str
+    result: CheckResult
+    legal_basis: str
+    reason: str = ""
+    """An upper-case code where the check did not simply pass."""
+    expected: str = ""
+    came: str = ""
+
+
+class FoundFiling(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The first filing as its office registered it."""
+
+    filing_id: str
+    ip_office_code: str
+    right: Right
+    application_number_text: str
+    """The office's canonical form."""
+    filing_date: date
+    events: tuple[EventKind, ...] = ()
+    """What became of it, which takes nothing from the priority (Art. 4A(3))."""
+    height: int
+    """Where it was entered."""
+    index: int
+
+
+class ClosedDay(msgspec.Struct, frozen=True, rename="camel", gc=False):
+    """A day that a period moved over."""
+
+    date: date
+    basis: Basis
+
+
+class Period(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The priority period (Paris Convention Art. 4C)."""
+
+    months: int
+    from_date: date
+    """The date of the first filing; the period begins the day after (Art. 4C(2))."""
+    due_date: date
+    """The last day before closed days are looked at."""
+    last_date: date
+    """The last day after they are."""
+    extended_by_days: int = 0
+    closed_days: tuple[ClosedDay, ...] = ()
+    calendar_office: str
+    """The office whose closed days count."""
+    calendar: Basis
+    """Assumed: the office has not declared its closed days of that year, only weekends are known."""
+    restorable_until: date
+    """Two months after the end of the period (PCT Rule 26bis.3, PLT Art. 13(2))."""
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The answer, with everything it rests on."""
+
+    outcome: VerificationOutcome
+    summary: str
+    """One sentence."""
+    reasons: tuple[str, ...] = ()
+    """The codes of the checks that did not simply pass, in order."""
+    checks: tuple[Check, ...]
+    first_filing: FoundFiling | None = None
+    period: Period | None = None
+    claim_status: ClaimStatus | None = None
+    """The state of the claim in the register, where the second filing is there and makes it."""
+    height: int
+    """The block after which the answer holds."""
+    time_ms: int
+    """That block's time, Unix milliseconds."""
+    fact_keys: tuple[str, ...] = ()
+    """The facts read, present or absent, in ASCII: what a proof has to show."""
