@@ -1,7 +1,8 @@
 """The engine of a node: replica, ledger and journal joined, synchronously and deterministically.
 
-`node.runner` drives it with sockets, files and the clock; `simulations` drives the same class with a seeded network, disk and clock. Inputs are
-`receive`, `submit`, `connected` and `tick`; then `flush` makes everything durable that they caused, in one go, and hands out what may leave.
+`node.runner` drives it with sockets, files and the clock; `simulations` drives the same class with a seeded
+network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`; then `flush` makes everything
+durable that they caused, in one go, and hands out what may leave.
 """
 
 from typing import NamedTuple
@@ -107,8 +108,9 @@ class SubmissionRefusedError(Exception):
 class Engine:
     """One office's node without the world around it.
 
-    Invariants: 1. What `flush` hands out rests on durable records and blocks only. 2. Nothing a peer sends raises out of `receive`; it is
-    counted. 3. A body stays here from its arrival until the block that executed it is stable.
+    Invariants: 1. What `flush` hands out rests on durable records and blocks only. 2. Nothing a peer sends
+    raises out of `receive`; it is counted. 3. A body stays here from its arrival until the block that executed
+    it is stable.
     """
 
     def __init__(
