@@ -13,7 +13,13 @@ from ledger.ledger import Ledger
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.clock import read_clocks
-from node.config import NodeSettings, StorageSection
+from node.config import (
+    ConfigurationError,
+    ListenSection,
+    NodeSettings,
+    StorageSection,
+    address_problem,
+)
 from node.engine import Engine
 from node.home import Home
 from node.journal import FileJournal, Journal
@@ -73,7 +79,7 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
     """A node on these stores, with its links; stopped at the end.
 
     Raises:
-        OSError: the address for the peers cannot be listened at.
+        ConfigurationError: the address for the peers cannot be listened at.
     """
     settings = home.settings
     engine = Engine(
@@ -104,13 +110,21 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
         links=links,
     )
     try:
-        await links.start(settings.listen.host, settings.listen.port)
+        await _listen(links, settings.listen)
         runner.start(links.send, service.executed)
         yield OfficeNode(service, runner, links)
     finally:
         service.stop()
         runner.stop()
         await links.close()
+
+
+async def _listen(links: Links, listen: ListenSection) -> None:
+    try:
+        await links.start(listen.host, listen.port)
+    except OSError as error:
+        problem = address_problem("listen", listen.host, listen.port, error)
+        raise ConfigurationError(problem) from error
 
 
 def index_kind(storage: StorageSection) -> Literal["leveldb", "sqlite"]:
