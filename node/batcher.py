@@ -9,7 +9,7 @@ from ledger.submission import SUBMISSION_BYTES_MAX
 from node.registration import EntryReceipt, Registration
 
 ENTRY_BYTES_MAX: Final = SUBMISSION_BYTES_MAX * 3 // 4 - 1_024
-"""Bytes of the entries of one submission, commas included: base64url makes four of three, and the envelope needs some."""
+"""Bytes of a submission's entries, commas included: base64url makes four of three, and the envelope needs some."""
 
 
 class Part(NamedTuple):

@@ -52,6 +52,15 @@ class ConfigurationError(Exception):
         self.problems = problems
 
 
+def address_problem(section: str, host: str, port: int, error: OSError) -> Problem:
+    """That an address of the settings cannot be listened at."""
+    return Problem(
+        f"{section}.port",
+        f"expected to listen at {host}:{port}, got: {error.strerror or error}",
+        f"stop what listens there, or correct {section}.host and {section}.port",
+    )
+
+
 def _check_peer_url(url: str) -> str:
     parts = urlsplit(url)
     try:

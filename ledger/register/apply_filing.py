@@ -197,15 +197,14 @@ def claim_warnings(
     if claim.filing_date is None:
         warnings.append("PRIORITY_DATE_MISSING")
     elif claim.filing_date >= filing_date:
+        if is_self(claim, key):
+            warnings.append("PRIORITY_SELF")
+            return None
         later = claim.filing_date > filing_date
         warnings.append("PRIORITY_AFTER_FILING" if later else "PRIORITY_SAME_DAY")
-    if not claim.match_key:
+    if not claim.match_key or is_self(claim, key):
         return None
-    first = filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
-    if is_self(claim, key):
-        warnings.append("PRIORITY_SELF")
-        return None
-    return first
+    return filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
 
 
 def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 
 import typer
 
+from node.cli import config, network, token
+from node.cli.client_commands import add_client_commands
+from node.cli.doctor import doctor
 from node.cli.output import CommandError, ExitCode, show_failure
+from node.cli.start import start
+from node.cli.status import status
 
 app = typer.Typer(
     name="ipregister",
@@ -24,6 +29,15 @@ app = typer.Typer(
 @app.callback()
 def ipregister() -> None:
     """Give every command of the register a common root."""
+
+
+app.add_typer(network.app, name="network")
+app.command("start")(start)
+app.command("status")(status)
+app.command("doctor")(doctor)
+app.add_typer(config.app, name="config")
+app.add_typer(token.app, name="token")
+add_client_commands(app)
 
 
 def run(arguments: Sequence[str]) -> int:
