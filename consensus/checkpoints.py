@@ -7,8 +7,8 @@ from crypto.certificate import CheckpointCertificate
 class CheckpointVotes:
     """Checkpoint votes above the stable height; one vote an office and height. Signatures are checked before.
 
-    The bound: heights come from inside the watermarks only, so at most watermark_range * offices votes
-    are held.
+    The bound: heights come from inside the watermarks only, so at most watermark_range * offices votes are
+    held.
     """
 
     def __init__(self, quorum: int) -> None:

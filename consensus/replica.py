@@ -1,10 +1,8 @@
 """A PBFT replica as a value machine: messages, submissions and the time in; one `Output` out.
 
-Castro & Liskov 1999 with signed messages throughout, digests in the pre-prepare, a checkpoint at every
-sequence number, and retransmission by
-status messages (Castro & Liskov 2002, section 5.2). It holds no clock, socket or file, and never the bodies
-of submissions: the shell keeps those.
-The rules are numbered in docs/protocol.md.
+Castro & Liskov 1999 with signed messages throughout, digests in the pre-prepare, a checkpoint at every sequence
+number, and retransmission by status messages (Castro & Liskov 2002, section 5.2). It holds no clock, socket or
+file, and never the bodies of submissions: the shell keeps those. The rules are numbered in docs/protocol.md.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -52,8 +50,7 @@ class Replica:
     """One office's replica.
 
     Invariants: 1. At most one digest is accepted for a view and sequence (`Signer`). 2. Decisions come in
-    order, each once. 3. Every buffer is
-    bounded per sender. 4. A refused message changes nothing.
+    order, each once. 3. Every buffer is bounded per sender. 4. A refused message changes nothing.
     """
 
     def __init__(
@@ -143,8 +140,10 @@ class Replica:
     # -- what it is told -------------------------------------------------------------------------
 
     def submit(self, digest: bytes, office: str, size: int, now: Instant) -> Output:
-        """A submission of this office whose body the shell holds; it is the shell's to have asked
-        `pool.has_room`."""
+        """A submission of this office whose body the shell holds.
+
+        It is the shell's to have asked `pool.has_room`.
+        """
         if digest not in self.pool:
             self.pool.add(digest, Pending(office, size, now.monotonic_ms))
             self.ordering.body_arrived()
@@ -189,8 +188,7 @@ class Replica:
     def caught_up(
         self, certificate: CheckpointCertificate, digests: Iterable[bytes], now: Instant
     ) -> Output:
-        """The shell applied fetched blocks, with these submissions, up to this height, whose
-        (checked) certificate this is."""
+        """Blocks were fetched and applied, with these submissions, up to this (checked) certificate."""
         self.pool.remove(digests)
         self.executed = max(self.executed, certificate.height)
         self.ordering.skip_to(certificate.height)
@@ -249,7 +247,8 @@ class Replica:
         distance = abs(message.proposal.time_ms - now.unix_ms)
         if distance > self._settings.time_tolerance_ms:
             raise InvalidMessageError(
-                f"pre-prepare {message.sequence}: expected a time within {self._settings.time_tolerance_ms} ms, got {distance} ms away"
+                f"pre-prepare {message.sequence}: expected a time within "
+                f"{self._settings.time_tolerance_ms} ms, got {distance} ms away"
             )
         digests = message.proposal.submissions
         if not digests or len(set(digests)) != len(digests):
@@ -258,8 +257,10 @@ class Replica:
             )
 
     def _propose(self, now: Instant) -> None:
-        """As the primary: at once when idle, else when a block is full or has gathered for a while
-        (protocol 2.1)."""
+        """As the primary.
+
+        At once when idle, else when a block is full or has gathered for a while (protocol 2.1).
+        """
         self._timers.gathered()
         if not self.is_active or self.primary != self.office:
             return
@@ -288,8 +289,10 @@ class Replica:
             )
 
     def _relay_overdue(self, now: Instant) -> None:
-        """Pass on what waits for long: the primary may never have had it from its entry node
-        (protocol 2.5)."""
+        """Pass on what waits for long.
+
+        The primary may never have had it from its entry node (protocol 2.5).
+        """
         for digest in self._timers.overdue(now, self.pool):
             self._outbox.relay(digest)
 
@@ -330,15 +333,18 @@ class Replica:
             self._certificates[certificate.height] = certificate
 
     def _stabilise(self, height: int) -> None:
-        """Make the checkpoint stable once it is certified and executed here (Castro & Liskov 1999,
-        section 4.3)."""
+        """Make a certified checkpoint stable once it is executed here.
+
+        Castro & Liskov 1999, section 4.3.
+        """
         certificate = self._certificates.get(height)
         if certificate is None or height > self.executed or height <= self.stable:
             return
         own = self._block_hashes.get(height)
         if own is not None and own != certificate.block_hash:
             raise DivergedError(
-                f"height {height}: a quorum certified block {certificate.block_hash.hex()}, this node computed {own.hex()}"
+                f"height {height}: a quorum certified block {certificate.block_hash.hex()}, "
+                f"this node computed {own.hex()}"
             )
         self._stable = certificate
         self._log.advance(height)

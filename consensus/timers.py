@@ -1,10 +1,8 @@
 """Every deadline of a replica, on the monotonic clock that its shell reads (milliseconds).
 
 A view is given up when work is pending and nothing was executed for the view time-out, or when one submission
-waits for the censorship time-out
-although others progress. The time-out doubles with every view change that brings no progress, up to a cap, so
-views do not race away
-from each other (compare docs/protocol.md 5.6).
+waits for the censorship time-out although others progress. The time-out doubles with every view change that
+brings no progress, up to a cap, so views do not race away from each other (compare docs/protocol.md 5.6).
 """
 
 from consensus.output import Instant

@@ -26,10 +26,12 @@ def signed_pre_prepare(office: str, view: int, sequence: int, proposal: Proposal
     return PrePrepare(view, sequence, proposal, signature)
 
 
-def signed_vote(kind: type, office: str, view: int, sequence: int, digest: bytes) -> Message:
-    purpose = "prepare" if kind is Prepare else "commit"
+def signed_vote(
+    kind: type[Prepare | Commit], office: str, view: int, sequence: int, digest: bytes
+) -> Prepare | Commit:
     text = vote_message(view, sequence, digest)
-    signature = key_of(office).sign(bound_message(purpose, NETWORK, text))
+    bound = bound_message("prepare" if kind is Prepare else "commit", NETWORK, text)
+    signature = key_of(office).sign(bound)
     return kind(view, sequence, digest, office, signature)
 
 
