@@ -1,7 +1,8 @@
 """The engine of a node: replica, ledger and journal joined, synchronously and deterministically.
 
-`node.runner` drives it with sockets, files and the clock; `simulations` drives the same class with a seeded network, disk and clock. Inputs are
-`receive`, `submit`, `connected` and `tick`; then `flush` makes everything durable that they caused, in one go, and hands out what may leave.
+`node.runner` drives it with sockets, files and the clock; `simulations` drives the same class with a seeded
+network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`; then `flush` makes everything
+durable that they caused, in one go, and hands out what may leave.
 """
 
 from typing import NamedTuple
@@ -107,8 +108,9 @@ class SubmissionRefusedError(Exception):
 class Engine:
     """One office's node without the world around it.
 
-    Invariants: 1. What `flush` hands out rests on durable records and blocks only. 2. Nothing a peer sends raises out of `receive`; it is
-    counted. 3. A body stays here from its arrival until the block that executed it is stable.
+    Invariants: 1. What `flush` hands out rests on durable records and blocks only. 2. Nothing a peer sends
+    raises out of `receive`; it is counted. 3. A body stays here from its arrival until the block that executed
+    it is stable.
     """
 
     def __init__(
@@ -162,7 +164,7 @@ class Engine:
                 self._receive_catch_up(sender, frame[1:])
             else:
                 self._receive_message(sender, decode_message(frame[1:]))
-        except (MalformedMessageError, msgspec.DecodeError):
+        except MalformedMessageError:
             self._count("malformedFrames")
         except InvalidMessageError:
             self._count("invalidMessages")
@@ -175,10 +177,16 @@ class Engine:
     def submit(self, submission: Submission, now: Instant) -> None:
         """An admitted submission of this node's own clients: pass it to every replica.
 
+        One that was executed within its validity is reported again, with its first result.
+
         Raises:
             SubmissionRefusedError: this office has too many pending; nothing was changed.
         """
         self._now = now
+        executed_height = self._ledger.executed_height(submission.digest)
+        if executed_height is not None:
+            self._report_again(submission.digest, executed_height)
+            return
         if submission.digest in self._bodies:
             return
         if not self._replica.pool.has_room(submission.office, len(submission.data)):
@@ -313,24 +321,13 @@ class Engine:
         block = self._ledger.append(decision.sequence, decision.time_ms, submissions, durable=False)
         self._spent[decision.sequence] = decision.submissions
         self._catch_up.progressed()
-        self._report(block, decision.submissions)
+        self._executed += results_of(block, decision.submissions)
         self._absorb(self._replica.block_executed(decision.sequence, block.hash, self._now))
 
-    def _report(self, block: Block, digests: tuple[bytes, ...]) -> None:
-        header, block_hash, index = block.header, block.hash, 0
-        for digest, submission in zip(digests, block.submissions, strict=True):
-            self._executed.append(
-                Executed(
-                    digest,
-                    header.height,
-                    block_hash,
-                    header.time_ms,
-                    submission.status,
-                    submission.outcomes,
-                    index,
-                )
-            )
-            index += len(submission.outcomes)
+    def _report_again(self, digest: bytes, height: int) -> None:
+        block = self._ledger.block(height)
+        digests = tuple(sha256(item.data) for item in block.submissions)
+        self._executed += [item for item in results_of(block, digests) if item.digest == digest]
 
     def _forget_bodies(self, stable: int) -> None:
         for height in [height for height in self._spent if height <= stable]:
@@ -354,7 +351,7 @@ class Engine:
         if imported is None:
             return
         for block, digests in imported.blocks:
-            self._report(block, digests)
+            self._executed += results_of(block, digests)
             for digest in digests:
                 self._bodies.pop(digest, None)
                 self._journaled.discard(digest)
@@ -419,6 +416,26 @@ class Engine:
 
     def _count(self, name: str, amount: int = 1) -> None:
         self._counters[name] = self._counters.get(name, 0) + amount
+
+
+def results_of(block: Block, digests: tuple[bytes, ...]) -> list[Executed]:
+    """What became of each submission of a block; `digests` are theirs, in order."""
+    header, block_hash, index = block.header, block.hash, 0
+    results = []
+    for digest, item in zip(digests, block.submissions, strict=True):
+        results.append(
+            Executed(
+                digest,
+                header.height,
+                block_hash,
+                header.time_ms,
+                item.status,
+                item.outcomes,
+                index,
+            )
+        )
+        index += len(item.outcomes)
+    return results
 
 
 def _submissions_of(record: Record) -> tuple[bytes, ...]:

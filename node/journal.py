@@ -1,8 +1,8 @@
 """The journal: what this replica promised and must remember over a crash, with the bodies that it promised for.
 
-It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only what the offices agreed on. A record
-is a 4-byte length, a CRC-32 of the payload, and the payload. A torn last record was never relied on and is cut off; anything else that does
-not check is named and stops the start.
+It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only
+what the offices agreed on. A record is a 4-byte length, a CRC-32 of the payload, and the payload. A torn last
+record was never relied on and is cut off; anything else that does not check is named and stops the start.
 """
 
 import os
@@ -103,7 +103,11 @@ class FileJournal:
         self._path = path
         self._file = path.open("a+b")
         self._is_dirty = False
-        self.size_bytes = self._cut_torn_tail()
+        try:
+            self.size_bytes = self._cut_torn_tail()
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, record: bytes) -> None:
         """Add a record; durable after the next `sync`."""
@@ -126,7 +130,10 @@ class FileJournal:
             yield record
 
     def rewrite(self, records: Iterable[bytes]) -> None:
-        """Replace the content by these records, durably and in one step (write aside, sync, rename, sync the folder)."""
+        """Replace the content by these records, durably and in one step.
+
+        Write aside, sync, rename, sync the folder.
+        """
         aside = self._path.with_suffix(".new")
         with aside.open("wb") as file:
             for record in records:

@@ -108,9 +108,18 @@ class LocalNode:
         with self.client() as client:
             return client.get("/status")
 
+    def view(self) -> tuple[int, str]:
+        """The view that the node is in, and its primary."""
+        details = self.status()["details"]
+        return int(details["view"]), str(details["primary"])
+
     def height(self) -> int:
         """The height of its ledger."""
         return int(self.status()["height"])
+
+    def head(self) -> str:
+        """The hash of the last block of its ledger."""
+        return str(self.status()["headHash"])
 
     def block_files(self) -> list[Path]:
         """The files of its ledger that must be the same at all offices, in order."""
@@ -153,8 +162,8 @@ class LocalNetwork:
         what = f"the node of {node.office} is ready (log: {node.log})"
         processes.wait_until(node.is_ready, what, START_TIMEOUT_S)
 
-    def wait_agreed(self) -> int:
-        """Wait until all nodes hold the same height, and return it.
+    def wait_agreed(self, nodes: Sequence[LocalNode] = ()) -> int:
+        """Wait until these nodes, or all, hold the same height, and return it.
 
         Raises:
             StartError: not in time.
@@ -163,7 +172,7 @@ class LocalNetwork:
 
         def agreed() -> bool:
             heights.clear()
-            heights.update(node.height() for node in self.nodes.values())
+            heights.update(node.height() for node in nodes or self.nodes.values())
             return len(heights) == 1
 
         processes.wait_until(agreed, "all nodes hold the same height", AGREE_TIMEOUT_S)
@@ -171,7 +180,7 @@ class LocalNetwork:
 
     def heads(self) -> dict[str, str]:
         """The hash of the last block at every node."""
-        return {code: str(node.status()["headHash"]) for code, node in self.nodes.items()}
+        return {code: node.head() for code, node in self.nodes.items()}
 
     def different_files(self) -> list[str]:
         """Names of the ledger files that are not byte for byte the same at all offices."""

@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 import msgspec
-from ledger.register.family import Family, find_family
-from ledger.register.priority import PriorityRequest, Verification, verify_priority
 
 from crypto.digest import sha256
 from crypto.jws import sign_submission
@@ -21,7 +19,9 @@ from crypto.signing import SigningKey
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
+from ledger.register.family import Family, find_family
 from ledger.register.outcome import Outcome
+from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.reader import RegisterReader
 from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
 from node.batcher import Batch, Batcher

@@ -1,6 +1,7 @@
 """A network of production engines on a virtual clock: the very class that `node.runner` drives.
 
-Events happen in order of virtual time, ties in order of creation; nothing reads a real clock, a socket or an unseeded random source.
+Events happen in order of virtual time, ties in order of creation; nothing reads a real clock, a socket or an
+unseeded random source.
 """
 
 import heapq

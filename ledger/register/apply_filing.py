@@ -41,6 +41,8 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     """Return the outcome of a filing (register.md R1 to R4)."""
     right = filing.right
     text = filing.application_number_text
+    if len(text) > TEXT_LENGTH_MAX:
+        return rejected("NUMBER_TOO_LONG", f"{office}.{right}")
     number = normalise(office, right, text, filing.filing_date)
     match_key = number.match_key
     subject = f"{office}.{right}.{match_key}"
@@ -94,8 +96,6 @@ def _refusal(office: str, filing: Filing, match_key: str) -> str:
         return "RIGHT_NOT_REGISTRABLE"
     if not match_key:
         return "NUMBER_MISSING"
-    if len(filing.application_number_text) > TEXT_LENGTH_MAX:
-        return "NUMBER_TOO_LONG"
     if filing.receiving_office_code is not None or office == "WO":
         reason = _receiving_office_refusal(office, filing)
         if reason:
@@ -197,15 +197,14 @@ def claim_warnings(
     if claim.filing_date is None:
         warnings.append("PRIORITY_DATE_MISSING")
     elif claim.filing_date >= filing_date:
+        if is_self(claim, key):
+            warnings.append("PRIORITY_SELF")
+            return None
         later = claim.filing_date > filing_date
         warnings.append("PRIORITY_AFTER_FILING" if later else "PRIORITY_SAME_DAY")
-    if not claim.match_key:
+    if not claim.match_key or is_self(claim, key):
         return None
-    first = filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
-    if is_self(claim, key):
-        warnings.append("PRIORITY_SELF")
-        return None
-    return first
+    return filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
 
 
 def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:

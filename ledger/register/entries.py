@@ -1,7 +1,8 @@
 """What an office declares: the entries of a submission, in JSON with WIPO ST.97 style names (lowerCamelCase, no nulls).
 
-An office speaks only for itself, so an entry never names the office that makes it: the submission does. Decoding checks the form only;
-what the law or the register says to it is an outcome (see `outcome`), not an error.
+An office speaks only for itself, so an entry never names the office that makes it: the submission
+does. Decoding checks the form only; what the law or the register says to it is an outcome (see
+`outcome`), not an error.
 """
 
 from datetime import date
@@ -60,7 +61,7 @@ class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class RelatedFiling(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An earlier filing that this one continues (Paris Convention Art. 4G; 35 USC 120), or whose national phase it is."""
+    """An earlier filing that this one continues (Paris Art. 4G; 35 USC 120), or whose national phase it is."""
 
     relation: Relation
     ip_office_code: str
@@ -153,7 +154,7 @@ class ClosedDays(
     kw_only=True,
     forbid_unknown_fields=True,
 ):
-    """The days of a year, beside its weekly days of rest, on which the office cannot receive filings (Paris Convention Art. 4C(3))."""
+    """The days of a year, beside Saturdays and Sundays, on which the office is closed (Paris Convention Art. 4C(3))."""
 
     year: int
     date_bag: tuple[date, ...]

@@ -1,6 +1,8 @@
-"""WIPO ST.3 codes: which body a code means, which rights it may register here, and whether its filings give a right of priority.
+"""WIPO ST.3 codes: what body a code means, and what filings there are worth.
 
-The table is data with a version (`st3.json`). It is never resolved through ISO 3166-1: EA, EU and others mean something else there.
+Which rights it may register here, and whether its filings give a right of priority. The table is
+data with a version (`st3.json`). It is never resolved through ISO 3166-1, where EA, EU and others
+mean something else.
 """
 
 from importlib.resources import files
@@ -61,7 +63,10 @@ _CODES = {code: _SAME_BODY.get(code, code) for code in OFFICES}
 
 
 def office_code(text: str) -> str:
-    """Return the register's code for a code as given, empty where ST.3 knows none; IB and WO are one body and become WO."""
+    """Return the register's code for a code as given, empty where ST.3 knows none.
+
+    IB and WO are one body, which is WO here.
+    """
     return _CODES.get(text) or _CODES.get(text.strip().upper(), "")
 
 
@@ -84,7 +89,8 @@ def may_register(code: str, right: Right) -> bool:
 def has_priority_right(code: str) -> bool | None:
     """Return whether a filing there gives a right of priority; None where this table does not know.
 
-    By the Paris Convention Art. 4A(1), TRIPS Art. 2(1) for members of the WTO, or Art. 4A(2) for filings under a treaty.
+    By the Paris Convention Art. 4A(1), by TRIPS Art. 2(1) for members of the WTO, or by Art. 4A(2)
+    for filings under a treaty.
     """
     office = OFFICES.get(code)
     if office is None or office.priority_source == "none":

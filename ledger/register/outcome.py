@@ -14,7 +14,7 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     reason: str = ""
     """Rejected: an upper-case reason code (docs/register.md). Accepted: comma-separated warning codes."""
     subject: str = ""
-    """The filing it is about, as `office.right.matchKey`, or the key of the declaration, such as `AU.coverage.patent`."""
+    """The filing it is about, as `office.right.matchKey`, or the declaration, as `AU.coverage.patent`."""
     height: int = 0
     """Repeated: the height of the first receipt. Else 0."""
     index: int = 0

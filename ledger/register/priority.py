@@ -11,6 +11,7 @@ from ledger.register.verification import (
     Check,
     FirstFiling,
     FoundFiling,
+    Period,
     PriorityRequest,
     SecondFiling,
     Verification,
@@ -109,37 +110,34 @@ def _found(case: Case) -> FoundFiling | None:
 
 def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...]) -> str:
     """Return the answer in one sentence."""
-    first = case.request.first
+    first, found, period = case.request.first, case.found, case.period
     name = f"{first.ip_office_code} {first.application_number_text}".strip() or "The first filing"
-    filed = case.request.second.filing_date
-    period, found = case.period, case.found
-    match outcome:
-        case "confirmed" | "confirmedWithRemarks" if period is not None and found is not None:
-            remarks = "" if outcome == "confirmed" else f", with remarks: {', '.join(reasons)}"
-            if "RESTORED" in reasons:
-                return f"{name} of {found.filing_date} gives priority, by restoration{remarks}."
-            return (
-                f"{name} of {found.filing_date} gives priority until {period.last_date}{remarks}."
-            )
-        case "lateRestorable" if period is not None:
-            return (
-                f"{name} is registered; the second filing of {filed} came after"
-                f" {period.last_date}, restoration was possible until {period.restorable_until}."
-            )
-        case "late" if period is not None:
-            return (
-                f"{name} is registered; the second filing of {filed} came after {period.last_date}."
-            )
-        case "mismatch" if found is not None:
-            return f"{name} was filed on {found.filing_date}, not on {first.filing_date}."
-        case "noSuchFiling":
-            return f"{name} of {first.filing_date} does not exist: that register is complete there."
-        case "notEntitled":
-            return f"{name} gives this filing no right of priority: {_first_of(reasons, outcome)}."
-    return f"{name} could not be determined: {_first_of(reasons, outcome)}."
+    says = ""
+    if outcome == "noSuchFiling":
+        says = f"of {first.filing_date} does not exist: that register is complete for this date"
+    elif outcome == "notEntitled":
+        says = f"gives this filing no right of priority: {_deciding(reasons, outcome)}"
+    elif found is not None and outcome == "mismatch":
+        says = f"was filed on {found.filing_date}, not on {first.filing_date}"
+    elif found is not None and period is not None and outcome != "undetermined":
+        says = _about_time(case.request.second, period, outcome, reasons)
+    return f"{name} {says or f'could not be determined: {_deciding(reasons, outcome)}'}."
 
 
-def _first_of(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
+def _about_time(
+    second: SecondFiling, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
+) -> str:
+    """Return what to say of a filing that exists with its date."""
+    if outcome in {"late", "lateRestorable"}:
+        says = f"gives priority until {period.last_date}; the second filing came on {second.filing_date}"
+        restorable = f", while restoration was possible, until {period.restorable_until}"
+        return says + (restorable if outcome == "lateRestorable" else "")
+    how = "by restoration" if "RESTORED" in reasons else f"until {period.last_date}"
+    remarks = f", with remarks: {', '.join(reasons)}" if outcome == "confirmedWithRemarks" else ""
+    return f"of {period.from_date} gives priority {how}{remarks}"
+
+
+def _deciding(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
     """Return the reason that decided."""
     return next(
         (reason for reason, decides in _DECIDING if decides == outcome and reason in reasons), ""

@@ -3,16 +3,16 @@
 Checks 1 to 9 are formal and automatic; 10 to 15 are the examiner's, listed with what is known.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ledger.register.calendar import add_months
-from ledger.register.filing import ACTIVE
+from ledger.register.filing import ACTIVE, FilingRecord
 from ledger.register.numbers import format_hint
 from ledger.register.numbers.number import SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
 from ledger.register.priority_case import Case
-from ledger.register.verification import Check, Period
+from ledger.register.verification import Check, CheckResult, Period
 
 CLAIM_MONTHS_FROM_PRIORITY = 16
 CLAIM_MONTHS_FROM_FILING = 4
@@ -83,19 +83,22 @@ def timely(case: Case) -> Check:
     if case.claim is None:
         came = "the second filing does not make this claim in the register"
         return Check(3, name, "warning", _TIMELY, "CLAIM_NOT_REGISTERED", came=came)
-    made_on = case.claim.made_on
-    if made_on is None:
+    if case.claim.made_on is None:
         return Check(3, name, "passed", _TIMELY, came="made with the filing")
-    dates = [claim.filing_date for claim in case.second.claims if claim.status in ACTIVE]
-    earliest = min((day for day in dates if day is not None), default=registered)
+    return _made_in_time(case.second, case.claim.made_on)
+
+
+def _made_in_time(second: FilingRecord, made_on: date) -> Check:
+    dates = [claim.filing_date for claim in second.claims if claim.status in ACTIVE]
+    earliest = min((day for day in dates if day is not None), default=second.filing_date)
     limit = max(
         add_months(earliest, CLAIM_MONTHS_FROM_PRIORITY),
-        add_months(registered, CLAIM_MONTHS_FROM_FILING),
+        add_months(second.filing_date, CLAIM_MONTHS_FROM_FILING),
     )
-    if made_on > limit:
-        expected = f"by {limit}"
-        return Check(3, name, "warning", _TIMELY, "CLAIM_LATE", expected, str(made_on))
-    return Check(3, name, "passed", _TIMELY, expected=f"by {limit}", came=str(made_on))
+    is_late = made_on > limit
+    result: CheckResult = "warning" if is_late else "passed"
+    reason = "CLAIM_LATE" if is_late else ""
+    return Check(3, "claimMadeInTime", result, _TIMELY, reason, f"by {limit}", str(made_on))
 
 
 def number(case: Case) -> Check:

@@ -67,7 +67,7 @@ class PriorityRequest(
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
-    """Does this first filing exist with this date, and does it give priority to this second one?"""
+    """The question: does this first filing, with this date, give priority to this second one."""
 
     first: FirstFiling
     second: SecondFiling

@@ -137,7 +137,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        if not _is_complete(self._buffer):
+        if not is_complete(self._buffer):
             return
         answer, self._buffer = self._buffer, b""
         latency_ms = (time.perf_counter() - self._sent_at) * 1000
@@ -149,7 +149,7 @@ class _Connection(asyncio.Protocol):
             self._progress.broken(f"the server closed a connection before it answered: {exc}")
 
 
-def _is_complete(buffer: bytes) -> bool:
+def is_complete(buffer: bytes) -> bool:
     """Whether the buffer holds one whole response (RFC 9112 section 6.3: by length or chunked)."""
     head_end = buffer.find(b"\r\n\r\n")
     if head_end < 0:

@@ -71,7 +71,7 @@ def _measure(report: Report, name: str, peer: Peer, sizes: Sizes) -> None:
 
     def bring(amount: int, size: int, connections: int) -> Load:
         nonlocal held
-        batches = chunks(numbers.take(amount), size)
+        batches = chunks(numbers.take("AU", amount), size)
         requests = tuple(peer.encode(batch) for batch in batches)
         load = run_load(Stream(port=peer.port, connections=connections, requests=requests))
         held += amount

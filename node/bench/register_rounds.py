@@ -1,4 +1,4 @@
-"""Our own work: bulk through all four nodes, single filings at one, verifications, loss and restart.
+"""Our own work: bulk through all nodes, single filings and verifications at one, catching up.
 
 After every round all nodes must hold every filing that was registered, with the same last block.
 """
@@ -21,6 +21,7 @@ OFFICES = ("AU", "EP", "JP", "US")
 FILINGS = "/api/v1/filings"
 VERIFICATIONS = "/api/v1/priority-verifications"
 VERIFY_CONNECTIONS = 32
+_PAGE = 1_000
 CATCH_UP_SHARE = 2
 """Bulk rounds that the stopped node misses."""
 
@@ -34,7 +35,10 @@ class RegisterRounds:
         self._sizes = sizes
         self._report = report
         self._numbers = Numbers()
-        self._first_numbers: list[str] = []
+        self._known: list[str] = []
+        """Numbers that US has registered."""
+        self._counted_height = 0
+        self._counted = 0
         self.registered = 0
 
     def measure(self) -> None:
@@ -67,8 +71,9 @@ class RegisterRounds:
         connections = max(1, self._sizes.bulk_connections // len(nodes))
         streams = []
         for node in nodes:
-            numbers = self._numbers.take(each)
-            self._first_numbers = self._first_numbers or [*numbers] if node.office == "US" else self._first_numbers
+            numbers = self._numbers.take(node.office, each)
+            if node.office == "US":
+                self._known = numbers
             requests = tuple(signed_requests(node, numbers, size))
             streams.append(Stream(port=port_of(node), connections=connections, requests=requests))
         return self._measured(streams, each * len(nodes), nodes)
@@ -85,7 +90,7 @@ class RegisterRounds:
                     media_type="application/jsonl",
                     token=node.token,
                 )
-                for part in chunks(self._numbers.take(each), size)
+                for part in chunks(self._numbers.take(node.office, each), size)
             )
             connections = max(1, self._sizes.bulk_connections // len(self._nodes))
             streams.append(Stream(port=port_of(node), connections=connections, requests=requests))
@@ -93,8 +98,7 @@ class RegisterRounds:
 
     def _measured(self, streams: list[Stream], amount: int, nodes: list[LocalNode]) -> Sample:
         before = sum(processor_us(node.pid) for node in nodes)
-        load = self._bring(streams, amount)
-        self._network.wait_agreed(nodes)
+        load = self._bring(streams, amount, nodes)
         used = sum(processor_us(node.pid) for node in nodes) - before
         return Sample(
             {
@@ -103,18 +107,35 @@ class RegisterRounds:
             }
         )
 
-    def _bring(self, streams: list[Stream], amount: int) -> Load:
+    def _bring(self, streams: list[Stream], amount: int, nodes: list[LocalNode]) -> Load:
+        """Bring filings, and return when these nodes hold all of them and the same last block."""
         load = run_load(*streams)
         if load.refused:
             raise LoadError(f"{load.refused} requests were refused: {load.first_refusal}")
         self.registered += amount
+        height = self._network.wait_agreed(nodes)
+        self._count_up_to(height, nodes[0])
+        if self._counted != self.registered:
+            raise LoadError(f"{self.registered} filings registered, {self._counted} in the ledger")
+        heads = {node.office: node.head() for node in nodes}
+        if len(set(heads.values())) != 1:
+            raise LoadError(f"expected one last block at all nodes, found {heads}")
         return load
+
+    def _count_up_to(self, height: int, node: LocalNode) -> None:
+        """Count the entries of the blocks that came since the last time."""
+        with node.client() as client:
+            while self._counted_height < height:
+                parameters = {"limit": _PAGE, "cursor": self._counted_height}
+                page = client.get("/blocks", parameters)["blocks"]
+                self._counted += sum(int(header["entryCount"]) for header in page)
+                self._counted_height = int(page[-1]["height"])
 
     def _single_stream(self, amount: int, connections: int) -> Stream:
         node = self._nodes[1]  # not the primary of the first view
         requests = tuple(
             encode_request(FILINGS, msgspec.json.encode(filing(number)), token=node.token)
-            for number in self._numbers.take(amount)
+            for number in self._numbers.take(node.office, amount)
         )
         return Stream(port=port_of(node), connections=connections, requests=requests)
 
@@ -122,8 +143,7 @@ class RegisterRounds:
         amount = self._sizes.singles
         stream = self._single_stream(amount, self._sizes.single_connections)
         before = sum(processor_us(node.pid) for node in self._nodes)
-        load = self._bring([stream], amount)
-        self._network.wait_agreed()
+        load = self._bring([stream], amount, self._nodes)
         used = sum(processor_us(node.pid) for node in self._nodes) - before
         return Sample(
             {
@@ -134,12 +154,13 @@ class RegisterRounds:
         )
 
     def _alone(self, _: int) -> Sample:
-        return Sample(latencies(self._bring([self._single_stream(self._sizes.alone, 1)], self._sizes.alone)))
+        amount = self._sizes.alone
+        return Sample(latencies(self._bring([self._single_stream(amount, 1)], amount, self._nodes)))
 
     def _verifications(self, _: int) -> Sample:
         node = self._nodes[1]
         amount = self._sizes.verifications
-        known = self._first_numbers
+        known = self._known
         requests = tuple(
             encode_request(VERIFICATIONS, _claim(known[place % len(known)]), token=node.token)
             for place in range(amount)
@@ -196,7 +217,9 @@ class RegisterRounds:
         started_at = time.perf_counter()
         node.start()
         self._network.wait_ready(node)
-        return Sample({(f"ready with {self.registered:,} filings", "s"): time.perf_counter() - started_at})
+        return Sample(
+            {(f"ready with {self.registered:,} filings", "s"): time.perf_counter() - started_at}
+        )
 
 
 def port_of(node: LocalNode) -> int:
@@ -205,12 +228,9 @@ def port_of(node: LocalNode) -> int:
 
 
 def _claim(number: str) -> bytes:
-    return msgspec.json.encode(
-        {
-            "first": {"ipOfficeCode": "US", "right": "patent", "applicationNumberText": number, "filingDate": "2026-03-04"},
-            "second": {"ipOfficeCode": "EP", "right": "patent", "filingDate": "2027-03-03"},
-        }
-    )
+    first = {"ipOfficeCode": "US", **filing(number)}
+    second = {"ipOfficeCode": "EP", "right": "patent", "filingDate": "2027-03-03"}
+    return msgspec.json.encode({"first": first, "second": second})
 
 
 def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:

@@ -14,8 +14,8 @@ from node.local import LocalNode
 
 PATH = "/api/v1/submissions"
 MEDIA_TYPE = "application/jose"
-VALID_S = 1_800
-"""Long enough for a round, within the bound that the ledger sets."""
+VALID_S = 570
+"""Long enough for a round, and within `VALIDITY_WINDOW_MS_MAX` of the ledger."""
 
 
 def signed_requests(node: LocalNode, numbers: list[str], size: int) -> Iterator[bytes]:

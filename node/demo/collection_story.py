@@ -102,7 +102,9 @@ class CollectionStory:
             own = sorted(subject for subject in subjects if subject.startswith(node.office + "."))
             with nodes[(place + 1) % len(nodes)].client() as client:
                 for subject in own:
-                    expect("the filing found", subject, client.get(f"/filings/{subject}")["id"])
+                    expect(
+                        "the filing found", subject, client.get(f"/filings/{subject}")["filingId"]
+                    )
                     found += 1
         expect("filings found at another office", len(subjects), found)
         self._teller.say(f"{found} filings, height {height}")

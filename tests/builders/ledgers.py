@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from builders.offices import FOUR, certificate_of, key_of
-
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
 from crypto.jws import sign_submission
@@ -34,9 +33,7 @@ MINUTE_MS = 60_000
 
 
 def filing(serial: int, filed: date = date(2013, 5, 6)) -> Filing:
-    return Filing(
-        right="patent", application_number_text=f"2013{serial:06}", filing_date=filed
-    )
+    return Filing(right="patent", application_number_text=f"2013{serial:06}", filing_date=filed)
 
 
 def signed(
@@ -71,9 +68,7 @@ def grown(ledger: Ledger, blocks: int, filings: int = 3) -> Ledger:
     for _ in range(blocks):
         height = ledger.height + 1
         serials: Sequence[int] = range(height * filings, (height + 1) * filings)
-        ledger.append(
-            height, START_MS + height, [submission(*map(filing, serials), nonce=height)]
-        )
+        ledger.append(height, START_MS + height, [submission(*map(filing, serials), nonce=height)])
         ledger.attach_certificate(certified(ledger, height))
     return ledger
 

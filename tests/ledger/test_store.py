@@ -140,7 +140,9 @@ def test_a_store_is_a_sorted_dict(
         for key in deletes:
             model.pop(key, None)
     expected = sorted(
-        (key, value) for key, value in model.items() if start <= key and (stop is None or key < stop)
+        (key, value)
+        for key, value in model.items()
+        if start <= key and (stop is None or key < stop)
     )
     assert list(store.scan(start, stop)) == expected
     assert list(store.scan(start, stop, reverse=True)) == expected[::-1]

@@ -1,4 +1,4 @@
-"""Application numbers: one small file of rules per office, the lenient rule for all others (docs/register.md, N1 to N8)."""
+"""Application numbers: one small file of rules per office, the lenient rule for all others (register.md, N1 to N8)."""
 
 from collections.abc import Callable
 from datetime import date

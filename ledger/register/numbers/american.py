@@ -1,7 +1,8 @@
-"""Application numbers of the United States Patent and Trademark Office (MPEP 503): series code and serial number, 08/921,321.
+"""Application numbers of the United States (MPEP 503): series code and serial number, 08/921,321.
 
-The key is series and serial number in eight digits, because the series alone tells 10/123,456 from 11/123,456. DOCDB had serial number
-and year (92132197), later year, series and serial number (201113167395); epodoc year and serial number (US19970921321).
+The key is both in eight digits, because the series alone tells 10/123,456 from 11/123,456. DOCDB
+had serial number and year (92132197), later year, series and serial number (201113167395); epodoc
+year and serial number (US19970921321).
 """
 
 import re
@@ -27,9 +28,9 @@ from ledger.register.numbers.us_series import (
 _PRINTED = re.compile(r"([0-9]{2})/([0-9]{3}),([0-9]{3})")
 _SLASHED = re.compile(r"(?:US)?([0-9]{1,2})/([0-9]{1,3}[,.]?[0-9]{3})[PAF]?")
 _WITH_SERIES = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{6})([PAF]?)")
-_EPODOC = re.compile(r"((?:19|20)[0-9]{2})0?([0-9]{6})([PAF]?)")
+_EPODOC = re.compile(r"((?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[PAF]?)")
 _EIGHT_DIGITS = re.compile(r"([0-9]{8})([PAF]?)")
-_SERIAL_AND_YEAR = re.compile(r"([0-9]{1,6})([0-9]{2})([PAF]?)")
+_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})([0-9]{2})(?P<kind>[PAF]?)")
 _PATENT_NUMBER = re.compile(r"([0-9]{7}D)A")
 """DOCDB's stand-in where only the number of the granted patent is known."""
 FORMAT_HINTS: dict[Right, str] = {
@@ -64,24 +65,27 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
     if match := _WITH_SERIES.fullmatch(key):
         return _number(right, text, match[2], match[3], filing_date)
     if match := _EPODOC.fullmatch(key):
-        return _derived(right, text, int(match[1]), match[2], match[3], filing_date)
-    if (match := _EIGHT_DIGITS.fullmatch(key)) and _is_printed(
-        right, match[1], match[2], filing_date
-    ):
+        return _derived(right, text, int(match[1]), match, filing_date)
+    return _read_short(right, text, key, filing_date)
+
+
+def _read_short(right: Right, text: str, key: str, filing_date: date | None) -> Number:
+    """Return a number of at most eight digits."""
+    match = _EIGHT_DIGITS.fullmatch(key)
+    if match and _is_printed(right, match[1], match[2], filing_date):
         return _number(right, text, key[:2], key[2:8], filing_date)
-    if right != "trademark" and (match := _SERIAL_AND_YEAR.fullmatch(key)):
-        year = _year(int(match[2]), filing_date)
-        return _derived(right, text, year, match[1], match[3], filing_date)
-    if match := _PATENT_NUMBER.fullmatch(key):
-        return unusual(right, text, match[1])
-    return unusual(right, text, key)
+    match = _SERIAL_AND_YEAR.fullmatch(key)
+    if match and right != "trademark":
+        return _derived(right, text, _year(int(match[2]), filing_date), match, filing_date)
+    match = _PATENT_NUMBER.fullmatch(key)
+    return unusual(right, text, match[1] if match else key)
 
 
 def _is_printed(right: Right, digits: str, kind: str, filing_date: date | None) -> bool:
-    """Return whether eight digits are a printed number without its separators, and not serial number and year.
+    """Return whether eight digits are a printed number without its separators.
 
-    Serial number and year have no leading zero, and the year is the filing date's: so in 1,244 of 1,244 real ones. Where
-    both forms fit, serial number and year are taken.
+    Else they are serial number and year. Those have no leading zero, and the year is the filing
+    date's: so in 1,244 of 1,244 real ones. Where both forms fit, they are serial number and year.
     """
     if right == "trademark" or digits[0] == "0":
         return True
@@ -108,10 +112,11 @@ def _year(two_digits: int, filing_date: date | None) -> int:
 
 
 def _derived(
-    right: Right, text: str, year: int, serial: str, kind: str, filing_date: date | None
+    right: Right, text: str, year: int, match: re.Match[str], filing_date: date | None
 ) -> Number:
-    """Return a number whose form leaves out the series."""
-    series = series_of(year, int(serial), kind or _kind(right))
+    """Return a number whose form leaves out the series; the match has `serial` and `kind`."""
+    serial = match["serial"]
+    series = series_of(year, int(serial), match["kind"] or _kind(right))
     number = _number(right, text, series, f"{serial:0>6}", None)
     warnings = [*number.warnings, SERIES_DERIVED]
     if filing_date is not None and filing_date.year != year:

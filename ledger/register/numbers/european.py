@@ -1,6 +1,7 @@
 """Application numbers of the European Patent Office (Guidelines for Examination A-II 1.8).
 
-Two digits of the year, six of the serial number, a point and a check digit: 10167109.7. The digit is left out of the key.
+Two digits of the year, six of the serial number, a point and a check digit: 10167109.7. The digit
+is left out of the key.
 """
 
 import re
@@ -77,8 +78,8 @@ def _number(right: Right, text: str, key: str, given: str, filing_date: date | N
         warnings.append(CHECK_DIGIT_WRONG)
     if right != "patent":
         warnings.append(RIGHT_DIFFERS)
-    # A divisional bears a later year than its filing date, and so does a Euro-PCT application; an earlier
-    # year is possible around New Year only.
+    # A divisional bears a later year than its filing date, and so does a Euro-PCT application; an
+    # earlier year is possible around New Year only.
     if filing_date is not None and (filing_date.year - int(key[:2])) % 100 not in _AGES:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
     return Number(text, f"{key}.{digit}", key, right, tuple(warnings))

@@ -1,7 +1,8 @@
-"""Numbers of international applications (PCT Administrative Instructions, Section 307): PCT/US2013/032081.
+"""Numbers of international applications (PCT Administrative Instructions, Section 307).
 
-Until 2003 the year had two digits and the serial number five: PCT/GB02/04635. Short forms stand in many files still. The key is
-receiving office, year and six digits, US2013032081, whatever the form. Hague and Madrid numbers follow the lenient rule.
+PCT/US2013/032081; until 2003 the year had two digits and the serial number five: PCT/GB02/04635.
+Short forms stand in many files still. The key is receiving office, year and six digits,
+US2013032081, whatever the form. Hague and Madrid numbers follow the lenient rule.
 """
 
 import re

@@ -1,7 +1,8 @@
-"""Application numbers of the Japan Patent Office: 2007-290922; until 1999 with the year of the era, 平11-097727 or 昭63-123456.
+"""Application numbers of the Japan Patent Office: 2007-290922.
 
-Showa began in 1926 and Heisei in 1989 (year = number + 1925, + 1988). DOCDB wrote serial number and year until 1999 (9772799). The key
-is the Gregorian year and six digits, 1999097727.
+Until 1999 with the year of the era, 平11-097727 or 昭63-123456: Showa is number + 1925, Heisei is
+number + 1988. DOCDB wrote serial number and year until 1999 (9772799). The key is the Gregorian
+year and six digits, 1999097727.
 """
 
 import re
@@ -34,13 +35,22 @@ _RIGHT_KANJI: dict[str, Right] = {
     "意": "design",
     "商": "trademark",
 }
-_RIGHT_LETTERS: dict[str, Right] = {"U": "utilityModel", "D": "design", "T": "trademark"}
-_ERA = re.compile(r"(?:JP)?(?:(S|H|R)[A-Z]{0,5}[.]?)([0-9]{1,2})[-/]([0-9]{1,6})([UDTA]?)")
-_SHORT = re.compile(r"(?:JP)?([0-9]{1,2})[-/]([0-9]{1,6})([UDTA]?)")
-_YEAR = re.compile(r"(?:JP)?((?:19|20)[0-9]{2})[-/]([0-9]{1,6})([UDTA]?)")
-_COMPACT = re.compile(r"((?:19|20)[0-9]{2})0?([0-9]{6})([UDTA]?)")
-_COMPACT_ERA = re.compile(r"(S|H)([0-9]{2})([0-9]{6})([UDTA]?)")
-_SERIAL_AND_YEAR = re.compile(r"([0-9]{1,6})([0-9]{2})([UDTA]?)")
+_RIGHT_LETTERS: dict[str, Right] = {
+    "A": "patent",
+    "U": "utilityModel",
+    "D": "design",
+    "T": "trademark",
+}
+_ERA = re.compile(
+    r"(?:JP)?(?P<era>[SHR])[A-Z]{0,5}[.]?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)"
+)
+_SHORT = re.compile(r"(?:JP)?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)")
+_YEAR = re.compile(r"(?:JP)?(?P<year>(?:19|20)[0-9]{2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)")
+_COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[UDTA]?)")
+_COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(?P<kind>[UDTA]?)")
+_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTA]?)")
+_FIRST_DOCDB_YEAR = 1960
+"""Serial number and year are not known from before."""
 FORMAT_HINT = "2007-290922"
 
 
@@ -59,27 +69,23 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
     folded = fold(text)
     named = next((_RIGHT_KANJI[sign] for sign in folded if sign in _RIGHT_KANJI), None)
     plain = "".join(folded.translate(_KANJI).split())
-    if match := _YEAR.fullmatch(plain):
-        return _number(right, text, int(match[1]), match[2], named or match[3], filing_date)
-    if match := _ERA.fullmatch(plain):
-        year = _ERAS[match[1]] + int(match[2])
-        return _number(right, text, year, match[3], named or match[4], filing_date)
-    if match := _SHORT.fullmatch(plain):
-        year = _nearest_year(int(match[1]), filing_date)
-        return _number(right, text, year, match[2], named or match[3], filing_date)
     key = compact("JP", plain)
-    if match := _COMPACT.fullmatch(key):
-        return _number(right, text, int(match[1]), match[2], named or match[3], filing_date)
-    if match := _COMPACT_ERA.fullmatch(key):
-        year = _ERAS[match[1]] + int(match[2])
-        return _number(right, text, year, match[3], named or match[4], filing_date)
-    if match := _SERIAL_AND_YEAR.fullmatch(key):
+    if match := _YEAR.fullmatch(plain) or _COMPACT.fullmatch(key):
+        year = int(match["year"])
+    elif match := _ERA.fullmatch(plain) or _COMPACT_ERA.fullmatch(key):
+        year = _ERAS[match["era"]] + int(match["year"])
+    elif match := _SHORT.fullmatch(plain):
+        year = _nearest_year(int(match["year"]), filing_date)
+    elif match := _SERIAL_AND_YEAR.fullmatch(key):
         return _without_separators(right, text, match, filing_date)
-    return unusual(right, text, key)
+    else:
+        return unusual(right, text, key)
+    number = _number(right, text, year, match["serial"], filing_date)
+    return _naming(number, named or _RIGHT_LETTERS.get(match["kind"]))
 
 
 def _nearest_year(given: int, filing_date: date | None) -> int:
-    """Return the year meant by two digits before a hyphen: of Heisei, of Showa or of the century, nearest to the date."""
+    """Return the year that two digits mean, of Heisei, Showa or the century: the nearest to the date."""
     years = [_ERAS[era] + given for era in ("H", "S") if 1 <= given <= _ERA_YEARS_MAX[era]]
     years.append(1900 + given)
     if filing_date is None:
@@ -90,32 +96,38 @@ def _nearest_year(given: int, filing_date: date | None) -> int:
 def _without_separators(
     right: Right, text: str, match: re.Match[str], filing_date: date | None
 ) -> Number:
-    """Return a number of serial number and year, unless only the era form (1125... for 11-25...) fits the date."""
-    digits, kind = match[1] + match[2], match[3]
-    year = 1900 + int(match[2])
-    if len(digits) != 8:  # noqa: PLR2004
-        return _number(right, text, year, match[1], kind, filing_date)
-    era_year = _nearest_year(int(digits[:2]), filing_date)
-    if filing_date is None:
-        plausible = year >= 1960  # noqa: PLR2004
-        chosen = _number(right, text, year, match[1], kind, None)
-        if not plausible:
-            chosen = _number(right, text, era_year, digits[2:], kind, None)
-        return Number(
-            text, chosen.canonical, chosen.match_key, right, (*chosen.warnings, FORM_AMBIGUOUS)
-        )
-    if year != filing_date.year and era_year == filing_date.year:
-        return _number(right, text, era_year, digits[2:], kind, filing_date)
-    return _number(right, text, year, match[1], kind, filing_date)
+    """Return a number of serial number and year, unless only the era form (11-25...) fits the date."""
+    digits = match["serial"] + match["year"]
+    year, serial = 1900 + int(match["year"]), match["serial"]
+    doubts: tuple[str, ...] = ()
+    if len(digits) == 8:  # noqa: PLR2004  # as long as era year and six digits
+        era_year = _nearest_year(int(digits[:2]), filing_date)
+        if filing_date is None:
+            fits_era, doubts = year < _FIRST_DOCDB_YEAR, (FORM_AMBIGUOUS,)
+        else:
+            fits_era = year != filing_date.year and era_year == filing_date.year
+        if fits_era:
+            year, serial = era_year, digits[2:]
+    number = _number(right, text, year, serial, filing_date, *doubts)
+    return _naming(number, _RIGHT_LETTERS.get(match["kind"]))
+
+
+def _naming(number: Number, named: Right | None) -> Number:
+    """Return the number, with a warning where it names another right than its own."""
+    if named is None or named == number.right:
+        return number
+    warnings = (*number.warnings, RIGHT_DIFFERS)
+    return Number(number.as_given, number.canonical, number.match_key, number.right, warnings)
 
 
 def _number(
-    right: Right, text: str, year: int, serial: str, named: str, filing_date: date | None
+    right: Right,
+    text: str,
+    year: int,
+    serial: str,
+    filing_date: date | None,
+    *doubts: str,
 ) -> Number:
-    """Return the number; `named` is the right that the number itself names, as a word or a kind letter."""
-    warnings = []
-    if named and _RIGHT_LETTERS.get(named, "patent" if named == "A" else named) != right:
-        warnings.append(RIGHT_DIFFERS)
     if filing_date is not None and year < filing_date.year:
-        warnings.append(YEAR_DIFFERS_FROM_DATE)
-    return Number(text, f"{year}-{serial:0>6}", f"{year}{serial:0>6}", right, tuple(warnings))
+        doubts = (*doubts, YEAR_DIFFERS_FROM_DATE)
+    return Number(text, f"{year}-{serial:0>6}", f"{year}{serial:0>6}", right, doubts)

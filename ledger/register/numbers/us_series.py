@@ -1,8 +1,9 @@
-"""Series codes of the United States (MPEP 503): which series a serial number belongs to when a form leaves the series out.
+"""Series codes of the United States (MPEP 503), for the forms that leave the series out.
 
-DOCDB wrote serial number and year until 2011, epodoc year and serial number. A serial number is given on or after the filing
-date (years after it in the national phase of an international application), so of all series that reached this serial
-number, the first one after the filing date is meant.
+DOCDB wrote serial number and year until 2011, epodoc year and serial number. A serial number is
+given on or after the filing date (years after it in the national phase of an international
+application), so of all series that reached this serial number, the first one after the filing date
+is meant.
 """
 
 from ledger.register.entries import Right
@@ -93,7 +94,10 @@ _SECOND_PROVISIONAL_SERIES_UNTIL = 500_000
 
 
 def series_of(year: int, serial: int, kind: str) -> str:
-    """Return the series of a serial number of a filing of this year; `kind` is the DOCDB kind A, P (provisional) or F (design)."""
+    """Return the series of a serial number of a filing of this year.
+
+    `kind` is the DOCDB kind: A, P (provisional) or F (design).
+    """
     if kind == "F":
         return "29"
     if kind == "P":
@@ -112,7 +116,7 @@ def series_of(year: int, serial: int, kind: str) -> str:
 
 
 def could_bear(series: str, serial: int, year: int) -> bool:
-    """Return whether a filing of this year could have been given this number: never one that was given before it."""
+    """Return whether a filing of this year could bear the number: it was not given out before."""
     known = SERIES.get(series)
     if known is None or not known[1] - NATIONAL_PHASE_YEARS <= year <= known[2]:
         return False
