@@ -1,2 +1,4 @@
-"""PBFT (Castro & Liskov 1999) as a value machine: messages and the time in, one output out. It knows no
-patents and no sockets."""
+"""PBFT (Castro & Liskov 1999) as a value machine.
+
+Messages and the time in, one output out. It knows no patents and no sockets.
+"""

@@ -6,13 +6,17 @@ class MalformedMessageError(Exception):
 
 
 class InvalidMessageError(Exception):
-    """A message that breaks the protocol: a bad signature, a wrong view, a certificate that proves
-    nothing."""
+    """A message that breaks the protocol.
+
+    A bad signature, a wrong view, a certificate that proves nothing.
+    """
 
 
 class ContradictionError(AssertionError):
-    """This replica was about to sign something that contradicts what it signed before: a bug, never a
-    peer's doing."""
+    """This replica was about to sign something that contradicts what it signed before.
+
+    A bug, never a peer's doing.
+    """
 
 
 class DivergedError(Exception):

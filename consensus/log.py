@@ -1,5 +1,6 @@
-"""The message log of a replica between its watermarks: what it knows of each sequence number that is not
-stable yet.
+"""The message log of a replica between its watermarks.
+
+What it knows of each sequence number that is not stable yet.
 
 Castro & Liskov 1999, section 4.2. A vote counts once per office; signatures are checked before a vote gets
 here.
@@ -13,8 +14,8 @@ from consensus.messages import Commit, Prepare, PreparedCertificate, PrePrepare,
 class Slot:
     """One sequence number.
 
-    `pre_prepare`, the votes and `digest` belong to the current view; `prepared` and `decided` outlive
-    view changes.
+    `pre_prepare`, the votes and `digest` belong to the current view; `prepared` and `decided` outlive view
+    changes.
     """
 
     __slots__ = (

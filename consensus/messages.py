@@ -1,8 +1,8 @@
 """The messages that replicas exchange, as frozen values.
 
 Names are those of Castro & Liskov 1999 and of the formal treatment MIT/LCS/TM-590. Votes sign a short fixed
-text (see `consensus.signatures`),
-so a certificate needs only the offices and their signatures, not whole messages.
+text (see `consensus.signatures`), so a certificate needs only the offices and their signatures, not whole
+messages.
 """
 
 from typing import Annotated, Final, TypeAlias
@@ -80,8 +80,10 @@ class Checkpoint(_Message, frozen=True, tag="checkpoint"):
 
 
 class PreparedCertificate(_Message, frozen=True):
-    """Proof of `prepared(m, v, n)`: the primary's pre-prepare and matching prepares that make a quorum
-    with it."""
+    """Proof of `prepared(m, v, n)`.
+
+    The primary's pre-prepare and matching prepares that make a quorum with it.
+    """
 
     view: Number
     sequence: Number
@@ -115,8 +117,10 @@ class NewView(_Message, frozen=True, tag="new-view"):
 
 
 class Status(_Message, frozen=True, tag="status"):
-    """Where a replica stands; the receiver sends again what the sender seems to lack. Proves nothing, so
-    it is not signed."""
+    """Where a replica stands.
+
+    The receiver sends again what the sender seems to lack. Proves nothing, so it is not signed.
+    """
 
     view: Number
     is_active: bool

@@ -28,9 +28,9 @@ SEQUENCES_SENT_AGAIN: Final = 16
 class Ordering:
     """Runs the sequence numbers between the watermarks through the three phases.
 
-    Invariants: 1. A slot is prepared only after this replica accepted its pre-prepare and holds every
-    body (protocol 2.3). 2. Decisions leave
-    in order of sequence, each once. 3. A vote is checked only while it can still matter.
+    Invariants: 1. A slot is prepared only after this replica accepted its pre-prepare and holds every body
+    (protocol 2.3). 2. Decisions leave in order of sequence, each once. 3. A vote is checked only while it can
+    still matter.
     """
 
     def __init__(
@@ -126,8 +126,7 @@ class Ordering:
             self._hand_out()
 
     def votes_above(self, executed: int) -> Iterator[Message]:
-        """What a peer that executed up to there needs from this replica, lowest sequence first, a few
-        sequences at a time."""
+        """What a peer that executed up to there needs from this replica, lowest sequences first."""
         for sequence in range(executed + 1, executed + 1 + SEQUENCES_SENT_AGAIN):
             slot = self._log.find(sequence)
             if slot is None:
@@ -251,8 +250,10 @@ class Ordering:
     def _count(
         self, votes: dict[str, Prepare] | dict[str, Commit], message: Prepare | Commit
     ) -> bool:
-        """Take a vote of another office in, after its signature was checked; returns whether it is
-        its first."""
+        """Take a vote of another office in, after its signature was checked.
+
+        Returns whether it is its first.
+        """
         earlier = votes.get(message.office)
         if earlier is not None and earlier.digest == message.digest:
             return False

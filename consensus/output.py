@@ -13,16 +13,20 @@ from crypto.certificate import CheckpointCertificate
 
 
 class Instant(NamedTuple):
-    """A reading of both clocks, in milliseconds. Timers use the monotonic one; only a proposal's time
-    uses the other."""
+    """A reading of both clocks, in milliseconds.
+
+    Timers use the monotonic one; only a proposal's time uses the other.
+    """
 
     monotonic_ms: int
     unix_ms: int
 
 
 class AcceptedRecord(msgspec.Struct, frozen=True, array_like=True, tag="accepted"):
-    """This replica accepted a pre-prepare (or made it): it votes for no other digest at that view and
-    sequence."""
+    """This replica accepted a pre-prepare (or made it).
+
+    It votes for no other digest at that view and sequence.
+    """
 
     pre_prepare: PrePrepare
 

@@ -18,8 +18,8 @@ class Pending(NamedTuple):
 class Pool:
     """Pending submissions by digest, in order of arrival.
 
-    Invariant: per office at most `pool_per_office` submissions and `pool_bytes_per_office` bytes, but for
-    those that a proposal lists.
+    Invariant: per office at most `pool_per_office` submissions and `pool_bytes_per_office` bytes, but for those
+    that a proposal lists.
     """
 
     def __init__(self, settings: ReplicaSettings) -> None:
@@ -67,8 +67,7 @@ class Pool:
     def next_block(
         self, already_proposed: set[bytes]
     ) -> tuple[tuple[bytes, ...], int | None, bool]:
-        """(digests for one block, arrival of the oldest, whether the block is full) of what is not
-        proposed yet."""
+        """(digests for one block, arrival of the oldest, whether it is full) of what is not proposed."""
         digests: list[bytes] = []
         size = 0
         oldest: int | None = None

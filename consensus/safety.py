@@ -1,9 +1,8 @@
 """The guard in front of the private key: it signs nothing that contradicts what this replica signed before.
 
 It is the small, separately tested record that safety rests on (compare the `safety rules` of Diem and the
-last-sign state of CometBFT). What it
-must remember over a crash is in the records of `consensus.output`: they are stored before the signature
-leaves, and fed back through `recall`.
+last-sign state of CometBFT). What it must remember over a crash is in the records of `consensus.output`: they
+are stored before the signature leaves, and fed back through `recall`.
 
 Invariants (docs/protocol.md 3.2): for one view and sequence there is one digest; no vote below the view that
 was left for; one block hash a height.

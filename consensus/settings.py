@@ -4,8 +4,10 @@ import msgspec
 
 
 class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Parameters of one replica. Offices may differ in the times; `watermark_range` must be equal in a
-    network."""
+    """Parameters of one replica.
+
+    Offices may differ in the times; `watermark_range` must be equal in a network.
+    """
 
     watermark_range: int = 64
     """L: sequence numbers above the stable one that are looked at (Castro & Liskov 1999, section 4.2)."""

@@ -33,8 +33,10 @@ def proposal_digest(proposal: Proposal) -> bytes:
 
 
 def vote_message(view: int, sequence: int, digest: bytes) -> bytes:
-    """What pre-prepare, prepare and commit sign, each for its own purpose: view and sequence (8 bytes
-    each), then the digest."""
+    """What pre-prepare, prepare and commit sign, each for its own purpose.
+
+    View and sequence (8 bytes each), then the digest.
+    """
     return view.to_bytes(8, "big") + sequence.to_bytes(8, "big") + digest
 
 
@@ -94,7 +96,8 @@ def verify_prepared(certificate: PreparedCertificate, keyring: Keyring) -> None:
     backups = tuple(office for office, _ in certificate.prepares)
     if backups != tuple(sorted(set(backups) - {primary})):
         raise InvalidMessageError(
-            f"prepared certificate {certificate.sequence}: expected sorted backups, each once and none the primary {primary}, got {backups}"
+            f"prepared certificate {certificate.sequence}: expected sorted backups, each "
+            f"once and none the primary {primary}, got {backups}"
         )
     if len(backups) + 1 < keyring.quorum:
         raise InvalidMessageError(
@@ -108,8 +111,10 @@ def verify_prepared(certificate: PreparedCertificate, keyring: Keyring) -> None:
 
 
 def verify_view_change(message: ViewChange, keyring: Keyring, watermark_range: int) -> None:
-    """Check a view change whole: its signature, its stable checkpoint and every prepared certificate in
-    its watermarks."""
+    """Check a view change whole.
+
+    Its signature, its stable checkpoint and every prepared certificate in its watermarks.
+    """
     _verify(keyring, message.office, "view-change", view_change_message(message), message.signature)
     stable = stable_height(message)
     if message.stable is not None:
@@ -125,11 +130,13 @@ def verify_view_change(message: ViewChange, keyring: Keyring, watermark_range: i
     for certificate in message.prepared:
         if not stable < certificate.sequence <= stable + watermark_range:
             raise InvalidMessageError(
-                f"view change of {message.office}: sequence {certificate.sequence} is outside ({stable}, {stable + watermark_range}]"
+                f"view change of {message.office}: sequence {certificate.sequence} is "
+                f"outside ({stable}, {stable + watermark_range}]"
             )
         if not certificate.view < message.view:
             raise InvalidMessageError(
-                f"view change of {message.office}: a certificate of view {certificate.view} cannot precede view {message.view}"
+                f"view change of {message.office}: a certificate of view {certificate.view} "
+                f"cannot precede view {message.view}"
             )
         verify_prepared(certificate, keyring)
 

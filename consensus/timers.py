@@ -1,17 +1,15 @@
 """Every deadline of a replica, on the monotonic clock that its shell reads (milliseconds).
 
 A view is given up when work is pending and nothing was executed for the view time-out, or when one submission
-waits for the censorship time-out
-although others progress. The time-out doubles with every view change that brings no progress, up to a cap, so
-views do not race away
-from each other (compare docs/protocol.md 5.6).
+waits for the censorship time-out although others progress. The time-out doubles with every view change that
+brings no progress, up to a cap, so views do not race away from each other (compare docs/protocol.md 5.6).
 """
 
 from consensus.output import Instant
 from consensus.pool import Pool
 from consensus.settings import ReplicaSettings
 
-HEARTBEATS_TO_SILENCE = 4
+HEARTBEATS_TO_SILENCE = 3
 """A peer that was not heard for so many heartbeats counts as unreachable."""
 
 
@@ -38,7 +36,12 @@ class Timers:
 
     def reachable(self, now: Instant) -> int:
         """How many peers were heard lately."""
-        limit = now.monotonic_ms - HEARTBEATS_TO_SILENCE * self._settings.heartbeat_ms
+        # Shorter than the view time-out: else an office that is cut off leaves its view before it notices.
+        silence_ms = min(
+            HEARTBEATS_TO_SILENCE * self._settings.heartbeat_ms,
+            self._settings.view_timeout_ms * 3 // 4,
+        )
+        limit = now.monotonic_ms - silence_ms
         return sum(heard >= limit for heard in self._heard.values())
 
     def heartbeat_due(self, now: Instant) -> bool:

@@ -1,5 +1,6 @@
-"""What a new view must propose again, computed from its view changes alone (Castro & Liskov 1999, section
-4.4; TM-590 `compute-O`).
+"""What a new view must propose again, computed from its view changes alone (Castro & Liskov 1999, section 4.4.
+
+TM-590 `compute-O`).
 
 Pure functions: every replica computes the same and compares.
 """
@@ -27,8 +28,8 @@ def highest_stable(view_changes: tuple[ViewChange, ...]) -> CheckpointCertificat
 def proposals_of(view_changes: tuple[ViewChange, ...]) -> tuple[tuple[int, Proposal], ...]:
     """(sequence, proposal) for every sequence above the highest stable height up to the highest prepared one.
 
-    Of several certificates for one sequence the one of the highest view wins; a sequence without any gets
-    the null proposal.
+    Of several certificates for one sequence the one of the highest view wins; a sequence without any gets the
+    null proposal.
     """
     stable = max(stable_height(message) for message in view_changes)
     chosen: dict[int, PreparedCertificate] = {}
@@ -45,8 +46,9 @@ def proposals_of(view_changes: tuple[ViewChange, ...]) -> tuple[tuple[int, Propo
 
 
 def verify_new_view(message: NewView, keyring: Keyring, watermark_range: int) -> None:
-    """Check a new view whole: the primary's signature, a quorum of valid view changes, and that it
-    proposes what they demand.
+    """Check a new view whole.
+
+    The primary's signature, a quorum of valid view changes, and that it proposes what they demand.
 
     Raises:
         InvalidMessageError: it does not.
@@ -75,7 +77,8 @@ def _verify_pre_prepares(message: NewView, keyring: Keyring) -> None:
     got = tuple((item.sequence, item.proposal) for item in message.pre_prepares)
     if got != expected:
         raise InvalidMessageError(
-            f"new view {message.view}: expected the proposals that its view changes demand for {[s for s, _ in expected]}, "
+            f"new view {message.view}: expected the proposals that its view changes demand "
+            f"for {[s for s, _ in expected]}, "
             f"got others for {[s for s, _ in got]}"
         )
     for item in message.pre_prepares:

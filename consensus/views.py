@@ -1,8 +1,7 @@
 """Which view a replica is in, and how it gets from one to the next (Castro & Liskov 1999, section 4.4).
 
-One view change is kept per office, the highest; messages of views to come are kept per sender in a short
-queue. So memory is bounded whatever
-is sent.
+One view change is kept per office, the highest; messages of views to come are kept per sender in a short queue.
+So memory is bounded whatever is sent.
 """
 
 from collections import deque
@@ -25,8 +24,7 @@ class Views:
     """The current view, the view changes of all offices, and the proof of the current view.
 
     Invariants: 1. The view never falls. 2. A replica that left for a view votes in no lower one. 3. It is
-    active only in view 0 or by a valid
-    new view.
+    active only in view 0 or by a valid new view.
     """
 
     def __init__(
@@ -85,8 +83,9 @@ class Views:
         return ViewChangeRecord(message)
 
     def take_in(self, message: ViewChange) -> bool:
-        """Keep a valid view change that is its office's highest and not behind this view; returns
-        whether it was kept.
+        """Keep a valid view change that is its office's highest and not behind this view.
+
+        Returns whether it was kept.
 
         Raises:
             InvalidMessageError: it is not valid.
@@ -101,8 +100,10 @@ class Views:
         return True
 
     def view_to_join(self) -> int | None:
-        """The smallest view above this one once f + 1 other offices left for higher ones (Castro &
-        Liskov 1999, section 4.5.2)."""
+        """The smallest higher view once f + 1 other offices left for higher ones.
+
+        Castro & Liskov 1999, section 4.5.2.
+        """
         higher = self.waiting_above().values()
         return min(higher) if len(higher) > self._keyring.faults else None
 
@@ -145,8 +146,10 @@ class Views:
         return NewViewRecord(message)
 
     def proof_of_view(self) -> tuple[Message, ...]:
-        """What brings a peer into this view: its new view, or this office's view change while it is
-        not open."""
+        """What brings a peer into this view.
+
+        Its new view, or this office's view change while it is not open.
+        """
         if self.is_active:
             return () if self._new_view is None else (self._new_view,)
         return (self._changes[self._signer.office],)

@@ -28,5 +28,5 @@ def decode_message(frame: bytes) -> Message:
         raise MalformedMessageError(f"expected at most {FRAME_SIZE_MAX} bytes, got {len(frame)}")
     try:
         return _decoder.decode(frame)
-    except (msgspec.DecodeError, RecursionError, OverflowError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedMessageError(str(error)) from error

@@ -1,8 +1,7 @@
 """Checkpoint certificates: a quorum of office signatures over one block hash.
 
-A certificate does not say how the order of the block came about, so another ordering engine can stand below
-the same ledger.
-Source: Castro & Liskov 1999, section 4.3 (stable checkpoints); docs/protocol.md 4.
+A certificate does not say how the order of the block came about, so another ordering engine can stand below the
+same ledger. Source: Castro & Liskov 1999, section 4.3 (stable checkpoints); docs/protocol.md 4.
 """
 
 import msgspec

@@ -1,8 +1,7 @@
 """The two ways in which bytes from outside can be wrong here.
 
 `MalformedBytesError`: the bytes make no sense. `InvalidSignatureError` and `InvalidProofError`: they make
-sense, and are
-not true. A rejection by the law is neither: it is data in a block.
+sense, and are not true. A rejection by the law is neither: it is data in a block.
 """
 
 

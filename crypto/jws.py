@@ -1,10 +1,9 @@
 """Submissions as JSON Web Signatures: RFC 7515 compact serialisation, EdDSA by RFC 8037.
 
-The protected header is fixed but for the office,
-`{"alg":"EdDSA","kid":"AU","typ":"ipregister-submission+jws"}` with the members in
-this order and no spaces, so an office system in any language can make one with an ordinary JOSE library.
-Fixing it leaves no choice
-of algorithm to an attacker (RFC 8725, 3.1). The network stands in the payload.
+The protected header is fixed but for the office, `{"alg":"EdDSA","kid":"AU","typ":"ipregister-submission+jws"}`
+with the members in this order and no spaces, so an office system in any language can make one with an ordinary
+JOSE library. Fixing it leaves no choice of algorithm to an attacker (RFC 8725, 3.1). The network stands in the
+payload.
 """
 
 from base64 import urlsafe_b64encode

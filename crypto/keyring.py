@@ -1,9 +1,8 @@
 """The offices of a network with their keys, and the quorum arithmetic that follows from their number.
 
 Castro & Liskov 1999, section 2: n offices stand f = (n - 1) // 3 faulty ones. A quorum is the smallest number
-such that any two
-quorums share an honest office whatever n is, ceil((n + f + 1) / 2); for n = 3f + 1 that is the paper's 2f +
-1.
+such that any two quorums share an honest office whatever n is, ceil((n + f + 1) / 2); for n = 3f + 1 that is
+the paper's 2f + 1.
 """
 
 from collections.abc import Mapping

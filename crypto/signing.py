@@ -1,8 +1,7 @@
 """Ed25519 signatures (RFC 8032), each bound to a purpose, a network and the protocol version.
 
-All nodes must use one library for these: libraries judge corner-case keys and signatures differently, and
-that would split
-the ledger. It is `cryptography` (OpenSSL).
+All nodes must use one library for these: libraries judge corner-case keys and signatures differently, and that
+would split the ledger. It is `cryptography` (OpenSSL).
 """
 
 from typing import Final, Literal

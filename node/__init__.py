@@ -1,1 +1,1 @@
-"""An office's node: the engine that joins consensus and ledger, and the shell of sockets, files and clock around it."""
+"""An office's node: the engine that joins consensus and ledger, in a shell of sockets and files."""

@@ -1,7 +1,7 @@
 """Serving blocks to a peer that fell behind, and taking in blocks from one (docs/protocol.md 7).
 
-Blocks are believed for the certificate above them: their headers must chain from this node's head to the certified hash, their submissions must
-match their headers, and executing each must give the very same block.
+Blocks are believed for the certificate above them: their headers must chain from this node's head to the
+certified hash, their submissions must match their headers, and executing each must give the very same block.
 """
 
 from typing import NamedTuple

@@ -1,13 +1,15 @@
 """How a node that fell behind gets the blocks it missed (docs/protocol.md 7).
 
-Pure: decides whom to ask and when, and what a peer is given. Nothing that comes back is believed for its sender's sake: blocks count only
-below a checkpoint certificate, and each is executed here and must give the very same block.
+Pure: decides whom to ask and when, and what a peer is given. Nothing that comes back is believed for its
+sender's sake: blocks count only below a checkpoint certificate, and each is executed here and must give the
+very same block.
 """
 
 from typing import Final, TypeAlias
 
 import msgspec
 
+from consensus.errors import MalformedMessageError
 from consensus.messages import Number, Status
 from consensus.output import Instant
 
@@ -24,7 +26,10 @@ class FetchBlocks(msgspec.Struct, frozen=True, array_like=True, tag="fetch-block
 
 
 class Blocks(msgspec.Struct, frozen=True, array_like=True, tag="blocks"):
-    """Consecutive blocks as stored, and the certificate of the last; without blocks, of the sender's last stable height."""
+    """Consecutive blocks as stored, and the certificate of the last.
+
+    Without blocks: the certificate of the sender's last stable height.
+    """
 
     blocks: tuple[bytes, ...]
     certificate: bytes
@@ -45,16 +50,19 @@ def decode_catch_up(frame: bytes) -> CatchUpMessage:
     """The catch-up message in a frame.
 
     Raises:
-        msgspec.DecodeError: there is none.
+        MalformedMessageError: there is none.
     """
-    return _decoder.decode(frame)
+    try:
+        return _decoder.decode(frame)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedMessageError(str(error)) from error
 
 
 class CatchUp:
     """Whom this node asks for blocks, one question at a time.
 
-    A node asks when a peer is stable above what it executed and it did not get there by itself for a heartbeat; or at once when the gap is wider
-    than ordinary agreement would close.
+    A node asks when a peer is stable above what it executed and it did not get there by itself for a heartbeat;
+    or at once when the gap is wider than ordinary agreement would close.
     """
 
     def __init__(self, patience_ms: int, gap_max: int) -> None:

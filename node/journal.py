@@ -1,8 +1,8 @@
 """The journal: what this replica promised and must remember over a crash, with the bodies that it promised for.
 
-It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only what the offices agreed on. A record
-is a 4-byte length, a CRC-32 of the payload, and the payload. A torn last record was never relied on and is cut off; anything else that does
-not check is named and stops the start.
+It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only
+what the offices agreed on. A record is a 4-byte length, a CRC-32 of the payload, and the payload. A torn last
+record was never relied on and is cut off; anything else that does not check is named and stops the start.
 """
 
 import os
@@ -101,9 +101,16 @@ class FileJournal:
             CorruptJournalError: a record before the last does not check.
         """
         self._path = path
+        is_new = not path.exists()
         self._file = path.open("a+b")
         self._is_dirty = False
-        self.size_bytes = self._cut_torn_tail()
+        if is_new:
+            _sync_folder(path.parent)  # else a power cut could take the file, and the votes in it
+        try:
+            self.size_bytes = self._cut_torn_tail()
+        except BaseException:
+            self._file.close()
+            raise
 
     def append(self, record: bytes) -> None:
         """Add a record; durable after the next `sync`."""
@@ -126,7 +133,10 @@ class FileJournal:
             yield record
 
     def rewrite(self, records: Iterable[bytes]) -> None:
-        """Replace the content by these records, durably and in one step (write aside, sync, rename, sync the folder)."""
+        """Replace the content by these records, durably and in one step.
+
+        Write aside, sync, rename, sync the folder.
+        """
         aside = self._path.with_suffix(".new")
         with aside.open("wb") as file:
             for record in records:

@@ -1,4 +1,7 @@
-"""`python -m simulations [--seeds N] [--from SEED]`: seeded runs with faults; a failing seed is printed with its repetition."""
+"""Seeded runs with faults: `python -m simulations [--seeds N] [--from SEED]`.
+
+A failing seed is printed with the command that repeats it.
+"""
 
 import argparse
 import sys

@@ -1,6 +1,7 @@
 """A network of production engines on a virtual clock: the very class that `node.runner` drives.
 
-Events happen in order of virtual time, ties in order of creation; nothing reads a real clock, a socket or an unseeded random source.
+Events happen in order of virtual time, ties in order of creation; nothing reads a real clock, a socket or an
+unseeded random source.
 """
 
 import heapq
@@ -16,7 +17,8 @@ from ledger.genesis import Genesis, GenesisOffice, encode_public_key
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.submission import Submission
-from node.engine import Engine, Executed, SubmissionRefusedError
+from node.effects import Executed
+from node.engine import Engine, SubmissionRefusedError
 from node.journal import MemoryJournal
 from simulations.network import NetworkConditions, SeededNetwork
 

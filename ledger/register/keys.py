@@ -53,6 +53,11 @@ def history_link(filing: bytes, height: int, index: int) -> bytes:
     return b"h" + filing + b"\0" + place(height, index)
 
 
+def history_links(filing: bytes) -> bytes:
+    """Return what the history links of a filing (given by its fact key) all begin with."""
+    return b"h" + filing + b"\0"
+
+
 def request_link(office: str, request_key: str) -> bytes:
     """Return the link that remembers a client's request key."""
     digest = sha256(request_key.encode("utf-8", "surrogatepass")).digest()

@@ -16,6 +16,7 @@ from consensus.output import (
 from consensus.replica import Position, Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import decode_message, encode_message
+from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey, VerifyingKey
@@ -46,7 +47,7 @@ class Office:
         self.records: list[Record] = []
         self.decisions: list[Decision] = []
         self.hashes: list[bytes] = [bytes(32)]
-        self.stable = None
+        self.stable: CheckpointCertificate | None = None
         self.is_up = True
         self.start(START)
 
@@ -181,12 +182,13 @@ class ReplicaNetwork:
             ahead = [
                 peer
                 for peer in self.offices.values()
-                if peer.is_up and office.is_up and peer.stable is not None
-                if peer.stable.height > office.replica.stable
-                if peer.stable.height >= len(office.decisions)
+                if peer.is_up and office.is_up
+                if peer.replica.stable > office.replica.stable
+                if peer.replica.stable >= len(office.decisions)
                 if not self.drop(peer.name, office.name, NULL_STATUS)
             ]
             for peer in ahead[:1]:
+                assert peer.stable is not None
                 fresh = peer.decisions[len(office.decisions) : peer.stable.height]
                 for decision in fresh:
                     office.bodies.update(decision.submissions)

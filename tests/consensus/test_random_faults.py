@@ -1,5 +1,6 @@
 """Replicas under seeded loss, repetition, reordering and crashes; no seed is ever excluded."""
 
+import itertools
 import random
 
 import pytest
@@ -16,8 +17,7 @@ def executed_prefixes_agree(network: ReplicaNetwork) -> bool:
         key=len,
     )
     return all(
-        longer[: len(shorter)] == shorter
-        for shorter, longer in zip(histories, histories[1:], strict=False)
+        longer[: len(shorter)] == shorter for shorter, longer in itertools.pairwise(histories)
     )
 
 
@@ -43,7 +43,7 @@ def run(seed: int, count: int) -> tuple[ReplicaNetwork, set[bytes]]:
         if not office.is_up:
             network.restart(name)
     known = {digest for office in network.offices.values() for digest, _ in office.replica.pool}
-    return network, known | set(max(network.executed().values(), key=len))
+    return network, known.union(*network.executed().values())
 
 
 def _disturb(

@@ -1,0 +1,101 @@
+"""Puts the application together. Nothing here outlives it: many can live in one process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api import openapi, pages
+from api.documents import DOCUMENTS
+from api.errors import add_error_handlers
+from api.metrics import Metrics
+from api.middleware import RequestEnvelope
+from api.requests import Requests
+from api.routers import (
+    blocks,
+    families,
+    filing_entries,
+    filings,
+    health,
+    offices,
+    priority_verifications,
+    receipts,
+    registrations,
+    requests,
+    status,
+    submissions,
+)
+from api.settings import ApiSettings
+from node.service import RegisterService
+
+PREFIX = "/api/v1"
+
+
+class RegisterApi(FastAPI):
+    """FastAPI whose description also holds the schemas of the msgspec structs."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description."""
+        description = super().openapi()
+        if "securitySchemes" not in description.get("components", {}):
+            openapi.complete(description, DOCUMENTS)
+        return description
+
+
+def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
+    """The HTTP application of one node."""
+    app = _assemble()
+    app.state.service = service
+    app.state.settings = settings
+    app.state.requests = Requests()
+    app.state.metrics = Metrics(service)
+    app.add_middleware(
+        RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics
+    )
+    add_error_handlers(app)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC_FOLDER), name="static")
+    return app
+
+
+def describe() -> dict[str, Any]:
+    """The OpenAPI description of every such application."""
+    return _assemble().openapi()
+
+
+def _assemble() -> RegisterApi:
+    app = RegisterApi(
+        title=openapi.TITLE,
+        version=openapi.VERSION,
+        description=openapi.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    # The busiest resources come first: a path is compared with one router after the other.
+    for router in (priority_verifications.router, registrations.router, submissions.router):
+        app.include_router(router, prefix=PREFIX, responses=openapi.PROBLEM_ANSWER)
+    for router in _QUIET_ROUTERS:
+        app.include_router(router, prefix=PREFIX, responses=openapi.PROBLEM_ANSWER)
+    app.include_router(health.router)
+    return app
+
+
+_QUIET_ROUTERS: tuple[APIRouter, ...] = (
+    filings.router,
+    filing_entries.router,
+    families.router,
+    receipts.router,
+    blocks.router,
+    offices.router,
+    requests.router,
+    status.router,
+)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.requests.close()

@@ -1,0 +1,180 @@
+"""What handlers depend on: the node's service, who may do what, and the height that is asked for."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Literal, cast
+
+from fastapi import Depends, Query
+from starlette.requests import Request
+
+from api.explain import FieldError
+from api.problems import ProblemError
+from api.settings import ApiSettings, Role
+from ledger.register.offices import office_code
+from node.service import RegisterService
+
+
+class Permission(StrEnum):
+    """What a token may be used for."""
+
+    READ = "read"
+    VERIFY = "verify"
+    REGISTER = "register"
+    AUDIT = "audit"
+    """Blocks and certificates as they are."""
+    OPERATE = "operate"
+    """The details of the node's state."""
+    MONITOR = "monitor"
+    """The metrics."""
+
+
+GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
+    "clerk": frozenset((Permission.READ, Permission.REGISTER)),
+    "examiner": frozenset((Permission.READ, Permission.VERIFY)),
+    "auditor": frozenset(
+        (Permission.READ, Permission.VERIFY, Permission.AUDIT, Permission.MONITOR)
+    ),
+    "administrator": frozenset(Permission),
+}
+
+HEIGHT_MAX: Final = 2**53 - 1
+HEIGHT_POLL_S: Final = 0.005
+_HEIGHT: Final = re.compile("[0-9]{1,15}")
+_SCHEME: Final = "bearer "
+
+
+def service_of(request: Request) -> RegisterService:
+    """The service of the node that this application belongs to."""
+    return cast("RegisterService", request.app.state.service)
+
+
+def settings_of(request: Request) -> ApiSettings:
+    """The settings of this application."""
+    return cast("ApiSettings", request.app.state.settings)
+
+
+def authorise(request: Request, permission: Permission) -> Role:
+    """The role of the request's token, which has the permission.
+
+    Raises:
+        ProblemError: 401, no token of this node came; 403, its role may not do this.
+    """
+    credentials = request.headers.get("authorization", "")
+    if credentials[: len(_SCHEME)].lower() != _SCHEME:
+        raise _unauthenticated("a header 'Authorization: Bearer <token>'", credentials)
+    role = settings_of(request).tokens.role(credentials[len(_SCHEME) :].strip())
+    if role is None:
+        raise _unauthenticated("a token that this node issued", credentials)
+    if permission not in GRANTS[role]:
+        able = " or ".join(name for name, granted in GRANTS.items() if permission in granted)
+        raise ProblemError("forbidden", errors=(FieldError("role", able, role),))
+    return role
+
+
+def _unauthenticated(expected: str, credentials: str) -> ProblemError:
+    # What came is never quoted: a token with a slip in it is still a secret.
+    received = "another one" if credentials else "nothing"
+    fault = FieldError("Authorization", expected, received)
+    headers = {"WWW-Authenticate": 'Bearer realm="ipregister"'}
+    return ProblemError("unauthenticated", errors=(fault,), headers=headers)
+
+
+def expect_own_office(service: RegisterService, office: str) -> None:
+    """Return when this node's office is the one.
+
+    Raises:
+        ProblemError: 403, it is another: an office declares only for itself.
+    """
+    if office_code(office) != office_code(service.office):
+        fault = FieldError("office", service.office, office[:80])
+        raise ProblemError("other-office", errors=(fault,))
+
+
+class Requires:
+    """A dependency that lets only tokens with a permission pass, and gives their role."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request) -> Role:
+        """The role, or the problem that `authorise` raises."""
+        return authorise(request, self.permission)
+
+
+async def _service(request: Request) -> RegisterService:
+    return service_of(request)
+
+
+async def _settings(request: Request) -> ApiSettings:
+    return settings_of(request)
+
+
+Service = Annotated[RegisterService, Depends(_service)]
+Settings = Annotated[ApiSettings, Depends(_settings)]
+MayRead = Annotated[Role, Depends(Requires(Permission.READ))]
+MayRegister = Annotated[Role, Depends(Requires(Permission.REGISTER))]
+MayAudit = Annotated[Role, Depends(Requires(Permission.AUDIT))]
+MayOperate = Annotated[Role, Depends(Requires(Permission.OPERATE))]
+MayMonitor = Annotated[Role, Depends(Requires(Permission.MONITOR))]
+
+
+async def reach_height(service: RegisterService, height_min: int, wait_ms_max: int) -> None:
+    """Returns once the node holds the height, so that a client can read what it wrote elsewhere.
+
+    Raises:
+        ProblemError: 503, the node did not reach it in time.
+    """
+    deadline = asyncio.get_running_loop().time() + wait_ms_max / 1000
+    while service.ledger.height < height_min:
+        if asyncio.get_running_loop().time() >= deadline:
+            fault = FieldError(
+                "minHeight", f"a height up to {service.ledger.height}", str(height_min)
+            )
+            raise ProblemError("height-not-reached", errors=(fault,), headers={"Retry-After": "1"})
+        await asyncio.sleep(HEIGHT_POLL_S)
+
+
+async def _consistent(
+    service: Service,
+    settings: Settings,
+    consistency: Annotated[
+        Literal["local"], Query(description="`local`: as this node knows it at `Register-Height`.")
+    ] = "local",
+    min_height: Annotated[
+        int,
+        Query(
+            alias="minHeight",
+            ge=0,
+            le=HEIGHT_MAX,
+            description="Wait until the node holds this height: to read what was written elsewhere.",
+        ),
+    ] = 0,
+) -> str:
+    del consistency  # It has one value, and naming it is enough.
+    await reach_height(service, min_height, settings.height_wait_ms_max)
+    return str(service.ledger.height)
+
+
+Height = Annotated[str, Depends(_consistent)]
+"""The height at which the answer holds, after waiting for the one that was asked for."""
+
+
+async def reach_asked_height(request: Request) -> None:
+    """The same for a route that solves no dependencies.
+
+    Raises:
+        ProblemError: 400, a parameter has a value that is not known; 503, as `reach_height`.
+    """
+    parameters = request.query_params
+    consistency, height = parameters.get("consistency", "local"), parameters.get("minHeight", "0")
+    faults = []
+    if consistency != "local":
+        faults.append(FieldError("consistency", "local", consistency[:80]))
+    if not _HEIGHT.fullmatch(height):
+        faults.append(FieldError("minHeight", "a whole number from 0", height[:80]))
+    if faults:
+        raise ProblemError("invalid-parameter", errors=tuple(faults))
+    wait_ms_max = settings_of(request).height_wait_ms_max
+    await reach_height(service_of(request), int(height), wait_ms_max)

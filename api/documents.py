@@ -1,0 +1,59 @@
+"""Every document that the description names by reference."""
+
+from typing import Final
+
+from api.filing_documents import (
+    ClosedDaysDocument,
+    CoverageDocument,
+    FilingDocument,
+    FilingHistory,
+    FilingPage,
+    OfficeDocument,
+    OfficePage,
+)
+from api.ledger_documents import BlockDocument, BlockPage, CertificateDocument
+from api.schemas import (
+    BulkReport,
+    ClaimRequest,
+    ClosedDaysRequest,
+    CoverageRequest,
+    EventRequest,
+    Readiness,
+    Registration,
+    RequestReport,
+    StatusDocument,
+    SubmissionReport,
+)
+from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
+from ledger.register.entries import Filing
+from ledger.register.family import Family
+from ledger.register.verification import PriorityRequest, Verification
+
+DOCUMENTS: Final[tuple[type, ...]] = (
+    BlockDocument,
+    BlockPage,
+    BulkReport,
+    CertificateDocument,
+    ClaimRequest,
+    ClosedDaysDocument,
+    ClosedDaysRequest,
+    CoverageDocument,
+    CoverageRequest,
+    EventRequest,
+    Family,
+    Filing,
+    FilingDocument,
+    FilingHistory,
+    FilingPage,
+    OfficeDocument,
+    OfficePage,
+    PriorityRequest,
+    Readiness,
+    ReceiptDocument,
+    Registration,
+    RequestReport,
+    StateEvidenceDocument,
+    StatusDocument,
+    SubmissionReport,
+    Verification,
+)

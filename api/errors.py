@@ -1,0 +1,84 @@
+"""Turns whatever ends a request into a problem document (RFC 9457): one place for all routes."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import problem_response
+from api.explain import FieldError, quote
+from api.problems import ProblemError
+from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
+from node.service import (
+    ExpiredError,
+    NotEntitledError,
+    OverloadedError,
+    RequestTimeoutError,
+    StoppingError,
+)
+
+_CODES: Final = {
+    400: "malformed-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Have the application answer every error with a problem document.
+
+    What none of these handlers knows ends in the request envelope (see `middleware`).
+    """
+    app.add_exception_handler(ProblemError, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid_parameter)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    for error in _REASONS:
+        app.add_exception_handler(error, _on_refusal)
+
+
+_REASONS: Final[dict[type[Exception], tuple[str, dict[str, str]]]] = {
+    OverloadedError: ("overloaded", {"Retry-After": "1"}),
+    StoppingError: ("stopping", {"Retry-After": "5"}),
+    RequestTimeoutError: ("undecided", {}),
+    NotEntitledError: ("other-office", {}),
+    ExpiredError: ("undecided", {}),
+    InvalidSubmissionError: ("invalid-submission", {}),
+    MalformedSubmissionError: ("malformed-request", {}),
+}
+"""What the service and the ledger raise, as problems."""
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    code, headers = _REASONS[type(error)]
+    problem = ProblemError(code, str(error), headers=headers)
+    return problem_response(problem, request.state.request_id)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return problem_response(error, request.state.request_id)
+
+
+async def _on_invalid_parameter(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = tuple(
+        FieldError(str(fault["loc"][-1]), str(fault["msg"]), quote(fault.get("input")))
+        for fault in error.errors()
+    )
+    return problem_response(
+        ProblemError("invalid-parameter", errors=faults), request.state.request_id
+    )
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what the framework itself raises: no such path, no such method."""
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "internal-error")
+    problem = ProblemError(code, f"{request.method} {request.url.path}", headers=error.headers)
+    return problem_response(problem, request.state.request_id)

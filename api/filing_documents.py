@@ -1,0 +1,221 @@
+"""Filings, coverage and closed days as JSON. Names follow WIPO ST.96 and ST.97."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from ledger.register.entries import EventKind, Relation, RestorationCriterion, Right
+from ledger.register.filing import (
+    ClaimRecord,
+    ClaimStatus,
+    EventRecord,
+    FilingRecord,
+    RelatedRecord,
+)
+from ledger.register.keys import RIGHTS, filing_id
+
+
+class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    pass
+
+
+class ClaimDocument(_Document, frozen=True, kw_only=True):
+    """A priority claim of a filing, as it stands."""
+
+    ip_office_code: str = ""
+    application_number_text: str = ""
+    match_key: str = ""
+    right: Right | None = None
+    filing_date: date | None = None
+    status: ClaimStatus
+    height: int
+    """Where it was made."""
+    index: int
+    made_on: date | None = None
+    """When it was added or corrected; none: it came with the filing."""
+    changed_height: int = 0
+    """Where its status changed last."""
+    changed_index: int = 0
+    decided_on: date | None = None
+    criterion: RestorationCriterion | None = None
+
+
+class RelatedDocument(_Document, frozen=True, kw_only=True):
+    """An earlier filing that a filing continues."""
+
+    relation: Relation
+    ip_office_code: str
+    application_number_text: str
+    match_key: str = ""
+    right: Right | None = None
+    filing_date: date | None = None
+
+
+class EventDocument(_Document, frozen=True, kw_only=True):
+    """What happened to a filing."""
+
+    event_category: EventKind
+    event_date: date
+    key_event_code: str | None = None
+    height: int
+    index: int
+
+
+class FilingDocument(_Document, frozen=True, kw_only=True):
+    """A filing, as it stands at the height of the answer."""
+
+    filing_id: str
+    ip_office_code: str
+    right: Right
+    application_number_text: str
+    """As the office gave it."""
+    canonical_number: str
+    """In the office's own form."""
+    match_key: str
+    """The form in which numbers are compared."""
+    filing_date: date
+    receiving_office_code: str = ""
+    height: int
+    """Where it was entered."""
+    index: int
+    priority_claim_bag: tuple[ClaimDocument, ...] = ()
+    related_filing_bag: tuple[RelatedDocument, ...] = ()
+    event_bag: tuple[EventDocument, ...] = ()
+
+
+class FilingPage(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """Some filings, in order of office, right and number; the `Link` header leads to the next."""
+
+    filings: tuple[FilingDocument, ...]
+
+
+class HistoryItem(_Document, frozen=True, kw_only=True):
+    """An entry about a filing, as it was signed."""
+
+    height: int
+    index: int
+    block_time: datetime
+    entry: msgspec.Raw
+
+
+class FilingHistory(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """The entries that made a filing what it is, the oldest first."""
+
+    filing_id: str
+    items: tuple[HistoryItem, ...]
+
+
+class CoverageInterval(_Document, frozen=True, kw_only=True):
+    """The office's register is complete here for filings of these dates, both included."""
+
+    right: Right
+    from_date: date
+    until_date: date
+    height: int
+    index: int
+
+
+class CoverageDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """For which dates of filing an office's register is complete here."""
+
+    ip_office_code: str
+    coverage_bag: tuple[CoverageInterval, ...]
+
+
+class ClosedDaysOfYear(_Document, frozen=True, kw_only=True):
+    """The declared closed days of one year."""
+
+    year: int
+    date_bag: tuple[date, ...]
+    height: int
+    index: int
+
+
+class ClosedDaysDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """On which days an office cannot receive filings, beside its weekly days of rest."""
+
+    ip_office_code: str
+    closed_days_bag: tuple[ClosedDaysOfYear, ...]
+
+
+class OfficeDocument(_Document, frozen=True, kw_only=True):
+    """A body of WIPO ST.3."""
+
+    ip_office_code: str
+    name: str
+    category: Literal["state", "organisation", "former", "unknown"]
+    right_bag: tuple[Right, ...] = ()
+    """What may be registered under its code."""
+    gives_priority_right: bool | None = None
+    """Whether a filing there gives a right of priority; absent: the table does not know."""
+    is_connected: bool
+    """Whether it has a node in this network."""
+    public_key: str = ""
+    """Ed25519, unpadded base64url, as in the genesis."""
+
+
+class OfficePage(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """The offices of this network."""
+
+    offices: tuple[OfficeDocument, ...]
+
+
+def filing_document(key: bytes, record: FilingRecord) -> FilingDocument:
+    """A filing fact as JSON."""
+    identifier = filing_id(key)
+    office, _, match_key = identifier.split(".")
+    return FilingDocument(
+        filing_id=identifier,
+        ip_office_code=office,
+        right=RIGHTS[chr(key[3])],
+        application_number_text=record.number,
+        canonical_number=record.canonical,
+        match_key=match_key,
+        filing_date=record.filing_date,
+        receiving_office_code=record.receiving_office,
+        height=record.height,
+        index=record.index,
+        priority_claim_bag=tuple(map(_claim_document, record.claims)),
+        related_filing_bag=tuple(map(_related_document, record.related)),
+        event_bag=tuple(map(_event_document, record.events)),
+    )
+
+
+def _claim_document(claim: ClaimRecord) -> ClaimDocument:
+    return ClaimDocument(
+        ip_office_code=claim.office,
+        application_number_text=claim.number,
+        match_key=claim.match_key,
+        right=claim.right,
+        filing_date=claim.filing_date,
+        status=claim.status,
+        height=claim.height,
+        index=claim.index,
+        made_on=claim.made_on,
+        changed_height=claim.changed_height,
+        changed_index=claim.changed_index,
+        decided_on=claim.decided_on,
+        criterion=claim.criterion,
+    )
+
+
+def _related_document(related: RelatedRecord) -> RelatedDocument:
+    return RelatedDocument(
+        relation=related.relation,
+        ip_office_code=related.office,
+        application_number_text=related.number,
+        match_key=related.match_key,
+        right=related.right,
+        filing_date=related.filing_date,
+    )
+
+
+def _event_document(event: EventRecord) -> EventDocument:
+    return EventDocument(
+        event_category=event.category,
+        event_date=event.event_date,
+        key_event_code=event.key_event_code,
+        height=event.height,
+        index=event.index,
+    )

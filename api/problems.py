@@ -1,0 +1,203 @@
+"""The catalogue of problems (RFC 9457) and the exception that carries one.
+
+Each code has one status, one title and one help text; the `type` of a problem document is a path
+that the node itself answers with that help (see `pages`). Knows nothing of FastAPI.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from api.explain import FieldError
+
+MEDIA_TYPE: Final = "application/problem+json"
+PAGES_PATH: Final = "/problems"
+
+
+class Kind(NamedTuple):
+    """One entry of the catalogue."""
+
+    status: int
+    title: str
+    help: str
+    """What it means and what to do, in whole sentences."""
+
+
+CATALOGUE: Final[dict[str, Kind]] = {
+    "malformed-request": Kind(
+        400,
+        "The document cannot be read",
+        "The body is not JSON, JSON Lines or CSV in UTF-8, or is nested too deeply. Nothing was "
+        "registered. Mend the document and send it again.",
+    ),
+    "invalid-parameter": Kind(
+        400,
+        "A parameter has a value that is not known",
+        "A query parameter, path part or header does not have one of the values that it may have. "
+        "`errors` names it, what was expected and what came.",
+    ),
+    "unknown-host": Kind(
+        400,
+        "The Host header names another host",
+        "This node answers only to the host names of its configuration (`allowed_hosts`). Ask the "
+        "administrator to add the name that you use.",
+    ),
+    "unauthenticated": Kind(
+        401,
+        "A valid bearer token is needed",
+        "Send `Authorization: Bearer <token>` with a token that the administrator of this node "
+        "issued. The token that came is missing, unknown or withdrawn.",
+    ),
+    "forbidden": Kind(
+        403,
+        "The token's role does not allow this",
+        "Clerks register; examiners verify and read; auditors read all, blocks too; administrators "
+        "may do all. Use a token of the role that `errors` names.",
+    ),
+    "other-office": Kind(
+        403,
+        "An office declares only for itself",
+        "Each office registers its own filings, events, coverage and closed days at its own node. "
+        "Send this to the node of the office that `errors` names.",
+    ),
+    "not-found": Kind(
+        404,
+        "There is no such resource",
+        "The path leads nowhere, or the register holds no such thing at this height. A filing that "
+        "was just registered at another node may still be on its way: repeat the request with "
+        "`minHeight` set to the height of its receipt.",
+    ),
+    "method-not-allowed": Kind(
+        405,
+        "The resource does not have this method",
+        "The `Allow` header lists the methods of this resource.",
+    ),
+    "not-acceptable": Kind(
+        406,
+        "No form of the resource is acceptable",
+        "`errors` lists the media types that this resource can be had in.",
+    ),
+    "conflict": Kind(
+        409,
+        "The register holds something else under this name",
+        "A filing of this office, right and number is registered with other content, such as another "
+        "filing date. Nothing was changed. Compare the two; a priority claim is mended by a claim "
+        "entry, a wrong number or date needs the office's decision.",
+    ),
+    "too-large": Kind(
+        413,
+        "The body is too large",
+        "`errors` names the limit in bytes. Split the document and send the parts one after the "
+        "other.",
+    ),
+    "unsupported-media-type": Kind(
+        415,
+        "The media type of the body is not supported",
+        "Set `Content-Type` to one of the media types that `errors` lists.",
+    ),
+    "invalid-fields": Kind(
+        422,
+        "Fields of the document are missing, unknown or wrong",
+        "The document can be read, but does not have the form of this resource. `errors` names every "
+        "field with what was expected and what came. Nothing was registered.",
+    ),
+    "rejected": Kind(
+        422,
+        "The register rejected the entry",
+        "The entry was ordered and every office found the same reason against it: `reasonCode` "
+        "(see docs/register.md). The rejection stands in the block; nothing else was changed.",
+    ),
+    "key-reused": Kind(
+        422,
+        "The idempotency key was used for other content",
+        "An `Idempotency-Key` (or `requestKey`) stands for one content for ever. Send a retry with "
+        "the very same content, and new content with a new key.",
+    ),
+    "invalid-submission": Kind(
+        422,
+        "The signed submission is not valid",
+        "The compact JWS does not carry this office's signature, or its payload is not that of this "
+        "network, or has expired. `detail` says which.",
+    ),
+    "internal-error": Kind(
+        500,
+        "The node failed",
+        "This is a fault of the node. Tell its administrator the `requestId`. Repeating the request "
+        "is safe: what is registered already is answered with its first receipt.",
+    ),
+    "overloaded": Kind(
+        503,
+        "The node has more work than it may hold",
+        "Nothing of this request was taken. Send it again after the seconds of `Retry-After`.",
+    ),
+    "stopping": Kind(
+        503,
+        "The node is stopping",
+        "Nothing of this request was taken. Send it again when the node has started again.",
+    ),
+    "height-not-reached": Kind(
+        503,
+        "The node does not hold this height yet",
+        "The node waited for `minHeight` and did not reach it. Send the request again after the "
+        "seconds of `Retry-After`, or ask another node.",
+    ),
+    "not-certified": Kind(
+        503,
+        "The block still awaits its signatures",
+        "The entry is final, but too few offices have signed for its block yet. They do so within a "
+        "round of messages: send the request again after the seconds of `Retry-After`.",
+    ),
+    "undecided": Kind(
+        504,
+        "The offices have not decided in time",
+        "The entry was sent to the offices, but no decision came in time: it may still be registered. "
+        "Send it again: what was registered meanwhile is answered with its first receipt.",
+    ),
+}
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A problem document."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    reason_code: str
+    """The catalogue code in upper case, or the register's own reason for a rejection."""
+    errors: tuple[FieldError, ...] = ()
+    request_id: str = ""
+
+
+class ProblemError(Exception):
+    """Ends a request with a problem document."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        reason: str = "",
+        errors: tuple[FieldError, ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail or CATALOGUE[code].title)
+        self.code = code
+        self.status = CATALOGUE[code].status
+        self.detail = detail
+        self.reason = reason or code.replace("-", "_").upper()
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+    def document(self, request_id: str) -> Problem:
+        """The problem document of one request."""
+        return Problem(
+            type=f"{PAGES_PATH}/{self.code}",
+            title=CATALOGUE[self.code].title,
+            status=self.status,
+            detail=self.detail,
+            reason_code=self.reason,
+            errors=self.errors,
+            request_id=request_id,
+        )

@@ -1,0 +1,212 @@
+"""Registers entries through the node's service and says what became of them."""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, Literal, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import json_response, moment
+from api.bulk_row import Row
+from api.explain import FieldError, quote
+from api.openapi import parameter
+from api.problems import ProblemError
+from api.schemas import BulkReport, Registration, RowCounts, RowReport
+from ledger.register.entries import ENTRIES_MAX, Entry, Filing
+from ledger.register.outcome import Outcome
+from node.service import EntryReceipt, OverloadedError, RegisterService, RequestTimeoutError
+
+CHUNKS_WAITING_MAX: Final = 4
+"""Submissions' worth of rows of one document under way at a time."""
+CONFLICT_REASONS: Final = frozenset(
+    ("DATE_CONFLICT", "CONTENT_CONFLICT", "CLAIM_CONFLICT", "RECEIVING_OFFICE_DIFFERS")
+)
+"""The register holds something else under the same name (docs/register.md, section 8)."""
+KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
+IDEMPOTENCY_KEY: Final = parameter(
+    "header",
+    "Idempotency-Key",
+    "Stands for this content for ever, at every node; the rows of a bulk document get `<key>.<row>`.",
+    {"type": "string", "maxLength": 48},
+)
+
+_KEY: Final = re.compile(r'"?([\x21\x23-\x7e]{1,48})"?')
+"""An idempotency key: printable ASCII, with or without the quotation marks of RFC 9651."""
+
+_E = TypeVar("_E", bound=Entry)
+
+
+def request_key_of(request: Request) -> str | None:
+    """The client's idempotency key, if it sent one.
+
+    Raises:
+        ProblemError: 400, it is too long or not printable ASCII.
+    """
+    given = request.headers.get("idempotency-key")
+    if given is None:
+        return None
+    key = _KEY.fullmatch(given)
+    if key is None:
+        expected = "1 to 48 printable ASCII characters without spaces"
+        fault = FieldError("Idempotency-Key", expected, quote(given))
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    return key[1]
+
+
+def with_key(entry: _E, key: str | None) -> _E:
+    """The entry under the key of its request.
+
+    Raises:
+        ProblemError: 400, it has another key of its own.
+    """
+    if key is None:
+        return entry
+    if entry.request_key not in (None, key):
+        fault = FieldError("Idempotency-Key", str(entry.request_key)[:80], key)
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    return msgspec.structs.replace(entry, request_key=key)
+
+
+async def register_one(service: RegisterService, entry: Entry, path: str = "") -> Response:
+    """Registers an entry: 201 with its receipt, 200 with the first one when it was there before.
+
+    `path` begins the `Location` of the resource; empty: the answer names none.
+
+    Raises:
+        ProblemError: 409 or 422, the register rejected it; 503 or 504, it was not decided.
+    """
+    (receipt,) = await service.register((entry,))
+    outcome = receipt.outcome
+    if outcome.status == "rejected":
+        raise rejection(outcome)
+    headers = {"Register-Height": str(receipt.height)}
+    if path:
+        headers["Location"] = path + outcome.subject
+    status = 201 if outcome.status == "accepted" else 200
+    return json_response(_registration(service, receipt, outcome), status, headers)
+
+
+def rejection(outcome: Outcome) -> ProblemError:
+    """The problem that stands for a rejection."""
+    if outcome.reason in CONFLICT_REASONS:
+        code = "conflict"
+    elif outcome.reason == KEY_REUSED_REASON:
+        code = "key-reused"
+    else:
+        code = "rejected"
+    detail = f"{outcome.subject}: {outcome.reason}" if outcome.subject else outcome.reason
+    return ProblemError(code, detail, reason=outcome.reason)
+
+
+def _registration(
+    service: RegisterService, receipt: EntryReceipt, outcome: Outcome
+) -> Registration:
+    if outcome.status == "accepted":
+        return Registration(
+            status="accepted",
+            subject=outcome.subject,
+            height=receipt.height,
+            index=receipt.index,
+            block_hash=receipt.block_hash.hex(),
+            block_time=moment(receipt.time_ms),
+            warning_codes=_codes(outcome.reason),
+        )
+    header = service.ledger.header(outcome.height)
+    return Registration(
+        status="repeated",
+        subject=outcome.subject,
+        height=outcome.height,
+        index=outcome.index,
+        block_hash=service.ledger.block_hash(outcome.height).hex(),
+        block_time=moment(header.time_ms),
+    )
+
+
+def _codes(reason: str) -> tuple[str, ...]:
+    return tuple(reason.split(",")) if reason else ()
+
+
+# --- many rows -----------------------------------------------------------------------------------
+
+
+class Progress:
+    """What became of the rows of a document so far; bad ones stand among the good ones."""
+
+    def __init__(self) -> None:
+        self.reports: list[RowReport] = []
+
+    async def register(
+        self, service: RegisterService, rows: Iterator[Row], key: str | None
+    ) -> None:
+        """Registers all rows, some submissions' worth at a time, and returns when all are decided."""
+        waiting: deque[asyncio.Task[list[RowReport]]] = deque()
+        async with asyncio.TaskGroup() as group:
+            while chunk := list(islice(rows, ENTRIES_MAX)):
+                waiting.append(group.create_task(_register_chunk(service, chunk, key)))
+                await asyncio.sleep(0)  # Others get their turn between the chunks.
+                if len(waiting) == CHUNKS_WAITING_MAX:
+                    self.reports += await waiting.popleft()
+            while waiting:
+                self.reports += await waiting.popleft()
+
+    def report(self) -> BulkReport:
+        """The rows in their order, and how many ended in which way."""
+        counts = dict.fromkeys(RowCounts.__struct_fields__, 0)
+        for row in self.reports:
+            counts[row.status] += 1
+        return BulkReport(counts=RowCounts(**counts), rows=tuple(self.reports))
+
+
+async def _register_chunk(
+    service: RegisterService, chunk: list[Row], key: str | None
+) -> list[RowReport]:
+    entries = [_keyed(row.filing, key, row.number) for row in chunk if row.filing is not None]
+    receipts: Iterator[EntryReceipt] = iter(())
+    undecided = ""
+    if entries:
+        try:
+            receipts = iter(await service.register(entries))
+        except OverloadedError:
+            undecided = "OVERLOADED"
+        except RequestTimeoutError:
+            undecided = "UNDECIDED"
+    reports = []
+    for row in chunk:
+        if row.filing is None:
+            report = RowReport(row=row.number, status="malformed", errors=row.errors)
+        elif undecided:
+            report = RowReport(row=row.number, status="undecided", reason_code=undecided)
+        else:
+            report = _row_report(row.number, next(receipts))
+        reports.append(report)
+    return reports
+
+
+def _keyed(filing: Filing, key: str | None, row: int) -> Filing:
+    """The filing of a row; its own key stands before that of the request."""
+    if key is None or filing.request_key is not None:
+        return filing
+    return msgspec.structs.replace(filing, request_key=f"{key}.{row}")
+
+
+def _row_report(number: int, receipt: EntryReceipt) -> RowReport:
+    outcome = receipt.outcome
+    status: Literal["accepted", "repeated", "rejected"] = outcome.status
+    if status == "rejected":
+        return RowReport(
+            row=number, status=status, subject=outcome.subject, reason_code=outcome.reason
+        )
+    first = status == "accepted"
+    return RowReport(
+        row=number,
+        status=status,
+        subject=outcome.subject,
+        height=receipt.height if first else outcome.height,
+        index=receipt.index if first else outcome.index,
+        warning_codes=_codes(outcome.reason) if first else (),
+    )

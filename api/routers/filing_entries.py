@@ -1,0 +1,118 @@
+"""`/filings/{filing}/events` and `/claims`: what happens to a filing after it was registered."""
+
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import DECODE_ERRORS, JSON, media_type_of, read_body, refusal
+from api.dependencies import MayRegister, Service, Settings, expect_own_office
+from api.filing_paths import FilingId, load_existing
+from api.openapi import answer, content, request_body
+from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
+from api.schemas import ClaimRequest, EventRequest, Registration
+from ledger.register.entries import Claim, Event, FilingReference
+from ledger.register.keys import RIGHTS
+from node.service import RegisterService
+
+_decode_event: Final = msgspec.json.Decoder(EventRequest).decode
+_decode_claim: Final = msgspec.json.Decoder(ClaimRequest).decode
+
+_EVENT: Final = {"eventCategory": "published", "eventDate": "2015-01-15", "keyEventCode": "Q10"}
+_CLAIM: Final = {
+    "action": "restore",
+    "claim": {
+        "ipOfficeCode": "US",
+        "applicationNumberText": "61/610,420",
+        "filingDate": "2012-03-13",
+    },
+    "decisionDate": "2014-02-03",
+    "criterion": "dueCare",
+}
+
+router = APIRouter(prefix="/filings", tags=["filings"])
+
+
+@router.post(
+    "/{filing}/events",
+    operation_id="registerEvent",
+    summary="Enter what happened to a filing",
+    responses={201: answer("The event is final.", Registration)},
+    openapi_extra={
+        **request_body(content(EventRequest, _EVENT)),
+        "parameters": [IDEMPOTENCY_KEY],
+    },
+)
+async def register_event(
+    request: Request, service: Service, settings: Settings, filing: FilingId, _role: MayRegister
+) -> Response:
+    """Enters an event of a filing of this office.
+
+    Whatever it is, priority that was claimed from the filing survives (Paris Convention Art. 4A(3)).
+    """
+    body = await _read_json(request, settings.document_bytes_max)
+    try:
+        event = _decode_event(body)
+    except DECODE_ERRORS:
+        raise refusal(body, EventRequest) from None
+    entry = Event(
+        filing=_own_filing(service, filing),
+        event_category=event.event_category,
+        event_date=event.event_date,
+        key_event_code=event.key_event_code,
+        request_key=request_key_of(request),
+    )
+    return await register_one(service, entry)
+
+
+@router.post(
+    "/{filing}/claims",
+    operation_id="registerClaim",
+    summary="Add, correct, withdraw or restore a priority claim",
+    responses={201: answer("The change is final.", Registration)},
+    openapi_extra={
+        **request_body(content(ClaimRequest, _CLAIM)),
+        "parameters": [IDEMPOTENCY_KEY],
+    },
+)
+async def register_claim(
+    request: Request, service: Service, settings: Settings, filing: FilingId, _role: MayRegister
+) -> Response:
+    """Changes the priority claims of a filing of this office (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
+    body = await _read_json(request, settings.document_bytes_max)
+    try:
+        claim = _decode_claim(body)
+    except DECODE_ERRORS:
+        raise refusal(body, ClaimRequest) from None
+    entry = Claim(
+        filing=_own_filing(service, filing),
+        action=claim.action,
+        claim=claim.claim,
+        replaced_claim=claim.replaced_claim,
+        decision_date=claim.decision_date,
+        criterion=claim.criterion,
+        request_key=request_key_of(request),
+    )
+    return await register_one(service, entry)
+
+
+async def _read_json(request: Request, bytes_max: int) -> bytes:
+    media_type_of(request, (JSON,))
+    return await read_body(request, bytes_max)
+
+
+def _own_filing(service: RegisterService, identifier: str) -> FilingReference:
+    """What points at a filing of this office in an entry.
+
+    Raises:
+        ProblemError: 403, it is another office's; 404, the register does not hold it.
+    """
+    expect_own_office(service, identifier.partition(".")[0])
+    key, record = load_existing(service.reader, identifier)
+    return FilingReference(
+        right=RIGHTS[chr(key[3])],
+        application_number_text=record.number,
+        filing_date=record.filing_date,
+    )

@@ -1,0 +1,125 @@
+"""`/filings`: reading what the offices registered."""
+
+import asyncio
+from typing import Annotated, Final
+
+import msgspec
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import JSON, cached_response, json_response, moment, next_link
+from api.dependencies import Height, MayRead, Service
+from api.explain import FieldError
+from api.filing_documents import (
+    FilingDocument,
+    FilingHistory,
+    FilingPage,
+    HistoryItem,
+    filing_document,
+)
+from api.filing_paths import FilingId, filing_key_of, load_existing
+from api.ledger_documents import raw_entry
+from api.openapi import answer
+from api.problems import ProblemError
+from ledger.register.entries import Right
+from ledger.register.filing import decode_filing
+from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
+from ledger.register.offices import office_code
+from node.service import RegisterService
+
+HISTORY_MAX: Final = 1_000
+"""Entries shown of one filing."""
+
+router = APIRouter(prefix="/filings", tags=["filings"])
+
+
+@router.get(
+    "",
+    operation_id="listFilings",
+    summary="The filings of an office",
+    responses={200: answer("A page of filings.", FilingPage, None, "Link")},
+)
+async def list_filings(
+    *,
+    request: Request,
+    service: Service,
+    height: Height,
+    _role: MayRead,
+    office: Annotated[str, Query(max_length=2, description="ST.3 code.", examples=["AU"])] = "",
+    right: Annotated[Right | None, Query(description="Needs `office`.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    cursor: Annotated[str, Query(max_length=100, description="From `Link`.")] = "",
+) -> Response:
+    """All filings, those of an office, or those of an office and right, in order of their numbers."""
+    prefix = _prefix(office, right)
+    after = filing_key_of(cursor, "cursor") if cursor else b""
+    # One more than the page tells whether there is a next one.
+    found = list(service.reader.scan(prefix, after, limit + 1))
+    page = tuple(filing_document(key, decode_filing(value)) for key, value in found[:limit])
+    headers = {"Register-Height": height}
+    if len(found) > limit:
+        headers |= next_link(request, page[-1].filing_id)
+    return json_response(FilingPage(filings=page), headers=headers)
+
+
+def _prefix(office: str, right: Right | None) -> bytes:
+    """What the keys of these filings begin with."""
+    if not office:
+        if right is not None:
+            fault = FieldError("office", "an ST.3 code beside the right", "nothing")
+            raise ProblemError("invalid-parameter", errors=(fault,))
+        return b"f"
+    code = office_code(office)
+    if not code:
+        fault = FieldError("office", "an ST.3 code, such as AU", office)
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    return f"f{code}{RIGHT_LETTERS[right] if right else ''}".encode()
+
+
+@router.get(
+    "/{filing}",
+    operation_id="getFiling",
+    summary="One filing",
+    responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
+)
+async def get_filing(
+    request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
+) -> Response:
+    """A filing with its priority claims and events, as they stand at `Register-Height`."""
+    key, record = load_existing(service.reader, filing)
+    body = msgspec.json.encode(filing_document(key, record))
+    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    return cached_response(request, body, JSON, headers)
+
+
+@router.get(
+    "/{filing}/history",
+    operation_id="getFilingHistory",
+    summary="The entries about one filing",
+    responses={200: answer("The entries, the oldest first.", FilingHistory)},
+)
+async def get_filing_history(
+    service: Service, height: Height, filing: FilingId, _role: MayRead
+) -> Response:
+    """The entry that registered a filing, and the events and claims since, as they were signed."""
+    key, record = load_existing(service.reader, filing)
+    places = [(record.height, record.index)]
+    links = service.reader.scan(history_links(key), limit=HISTORY_MAX)
+    places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
+    items = []
+    for each_height, index in places:
+        items.append(_history_item(service, each_height, index))
+        await asyncio.sleep(0)  # Each one reads a whole block.
+    history = FilingHistory(filing_id=filing_id(key), items=tuple(items))
+    return json_response(history, headers={"Register-Height": height})
+
+
+def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:
+    block = service.ledger.block(height)
+    return HistoryItem(
+        height=height,
+        index=index,
+        block_time=moment(block.header.time_ms),
+        entry=msgspec.Raw(raw_entry(block, index)),
+    )

@@ -1,0 +1,210 @@
+"""`/offices`: the offices, how far their registers are complete here, and their closed days."""
+
+from typing import Annotated, Final
+
+import msgspec
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import DECODE_ERRORS, JSON, json_response, media_type_of, read_body, refusal
+from api.dependencies import (
+    Height,
+    MayRead,
+    MayRegister,
+    Service,
+    Settings,
+    expect_own_office,
+)
+from api.filing_documents import (
+    ClosedDaysDocument,
+    ClosedDaysOfYear,
+    CoverageDocument,
+    CoverageInterval,
+    OfficeDocument,
+    OfficePage,
+)
+from api.openapi import answer, content, request_body
+from api.problems import ProblemError
+from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
+from api.schemas import ClosedDaysRequest, CoverageRequest, Registration
+from ledger.genesis import Genesis
+from ledger.register.entries import ClosedDays, Coverage
+from ledger.register.filing import decode_closed_days, decode_coverage
+from ledger.register.keys import RIGHT_LETTERS, coverage_key
+from ledger.register.offices import OFFICES, has_priority_right, office_code, office_name
+
+_decode_coverage_request: Final = msgspec.json.Decoder(CoverageRequest).decode
+_decode_closed_days_request: Final = msgspec.json.Decoder(ClosedDaysRequest).decode
+
+_COVERAGE: Final = {"right": "patent", "fromDate": "2000-01-01", "untilDate": "2026-10-31"}
+_CLOSED_DAYS: Final = {"year": 2013, "dateBag": ["2013-01-01", "2013-12-25"]}
+
+router = APIRouter(prefix="/offices", tags=["offices"])
+
+OfficeCode = Annotated[str, Path(max_length=2, description="ST.3 code.", examples=["AU"])]
+
+
+@router.get(
+    "",
+    operation_id="listOffices",
+    summary="The offices of this network",
+    responses={200: answer("All of them.", OfficePage)},
+)
+async def list_offices(service: Service, height: Height, _role: MayRead) -> Response:
+    """The offices that have a node in this network."""
+    genesis = service.genesis
+    offices = tuple(_office(genesis, office.code) for office in genesis.offices)
+    return json_response(OfficePage(offices=offices), headers={"Register-Height": height})
+
+
+@router.get(
+    "/{office}",
+    operation_id="getOffice",
+    summary="One office",
+    responses={200: answer("The office.", OfficeDocument)},
+)
+async def get_office(
+    service: Service, height: Height, office: OfficeCode, _role: MayRead
+) -> Response:
+    """Any body of WIPO ST.3, whether it has a node in this network or not."""
+    document = _office(service.genesis, _known_code(office))
+    return json_response(document, headers={"Register-Height": height})
+
+
+@router.get(
+    "/{office}/coverage",
+    operation_id="getCoverage",
+    summary="For which dates an office's register is complete here",
+    responses={200: answer("Its declarations.", CoverageDocument)},
+)
+async def get_coverage(
+    service: Service, height: Height, office: OfficeCode, _role: MayRead
+) -> Response:
+    """Inside its coverage, a number that is not found is a filing that does not exist."""
+    code = _known_code(office)
+    intervals = []
+    for right in RIGHT_LETTERS:
+        value = service.reader.get(coverage_key(code, right))
+        intervals += [
+            CoverageInterval(
+                right=right,
+                from_date=each.from_date,
+                until_date=each.until_date,
+                height=each.height,
+                index=each.index,
+            )
+            for each in (decode_coverage(value) if value else ())
+        ]
+    document = CoverageDocument(ip_office_code=code, coverage_bag=tuple(intervals))
+    return json_response(document, headers={"Register-Height": height})
+
+
+@router.post(
+    "/{office}/coverage",
+    operation_id="declareCoverage",
+    summary="Declare that the office's register is complete here",
+    responses={201: answer("The declaration is final.", Registration)},
+    openapi_extra={
+        **request_body(content(CoverageRequest, _COVERAGE)),
+        "parameters": [IDEMPOTENCY_KEY],
+    },
+)
+async def declare_coverage(
+    request: Request, service: Service, settings: Settings, office: OfficeCode, _role: MayRegister
+) -> Response:
+    """Declares for which dates of filing all filings of this office are here."""
+    expect_own_office(service, office)
+    media_type_of(request, (JSON,))
+    body = await read_body(request, settings.document_bytes_max)
+    try:
+        asked = _decode_coverage_request(body)
+    except DECODE_ERRORS:
+        raise refusal(body, CoverageRequest) from None
+    entry = Coverage(
+        right=asked.right,
+        from_date=asked.from_date,
+        until_date=asked.until_date,
+        request_key=request_key_of(request),
+    )
+    return await register_one(service, entry)
+
+
+@router.get(
+    "/{office}/closed-days",
+    operation_id="getClosedDays",
+    summary="The days on which an office cannot receive filings",
+    responses={200: answer("Its declarations.", ClosedDaysDocument)},
+)
+async def get_closed_days(
+    service: Service, height: Height, office: OfficeCode, _role: MayRead
+) -> Response:
+    """The declared closed days, year by year; weekly days of rest are not among them."""
+    code = _known_code(office)
+    years = []
+    for key, value in service.reader.scan(b"d" + code.encode()):
+        record = decode_closed_days(value)
+        years.append(
+            ClosedDaysOfYear(
+                year=int(key[3:]),
+                date_bag=record.dates,
+                height=record.height,
+                index=record.index,
+            )
+        )
+    document = ClosedDaysDocument(ip_office_code=code, closed_days_bag=tuple(years))
+    return json_response(document, headers={"Register-Height": height})
+
+
+@router.post(
+    "/{office}/closed-days",
+    operation_id="declareClosedDays",
+    summary="Declare the closed days of a year",
+    responses={201: answer("The declaration is final.", Registration)},
+    openapi_extra={
+        **request_body(content(ClosedDaysRequest, _CLOSED_DAYS)),
+        "parameters": [IDEMPOTENCY_KEY],
+    },
+)
+async def declare_closed_days(
+    request: Request, service: Service, settings: Settings, office: OfficeCode, _role: MayRegister
+) -> Response:
+    """Declares the closed days of this office in one year (Paris Convention Art. 4C(3))."""
+    expect_own_office(service, office)
+    media_type_of(request, (JSON,))
+    body = await read_body(request, settings.document_bytes_max)
+    try:
+        asked = _decode_closed_days_request(body)
+    except DECODE_ERRORS:
+        raise refusal(body, ClosedDaysRequest) from None
+    entry = ClosedDays(
+        year=asked.year, date_bag=asked.date_bag, request_key=request_key_of(request)
+    )
+    return await register_one(service, entry)
+
+
+def _known_code(given: str) -> str:
+    """The code under which the register keeps an office.
+
+    Raises:
+        ProblemError: 404, WIPO ST.3 has no such code.
+    """
+    code = office_code(given)
+    if not code:
+        raise ProblemError("not-found", f"WIPO ST.3 has no code {given!r}.")
+    return code
+
+
+def _office(genesis: Genesis, code: str) -> OfficeDocument:
+    known = OFFICES.get(code)
+    keys = {office_code(office.code) or office.code: office for office in genesis.offices}
+    connected = keys.get(code)
+    return OfficeDocument(
+        ip_office_code=code,
+        name=connected.name if connected else office_name(code),
+        category=known.kind if known else "unknown",
+        right_bag=tuple(sorted(known.rights)) if known else (),
+        gives_priority_right=has_priority_right(code),
+        is_connected=connected is not None,
+        public_key=connected.public_key if connected else "",
+    )

@@ -1,0 +1,92 @@
+"""`/receipts` and `/state-evidence`: proofs for the file, which can be checked without any node."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import JSON, cached_response
+from api.dependencies import Height, MayRead, Service
+from api.explain import FieldError
+from api.filing_paths import FilingId, filing_key_of
+from api.openapi import answer
+from api.problems import ProblemError
+from ledger.errors import NotCertifiedError
+from ledger.receipt_json import (
+    ReceiptDocument,
+    StateEvidenceDocument,
+    encode_receipt,
+    encode_state_evidence,
+)
+from ledger.register.keys import filing_id
+
+FACT_KEY: Final = re.compile("[a-z][A-Z0-9]{2,80}")
+
+router = APIRouter(tags=["receipts"])
+
+
+@router.get(
+    "/receipts/{filing}",
+    operation_id="getReceipt",
+    summary="The proof that a filing was registered",
+    responses={200: answer("The receipt.", ReceiptDocument, None, "ETag")},
+)
+async def get_receipt(
+    request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
+) -> Response:
+    """A file that shows, to whoever holds the network's genesis document, that a filing is registered.
+
+    It leads from the entry as it was signed to the offices' signatures (docs/ledger.md).
+    """
+    identifier = filing_id(filing_key_of(filing))
+    try:
+        receipt = service.ledger.receipt(identifier)
+    except NotCertifiedError as error:
+        raise _not_certified(error) from None
+    if receipt is None:
+        detail = f"{identifier} is not in the register at height {height}."
+        raise ProblemError("not-found", detail)
+    headers = {
+        "Register-Height": height,
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'inline; filename="{identifier}.receipt.json"',
+    }
+    return cached_response(request, encode_receipt(receipt), JSON, headers)
+
+
+@router.get(
+    "/state-evidence/{fact}",
+    operation_id="getStateEvidence",
+    summary="The proof that the register holds a fact, or does not",
+    responses={200: answer("The evidence.", StateEvidenceDocument, None, "ETag")},
+)
+async def get_state_evidence(
+    request: Request,
+    service: Service,
+    height: Height,
+    fact: Annotated[
+        str,
+        Path(
+            max_length=100,
+            description="One of the `factKeys` of a verification.",
+            examples=["fUSP61610420"],
+        ),
+    ],
+    _role: MayRead,
+) -> Response:
+    """Shows what the register holds under the key of a fact, or that it holds nothing."""
+    if not FACT_KEY.fullmatch(fact):
+        fault = FieldError("fact", "a key as in factKeys, such as fUSP61610420", fact[:80])
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    try:
+        evidence = service.ledger.state_evidence(fact.encode())
+    except NotCertifiedError as error:
+        raise _not_certified(error) from None
+    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    return cached_response(request, encode_state_evidence(evidence), JSON, headers)
+
+
+def _not_certified(error: NotCertifiedError) -> ProblemError:
+    return ProblemError("not-certified", str(error), headers={"Retry-After": "1"})

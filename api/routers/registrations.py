@@ -1,0 +1,149 @@
+"""`POST /filings`: an office registers applications. The hot path of writes."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import (
+    DECODE_ERRORS,
+    JSON,
+    expect_document_size,
+    json_response,
+    media_type_of,
+    read_body,
+    refusal,
+)
+from api.bulk import CSV, JSON_LINES, MEDIA_TYPES, MalformedBulkError, read_rows
+from api.bulk_row import Row
+from api.dependencies import Permission, authorise, service_of, settings_of
+from api.direct import DirectRoute
+from api.openapi import JsonObject, answer, content, parameter, reference, request_body
+from api.problems import ProblemError
+from api.registration import IDEMPOTENCY_KEY, Progress, register_one, request_key_of, with_key
+from api.requests import Requests
+from api.schemas import BulkReport, Registration, RequestReport
+from ledger.register.entries import Filing
+
+_ARRAY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*\[")
+_RESPOND_ASYNC: Final = re.compile(r"(^|[,\s])respond-async([;,\s]|$)", re.IGNORECASE)
+
+_decode_filing: Final = msgspec.json.Decoder(Filing).decode
+
+router = APIRouter(prefix="/filings", tags=["filings"], route_class=DirectRoute)
+
+_FILING: Final = {
+    "right": "patent",
+    "applicationNumberText": "2013287263",
+    "filingDate": "2013-03-12",
+    "priorityClaimBag": [
+        {
+            "ipOfficeCode": "US",
+            "applicationNumberText": "61/610,420",
+            "filingDate": "2012-03-13",
+        }
+    ],
+}
+_REGISTRATION: Final = {
+    "status": "accepted",
+    "subject": "AU.patent.2013287263",
+    "height": 12,
+    "index": 0,
+    "blockHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "blockTime": "2026-11-21T08:30:00.125Z",
+}
+_CSV: Final = (
+    "right,applicationNumberText,filingDate,priority1IpOfficeCode,"
+    "priority1ApplicationNumberText,priority1FilingDate\n"
+    'patent,2013287263,2013-03-12,US,"61/610,420",2012-03-13\n'
+)
+_PREFER: Final = parameter(
+    "header",
+    "Prefer",
+    "`respond-async`: answer at once with 202; bulk documents only.",
+    {"type": "string"},
+)
+_ANSWERS: Final = [reference(Registration), reference(BulkReport)]
+_BODIES: Final[dict[str, JsonObject]] = {
+    JSON: {
+        "schema": {"anyOf": [reference(Filing), {"type": "array", "items": reference(Filing)}]},
+        "examples": {"one": {"value": _FILING}, "many": {"value": [_FILING]}},
+    },
+    **{
+        media_type: {"schema": {"type": "string"}, "example": json.dumps(_FILING) + "\n"}
+        for media_type in JSON_LINES
+    },
+    **content(None, _CSV, CSV),
+}
+
+
+@router.post(
+    "",
+    operation_id="registerFilings",
+    summary="Register one filing, or many",
+    responses={
+        201: answer("The filing is final.", Registration, _REGISTRATION, "Location"),
+        200: {
+            "description": "One that was registered before: its first receipt. Many: the report.",
+            "content": {JSON: {"schema": {"anyOf": _ANSWERS}}},
+            "headers": {"Register-Height": {"schema": {"type": "string"}}},
+        },
+        202: answer("`Prefer: respond-async`: ask at `Location`.", RequestReport, None, "Location"),
+    },
+    openapi_extra={**request_body(_BODIES), "parameters": [IDEMPOTENCY_KEY, _PREFER]},
+)
+async def register_filings(request: Request) -> Response:
+    """Registers applications that were filed at this node's office.
+
+    One JSON object is one filing: 201 once it is final, 200 when it was registered before, 409 when
+    another date or content is registered under its number. An array, JSON Lines or CSV are many:
+    bad rows are reported with their number and never stop the good ones.
+    """
+    authorise(request, Permission.REGISTER)
+    media_type = media_type_of(request, MEDIA_TYPES)
+    body = await read_body(request, settings_of(request).body_bytes_max)
+    key = request_key_of(request)
+    if media_type == JSON and not _ARRAY.match(body):
+        return await _register_filing(request, body, key)
+    return await _register_rows(request, media_type, body, key)
+
+
+async def _register_filing(request: Request, body: bytes, key: str | None) -> Response:
+    expect_document_size(request, body)
+    try:
+        filing = _decode_filing(body)
+    except DECODE_ERRORS:
+        raise refusal(body, Filing) from None
+    path = f"{request.scope['path']}/"
+    return await register_one(service_of(request), with_key(filing, key), path)
+
+
+async def _register_rows(
+    request: Request, media_type: str, body: bytes, key: str | None
+) -> Response:
+    service = service_of(request)
+    try:
+        rows = read_rows(media_type, body, settings_of(request).rows_max)
+    except MalformedBulkError as error:
+        raise ProblemError("malformed-request", errors=error.errors) from None
+    if _RESPOND_ASYNC.search(request.headers.get("prefer", "")):
+        return _start_request(request, rows, key)
+    progress = Progress()
+    await progress.register(service, rows, key)
+    headers = {"Register-Height": str(service.ledger.height)}
+    return json_response(progress.report(), headers=headers)
+
+
+def _start_request(request: Request, rows: Iterator[Row], key: str | None) -> Response:
+    requests: Requests = request.app.state.requests
+    request_id = requests.start(service_of(request), rows, key)
+    if request_id is None:
+        raise ProblemError("overloaded", headers={"Retry-After": "5"})
+    location = request.scope["path"].removesuffix("filings") + f"requests/{request_id}"
+    headers = {"Location": location, "Preference-Applied": "respond-async", "Retry-After": "1"}
+    return json_response(requests.report(request_id), 202, headers)

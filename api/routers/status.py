@@ -1,0 +1,68 @@
+"""`/status`: where this node stands."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.answers import json_response, moment
+from api.dependencies import GRANTS, MayRead, Permission, Service
+from api.openapi import answer
+from api.schemas import PeerDocument, StatusDetails, StatusDocument
+from node.service import NodeStatus
+
+router = APIRouter(prefix="/status", tags=["node"])
+
+
+@router.get(
+    "",
+    operation_id="getStatus",
+    summary="Where this node stands",
+    responses={200: answer("The state; `details` for administrators only.", StatusDocument)},
+)
+async def get_status(service: Service, role: MayRead) -> Response:
+    """Height, offices, and what is being waited for; administrators see view, peers and counters."""
+    status = service.status()
+    document = StatusDocument(
+        ip_office_code=status.office,
+        network_name=status.network_name,
+        network_id=status.network_id.hex(),
+        office_bag=status.offices,
+        quorum=status.quorum,
+        faults=status.faults,
+        height=status.height,
+        stable_height=status.stable_height,
+        head_hash=status.head_hash.hex(),
+        block_time=moment(status.time_ms),
+        started_at=moment(status.started_at_ms),
+        is_ready=not status.waiting_for,
+        waiting_for_bag=status.waiting_for,
+        details=_details(status) if Permission.OPERATE in GRANTS[role] else None,
+    )
+    headers = {"Register-Height": str(status.height), "Cache-Control": "no-store"}
+    return json_response(document, headers=headers)
+
+
+def _details(status: NodeStatus) -> StatusDetails:
+    return StatusDetails(
+        view=status.view,
+        is_view_active=status.is_view_active,
+        primary=status.primary,
+        catch_up_target=status.catch_up_target,
+        pending_submissions=status.pending_submissions,
+        waiting_entries=status.waiting_entries,
+        equivocating=status.equivocating,
+        peers=tuple(
+            PeerDocument(
+                ip_office_code=peer.office,
+                is_linked=peer.is_linked,
+                height=peer.height,
+                lag=max(status.height - peer.height, 0),
+                stable_height=peer.stable_height,
+                view=peer.view,
+                url=peer.url,
+                trouble=peer.trouble,
+            )
+            for peer in status.peers
+        ),
+        counters=status.counters,
+        link_counters=status.link_counters,
+    )

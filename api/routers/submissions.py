@@ -1,0 +1,50 @@
+"""`/submissions`: entries that the office's own systems have signed (RFC 7515)."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import json_response, media_type_of, moment, read_body
+from api.dependencies import Permission, authorise, service_of
+from api.direct import DirectRoute
+from api.openapi import answer, content, request_body
+from api.problems import ProblemError
+from api.schemas import SubmissionReport
+from ledger.submission import SUBMISSION_BYTES_MAX
+
+MEDIA_TYPE: Final = "application/jose"
+
+router = APIRouter(tags=["submissions"], route_class=DirectRoute)
+
+
+@router.post(
+    "/submissions",
+    operation_id="submitSigned",
+    summary="Submit entries that are signed already",
+    responses={
+        200: answer("All entries are decided.", SubmissionReport),
+    },
+    openapi_extra=request_body(content(None, "eyJhbGciOiJFZERTQSIsImtpZCI6IkFVIiw...", MEDIA_TYPE)),
+)
+async def submit_signed(request: Request) -> Response:
+    """Takes a compact JWS of this office over 1 to 1,000 entries (docs/protocol.md, "Submissions").
+
+    The answer has one array for each entry: status, reason or warning codes, subject, and for a
+    repeated entry the height and index of its first receipt.
+    """
+    authorise(request, Permission.REGISTER)
+    media_type_of(request, (MEDIA_TYPE,))
+    body = await read_body(request, SUBMISSION_BYTES_MAX)
+    receipts = await service_of(request).submit(body.strip())
+    if not receipts:
+        raise ProblemError("invalid-submission", "It was ordered, but had expired or came twice.")
+    first = receipts[0]
+    report = SubmissionReport(
+        height=first.height,
+        block_hash=first.block_hash.hex(),
+        block_time=moment(first.time_ms),
+        results=tuple(receipt.outcome for receipt in receipts),
+    )
+    return json_response(report, headers={"Register-Height": str(first.height)})

@@ -1,0 +1,200 @@
+"""The documents of the API that are not the register's own: what comes in beside entries, and what goes out.
+
+msgspec structs, by WIPO ST.97: lowerCamelCase names, ISO 8601 dates, no nulls. OpenAPI is generated
+from them (see `openapi`).
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from api.explain import FieldError
+from ledger.register.entries import (
+    ClaimAction,
+    EventKind,
+    PriorityClaim,
+    RestorationCriterion,
+    Right,
+)
+from ledger.register.outcome import Outcome
+
+
+class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    pass
+
+
+# --- what comes in -------------------------------------------------------------------------------
+
+
+class EventRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something happened to the filing that the path names."""
+
+    event_category: EventKind
+    event_date: date
+    key_event_code: str | None = None
+    """ST.27 key event; derived from the category where not given."""
+
+
+class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change to the priority claims of the filing that the path names."""
+
+    action: ClaimAction
+    claim: PriorityClaim
+    replaced_claim: PriorityClaim | None = None
+    """`correct`: the claim as it stood."""
+    decision_date: date
+    criterion: RestorationCriterion | None = None
+    """`restore`: what the office found."""
+
+
+class CoverageRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The office's register is complete here for filings of these dates, both included."""
+
+    right: Right
+    from_date: date
+    until_date: date
+
+
+class ClosedDaysRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The days of a year, beside weekly days of rest, on which the office is closed."""
+
+    year: int
+    date_bag: tuple[date, ...]
+
+
+# --- what goes out -------------------------------------------------------------------------------
+
+
+class Registration(_Document, frozen=True, kw_only=True):
+    """One entry is final: where it stands on the ledger."""
+
+    status: Literal["accepted", "repeated"]
+    """`repeated`: it was registered before; the rest tells of the first time."""
+    subject: str
+    """The filing, as `office.right.matchKey`, or the key of the declaration."""
+    height: int
+    index: int
+    """Place among the entries of its block, from 0."""
+    block_hash: str
+    block_time: datetime
+    warning_codes: tuple[str, ...] = ()
+
+
+class RowReport(_Document, frozen=True, kw_only=True):
+    """What became of one row of a bulk document."""
+
+    row: int
+    status: Literal["accepted", "repeated", "rejected", "malformed", "undecided"]
+    """`undecided`: the offices did not decide in time, or the node had no room; send it again."""
+    subject: str = ""
+    height: int | None = None
+    """Accepted or repeated: where it stands."""
+    index: int | None = None
+    reason_code: str = ""
+    warning_codes: tuple[str, ...] = ()
+    errors: tuple[FieldError, ...] = ()
+
+
+class RowCounts(_Document, frozen=True, kw_only=True):
+    """How many rows ended in which way."""
+
+    accepted: int
+    repeated: int
+    rejected: int
+    malformed: int
+    undecided: int
+
+
+class BulkReport(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """What became of a bulk document, row by row."""
+
+    counts: RowCounts
+    rows: tuple[RowReport, ...]
+
+
+class SubmissionReport(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """What became of a signed submission: compact, since it may hold a thousand entries."""
+
+    height: int
+    block_hash: str
+    block_time: datetime
+    results: tuple[Outcome, ...]
+    """For each entry an array: status, reason or warning codes, subject, and for a repeated one the
+    height and index of its first receipt."""
+
+
+class RequestReport(_Document, frozen=True, kw_only=True):
+    """How far a request is that the client did not want to wait for."""
+
+    request_id: str
+    status: Literal["running", "finished", "failed"]
+    rows_done: int
+    report: BulkReport | None = None
+    """Once finished."""
+
+
+class Readiness(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """Whether this node can register now; if not, why."""
+
+    ready: bool
+    reasons: tuple[str, ...]
+
+
+class PeerDocument(_Document, frozen=True, kw_only=True):
+    """What this node knows of another."""
+
+    ip_office_code: str
+    is_linked: bool
+    height: int
+    """The last block it said it executed; 0 before it said anything."""
+    lag: int
+    """Blocks that this node is ahead of it."""
+    stable_height: int
+    view: int
+    url: str = ""
+    """Where this node dials it; absent where it is the peer that dials."""
+    trouble: str = ""
+    """Why there is no link."""
+
+
+class StatusDetails(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """What an administrator needs beside."""
+
+    view: int
+    is_view_active: bool
+    """False: the offices are changing the primary."""
+    primary: str
+    catch_up_target: int
+    """Greater than the height while blocks are fetched from the others."""
+    pending_submissions: int
+    waiting_entries: int
+    """Entries of this node's clients that are not final yet."""
+    equivocating: tuple[str, ...]
+    """Offices that signed two contradicting messages."""
+    peers: tuple[PeerDocument, ...]
+    counters: dict[str, int]
+    link_counters: dict[str, dict[str, int]]
+    """Peer (empty: not authenticated), what happened, how often."""
+
+
+class StatusDocument(_Document, frozen=True, kw_only=True):
+    """Where a node stands."""
+
+    ip_office_code: str
+    network_name: str
+    network_id: str
+    office_bag: tuple[str, ...]
+    quorum: int
+    faults: int
+    """How many offices may fail or lie without harm."""
+    height: int
+    stable_height: int
+    """Certified by a quorum up to here."""
+    head_hash: str
+    block_time: datetime
+    started_at: datetime
+    is_ready: bool
+    waiting_for_bag: tuple[str, ...] = ()
+    """What the node lacks to register."""
+    details: StatusDetails | None = None

@@ -1,0 +1,46 @@
+"""The filings that every contender is given: numbers that run on, as an office's do."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ledger.register.entries import Filing
+
+_FILED = "2026-03-04"
+
+
+_FORMS = {"AU": "2026{:06d}", "EP": "26{:06d}", "JP": "2026-{:06d}", "US": "19/{:03d},{:03d}"}
+"""The printed form of a number of each office, without check digit."""
+_THOUSAND = 1_000
+
+
+class Numbers:
+    """Hands out application numbers of the four offices; none is handed out twice in a run."""
+
+    def __init__(self) -> None:
+        self._next = dict.fromkeys(_FORMS, 1)
+
+    def take(self, office: str, amount: int) -> list[str]:
+        """Return the office's next so many numbers."""
+        first = self._next[office]
+        self._next[office] = first + amount
+        form = _FORMS[office]
+        if office == "US":
+            return [form.format(*divmod(n, _THOUSAND)) for n in range(first, first + amount)]
+        return [form.format(n) for n in range(first, first + amount)]
+
+
+def filing(number: str) -> dict[str, str]:
+    """Return the JSON form of a filing with this number."""
+    return {"right": "patent", "applicationNumberText": number, "filingDate": _FILED}
+
+
+def entry(number: str) -> Filing:
+    """Return the same filing as an entry of the ledger."""
+    return msgspec.convert(filing(number), Filing)
+
+
+def chunks(numbers: list[str], size: int) -> Iterator[list[str]]:
+    """Yield the numbers in lists of this size."""
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]

@@ -1,0 +1,66 @@
+"""The command line `ipregister`.
+
+Every command imports what it needs when it runs, so that `--help` is quick. A command group is a
+Typer application in a file of its own, added below; a single command is a function added by name.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from node.cli import config, network, token
+from node.cli.client_commands import add_client_commands
+from node.cli.doctor import doctor
+from node.cli.output import CommandError, ExitCode, show_failure
+from node.cli.start import start
+from node.cli.status import status
+
+app = typer.Typer(
+    name="ipregister",
+    help="A register of application and priority numbers that IP offices run together.",
+    epilog="Exit codes: 0 yes, 1 checked and the answer is no, 2 wrong usage,"
+    " 3 could not be decided, 4 configuration, 5 conflict.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def ipregister() -> None:
+    """Give every command of the register a common root."""
+
+
+app.add_typer(network.app, name="network")
+app.command("start")(start)
+app.command("status")(status)
+app.command("doctor")(doctor)
+app.add_typer(config.app, name="config")
+app.add_typer(token.app, name="token")
+add_client_commands(app)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; failures have been shown."""
+    as_json = "--json" in arguments
+    try:
+        ended = app(list(arguments), prog_name="ipregister", standalone_mode=not as_json)
+    except CommandError as error:
+        show_failure(error, as_json=as_json)
+        return int(error.exit_code)
+    except typer.TyperException as error:  # raised with --json only: Typer shows it otherwise
+        shown = CommandError(
+            ExitCode(error.exit_code), error.format_message(), "see 'ipregister --help'"
+        )
+        show_failure(shown, as_json=True)
+        return error.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(ExitCode.NO)
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    return ended if isinstance(ended, int) else 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))

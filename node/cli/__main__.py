@@ -1,0 +1,5 @@
+"""`python -m node.cli`: the same as `ipregister`."""
+
+from node.cli import main
+
+main()

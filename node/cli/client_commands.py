@@ -1,0 +1,27 @@
+"""Adds the commands that speak to a node, or prove without one, to the command line."""
+
+import typer
+
+from node.cli import receipts
+from node.cli.bench import bench
+from node.cli.declarations import closed_days, coverage, event
+from node.cli.demo import demo
+from node.cli.ledgers import blocks, offices
+from node.cli.lookup import family, lookup, verify_priority
+from node.cli.register import register
+
+
+def add_client_commands(app: typer.Typer) -> None:
+    """Add them in the order of the help."""
+    app.command("demo")(demo)
+    app.command("register")(register)
+    app.command("verify-priority")(verify_priority)
+    app.command("lookup")(lookup)
+    app.command("family")(family)
+    app.add_typer(receipts.app, name="receipt")
+    app.command("event")(event)
+    app.command("coverage")(coverage)
+    app.command("closed-days")(closed_days)
+    app.command("blocks")(blocks)
+    app.command("offices")(offices)
+    app.command("bench")(bench)

@@ -1,0 +1,108 @@
+"""`ipregister event`, `coverage` and `closed-days`: what an office declares beside filings."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.documents import show
+from node.cli.lookup import (
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightName,
+    RightOption,
+    day,
+    filing_id,
+)
+from node.cli.output import ExitCode, JsonOption, fail, print_json
+
+if TYPE_CHECKING:
+    from node.client import Document
+
+_DAY = ["%Y-%m-%d"]
+
+
+def event(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    kind: Annotated[str, typer.Argument(help="published, granted, withdrawn, refused, ...")],
+    on: Annotated[datetime, typer.Argument(formats=_DAY, help="The date of the event.")],
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Declare that something happened to a filing of your office; its priority survives."""
+    subject = filing_id(office, number, right, day(filed))
+    body = {"eventCategory": kind, "eventDate": on.date()}
+    with connect(url, home, token_file) as client:
+        _finish(client.post(f"/filings/{subject}/events", body), as_json=as_json)
+
+
+def coverage(
+    *,
+    office: OfficeArgument,
+    from_date: Annotated[
+        datetime | None, typer.Option("--from", formats=_DAY, help="Declare: first filing date.")
+    ] = None,
+    until_date: Annotated[
+        datetime | None, typer.Option("--until", formats=_DAY, help="Declare: last filing date.")
+    ] = None,
+    right: RightName = "patent",
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an office's coverage; with --from and --until, declare it for your own office.
+
+    Inside its coverage an office's register is complete: a number that is not there does not exist.
+    """
+    path = f"/offices/{office.upper()}/coverage"
+    if (from_date is None) != (until_date is None):
+        fail(ExitCode.USAGE, "expected both --from and --until, got one of them")
+    with connect(url, home, token_file) as client:
+        if from_date is None or until_date is None:
+            _finish(client.get(path), as_json=as_json)
+            return
+        body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
+        _finish(client.post(path, body), as_json=as_json)
+
+
+def closed_days(
+    *,
+    office: OfficeArgument,
+    days: Annotated[
+        list[datetime] | None,
+        typer.Argument(formats=_DAY, help="Declare: all closed days of one year."),
+    ] = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the days on which an office cannot receive filings; with days, declare those of a year.
+
+    Weekends need not be declared. A later declaration for a year replaces the earlier one.
+    """
+    path = f"/offices/{office.upper()}/closed-days"
+    dates = sorted({moment.date() for moment in days or ()})
+    if len({date.year for date in dates}) > 1:
+        fail(ExitCode.USAGE, "expected days of one year, got several years")
+    with connect(url, home, token_file) as client:
+        if not dates:
+            _finish(client.get(path), as_json=as_json)
+            return
+        _finish(client.post(path, {"year": dates[0].year, "dateBag": dates}), as_json=as_json)
+
+
+def _finish(answer: "Document", *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+    else:
+        show(answer)

@@ -1,0 +1,170 @@
+"""`ipregister lookup`, `family` and `verify-priority`: what an examiner asks."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.documents import show
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+
+if TYPE_CHECKING:
+    from ledger.register.verification import Verification
+
+RightName = Literal["patent", "utilityModel", "design", "trademark"]
+OfficeArgument = Annotated[str, typer.Argument(help="ST.3 code of the office, such as US.")]
+NumberArgument = Annotated[str, typer.Argument(help="Application number in any usual form.")]
+RightOption = Annotated[RightName, typer.Option(help="The right that was applied for.")]
+DateOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%d"],
+        help="Filing date, where the form of the number needs the year.",
+    ),
+]
+YES = frozenset({"confirmed", "confirmedWithRemarks"})
+
+
+def filing_id(office: str, number: str, right: RightName, filed: date | None) -> str:
+    """The id by which the API knows the filing, from its number in any usual form.
+
+    Raises:
+        CommandError: there is no digit or letter in the number.
+    """
+    from ledger.register.numbers import normalise
+
+    code = "WO" if office.upper() == "IB" else office.upper()
+    read = normalise(code, right, number, filed)
+    if not read.match_key:
+        fail(ExitCode.USAGE, f"expected an application number, got {number!r}")
+    return f"{code}.{right}.{read.match_key}"
+
+
+def day(moment: datetime | None) -> date | None:
+    """The date of an option."""
+    return None if moment is None else moment.date()
+
+
+def lookup(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what the register holds about a filing, with its history."""
+    subject = filing_id(office, number, right, day(filed))
+    with connect(url, home, token_file) as client:
+        filing = client.get(f"/filings/{subject}")
+    if as_json:
+        print_json(filing)
+    else:
+        show(filing)
+
+
+def family(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    kind: Annotated[
+        Literal["simple", "extended"],
+        typer.Option(help="simple: the same priorities; extended: linked by any priority."),
+    ] = "extended",
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the patent family of a filing, with the claim that joins each member."""
+    subject = filing_id(office, number, right, day(filed))
+    from node.questions import find_family
+
+    with connect(url, home, token_file) as client:
+        found = find_family(client, subject, kind)
+    if as_json:
+        print_json(found)
+    else:
+        show(found)
+
+
+def verify_priority(
+    *,
+    office: Annotated[str, typer.Argument(help="Office of first filing, such as US.")],
+    number: NumberArgument,
+    filed: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its filing date.")],
+    second_office: Annotated[str, typer.Option("--at", help="Office of the second filing.")],
+    second_date: Annotated[
+        datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of the second filing.")
+    ],
+    second_number: Annotated[
+        str | None,
+        typer.Option("--as", help="Number of the second filing: the state of its claim counts."),
+    ] = None,
+    right: RightOption = "patent",
+    second_right: Annotated[
+        RightName | None, typer.Option(help="The right of the second filing, where it differs.")
+    ] = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify a priority claim: the first filing is there, and the second is in time.
+
+    Exit code 0: confirmed; 1: it is not in order; 3: the register cannot tell.
+    """
+    from ledger.register.verification import FirstFiling, SecondFiling
+    from node.questions import verify_claim
+
+    first = FirstFiling(
+        ip_office_code=office.upper(),
+        application_number_text=number,
+        filing_date=filed.date(),
+        right=right,
+    )
+    second = SecondFiling(
+        ip_office_code=second_office.upper(),
+        filing_date=second_date.date(),
+        right=second_right or right,
+        application_number_text=second_number,
+    )
+    with connect(url, home, token_file) as client:
+        answer = verify_claim(client, first, second)
+    code = ExitCode.YES if answer.outcome in YES else ExitCode.NO
+    if answer.outcome == "undetermined":
+        code = ExitCode.UNDECIDABLE
+    if as_json:
+        import msgspec
+
+        document = msgspec.to_builtins(answer)
+        print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **document})
+    else:
+        _show_verification(answer)
+    raise typer.Exit(int(code))
+
+
+def _show_verification(answer: "Verification") -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    colour = "green" if answer.outcome in YES else "yellow"
+    data().print(f"[bold {colour}]{answer.outcome}[/]: {escape(answer.summary)}")
+    if answer.first_filing is not None:
+        found = answer.first_filing
+        data().print(f"found: {found.filing_id}, filed {found.filing_date}", markup=False)
+    if answer.period is not None:
+        data().print(f"last day of the period: {answer.period.last_date}")
+    table = Table("", "check", "result", "reason", "legal basis", box=None, pad_edge=False)
+    for check in answer.checks:
+        cells = (str(check.number), check.name, check.result, check.reason, check.legal_basis)
+        table.add_row(*map(escape, cells))
+    data().print(table)
+    data().print(f"as of height {answer.height}")

@@ -1,0 +1,127 @@
+"""`ipregister receipt`: fetch a filing's receipt, and verify one without asking any node."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.lookup import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+
+if TYPE_CHECKING:
+    from ledger.genesis import Genesis
+
+app = typer.Typer(no_args_is_help=True, help="Receipts: proofs that hold without trusting a node.")
+
+TrustOption = Annotated[
+    Path, typer.Option("--trust", help="genesis.json of the network: all that is trusted.")
+]
+
+
+@app.command("get")
+def get(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write it.", show_default="stdout")
+    ] = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch the receipt of a filing: a JSON file that anyone can verify."""
+    import msgspec
+
+    subject = filing_id(office, number, right, day(filed))
+    with connect(url, home, token_file) as client:
+        receipt = client.get(f"/receipts/{subject}")
+    if output is None and as_json:
+        print_json({"receipt": receipt})
+    elif output is None:
+        sys.stdout.write(
+            msgspec.json.format(msgspec.json.encode(receipt), indent=2).decode() + "\n"
+        )
+    else:
+        output.write_bytes(msgspec.json.encode(receipt) + b"\n")
+        if as_json:
+            print_json({"filing": subject, "file": str(output)})
+        else:
+            data().print(f"receipt of {subject} written to {output}", markup=False)
+
+
+@app.command("verify")
+def verify(
+    *,
+    file: Annotated[Path, typer.Argument(help="A receipt, as `receipt get` writes it.")],
+    trust: TrustOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify a receipt offline. Exit code 0: it proves the entry; 1: it does not."""
+    from ledger.errors import InvalidReceiptError, MalformedReceiptError
+    from ledger.receipt import verify_receipt
+    from ledger.receipt_json import decode_receipt
+
+    genesis = read_trusted(trust)
+    try:
+        receipt = decode_receipt(read_input(file))
+        header = verify_receipt(receipt, genesis)
+    except (MalformedReceiptError, InvalidReceiptError) as error:
+        fail(
+            ExitCode.NO,
+            f"{file}: {error}",
+            "it was changed, or belongs to another network: fetch it anew",
+            {"check": "receipt", "file": str(file)},
+        )
+    outcome = receipt.outcome
+    if as_json:
+        print_json(
+            {
+                "status": outcome.status,
+                "subject": outcome.subject,
+                "office": receipt.office,
+                "height": header.height,
+                "index": receipt.index,
+                "entry": receipt.entry.decode(),
+            }
+        )
+        return
+    data().print(
+        f"[green]VALID[/] {outcome.subject}, {outcome.status}, declared by {receipt.office}"
+    )
+    data().print(
+        f"entry {receipt.index} of block {header.height}, signed by a quorum of the offices"
+    )
+    data().print(receipt.entry.decode(), markup=False)
+
+
+def read_trusted(trust: Path) -> "Genesis":
+    """The genesis that the caller trusts.
+
+    Raises:
+        CommandError: it cannot be read, or is none.
+    """
+    from ledger.errors import MalformedGenesisError
+    from ledger.genesis import load_genesis
+
+    try:
+        return load_genesis(read_input(trust))
+    except MalformedGenesisError as error:
+        fail(ExitCode.CONFIGURATION, f"{trust}: {error}", "name the network's genesis.json")
+
+
+def read_input(file: Path) -> bytes:
+    """The bytes of a file that the caller named.
+
+    Raises:
+        CommandError: it cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")

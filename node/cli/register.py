@@ -1,0 +1,163 @@
+"""`ipregister register`: files of filings, row by row, none lost."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
+
+if TYPE_CHECKING:
+    from node.bulk import NumberedRow, RowResult
+
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".ndjson": "application/jsonl",
+}
+GOOD = frozenset({"accepted", "repeated", "readable"})
+CONFLICT_REASON = "NUMBER_CONFLICT"
+SHOWN_MAX = 20
+"""Bad rows that are shown; the report file and `--json` have them all."""
+
+
+class _File(NamedTuple):
+    """A file, taken apart: what can be sent, and what became of the rest."""
+
+    path: Path
+    rows: "list[NumberedRow]"
+    malformed: "list[RowResult]"
+
+
+def register(
+    *,
+    files: Annotated[list[Path], typer.Argument(help="CSV (.csv), JSON Lines (.jsonl) or JSON.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and check the rows; send nothing.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what became of every row to this CSV file.")
+    ] = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Register the filings of files at your office's node.
+
+    A bad row is reported with its number, and the others go on. To resume after an interruption,
+    give the same command again: rows that are registered already are answered with their first
+    receipt. Exit code 0: every row is registered; 1: some are not; 3: some are undecided; 5: some
+    contradict the register.
+    """
+    taken = [_read(file) for file in files]
+    results: dict[Path, list[RowResult]] = {}
+    if dry_run:
+        for file in taken:
+            results[file.path] = _in_order(_readable(file.rows), file.malformed)
+    else:
+        with connect(url, home, token_file) as client:
+            from node.cli.progress import progress_bar
+
+            with progress_bar("Registering", sum(len(file.rows) for file in taken)) as advance:
+                from node.bulk import register_rows
+
+                for file in taken:
+                    sent = list(register_rows(client, file.rows, progress=advance))
+                    results[file.path] = _in_order(sent, file.malformed)
+    if report is not None:
+        _write_report(report, results)
+    _conclude(results, as_json=as_json)
+
+
+def _read(path: Path) -> _File:
+    from api.bulk import MalformedBulkError, read_rows
+    from node.bulk import NumberedRow, RowResult
+
+    media_type = MEDIA_TYPES.get(path.suffix.lower())
+    if media_type is None:
+        expected = ", ".join(MEDIA_TYPES)
+        fail(ExitCode.USAGE, f"{path}: expected a file name that ends in one of {expected}")
+    try:
+        rows = list(read_rows(media_type, path.read_bytes()))
+    except OSError as error:
+        fail(ExitCode.USAGE, f"{path}: {error.strerror}", "name a file that can be read")
+    except MalformedBulkError as error:
+        fail(ExitCode.NO, f"{path}: {error}", "correct the document; no row of it was sent")
+    good = [NumberedRow(row.number, row.filing) for row in rows if row.filing is not None]
+    malformed = [
+        RowResult(
+            row=row.number,
+            status="malformed",
+            reason="; ".join(
+                f"{fault.field or 'row'}: expected {fault.expected}, received {fault.received}"
+                for fault in row.errors
+            ),
+        )
+        for row in rows
+        if row.filing is None
+    ]
+    return _File(path, good, malformed)
+
+
+def _readable(rows: "Sequence[NumberedRow]") -> "list[RowResult]":
+    from node.bulk import RowResult
+
+    return [
+        RowResult(row=row.number, status="readable", number=row.filing.application_number_text)
+        for row in rows
+    ]
+
+
+def _in_order(*parts: "list[RowResult]") -> "list[RowResult]":
+    return sorted((result for part in parts for result in part), key=lambda result: result.row)
+
+
+def _write_report(report: Path, results: "dict[Path, list[RowResult]]") -> None:
+    import msgspec
+
+    from node.bulk import RowResult
+
+    names = [field.encode_name for field in msgspec.structs.fields(RowResult)]
+    with report.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["file", *names], restval="")
+        writer.writeheader()
+        for path, rows in results.items():
+            for row in rows:
+                writer.writerow({"file": str(path), **msgspec.to_builtins(row)})
+
+
+def _conclude(results: "dict[Path, list[RowResult]]", *, as_json: bool) -> None:
+    """Show the counts and the bad rows, and end with the exit code that they ask for."""
+    rows = [(path, row) for path, of_file in results.items() for row in of_file]
+    counts = dict(Counter(row.status for _, row in rows))
+    bad = [(path, row) for path, row in rows if row.status not in GOOD]
+    code = _exit_code([row for _, row in bad])
+    if as_json:
+        import msgspec
+
+        rows_of = {str(path): msgspec.to_builtins(of_file) for path, of_file in results.items()}
+        print_json({"ok": not bad, "exitCode": int(code), "counts": counts, "rows": rows_of})
+    else:
+        for path, row in bad[:SHOWN_MAX]:
+            number = f" {row.number}" if row.number else ""
+            talk().print(f"{path}:{row.row}{number}: {row.status}: {row.reason}", markup=False)
+        if len(bad) > SHOWN_MAX:
+            talk().print(f"... and {len(bad) - SHOWN_MAX} more; --report FILE has them all")
+        data().print(
+            ", ".join(f"{status} {count:,}" for status, count in counts.items()) or "no rows"
+        )
+    raise typer.Exit(int(code))
+
+
+def _exit_code(bad: "Sequence[RowResult]") -> ExitCode:
+    if any(CONFLICT_REASON in row.reason for row in bad if row.status == "rejected"):
+        return ExitCode.CONFLICT
+    if any(row.status == "undecided" for row in bad):
+        return ExitCode.UNDECIDABLE
+    return ExitCode.NO if bad else ExitCode.YES

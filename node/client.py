@@ -1,0 +1,134 @@
+"""A client of the API of one node: what the commands and the demonstration speak through.
+
+It raises two errors: the node could not be asked (`NodeUnreachableError`), or it answered with a
+problem document (`ProblemError`, RFC 9457). Both say what to do next.
+"""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2 as httpx
+import msgspec
+
+API_PATH = "/api/v1"
+TIMEOUT_S = 60.0
+"""Of one request: longer than any decision of the offices takes, view changes included."""
+
+Document = dict[str, Any]
+"""A JSON object as the API answers it; docs/openapi.json describes each."""
+Parameters = Mapping[str, str | int | bool]
+
+
+class NodeUnreachableError(Exception):
+    """The node gave no answer: it may or may not have done what it was asked."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"no answer from {url}: {reason}")
+        self.url = url
+
+
+class ProblemError(Exception):
+    """The node answered with a problem document."""
+
+    def __init__(self, status: int, document: Document) -> None:
+        self.status = status
+        self.document = document
+        super().__init__(_describe(status, document))
+
+    @property
+    def reason_code(self) -> str:
+        """The upper-case code of the problem, empty when there is none."""
+        return str(self.document.get("reasonCode", ""))
+
+
+class NodeClient:
+    """Asks one node; to be used in a `with` statement."""
+
+    def __init__(self, url: str, token: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
+        self.url = url.rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        # Of a node we know the address; a proxy of the environment must not come between.
+        self._http = httpx.Client(headers=headers, timeout=timeout_s, trust_env=False)
+
+    def get(self, path: str, parameters: Parameters | None = None) -> Document:
+        """Return the document at a path of the API.
+
+        Raises:
+            NodeUnreachableError: no answer.
+            ProblemError: the answer is a problem.
+        """
+        return _object(self._ask("GET", path, params=dict(parameters or {})))
+
+    def get_list(
+        self, path: str, name: str, parameters: Parameters | None = None
+    ) -> list[Document]:
+        """Return the list at a path, which stands under `name` or by itself."""
+        answer = self._ask("GET", path, params=dict(parameters or {}))
+        rows = answer.get(name, []) if isinstance(answer, dict) else answer
+        return list(rows)
+
+    def post(
+        self,
+        path: str,
+        body: object,
+        media_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> Document:
+        """Send a document, or bytes as they are, and return the answer.
+
+        Raises:
+            NodeUnreachableError: no answer; it may have been done nevertheless.
+            ProblemError: the answer is a problem.
+        """
+        content = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        sent = {"Content-Type": media_type, **(headers or {})}
+        return _object(self._ask("POST", path, content=content, headers=sent))
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
+        try:
+            response = self._http.request(method, f"{self.url}{API_PATH}{path}", **options)
+        except httpx.HTTPError as error:
+            raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
+        document = _decode(response.content)
+        if not response.is_success:
+            problem = document if isinstance(document, dict) else {"detail": response.text[:200]}
+            raise ProblemError(response.status_code, problem)
+        return document
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _decode(content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content) if content else {}
+    except msgspec.DecodeError:
+        return None
+
+
+def _object(answer: object) -> Document:
+    return answer if isinstance(answer, dict) else {"items": answer}
+
+
+def _describe(status: int, document: Document) -> str:
+    title = str(document.get("title") or f"HTTP status {status}")
+    detail = str(document.get("detail") or "")
+    faults = [
+        f"{fault.get('field') or 'document'}: expected {fault.get('expected')},"
+        f" received {fault.get('received')}"
+        for fault in document.get("errors", ())
+    ]
+    return ". ".join(part for part in (title, detail, *faults) if part)

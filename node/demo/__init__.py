@@ -1,0 +1,1 @@
+"""The demonstration: real nodes, real filings, every step checked (`ipregister demo`)."""

@@ -1,0 +1,131 @@
+"""One process of an office: node and API in one event loop, from open stores to the graceful end.
+
+The API comes as an ASGI application, so that this file knows nothing of it. One process serves all requests: the
+state of the agreement lives in it, so there are never several workers.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import uvicorn
+
+from node.config import ApiSection, ConfigurationError, address_problem
+from node.home import Home
+from node.office_node import Stores, running_node
+from node.runner import Runner
+from node.service import RegisterService
+
+BACKLOG: Final = 1_024
+"""Connections that may wait to be accepted."""
+
+Application = Callable[..., Any]
+"""An ASGI application."""
+
+
+class ServerError(Exception):
+    """The HTTP server did not start, or ended by itself."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the node has more to end than it knows of."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(
+    home: Home,
+    stores: Stores,
+    create_application: Callable[[RegisterService], Application],
+    on_ready: Callable[[str], None],
+) -> None:
+    """Run the node until it is told to stop (SIGTERM, SIGINT); `on_ready` gets the API's address.
+
+    Requests under way are answered first, while the agreement goes on; then the links are closed.
+
+    Raises:
+        ConfigurationError: an address cannot be listened at.
+        ServerError: the HTTP server failed.
+        Exception: what the engine failed by; the node stopped rather than go on.
+    """
+    stop = asyncio.Event()
+    _set_on_signals(stop)
+    with _listen(home.settings.api) as listener:
+        async with running_node(home, stores) as node:
+            application = create_application(node.service)
+            server = _Server(_uvicorn_config(home, application))
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            await _until_started(server, serving)
+            on_ready(_url(listener))
+            try:
+                await _until_over(stop, node.runner, serving)
+            finally:
+                server.should_exit = True
+                await serving
+
+
+async def _until_over(stop: asyncio.Event, runner: Runner, serving: asyncio.Task[None]) -> None:
+    """Return when the node is told to stop; raise what it failed by."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((stopping, runner.failed, serving), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if runner.failed.done():
+        runner.failed.result()
+    if serving.done() and not stop.is_set():
+        raise ServerError("the HTTP server ended by itself")
+
+
+async def _until_started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    while not server.started:
+        if serving.done():
+            serving.result()
+            raise ServerError("the HTTP server did not start")
+        await asyncio.sleep(0.005)
+
+
+def _uvicorn_config(home: Home, application: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        workers=1,
+        timeout_graceful_shutdown=max(round(home.settings.timeouts.stop_seconds), 1),
+    )
+
+
+def _listen(api: ApiSection) -> socket.socket:
+    """A socket for the API. Named as TCP, for asyncio sets TCP_NODELAY on no other."""
+    family = socket.AF_INET6 if ":" in api.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((api.host, api.port))
+        listener.listen(BACKLOG)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(address_problem("api", api.host, api.port, error)) from error
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared only
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _set_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))

@@ -1,0 +1,371 @@
+"""The node's service: what the API, and whoever else lives in the event loop, asks of the register.
+
+Registrations are gathered by natural batching: one submission is in flight; the next carries what has arrived
+meanwhile, and goes at once when none is. It needs no timer, and adapts by itself. Full submissions need not wait for
+one another, so a few of them are in flight at a time when much is to be registered.
+"""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Sequence
+from typing import Final, Literal
+
+import msgspec
+
+from crypto.digest import sha256
+from crypto.jws import sign_submission
+from crypto.signing import SigningKey
+from ledger.genesis import Genesis
+from ledger.ledger import Ledger
+from ledger.register.entries import Entry
+from ledger.register.family import Family, find_family
+from ledger.register.outcome import Outcome
+from ledger.register.priority import PriorityRequest, Verification, verify_priority
+from ledger.register.reader import RegisterReader
+from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
+from node.batcher import Batch, Batcher
+from node.clock import read_clocks
+from node.config import NodeSettings
+from node.effects import Executed
+from node.engine import SubmissionRefusedError
+from node.links import Links
+from node.registration import (
+    EntryReceipt,
+    ExpiredError,
+    NotEntitledError,
+    OverloadedError,
+    Registration,
+    RequestTimeoutError,
+    ServiceError,
+    StoppingError,
+    UnknownRequestError,
+)
+from node.requests import RequestLog, RequestState
+from node.runner import Runner
+from node.status import NodeStatus, node_status, reasons_not_ready
+
+__all__ = [
+    "EntryReceipt",
+    "ExpiredError",
+    "NodeStatus",
+    "NotEntitledError",
+    "OverloadedError",
+    "RegisterService",
+    "RequestState",
+    "RequestTimeoutError",
+    "ServiceError",
+    "StoppingError",
+    "UnknownRequestError",
+]
+
+FULL_IN_FLIGHT_MAX: Final = 4
+"""Submissions in flight at a time, when all that are added are full."""
+RENEWALS_MAX: Final = 3
+"""How often entries whose submission expired go into a new one."""
+ROOM_DELAY: Final = 0.05  # seconds to the next attempt when the engine had no room
+
+
+class RegisterService:
+    """The register at one office: its own registrations, and answers from its own copy."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        signing_key: SigningKey,
+        settings: NodeSettings,
+        runner: Runner,
+        links: Links,
+    ) -> None:
+        self.office: Final = settings.office
+        self.ledger: Final = ledger
+        self.settings: Final = settings
+        self._signing_key = signing_key
+        self._runner = runner
+        self._links = links
+        self._loop = asyncio.get_running_loop()
+        self._batcher = Batcher()
+        self._again: deque[Batch] = deque()
+        """Batches to be sent before all others: the engine had no room for them, or they expired."""
+        self._in_flight: dict[bytes, Batch] = {}
+        self._signed: dict[bytes, Registration] = {}
+        """Submissions that came signed, by digest."""
+        self._requests = RequestLog()
+        self._undecided = 0
+        self._is_pump_due = False
+        self._is_stopping = False
+        self._started_at_ms = read_clocks().unix_ms
+
+    @property
+    def genesis(self) -> Genesis:
+        """The offices of the network, and its constants."""
+        return self.ledger.genesis
+
+    @property
+    def reader(self) -> RegisterReader:
+        """The register at the last block of this node."""
+        return self.ledger.reader
+
+    # -- registering -----------------------------------------------------------------------------
+
+    async def register(self, entries: Sequence[Entry]) -> list[EntryReceipt]:
+        """Register entries of this office, and return their receipts, in order, when all are final.
+
+        Any number of entries; more than a submission holds go into several.
+
+        Raises:
+            msgspec.ValidationError: a value does not fit its field; nothing was taken in.
+            OverloadedError: too much waits already; nothing was taken in.
+            RequestTimeoutError: it takes too long; it stays pending.
+        """
+        if not entries:
+            return []
+        return await self._until_final(self._take_in(entries))
+
+    def start_request(self, entries: Sequence[Entry]) -> str:
+        """Register entries without waiting, and return an id for `request_state`.
+
+        Raises:
+            msgspec.ValidationError, OverloadedError: as `register`.
+        """
+        return self._requests.add(self._take_in(entries))
+
+    def request_state(self, request_id: str) -> RequestState:
+        """How far a request is that was started so, or that took too long.
+
+        Raises:
+            UnknownRequestError: there was none, or it was forgotten.
+        """
+        return self._requests.state(request_id)
+
+    async def submit(self, data: bytes) -> list[EntryReceipt]:
+        """Register a submission that this office's own systems signed, and return the receipts of its entries.
+
+        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+
+        Raises:
+            MalformedSubmissionError, InvalidSubmissionError: it is none, or not of this network.
+            NotEntitledError: it is another office's.
+            OverloadedError, RequestTimeoutError: as `register`.
+        """
+        submission = admit(data, self.ledger.keyring)
+        if submission.office != self.office:
+            raise NotEntitledError(
+                f"expected a submission of {self.office}, got one of {submission.office}"
+            )
+        registration = self._signed.get(submission.digest)
+        if registration is None:
+            if self.ledger.executed_height(submission.digest) is not None:
+                return self._receipts_of(submission)
+            registration = self._submit_signed(submission)
+        try:
+            return await self._until_final(registration)
+        except ExpiredError:
+            return []
+
+    def _take_in(self, entries: Sequence[Entry]) -> Registration:
+        self._check_room(len(entries))
+        registration = Registration(tuple(entries))
+        self._undecided += len(entries)
+        self._batcher.add(registration)
+        self._call_pump()
+        return registration
+
+    def _check_room(self, count: int) -> None:
+        if self._is_stopping:
+            raise StoppingError("the node is going down")
+        limit = self.settings.limits.waiting_entries_max
+        if self._undecided and self._undecided + count > limit:
+            raise OverloadedError(f"expected at most {limit} entries under way, got {count} more")
+
+    def _submit_signed(self, submission: Submission) -> Registration:
+        self._check_room(len(submission.entries))
+        registration = Registration(submission.entries, submission.raw_entries)
+        try:
+            self._runner.submit(submission)
+        except SubmissionRefusedError as error:
+            raise OverloadedError(str(error)) from error
+        self._undecided += len(submission.entries)
+        self._signed[submission.digest] = registration
+        return registration
+
+    async def _until_final(self, registration: Registration) -> list[EntryReceipt]:
+        seconds = self.settings.timeouts.request_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await registration.done
+        except TimeoutError:
+            request_id = self._requests.add(registration)
+            raise RequestTimeoutError(
+                f"{registration.undecided} of {len(registration.entries)} entries are not final"
+                f" after {seconds:g} s; they stay pending",
+                request_id,
+            ) from None
+        if registration.failure is not None:
+            raise registration.failure
+        return registration.receipts
+
+    # -- batches ---------------------------------------------------------------------------------
+
+    def _call_pump(self) -> None:
+        """Soon, so that all calls of one pass of the event loop share a submission."""
+        if not self._is_pump_due:
+            self._is_pump_due = True
+            self._loop.call_soon(self._pump)
+
+    def _pump(self) -> None:
+        """Send what may be sent now."""
+        self._is_pump_due = False
+        while not self._is_stopping:
+            batch = self._again.popleft() if self._again else self._next_batch()
+            if batch is None:
+                return
+            if not self._send(batch):
+                self._again.appendleft(batch)
+                self._loop.call_later(ROOM_DELAY, self._call_pump)
+                return
+
+    def _next_batch(self) -> Batch | None:
+        in_flight = len(self._in_flight)
+        if in_flight and not (self._batcher.has_full and in_flight < FULL_IN_FLIGHT_MAX):
+            return None
+        return self._batcher.take()
+
+    def _send(self, batch: Batch) -> bool:
+        """Sign a batch and give it to the engine; false when there is no room for it now."""
+        submission = self._sign(batch)
+        try:
+            self._runner.submit(submission)
+        except SubmissionRefusedError:
+            return False
+        self._in_flight[submission.digest] = batch
+        return True
+
+    def _sign(self, batch: Batch) -> Submission:
+        """The submission, as every node admits it from its bytes."""
+        valid_ms = int(self.settings.timeouts.submission_valid_seconds * 1000)
+        valid_until_ms = read_clocks().unix_ms + valid_ms
+        raw_entries = batch.raw_entries
+        payload = encode_payload(
+            self.ledger.keyring.network_id,
+            self.office,
+            valid_until_ms,
+            secrets.token_bytes(NONCE_SIZE),
+            tuple(map(msgspec.Raw, raw_entries)),
+        )
+        data = sign_submission(self._signing_key, self.office, payload)
+        return Submission(
+            sha256(data), data, self.office, valid_until_ms, batch.entries, raw_entries
+        )
+
+    # -- what is final ---------------------------------------------------------------------------
+
+    def executed(self, executed: Executed) -> None:
+        """A submission is final: of this service, or of any other office."""
+        batch = self._in_flight.pop(executed.digest, None)
+        if batch is not None:
+            self._batch_executed(batch, executed)
+            self._call_pump()
+            return
+        registration = self._signed.pop(executed.digest, None)
+        if registration is not None:
+            self._undecided -= len(registration.entries)
+            if executed.status == "executed":
+                registration.decide(0, _receipts(executed))
+            else:
+                registration.end(ExpiredError(f"ordered outside its validity: {executed.status}"))
+
+    def _batch_executed(self, batch: Batch, executed: Executed) -> None:
+        if executed.status == "executed":
+            self._undecided -= len(executed.outcomes)
+            batch.decide(_receipts(executed))
+        elif batch.renewals < RENEWALS_MAX:
+            self._again.append(batch._replace(renewals=batch.renewals + 1))
+        else:
+            self._undecided -= sum(stop - start for _, start, stop in batch.parts)
+            failure = ExpiredError(
+                f"ordered {RENEWALS_MAX + 1} times outside its validity ({executed.status}):"
+                " check the clock of this node"
+            )
+            for registration, _, _ in batch.parts:
+                registration.end(failure)
+
+    def _receipts_of(self, submission: Submission) -> list[EntryReceipt]:
+        """The receipts of a submission that was executed before."""
+        height = self.ledger.executed_height(submission.digest)
+        if height is None:
+            return []
+        block = self.ledger.block(height)
+        index = 0
+        for item in block.submissions:
+            if item.data == submission.data and item.status == "executed":
+                header = block.header
+                return _at(item.outcomes, height, block.hash, header.time_ms, index)
+            index += len(item.outcomes)
+        return []
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    def verify_priority(self, request: PriorityRequest) -> Verification:
+        """What the register says to a priority claim, at the last block of this node."""
+        return verify_priority(self.reader, request)
+
+    def family(self, filing_id: str, kind: Literal["simple", "extended"]) -> Family:
+        """The family of a filing, at the last block of this node."""
+        return find_family(self.reader, filing_id, kind)
+
+    def status(self) -> NodeStatus:
+        """Where this node stands."""
+        counters: dict[str, dict[str, int]] = {}
+        for (peer, happened), count in self._links.counters.items():
+            counters.setdefault(peer, {})[happened] = count
+        return node_status(
+            self._runner.status(),
+            self.ledger,
+            self._links.states(),
+            office=self.office,
+            waiting_entries=self._undecided,
+            started_at_ms=self._started_at_ms,
+            link_counters=counters,
+        )
+
+    def readiness(self) -> tuple[bool, tuple[str, ...]]:
+        """Whether this node can register now, and if not, why not."""
+        if self._is_stopping:
+            return False, ("the node is going down",)
+        reasons = reasons_not_ready(
+            self._runner.status(), self._links.states(), self.ledger.keyring
+        )
+        return not reasons, reasons
+
+    def stop(self) -> None:
+        """Take nothing more in, and tell every caller that still waits."""
+        self._is_stopping = True
+        failure = StoppingError("the node is going down; what was sent may still become final")
+        waiting = self._batcher.clear() + list(self._signed.values())
+        for batch in (*self._again, *self._in_flight.values()):
+            waiting += [part.registration for part in batch.parts]
+        for registration in waiting:
+            if not registration.done.done():
+                registration.end(failure)
+
+
+def _receipts(executed: Executed) -> list[EntryReceipt]:
+    return _at(
+        executed.outcomes,
+        executed.height,
+        executed.block_hash,
+        executed.time_ms,
+        executed.first_index,
+    )
+
+
+def _at(
+    outcomes: Sequence[Outcome], height: int, block_hash: bytes, time_ms: int, index: int
+) -> list[EntryReceipt]:
+    """Receipts of outcomes that follow one another in a block."""
+    return [
+        EntryReceipt(outcome, height, place, block_hash, time_ms)
+        for place, outcome in enumerate(outcomes, index)
+    ]

@@ -1,0 +1,141 @@
+"""Bulk documents: every row is told apart, bad ones are named, good ones go on."""
+
+from datetime import date
+
+import pytest
+
+from api.bulk import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
+from api.explain import FieldError
+from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
+
+FILING = Filing(right="patent", application_number_text="2013287263", filing_date=date(2013, 3, 12))
+GOOD = b'{"right":"patent","applicationNumberText":"2013287263","filingDate":"2013-03-12"}'
+HEADER = b"right,applicationNumberText,filingDate"
+
+
+def rows(media_type: str, body: bytes) -> list[Row]:
+    return list(read_rows(media_type, body))
+
+
+@pytest.mark.parametrize("media_type", JSON_LINES)
+def test_json_lines_keep_their_line_numbers_across_blank_and_bad_lines(media_type: str) -> None:
+    body = b"\xef\xbb\xbf" + GOOD + b"\r\n\n{not json}\n" + GOOD + b"\n"
+    found = rows(media_type, body)
+    assert [row.number for row in found] == [1, 3, 4]
+    assert [row.filing for row in found] == [FILING, None, FILING]
+    assert found[1].errors[0].expected == "a JSON document in UTF-8"
+
+
+def test_an_array_reports_every_fault_of_an_element() -> None:
+    bad = b'{"right":"petent","applicationNumberText":7,"colour":"red","filingDate":"12.3.2013"}'
+    first, second = rows(JSON, b"[" + GOOD + b"," + bad + b"]")
+    assert first == Row(1, FILING)
+    assert second.errors == (
+        FieldError(
+            "colour",
+            "one of the fields right, applicationNumberText, filingDate, receivingOfficeCode, "
+            "priorityClaimBag, relatedFilingBag, requestKey",
+            '"red"',
+        ),
+        FieldError("right", "one of patent, utilityModel, design, trademark", '"petent"'),
+        FieldError("applicationNumberText", "a text", "7"),
+        FieldError("filingDate", "a date as YYYY-MM-DD", '"12.3.2013"'),
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"7", b"[" * 100_000, b'["\xff"', b'{"right":"patent"}'],
+    ids=["empty", "cut", "number", "deep", "utf8", "object"],
+)
+def test_a_document_that_is_no_array_is_refused_as_a_whole(body: bytes) -> None:
+    with pytest.raises(MalformedBulkError) as caught:
+        read_rows(JSON, body)
+    assert caught.value.errors
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "received"),
+    [
+        (b"[" * 5000 + b"]" * 5000, "", "one that is nested too deeply"),
+        (b'{"right":"pat\xffent"}', "", ""),
+        (b'{"right":' + b"9" * 400 + b"}", "right", ""),
+        (b"null", "", "null"),
+        (b"[]", "", "[]"),
+    ],
+    ids=["deep", "utf8", "huge", "null", "array"],
+)
+def test_a_hostile_line_is_one_malformed_row(line: bytes, field: str, received: str) -> None:
+    bad, good = rows(JSON_LINES[0], line + b"\n" + GOOD)
+    assert good == Row(2, FILING)
+    assert bad.filing is None
+    assert bad.errors[0].field == field
+    assert received in bad.errors[0].received
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_has_numbered_columns_for_claims(delimiter: str) -> None:
+    header = (
+        "Right,application_number_text,FilingDate,priority2IpOfficeCode,priority2FilingDate,"
+        "priority1IpOfficeCode,priority1ApplicationNumberText,priority1FilingDate,"
+        "related1Relation,related1IpOfficeCode,related1ApplicationNumberText"
+    )
+    row = (
+        'patent,2013287263,2013-03-12,US,2012-05-01,JP,"2007-290922",2012-04-01,division,AU,2010100'
+    )
+    body = f"{header}\r\n{row}\r\n\r\n,,,,,,,,,,\r\n".replace(",", delimiter).encode()
+    claims = (
+        PriorityClaim(
+            ip_office_code="JP",
+            application_number_text="2007-290922",
+            filing_date=date(2012, 4, 1),
+        ),
+        PriorityClaim(ip_office_code="US", filing_date=date(2012, 5, 1)),
+    )
+    related = (
+        RelatedFiling(relation="division", ip_office_code="AU", application_number_text="2010100"),
+    )
+    assert rows(CSV, b"\xef\xbb\xbf" + body) == [
+        Row(
+            2,
+            Filing(
+                right="patent",
+                application_number_text="2013287263",
+                filing_date=date(2013, 3, 12),
+                priority_claim_bag=claims,
+                related_filing_bag=related,
+            ),
+        )
+    ]
+
+
+def test_a_fault_in_a_table_names_its_column() -> None:
+    body = HEADER + b",priority7FilingDate\npatent,1,2013-03-12,1.4.2012\n"
+    assert rows(CSV, body)[0].errors == (
+        FieldError("priority7FilingDate", "a date as YYYY-MM-DD", '"1.4.2012"'),
+    )
+
+
+def test_a_stray_quotation_mark_spoils_only_its_own_row() -> None:
+    good = b"patent,2013287263,2013-03-12\n"
+    body = HEADER + b"\n" + good + b'patent,"201,2013-03-12\n' + good
+    found = rows(CSV, body)
+    assert [row.number for row in found] == [2, 3, 4]
+    assert [row.filing for row in found] == [FILING, None, FILING]
+
+
+@pytest.mark.parametrize("row", [b"patent,\xff,2013-03-12", b"patent,a\x00b,2013-03-12", b"patent"])
+def test_a_row_with_wrong_bytes_or_cells_is_malformed(row: bytes) -> None:
+    (found,) = rows(CSV, HEADER + b"\n" + row)
+    assert found.filing is None
+    assert found.errors
+
+
+def test_a_table_with_wrong_columns_is_refused_with_all_of_them_named() -> None:
+    with pytest.raises(MalformedBulkError) as caught:
+        read_rows(CSV, b"right,right,colour,filingDate\n")
+    assert [(fault.field, fault.received) for fault in caught.value.errors] == [
+        ("right", "the column a second time"),
+        ("colour", '"colour"'),
+        ("applicationNumberText", "no such column"),
+    ]

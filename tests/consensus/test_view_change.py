@@ -1,0 +1,208 @@
+import msgspec
+import pytest
+from builders.replica_network import NETWORK, OFFICES, key_of, keyring_of
+
+from consensus.errors import InvalidMessageError
+from consensus.messages import (
+    NULL_PROPOSAL,
+    NewView,
+    PreparedCertificate,
+    PrePrepare,
+    Proposal,
+    ViewChange,
+)
+from consensus.signatures import (
+    new_view_message,
+    proposal_digest,
+    verify_view_change,
+    view_change_message,
+    vote_message,
+)
+from consensus.view_change import proposals_of, verify_new_view
+from crypto.certificate import CheckpointCertificate, checkpoint_message
+from crypto.digest import sha256
+from crypto.signing import Purpose, bound_message
+
+KEYRING = keyring_of(OFFICES[:4])  # AU, EP, JP, US: AU leads view 0, EP view 1
+RANGE = 64
+A, B = Proposal(1, (sha256(b"A"),)), Proposal(2, (sha256(b"B"),))
+
+
+def sign(office: str, purpose: Purpose, text: bytes) -> bytes:
+    return key_of(office).sign(bound_message(purpose, NETWORK, text))
+
+
+def stable_at(height: int) -> CheckpointCertificate:
+    block_hash = sha256(b"block %d" % height)
+    text = checkpoint_message(height, block_hash)
+    signatures = tuple((o, sign(o, "checkpoint", text)) for o in ("AU", "EP", "JP"))
+    return CheckpointCertificate(height, block_hash, signatures)
+
+
+def prepared(view: int, sequence: int, proposal: Proposal) -> PreparedCertificate:
+    text = vote_message(view, sequence, proposal_digest(proposal))
+    primary = KEYRING.offices[view % 4]
+    backups = [office for office in KEYRING.offices if office != primary][:2]
+    return PreparedCertificate(
+        view,
+        sequence,
+        proposal,
+        sign(primary, "pre-prepare", text),
+        tuple((office, sign(office, "prepare", text)) for office in backups),
+    )
+
+
+def view_change(
+    office: str,
+    *certificates: PreparedCertificate,
+    view: int = 1,
+    stable: CheckpointCertificate | None = None,
+) -> ViewChange:
+    return signed(ViewChange(view, stable, certificates, office, bytes(64)))
+
+
+def signed(message: ViewChange) -> ViewChange:
+    unsigned = msgspec.structs.replace(message, signature=bytes(64))
+    return msgspec.structs.replace(
+        unsigned, signature=sign(message.office, "view-change", view_change_message(unsigned))
+    )
+
+
+def new_view(*changes: ViewChange, view: int = 1) -> NewView:
+    primary = KEYRING.offices[view % 4]
+    pre_prepares = tuple(
+        PrePrepare(
+            view,
+            sequence,
+            proposal,
+            sign(primary, "pre-prepare", vote_message(view, sequence, proposal_digest(proposal))),
+        )
+        for sequence, proposal in proposals_of(changes)
+    )
+    return signed_new_view(NewView(view, changes, pre_prepares, bytes(64)))
+
+
+def signed_new_view(message: NewView) -> NewView:
+    unsigned = msgspec.structs.replace(message, signature=bytes(64))
+    primary = KEYRING.offices[message.view % 4]
+    return msgspec.structs.replace(
+        unsigned, signature=sign(primary, "new-view", new_view_message(unsigned))
+    )
+
+
+def test_the_certificate_of_the_highest_view_decides_a_sequence() -> None:
+    changes = (
+        view_change("AU", prepared(0, 1, A), view=2),
+        view_change("EP", prepared(1, 1, B), view=2),
+        view_change("JP", view=2),
+    )
+    assert proposals_of(changes) == ((1, B),)
+
+
+def test_a_sequence_without_a_certificate_gets_the_null_proposal() -> None:
+    changes = (view_change("AU", prepared(0, 3, A)), view_change("EP"), view_change("JP"))
+    assert proposals_of(changes) == ((1, NULL_PROPOSAL), (2, NULL_PROPOSAL), (3, A))
+
+
+def test_nothing_at_or_below_the_highest_stable_checkpoint_is_proposed_again() -> None:
+    """Fabric issue 1111: view changes with differing stable checkpoints."""
+    for heights in ((0, 10, 20), (10, 10, 20), (0, 0, 20), (20, 20, 20)):
+        changes = tuple(
+            view_change(
+                office,
+                prepared(0, height + 15, A),
+                stable=stable_at(height) if height else None,
+            )
+            for office, height in zip(("AU", "EP", "JP"), heights, strict=True)
+        )
+        sequences = [sequence for sequence, _ in proposals_of(changes)]
+        assert sequences == list(range(21, 36))
+        verify_new_view(new_view(*changes), KEYRING, RANGE)
+
+
+def test_a_valid_new_view_proves_itself() -> None:
+    changes = (view_change("AU", prepared(0, 1, A)), view_change("EP"), view_change("US"))
+    verify_new_view(new_view(*changes), KEYRING, RANGE)
+
+
+def forged_new_views() -> dict[str, NewView]:
+    changes = (view_change("AU", prepared(0, 1, A)), view_change("EP"), view_change("US"))
+    good = new_view(*changes)
+    replace = msgspec.structs.replace
+    return {
+        "two view changes": new_view(*changes[:2]),
+        "one office twice": signed_new_view(
+            replace(good, view_changes=(changes[0], changes[0], changes[1]))
+        ),
+        "another proposal": signed_new_view(
+            replace(good, pre_prepares=(replace(good.pre_prepares[0], proposal=B),))
+        ),
+        "a proposal left out": signed_new_view(replace(good, pre_prepares=())),
+        "a proposal more": signed_new_view(
+            replace(
+                good, pre_prepares=(*good.pre_prepares, replace(good.pre_prepares[0], sequence=2))
+            )
+        ),
+        "a view change for another view": new_view(view_change("AU", view=2), *changes[1:]),
+        "an unsigned pre-prepare": signed_new_view(
+            replace(good, pre_prepares=(replace(good.pre_prepares[0], signature=bytes(64)),))
+        ),
+        "another signer": replace(good, signature=sign("JP", "new-view", new_view_message(good))),
+        "an altered view change": signed_new_view(
+            replace(good, view_changes=(replace(changes[0], prepared=()), *changes[1:]))
+        ),
+    }
+
+
+@pytest.mark.parametrize("forgery", sorted(forged_new_views()))
+def test_a_forged_new_view_is_refused(forgery: str) -> None:
+    with pytest.raises(InvalidMessageError):
+        verify_new_view(forged_new_views()[forgery], KEYRING, RANGE)
+
+
+def forged_view_changes() -> dict[str, ViewChange]:
+    certificate = prepared(0, 1, A)
+    replace = msgspec.structs.replace
+    stable = stable_at(5)
+    return {
+        "a certificate of the view to come": view_change("AU", prepared(1, 1, A)),
+        "a certificate outside the watermarks": view_change("AU", prepared(0, RANGE + 1, A)),
+        "a certificate below the stable height": view_change("AU", certificate, stable=stable),
+        "one sequence twice": view_change("AU", certificate, certificate),
+        "too few prepares": view_change(
+            "AU", replace(certificate, prepares=certificate.prepares[:1])
+        ),
+        "one backup twice": view_change(
+            "AU", replace(certificate, prepares=(certificate.prepares[0],) * 2)
+        ),
+        "another proposal in the certificate": view_change("AU", replace(certificate, proposal=B)),
+        "another view in the certificate": view_change("AU", replace(certificate, view=4), view=5),
+        "another sequence in the certificate": view_change("AU", replace(certificate, sequence=2)),
+        "a stable height without a quorum": view_change(
+            "AU", stable=CheckpointCertificate(5, stable.block_hash, stable.signatures[:2])
+        ),
+        "a stable height that was raised": view_change(
+            "AU", stable=CheckpointCertificate(6, stable.block_hash, stable.signatures)
+        ),
+        "another office's name": replace(view_change("AU"), office="JP"),
+    }
+
+
+@pytest.mark.parametrize("forgery", sorted(forged_view_changes()))
+def test_a_forged_view_change_is_refused(forgery: str) -> None:
+    """Besu issue 6613: certificates with a wrong view or digest must never be accepted."""
+    with pytest.raises(InvalidMessageError):
+        verify_view_change(forged_view_changes()[forgery], KEYRING, RANGE)
+
+
+def test_the_digest_changes_with_every_field() -> None:
+    """Indy issue 2285: a digest that did not cover all fields."""
+    assert len({proposal_digest(p) for p in (A, Proposal(2, A.submissions), B, NULL_PROPOSAL)}) == 4
+    base = view_change("AU", prepared(0, 1, A))
+    others = (
+        view_change("EP", prepared(0, 1, A)),
+        view_change("AU"),
+        view_change("AU", prepared(0, 1, A), view=2),
+        view_change("AU", prepared(0, 7, A), stable=stable_at(5)),
+    )
+    assert len({view_change_message(item) for item in (base, *others)}) == 5

@@ -1,0 +1,110 @@
+"""Who may import whom (docs/architecture.md): read from the imports themselves."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = ("api", "consensus", "crypto", "ledger", "node", "simulations")
+
+MAY_IMPORT = {
+    "crypto": set(),
+    "consensus": {"crypto"},
+    "ledger": {"crypto"},
+    "node": {"consensus", "ledger", "crypto"},
+    "api": {"node", "ledger", "crypto"},
+    "simulations": {"node", "consensus", "ledger", "crypto"},
+}
+IMPURE = {
+    "asyncio", "datetime.now", "glob", "http", "httpx2", "logging", "os", "pathlib", "random", "secrets",
+    "selectors", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading",
+    "time", "urllib", "uuid", "websockets", "plyvel",
+}  # fmt: skip
+STORE_ADAPTERS = {
+    "ledger/files.py": {"pathlib"},
+    "ledger/leveldb.py": {"pathlib", "plyvel"},
+    "ledger/sqlite.py": {"pathlib", "sqlite3"},
+    "ledger/segments.py": {"os", "pathlib"},
+}
+SHELL_LIBRARIES = {"asyncio", "websockets", "httpx2", "typer", "rich", "fastapi", "uvicorn"}
+PURE_NODE_FILES = tuple(
+    f"node/{name}.py"
+    for name in ("engine", "effects", "catchup", "block_transfer", "journal_records", "handshake")
+)
+
+
+def sources(package: str) -> Iterator[Path]:
+    yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+    return found
+
+
+def top(names: set[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_a_package_imports_only_what_the_table_allows(package: str) -> None:
+    allowed = MAY_IMPORT[package] | {package}
+    wrong = {
+        name_of(path): sorted((top(imports(path)) & set(OURS)) - allowed)
+        for path in sources(package)
+        if (top(imports(path)) & set(OURS)) - allowed
+    }
+    # The one place that joins node and API: the command that starts the server.
+    if package == "node":
+        wrong = {
+            name: names
+            for name, names in wrong.items()
+            if not name.startswith("node/cli/") or names != ["api"]
+        }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("package", ["crypto", "consensus", "ledger"])
+def test_the_core_touches_no_clock_random_source_file_or_socket(package: str) -> None:
+    wrong = {
+        name_of(path): sorted(found)
+        for path in sources(package)
+        if (found := (top(imports(path)) & IMPURE) - STORE_ADAPTERS.get(name_of(path), set()))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", PURE_NODE_FILES)
+def test_the_engine_knows_no_shell(name: str) -> None:
+    assert top(imports(ROOT / name)) & (SHELL_LIBRARIES | IMPURE) == set()
+
+
+def test_api_touches_no_database_and_no_consensus() -> None:
+    wrong = {
+        name_of(path)
+        for path in sources("api")
+        if top(imports(path)) & {"plyvel", "sqlite3", "consensus"}
+    }
+    assert wrong == set()
+
+
+def test_simulations_use_no_real_clock_or_socket_in_the_simulated_world() -> None:
+    files = ("cluster", "network", "faults", "workload", "checks", "run")
+    wrong = {
+        name
+        for name in files
+        if top(imports(ROOT / f"simulations/{name}.py"))
+        & {"asyncio", "socket", "time", "datetime.now", "threading"}
+    }
+    assert wrong == set()
