@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from builders.ports import free_base_port
 
 from node.cli import run
 
@@ -29,15 +29,8 @@ Process = subprocess.Popen[str]
 def home(tmp_path: Path) -> Path:
     """The home of a network of one office, at free ports."""
     arguments = ["network", "init", "--offices", "AU", "--output", str(tmp_path), "--base-port"]
-    assert run([*arguments, str(free_port())]) == 0
+    assert run([*arguments, str(free_base_port(1))]) == 0
     return tmp_path / "au"
-
-
-def free_port() -> int:
-    """A port that is free, and so very likely is the next."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return min(int(probe.getsockname()[1]), 65_500)
 
 
 def command(home: Path) -> list[str]:
