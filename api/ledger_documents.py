@@ -46,9 +46,9 @@ class EntryDocument(_Document, frozen=True, kw_only=True, omit_defaults=True):
     subject: str = ""
     reason_code: str = ""
     """Accepted: comma-separated warning codes."""
-    first_height: int = 0
+    first_height: int | None = None
     """Repeated: the height of the first receipt."""
-    first_index: int = 0
+    first_index: int | None = None
 
 
 class SubmissionDocument(_Document, frozen=True, kw_only=True):
@@ -124,14 +124,15 @@ def _submission_document(executed: ExecutedSubmission, first: int) -> Submission
 
 
 def _entry_document(index: int, raw_entry: bytes, outcome: Outcome) -> EntryDocument:
+    is_repeated = outcome.status == "repeated"
     return EntryDocument(
         index=index,
         entry=msgspec.Raw(raw_entry),
         status=outcome.status,
         subject=outcome.subject,
         reason_code=outcome.reason,
-        first_height=outcome.height,
-        first_index=outcome.index,
+        first_height=outcome.height if is_repeated else None,
+        first_index=outcome.index if is_repeated else None,
     )
 
 

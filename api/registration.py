@@ -59,9 +59,16 @@ def request_key_of(request: Request) -> str | None:
 
 
 def with_key(entry: _E, key: str | None) -> _E:
-    """The entry under the key of its request; a key of its own stands."""
-    if key is None or entry.request_key is not None:
+    """The entry under the key of its request.
+
+    Raises:
+        ProblemError: 400, it has another key of its own.
+    """
+    if key is None:
         return entry
+    if entry.request_key not in (None, key):
+        fault = FieldError("Idempotency-Key", str(entry.request_key)[:80], key)
+        raise ProblemError("invalid-parameter", errors=(fault,))
     return msgspec.structs.replace(entry, request_key=key)
 
 
@@ -158,11 +165,7 @@ class Progress:
 async def _register_chunk(
     service: RegisterService, chunk: list[Row], key: str | None
 ) -> list[RowReport]:
-    entries: list[Filing] = [
-        with_key(row.filing, f"{key}.{row.number}" if key else None)
-        for row in chunk
-        if row.filing is not None
-    ]
+    entries = [_keyed(row.filing, key, row.number) for row in chunk if row.filing is not None]
     receipts: Iterator[EntryReceipt] = iter(())
     undecided = ""
     if entries:
@@ -182,6 +185,13 @@ async def _register_chunk(
             report = _row_report(row.number, next(receipts))
         reports.append(report)
     return reports
+
+
+def _keyed(filing: Filing, key: str | None, row: int) -> Filing:
+    """The filing of a row; its own key stands before that of the request."""
+    if key is None or filing.request_key is not None:
+        return filing
+    return msgspec.structs.replace(filing, request_key=f"{key}.{row}")
 
 
 def _row_report(number: int, receipt: EntryReceipt) -> RowReport:

@@ -88,8 +88,9 @@ class RowReport(_Document, frozen=True, kw_only=True):
     status: Literal["accepted", "repeated", "rejected", "malformed", "undecided"]
     """`undecided`: the offices did not decide in time, or the node had no room; send it again."""
     subject: str = ""
-    height: int = 0
-    index: int = 0
+    height: int | None = None
+    """Accepted or repeated: where it stands."""
+    index: int | None = None
     reason_code: str = ""
     warning_codes: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()

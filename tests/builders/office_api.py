@@ -1,0 +1,138 @@
+"""The API of a real one-office network in this process: engine, ledger, journal and service, all in memory."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx2 as httpx
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.settings import ROLES, ApiSettings
+from consensus.settings import ReplicaSettings
+from crypto.jws import sign_submission
+from crypto.signing import SigningKey
+from ledger.files import MemoryLedger
+from ledger.genesis import Genesis, GenesisOffice, encode_public_key
+from ledger.ledger import Ledger
+from ledger.memory import MemoryStore
+from ledger.register.entries import Entry
+from ledger.submission import encode_payload
+from node.clock import read_clocks
+from node.config import LimitSection, NodeSettings, TimeoutSection
+from node.engine import Engine
+from node.journal import MemoryJournal
+from node.link import LinkSettings
+from node.links import Links
+from node.runner import Runner
+from node.service import RegisterService
+from node.tokens import TokenStore
+
+KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
+
+
+@asynccontextmanager
+async def service_of(
+    *offices: str, request_seconds: float = 20, waiting_entries_max: int = 100_000
+) -> AsyncIterator[RegisterService]:
+    """The service of AU; agreement is reached only where AU is the only office."""
+    genesis = Genesis(
+        network_name="test",
+        created_at="2026-11-21T00:00:00+00:00",
+        offices=tuple(
+            GenesisOffice(
+                code=office,
+                name=f"Office of {office}",
+                public_key=encode_public_key(KEYS[office].public_bytes),
+            )
+            for office in offices
+        ),
+    )
+    ledger = Ledger(genesis, MemoryLedger(), MemoryStore())
+    engine = Engine(
+        office="AU",
+        signing_key=KEYS["AU"],
+        ledger=ledger,
+        journal=MemoryJournal(),
+        settings=ReplicaSettings(),
+        now=read_clocks(),
+    )
+    runner = Runner(engine, peers=offices[1:], read_clocks=read_clocks)
+    links = Links(
+        office="AU",
+        signing_key=KEYS["AU"],
+        keyring=ledger.keyring,
+        urls={},
+        receiver=runner,
+        settings=LinkSettings(),
+    )
+    settings = NodeSettings.model_construct(
+        office="AU",
+        timeouts=TimeoutSection(request_seconds=request_seconds),
+        limits=LimitSection.model_construct(waiting_entries_max=waiting_entries_max),
+    )
+    service = RegisterService(
+        ledger=ledger, signing_key=KEYS["AU"], settings=settings, runner=runner, links=links
+    )
+    runner.start(links.send, service.executed)
+    try:
+        yield service
+    finally:
+        service.stop()
+        runner.stop()
+
+
+class OfficeApi:
+    """The application with one client for each role, and one without a token."""
+
+    def __init__(
+        self,
+        app: FastAPI,
+        service: RegisterService,
+        tokens: dict[str, str],
+        clients: dict[str, httpx.AsyncClient],
+    ) -> None:
+        self.app = app
+        self.service = service
+        self.tokens = tokens
+        """By role."""
+        self.clerk = clients["clerk"]
+        self.examiner = clients["examiner"]
+        self.auditor = clients["auditor"]
+        self.administrator = clients["administrator"]
+        self.stranger = clients["stranger"]
+
+
+@asynccontextmanager
+async def api_of(
+    service: RegisterService, folder: Path, **settings: int
+) -> AsyncIterator[OfficeApi]:
+    """The API in front of a service."""
+    store = TokenStore(folder / "tokens.json")
+    tokens: dict[str, str] = {role: store.create(role, role)[1] for role in ROLES}
+    app = create_app(service, ApiSettings(tokens=store, allowed_hosts=("node",), **settings))
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(app.state.requests.close)
+        clients = {}
+        for name in (*ROLES, "stranger"):
+            token = tokens.get(name)
+            clients[name] = await stack.enter_async_context(
+                httpx.AsyncClient(
+                    transport=httpx.ASGITransport(app=app),
+                    base_url="http://node/api/v1",
+                    headers={"Authorization": f"Bearer {token}"} if token else {},
+                )
+            )
+        yield OfficeApi(app, service, tokens, clients)
+
+
+def signed(service: RegisterService, *entries: Entry, office: str = "AU") -> bytes:
+    """A submission as an office's own system would sign it, valid for a minute."""
+    payload = encode_payload(
+        service.genesis.network_id(),
+        office,
+        read_clocks().unix_ms + 60_000,
+        b"nonce-of-12-",
+        entries,
+    )
+    return sign_submission(KEYS[office], office, payload)
