@@ -73,6 +73,27 @@ def test_a_hostile_line_is_one_malformed_row(line: bytes, field: str, received: 
     assert received in bad.errors[0].received
 
 
+@pytest.mark.parametrize("media_type", [JSON, *JSON_LINES, CSV])
+def test_a_row_of_a_megabyte_is_malformed_and_the_next_is_read(media_type: str) -> None:
+    long = GOOD.replace(b"2013287263", b"1" * 1_000_000)
+    body = {
+        JSON: b"[" + long + b"," + GOOD + b"]",
+        CSV: HEADER
+        + b"\npatent,"
+        + b"1" * 1_000_000
+        + b",2013-03-12\npatent,2013287263,2013-03-12",
+    }.get(media_type, long + b"\n" + GOOD)
+    bad, good = rows(media_type, body)
+    assert bad.errors[0].expected == "a row of at most 65536 bytes"
+    assert good.filing == FILING
+
+
+def test_a_document_with_too_many_rows_is_refused_as_a_whole() -> None:
+    for media_type, body in ((JSON, b"[1,2,3]"), (JSON_LINES[0], b"1\n2\n3\n"), (CSV, b"\n" * 3)):
+        with pytest.raises(MalformedBulkError, match="at most 2 rows"):
+            read_rows(media_type, body, rows_max=2)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_table_has_numbered_columns_for_claims(delimiter: str) -> None:
     header = (
