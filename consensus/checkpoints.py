@@ -1,38 +1,92 @@
-"""Collects checkpoint votes until a quorum agrees on one block hash (Castro & Liskov 1999, section 4.3)."""
+"""Checkpoints: from one vote an office to a stable height (Castro & Liskov 1999, section 4.3).
 
+Every block is a checkpoint. A quorum of matching votes is a certificate; a certified block that this
+replica executed itself is stable.
+"""
+
+from collections.abc import Iterator
+
+from consensus.errors import DivergedError
 from consensus.messages import Checkpoint
+from consensus.signatures import verify_checkpoint
 from crypto.certificate import CheckpointCertificate
+from crypto.keyring import Keyring
 
 
-class CheckpointVotes:
-    """Checkpoint votes above the stable height; one vote an office and height. Signatures are checked before.
+class Checkpoints:
+    """Votes and certificates above the stable height.
 
-    The bound: heights come from inside the watermarks only, so at most watermark_range * offices votes are
-    held.
+    The bound: votes are taken in from inside the watermarks only, one an office and height, so at most
+    watermark_range * offices of them are held.
     """
 
-    def __init__(self, quorum: int) -> None:
-        self._quorum = quorum
+    def __init__(self, keyring: Keyring, stable: CheckpointCertificate | None) -> None:
+        self._keyring = keyring
+        self.stable = stable
+        """The certificate of the last stable height; none at height 0."""
         self._votes: dict[int, dict[str, Checkpoint]] = {}
+        self._certificates: dict[int, CheckpointCertificate] = {}
+        self._own: dict[int, Checkpoint] = {}
 
-    def has(self, height: int, office: str) -> bool:
-        """Whether the office's vote for this height is here."""
-        return office in self._votes.get(height, {})
+    @property
+    def stable_height(self) -> int:
+        """The last stable height; 0 at first."""
+        return 0 if self.stable is None else self.stable.height
 
-    def add(self, vote: Checkpoint) -> CheckpointCertificate | None:
-        """Take a vote in; returns a certificate when this vote completes a quorum."""
-        votes = self._votes.setdefault(vote.height, {})
-        if votes.setdefault(vote.office, vote) is not vote:
+    def add_own(self, vote: Checkpoint) -> None:
+        """Take in this replica's own vote, for a block that it executed."""
+        self._own[vote.height] = vote
+        self._count(vote)
+
+    def add(self, vote: Checkpoint) -> None:
+        """Take in another office's vote for a height inside the watermarks, while it can still matter.
+
+        Raises:
+            InvalidMessageError: the office did not sign it.
+        """
+        if vote.height in self._certificates or vote.office in self._votes.get(vote.height, {}):
+            return
+        verify_checkpoint(vote, self._keyring)
+        self._count(vote)
+
+    def add_certificate(self, certificate: CheckpointCertificate) -> None:
+        """Take in a certificate that came with fetched blocks, and was checked."""
+        self._certificates[certificate.height] = certificate
+
+    def stabilise(self, height: int, executed: int) -> CheckpointCertificate | None:
+        """The certificate of this height if it is newly stable: certified, and executed here.
+
+        Raises:
+            DivergedError: a quorum certified another block than this replica's.
+        """
+        certificate = self._certificates.get(height)
+        if certificate is None or not self.stable_height < height <= executed:
             return None
+        own = self._own.get(height)
+        if own is not None and own.block_hash != certificate.block_hash:
+            raise DivergedError(
+                f"height {height}: a quorum certified block {certificate.block_hash.hex()}, "
+                f"this node computed {own.block_hash.hex()}"
+            )
+        self.stable = certificate
+        self._votes = {n: votes for n, votes in self._votes.items() if n > height}
+        self._certificates = {n: item for n, item in self._certificates.items() if n > height}
+        self._own = {n: vote for n, vote in self._own.items() if n > height}
+        return certificate
+
+    def own_above(self, height: int) -> Iterator[Checkpoint]:
+        """This replica's votes above a height, lowest first."""
+        return (vote for above, vote in sorted(self._own.items()) if above > height)
+
+    def _count(self, vote: Checkpoint) -> None:
+        votes = self._votes.setdefault(vote.height, {})
+        votes.setdefault(vote.office, vote)
         agreeing = sorted(
             (item.office, item.signature)
             for item in votes.values()
             if item.block_hash == vote.block_hash
         )
-        if len(agreeing) != self._quorum:
-            return None
-        return CheckpointCertificate(vote.height, vote.block_hash, tuple(agreeing))
-
-    def advance(self, stable: int) -> None:
-        """Drop the votes at or below the stable height."""
-        self._votes = {height: votes for height, votes in self._votes.items() if height > stable}
+        if len(agreeing) >= self._keyring.quorum and vote.height not in self._certificates:
+            self._certificates[vote.height] = CheckpointCertificate(
+                vote.height, vote.block_hash, tuple(agreeing)
+            )

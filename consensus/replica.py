@@ -8,8 +8,8 @@ file, and never the bodies of submissions: the shell keeps those. The rules are 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from consensus.checkpoints import CheckpointVotes
-from consensus.errors import DivergedError, InvalidMessageError
+from consensus.checkpoints import Checkpoints
+from consensus.errors import InvalidMessageError
 from consensus.log import Log
 from consensus.messages import (
     Checkpoint,
@@ -29,7 +29,7 @@ from consensus.output import Instant, Outbox, Output, Record
 from consensus.pool import Pending, Pool
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import primary_of, verify_checkpoint
+from consensus.signatures import primary_of
 from consensus.timers import Timers
 from consensus.views import Views
 from crypto.certificate import CheckpointCertificate
@@ -69,10 +69,9 @@ class Replica:
         self._keyring = keyring
         self._settings = settings
         self._outbox = Outbox()
-        self._stable = position.stable
-        stable = 0 if position.stable is None else position.stable.height
+        self._checkpoints = Checkpoints(keyring, position.stable)
         self._signer = Signer(office, key, keyring)
-        self._log = Log(stable, settings.watermark_range)
+        self._log = Log(self._checkpoints.stable_height, settings.watermark_range)
         self.ordering = Ordering(
             keyring=keyring,
             signer=self._signer,
@@ -83,10 +82,6 @@ class Replica:
         )
         self.views = Views(keyring, self._signer, self._log, settings)
         self.pool = Pool(settings)
-        self._checkpoints = CheckpointVotes(keyring.quorum)
-        self._certificates: dict[int, CheckpointCertificate] = {}
-        self._block_hashes: dict[int, bytes] = {}
-        self._own_checkpoints: dict[int, Checkpoint] = {}
         self._has_body = has_body
         self._last_time_ms = 0
         self.executed = position.executed
@@ -119,11 +114,6 @@ class Replica:
     def stable(self) -> int:
         """The height of the last stable checkpoint."""
         return self._log.stable
-
-    @property
-    def stable_certificate(self) -> CheckpointCertificate | None:
-        """The certificate of the last stable checkpoint; none at height 0."""
-        return self._stable
 
     def next_wake_ms(self) -> int:
         """The monotonic time at which `tick` is wanted next."""
@@ -192,8 +182,7 @@ class Replica:
         self.pool.remove(digests)
         self.executed = max(self.executed, certificate.height)
         self.ordering.skip_to(certificate.height)
-        self._certificates[certificate.height] = certificate
-        self._block_hashes[certificate.height] = certificate.block_hash
+        self._checkpoints.add_certificate(certificate)
         self._stabilise(certificate.height)
         self._next_sequence = max(self._next_sequence, self._first_free_sequence())
         self._timers.progressed(now)
@@ -309,56 +298,29 @@ class Replica:
         self._vote_checkpoint(height, block_hash)
 
     def _vote_checkpoint(self, height: int, block_hash: bytes) -> None:
-        if height <= self.stable:
-            return
-        self._block_hashes[height] = block_hash
-        vote = self._signer.checkpoint(height, block_hash)
-        self._own_checkpoints[height] = vote
-        self._outbox.send(vote)
-        self._count_checkpoint(vote)
-        self._stabilise(height)
+        if height > self.stable:
+            vote = self._signer.checkpoint(height, block_hash)
+            self._outbox.send(vote)
+            self._checkpoints.add_own(vote)
+            self._stabilise(height)
 
     def _receive_checkpoint(self, message: Checkpoint) -> None:
-        if not self._log.is_inside(message.height) or message.height in self._certificates:
-            return
-        if self._checkpoints.has(message.height, message.office):
-            return
-        verify_checkpoint(message, self._keyring)
-        self._count_checkpoint(message)
-        self._stabilise(message.height)
-
-    def _count_checkpoint(self, vote: Checkpoint) -> None:
-        certificate = self._checkpoints.add(vote)
-        if certificate is not None:
-            self._certificates[certificate.height] = certificate
+        if self._log.is_inside(message.height):
+            self._checkpoints.add(message)
+            self._stabilise(message.height)
 
     def _stabilise(self, height: int) -> None:
-        """Make a certified checkpoint stable once it is executed here.
-
-        Castro & Liskov 1999, section 4.3.
-        """
-        certificate = self._certificates.get(height)
-        if certificate is None or height > self.executed or height <= self.stable:
-            return
-        own = self._block_hashes.get(height)
-        if own is not None and own != certificate.block_hash:
-            raise DivergedError(
-                f"height {height}: a quorum certified block {certificate.block_hash.hex()}, "
-                f"this node computed {own.hex()}"
-            )
-        self._stable = certificate
-        self._log.advance(height)
-        self._checkpoints.advance(height)
-        self._signer.forget(height)
-        for kept in (self._certificates, self._block_hashes, self._own_checkpoints):
-            for old in [key for key in kept if key <= height]:
-                del kept[old]
-        self._outbox.stabilise(certificate)
+        """Move the watermarks up to this height if it is stable now."""
+        certificate = self._checkpoints.stabilise(height, self.executed)
+        if certificate is not None:
+            self._log.advance(height)
+            self._signer.forget(height)
+            self._outbox.stabilise(certificate)
 
     # -- views -----------------------------------------------------------------------------------
 
     def _leave_for(self, view: int, now: Instant) -> None:
-        record = self.views.leave_for(view, self._stable)
+        record = self.views.leave_for(view, self._checkpoints.stable)
         self._outbox.store(record)
         self._outbox.send(record.view_change)
         self._timers.left_view()
@@ -425,14 +387,7 @@ class Replica:
         if stalled and message.view == self.view and message.is_active and self.is_active:
             self._outbox_all(self.ordering.votes_above(message.executed), sender)
         if stalled:
-            self._outbox_all(
-                (
-                    vote
-                    for height, vote in sorted(self._own_checkpoints.items())
-                    if height > message.stable
-                ),
-                sender,
-            )
+            self._outbox_all(self._checkpoints.own_above(message.stable), sender)
 
     def _outbox_all(self, messages: Iterable[Message], to: str) -> None:
         for message in messages:

@@ -13,11 +13,15 @@ All of it can be rebuilt from the ledger files.
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
+from typing import TypeVar
 
 import msgspec
 
+from crypto.errors import MalformedBytesError
 from ledger.record_log import Location
 from ledger.store import KeyValueStore, prefix_end
+
+T = TypeVar("T")
 
 APPLIED_KEY = b"!a"
 LAST_CERTIFICATE_KEY = b"!e"
@@ -88,24 +92,18 @@ def encode_location(location: Location) -> bytes:
 
 
 def read_applied(index: KeyValueStore) -> Applied | None:
-    """How far the index has come; None if it has not begun or is not readable."""
-    value = index.get(APPLIED_KEY)
-    try:
-        return None if value is None else _applied_decoder.decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+    """How far the index has come; None if it has not begun. MalformedBytesError if the index is damaged."""
+    return _read(index, APPLIED_KEY, _applied_decoder)
 
 
 def read_block(index: KeyValueStore, height: int) -> IndexedBlock | None:
-    """The block of a height; None if the index has none."""
-    value = index.get(block_key(height))
-    return None if value is None else _block_decoder.decode(value)
+    """The block of a height; None if the index has none. MalformedBytesError if the index is damaged."""
+    return _read(index, block_key(height), _block_decoder)
 
 
 def read_location(index: KeyValueStore, key: bytes) -> Location | None:
-    """The location under a key; None if the index has none."""
-    value = index.get(key)
-    return None if value is None else _location_decoder.decode(value)
+    """The location under a key; None if the index has none. MalformedBytesError if the index is damaged."""
+    return _read(index, key, _location_decoder)
 
 
 def last_certified_height(index: KeyValueStore) -> int:
@@ -120,6 +118,14 @@ def wipe(index: KeyValueStore) -> None:
     index.write((), [APPLIED_KEY])
     while keys := [key for key, _ in index.scan(limit=_WIPE_KEYS)]:
         index.write((), keys)
+
+
+def _read(index: KeyValueStore, key: bytes, decoder: msgspec.msgpack.Decoder[T]) -> T | None:
+    value = index.get(key)
+    try:
+        return None if value is None else decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedBytesError(f"index at {key.hex()}: {error}") from error
 
 
 class RecentDigests:

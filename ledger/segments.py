@@ -205,7 +205,7 @@ class SegmentLog:
                 for offset, record in _records_in(path, file, end, size):
                     end = offset + _RECORD_HEAD_SIZE + len(record)
             except _IncompleteRecordError as error:
-                self._cut(path, end, str(error))
+                self._cut(path, end, f"expected {error.expected}, found {error.found}")
                 self._sizes[-1] = end
             except CorruptLedgerError:
                 if not _is_zero_from(path, end):
@@ -225,7 +225,7 @@ class SegmentLog:
             _sync_directory(self._directory)
 
 
-class _IncompleteRecordError(Exception):
+class _IncompleteRecordError(CorruptLedgerError):
     """The last record ends before its length is reached."""
 
 
@@ -235,11 +235,13 @@ def _records_in(path: Path, file: BinaryIO, offset: int, size: int) -> Iterator[
     while offset < size:
         head = file.read(min(_RECORD_HEAD_SIZE, size - offset))
         if len(head) < _RECORD_HEAD_SIZE:
-            raise _IncompleteRecordError(f"a record head of {len(head)} bytes")
+            expected = f"a record head of {_RECORD_HEAD_SIZE} bytes"
+            raise _IncompleteRecordError(str(path), offset, expected, f"{len(head)} bytes")
         length = _record_length(path, offset, head)
-        if offset + _RECORD_HEAD_SIZE + length > size:
-            left = size - offset - _RECORD_HEAD_SIZE
-            raise _IncompleteRecordError(f"{left} of a record's {length} bytes")
+        left = size - offset - _RECORD_HEAD_SIZE
+        if length > left:
+            expected = f"a record of {length} bytes"
+            raise _IncompleteRecordError(str(path), offset, expected, f"{left} bytes")
         record = file.read(length)
         _check_content(path, offset, head[8:], record)
         yield offset, record

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class KeyValueStore(Protocol):
-    """An ordered map. One thread uses it."""
+    """An ordered map; no key is empty. One thread uses it."""
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key, or None."""

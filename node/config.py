@@ -19,6 +19,7 @@ from pydantic_settings import (
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -196,11 +197,14 @@ def load_settings(home: Path, environment: Mapping[str, str]) -> NodeSettings:
     if unknown:
         raise ConfigurationError(*unknown)
     try:
-        return _located(path)()  # type: ignore[call-arg]  # its sources bring the arguments
+        return _located(path, environment)()  # type: ignore[call-arg]  # its sources bring the arguments
     except ValidationError as error:
         raise ConfigurationError(
             *(_problem(details, document, environment) for details in error.errors())
         ) from None
+    except SettingsError as error:  # a list or table in a variable that is no JSON
+        fix = """write it as JSON, such as '["localhost"]'"""
+        raise ConfigurationError(Problem("environment", str(error), fix)) from None
 
 
 def settings_with_origin(home: Path, environment: Mapping[str, str]) -> list[Setting]:
@@ -217,8 +221,19 @@ def settings_with_origin(home: Path, environment: Mapping[str, str]) -> list[Set
     ]
 
 
-def _located(path: Path) -> type[NodeSettings]:
-    """The settings class, bound to one file."""
+class _GivenEnvironment(EnvSettingsSource):
+    """The variables that the caller gives, instead of the process's own."""
+
+    def __init__(self, settings_class: type[BaseSettings], environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        super().__init__(settings_class)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._environment.items()}
+
+
+def _located(path: Path, environment: Mapping[str, str]) -> type[NodeSettings]:
+    """The settings class, bound to one file and environment."""
 
     class LocatedSettings(NodeSettings):
         @classmethod
@@ -231,7 +246,7 @@ def _located(path: Path) -> type[NodeSettings]:
             file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return (
-                EnvSettingsSource(settings_cls),
+                _GivenEnvironment(settings_cls, environment),
                 TomlConfigSettingsSource(settings_cls, toml_file=path),
             )
 

@@ -99,6 +99,7 @@ class Links:
         self._server: Server | None = None
         self._dialling: set[asyncio.Task[None]] = set()
         self._handshakes = 0
+        self._is_closing = False
         self.peers = tuple(peer for peer in keyring.offices if peer != office)
         self.counters: Counter[tuple[str, str]] = Counter()
         """(peer, what happened) -> how often; the peer is empty where it is not known."""
@@ -156,6 +157,7 @@ class Links:
 
     async def close(self) -> None:
         """Close every link and stop listening and dialling."""
+        self._is_closing = True
         closing = [link.close("going down") for link in self._links.values()]
         await asyncio.gather(*closing, return_exceptions=True)
         for task in self._dialling:
@@ -289,7 +291,7 @@ class Links:
 
     def _note(self, peer: str, trouble: str) -> None:
         """Keep why a peer is away, and log it when it is news."""
-        if self._trouble.get(peer) != trouble:
+        if self._trouble.get(peer) != trouble and not self._is_closing:
             self._trouble[peer] = trouble
             _log.warning("office %s: %s", peer, trouble)
 

@@ -149,6 +149,8 @@ def _restore(found: _Found, entry: Claim, position: Position) -> Applied:
 def _find(get: Get, office: str, reference: FilingReference) -> _Found | Applied:
     """Return the filing that an office's entry points at, or the refusal."""
     text = reference.application_number_text
+    if len(text) > TEXT_LENGTH_MAX:
+        return rejected("NUMBER_TOO_LONG", f"{office}.{reference.right}")
     number = normalise(office, reference.right, text, reference.filing_date)
     subject = f"{office}.{reference.right}.{number.match_key}"
     key = filing_key(office, reference.right, number.match_key)

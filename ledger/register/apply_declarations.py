@@ -50,7 +50,7 @@ def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position
 
 
 def apply_closed_days(get: Get, office: str, closed: ClosedDays, position: Position) -> Applied:
-    """Return the outcome of a year's closed days; a later declaration replaces the earlier one."""
+    """Return the outcome of a year's closed days; a later one replaces it (R10)."""
     subject = f"{office}.closedDays.{closed.year}"
     if not is_office(office):
         return rejected("OFFICE_UNKNOWN", subject)

@@ -41,6 +41,8 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     """Return the outcome of a filing (register.md R1 to R4)."""
     right = filing.right
     text = filing.application_number_text
+    if len(text) > TEXT_LENGTH_MAX:
+        return rejected("NUMBER_TOO_LONG", f"{office}.{right}")
     number = normalise(office, right, text, filing.filing_date)
     match_key = number.match_key
     subject = f"{office}.{right}.{match_key}"
@@ -94,8 +96,6 @@ def _refusal(office: str, filing: Filing, match_key: str) -> str:
         return "RIGHT_NOT_REGISTRABLE"
     if not match_key:
         return "NUMBER_MISSING"
-    if len(filing.application_number_text) > TEXT_LENGTH_MAX:
-        return "NUMBER_TOO_LONG"
     if filing.receiving_office_code is not None or office == "WO":
         reason = _receiving_office_refusal(office, filing)
         if reason:

@@ -21,19 +21,16 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     memory_mb: int
     python: str
     system: str
-    fdatasync_ms: float
-    """Median of a 4 KiB append with fdatasync in the directory of the benchmark."""
 
 
-def describe_machine(directory: Path) -> Machine:
-    """Return the machine, with the disk under `directory` measured."""
+def describe_machine() -> Machine:
+    """Return the machine."""
     return Machine(
         processor=_line_of(Path("/proc/cpuinfo"), "model name"),
         cores=len(os.sched_getaffinity(0)),
         memory_mb=int(_line_of(Path("/proc/meminfo"), "MemTotal").split()[0]) // 1024,
         python=platform.python_version(),
         system=f"{platform.system()} {platform.release()}",
-        fdatasync_ms=round(_fdatasync_median_ms(directory), 3),
     )
 
 
@@ -59,7 +56,8 @@ def _line_of(file: Path, name: str) -> str:
     return "0 unknown"
 
 
-def _fdatasync_median_ms(directory: Path) -> float:
+def fdatasync_ms(directory: Path) -> float:
+    """Return the median time of a 4 KiB append with fdatasync in this directory."""
     times = []
     with tempfile.TemporaryFile(dir=directory) as file:
         for _ in range(FSYNC_SAMPLES):

@@ -12,11 +12,19 @@ from node.bench.machine import Machine
 from node.bench.rounds import Figure, Report
 
 _NAMES = {
-    "register": "this register, 4 nodes",
-    "postgresql": "PostgreSQL + 2 standbys, FastAPI",
-    "etcd-3": "etcd, 3 members",
-    "etcd-4": "etcd, 4 members",
+    "machine": "machine",
+    "register": "register",
+    "postgresql": "PostgreSQL",
+    "etcd-3": "etcd, 3",
+    "etcd-4": "etcd, 4",
 }
+_LEGEND = (
+    "register: this register, 4 nodes, withstands one that lies. PostgreSQL: FastAPI before a"
+    " primary with 2 standbys, one of which must have the commit; etcd: 3 and 4 members; they"
+    " withstand one that is lost. Ranges: least and greatest of the rounds."
+)
+_WIDTH_MIN = 110
+"""Where nobody watches, tables must not be folded."""
 _WHOLE_FROM = 100
 """From here on, digits behind the point say nothing."""
 
@@ -42,16 +50,19 @@ def save(file: Path, machine: Machine, rounds: int, report: Report) -> None:
 
 def show(console: Console, machine: Machine, report: Report) -> None:
     """Print the machine and one table of all figures."""
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDTH_MIN)
     console.print(
         f"{machine.processor}, {machine.cores} cores, {machine.memory_mb} MB, {machine.system}, "
-        f"Python {machine.python}, fdatasync {machine.fdatasync_ms} ms"
+        f"Python {machine.python}"
     )
     table = Table("work", "contender", "quantity", box=None, pad_edge=False)
-    for name in ("median", "least", "greatest"):
-        table.add_column(name, justify="right")
+    for name in ("median", "range"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in _rows(report.figures):
         table.add_row(*row)
     console.print(table)
+    console.print(_LEGEND)
     for contender, reason in report.absent.items():
         console.print(f"{_NAMES.get(contender, contender)}: absent. {reason}")
 
@@ -63,8 +74,8 @@ def _rows(figures: list[Figure]) -> Iterator[tuple[str, ...]]:
         for figure in of_work:
             contender = _NAMES.get(figure.contender, figure.contender)
             quantity = f"{figure.quantity} ({figure.unit})"
-            values = (figure.median, min(figure.values), max(figure.values))
-            yield (label, contender, quantity, *map(_number, values))
+            spread = f"{_number(min(figure.values))} - {_number(max(figure.values))}"
+            yield label, contender, quantity, _number(figure.median), spread
             label = ""
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from node.bench.machine import Machine, describe_machine
+from node.bench.machine import Machine, describe_machine, fdatasync_ms
 from node.bench.peer_rounds import measure_peers
 from node.bench.register_rounds import measure_register
 from node.bench.report import save, show
-from node.bench.rounds import Report
+from node.bench.rounds import Report, Sample
 from node.bench.sizes import Sizes
 
 _READABLE_BY_ALL = 0o755
@@ -27,16 +27,23 @@ def run_benchmark(
     """
     directory = Path(tempfile.mkdtemp(prefix="ipregister-bench-", dir=parent))
     directory.chmod(_READABLE_BY_ALL)  # PostgreSQL's own user must get in
-    report = Report()
+    report, machine = Report(), describe_machine()
     try:
-        machine = describe_machine(directory)
+        disk = [_disk(directory)]
         if peers:
             console.print("PostgreSQL and etcd ...")
             measure_peers(report, directory, sizes)
+            disk.append(_disk(directory))
         console.print("This register, four nodes ...")
         measure_register(report, directory / "register", sizes)
+        disk.append(_disk(directory))
+        report.add("machine", "disk, between the contenders", disk)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
     save(output, machine, sizes.rounds, report)
     show(console, machine, report)
     return machine, report
+
+
+def _disk(directory: Path) -> Sample:
+    return Sample({("fdatasync", "ms"): fdatasync_ms(directory)})

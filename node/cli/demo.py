@@ -42,9 +42,6 @@ def demo(
     offices: Annotated[
         int, typer.Option(min=1, max=OFFICES_MAX, help="With --data: the offices with most rows.")
     ] = 12,
-    verified_max: Annotated[
-        int, typer.Option("--verify", min=0, help="With --data: how many claims to verify.")
-    ] = 500,
     as_json: JsonOption = False,
 ) -> None:
     """Run offices on this machine: register real filings, verify claims, kill the primary, recover.
@@ -60,7 +57,7 @@ def demo(
     where = (directory or Path(tempfile.mkdtemp(prefix="ipregister-demo-"))).resolve()
     teller = Teller(_console(as_json=as_json))
     try:
-        with _telling(where, teller, collection, offices, verified_max) as (network, story):
+        with _telling(where, teller, collection, offices) as (network, story):
             story.tell()
             if not once:
                 _stay(network, teller)
@@ -82,7 +79,7 @@ def demo(
 
 @contextlib.contextmanager
 def _telling(
-    where: Path, teller: "Teller", collection: Path | None, offices: int, verified_max: int
+    where: Path, teller: "Teller", collection: Path | None, offices: int
 ) -> "Iterator[tuple[LocalNetwork, Story | CollectionStory]]":
     """Give a network with its story; all nodes are stopped at the end, whatever happens."""
     from node.demo.story import OFFICES, Story
@@ -100,7 +97,7 @@ def _telling(
         rows = list(read_collection(read_lines(collection)))
         chosen = offices_with_most_rows(rows, offices)
         with LocalNetwork(where, chosen, "collection") as network:
-            yield network, CollectionStory(network, teller, rows, verified_max)
+            yield network, CollectionStory(network, teller, rows)
     except HomeExistsError as error:
         fail(ExitCode.CONFLICT, str(error), "name another --directory")
     except FileNotFoundError as error:

@@ -31,12 +31,10 @@ class CollectionStory:
         network: LocalNetwork,
         teller: Teller,
         rows: Sequence[CollectionRow],
-        verified_max: int,
     ) -> None:
         self._network = network
         self._teller = teller
         self._rows = rows
-        self._verified_max = verified_max
         self._results: dict[int, RowResult] = {}
         self.facts: dict[str, str | int | float] = {}
 
@@ -113,17 +111,11 @@ class CollectionStory:
     def _verify(self) -> None:
         self._teller.step("Offices verify claims against filings that other offices registered")
         outcomes: Counter[str] = Counter()
-        for row, first in self._claims()[: self._verified_max]:
-            filing = row.filing
-            assert filing is not None, "only rows with a filing make claims"
-            second = SecondFiling(
-                ip_office_code=row.office,
-                filing_date=filing.filing_date,
-                right=filing.right,
-                application_number_text=filing.application_number_text,
-            )
-            with self._network.nodes[row.office].client() as client:
-                outcomes[verify_claim(client, first, second).outcome] += 1
+        for office, node in self._network.nodes.items():
+            claims = [(row, first) for row, first in self._claims() if row.office == office]
+            with node.client() as client:
+                for row, first in claims:
+                    outcomes[verify_claim(client, first, _second(row)).outcome] += 1
         for outcome, count in outcomes.most_common():
             self._teller.note(f"{outcome}: {count}")
         expect("claims were confirmed", True, outcomes["confirmed"] > 0)
@@ -153,6 +145,17 @@ class CollectionStory:
         expect("different last blocks", 1, len(set(self._network.heads().values())))
         expect("ledger files that differ", [], self._network.different_files())
         self._teller.say(f"height {height}; block files equal byte for byte at all offices")
+
+
+def _second(row: CollectionRow) -> SecondFiling:
+    filing = row.filing
+    assert filing is not None, "only rows with a filing make claims"
+    return SecondFiling(
+        ip_office_code=row.office,
+        filing_date=filing.filing_date,
+        right=filing.right,
+        application_number_text=filing.application_number_text,
+    )
 
 
 def _faulty(row: CollectionRow) -> RowResult:

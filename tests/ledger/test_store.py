@@ -115,8 +115,8 @@ def test_a_scan_lives_through_a_write(store: KeyValueStore) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.dictionaries(st.binary(max_size=2), st.binary(max_size=3), max_size=5),
-            st.lists(st.binary(max_size=2), max_size=3),
+            st.dictionaries(st.binary(min_size=1, max_size=2), st.binary(max_size=3), max_size=5),
+            st.lists(st.binary(min_size=1, max_size=2), max_size=3),
         ),
         max_size=6,
     ),

@@ -1,0 +1,138 @@
+"""The commands about homes, as text and as JSON, with their exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from node.cli import run
+
+Captured = pytest.CaptureFixture[str]
+
+
+def in_json(capsys: Captured, *arguments: str) -> tuple[int, dict[str, Any]]:
+    code = run([*arguments, "--json"])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert document["ok"] is (code == 0)
+    return code, document
+
+
+def in_text(capsys: Captured, *arguments: str) -> tuple[int, str, str]:
+    code = run(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture
+def home(tmp_path: Path, capsys: Captured) -> str:
+    assert run(["network", "init", "--offices", "AU,EP,JP,US", "--output", str(tmp_path)]) == 0
+    capsys.readouterr()
+    return str(tmp_path / "au")
+
+
+def test_init_prints_a_home_for_each_office(tmp_path: Path, capsys: Captured) -> None:
+    arguments = ("network", "init", "--offices", "EP,AU", "--output", str(tmp_path), "--name", "x")
+    code, document = in_json(capsys, *arguments)
+    assert (code, document["network"], document["faults"]) == (0, "x", 0)
+    assert [office["code"] for office in document["offices"]] == ["AU", "EP"]
+    assert in_json(capsys, *arguments)[0] == 5
+
+
+def test_init_warns_where_no_fault_is_stood(tmp_path: Path, capsys: Captured) -> None:
+    _, out, err = in_text(capsys, "network", "init", "--offices", "AU", "-o", str(tmp_path))
+    assert "a network of 1 stands no fault at all" in err
+    assert out.startswith("AU  ")
+
+
+def test_wrong_usage_has_exit_code_2_also_as_json(tmp_path: Path, capsys: Captured) -> None:
+    code, document = in_json(capsys, "network", "init", "--offices", "a", "-o", str(tmp_path))
+    assert (code, document["exitCode"]) == (2, 2)
+    assert document["error"] == "--offices: expected ST.3 codes such as AU,EP,JP, got 'a'"
+    code, document = in_json(capsys, "network", "init")
+    assert (code, document["exitCode"]) == (2, 2)
+    assert in_text(capsys, "nonsense")[0] == 2
+
+
+def test_a_home_that_is_none_has_exit_code_4_and_a_fix(tmp_path: Path, capsys: Captured) -> None:
+    for command in (("start",), ("config", "show"), ("token", "list")):
+        code, document = in_json(capsys, *command, "--home", str(tmp_path))
+        assert (code, document["exitCode"]) == (4, 4)
+        assert "ipregister network init" in document["hint"]
+    code, out, err = in_text(capsys, "start", "--home", str(tmp_path))
+    assert (code, out) == (4, "")
+    assert err.startswith("Error: ")
+    assert "Fix: give the home with --home" in err
+
+
+def test_every_problem_of_a_home_is_told(home: str, capsys: Captured) -> None:
+    Path(home, "config.toml").write_text('office = "AU"\n[api]\nport = -1\nhots = "x"\n')
+    code, document = in_json(capsys, "start", "--home", home)
+    assert code == 4
+    assert [problem["key"] for problem in document["problems"]] == ["api.port", "api.hots"]
+
+
+def test_a_token_is_made_listed_and_revoked(home: str, capsys: Captured) -> None:
+    arguments = ("token", "create", "--role", "clerk", "--name", "[desk]", "--home", home)
+    code, made = in_json(capsys, *arguments)
+    assert code == 0
+    assert made["token"].startswith("ipregister_")
+    _, listed = in_json(capsys, "token", "list", "--home", home)
+    assert [token["role"] for token in listed["tokens"]] == [
+        "clerk",
+        "examiner",
+        "auditor",
+        "administrator",
+        "clerk",
+    ]
+    assert made["token"] not in json.dumps(listed)
+    assert in_json(capsys, "token", "revoke", made["id"], "--home", home)[0] == 0
+    assert in_json(capsys, "token", "revoke", made["id"], "--home", home)[0] == 1
+
+
+def test_a_token_alone_stands_on_stdout(home: str, capsys: Captured) -> None:
+    code, out, err = in_text(
+        capsys, "token", "create", "--role", "clerk", "--name", "desk", "--home", home
+    )
+    assert code == 0
+    assert out.startswith("ipregister_")
+    assert out.count("\n") == 1
+    assert "shown only now" in err
+
+
+def test_settings_are_shown_with_their_origin(
+    home: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPREGISTER_LOG__LEVEL", "debug")
+    _, document = in_json(capsys, "config", "show", "--home", home)
+    shown = {setting["key"]: setting for setting in document["settings"]}
+    assert shown["log.level"] == {
+        "key": "log.level",
+        "value": "debug",
+        "origin": "variable IPREGISTER_LOG__LEVEL",
+    }
+    _, text, _ = in_text(capsys, "config", "show", "--origin", "--home", home)
+    assert "IPREGISTER_LOG__LEVEL" in text
+
+
+def test_the_doctor_names_what_is_wrong_with_its_fix(home: str, capsys: Captured) -> None:
+    Path(home, "key.pem").chmod(0o644)
+    code, document = in_json(capsys, "doctor", "--home", home)
+    assert code == 1
+    (bad,) = (check for check in document["checks"] if not check["ok"])
+    assert bad["fix"] == f"chmod 600 {home}/key.pem"
+    code, text, _ = in_text(capsys, "doctor", "--home", home)
+    assert code == 1
+    assert f"fix: chmod 600 {home}/key.pem" in text
+
+
+def test_the_doctor_finds_peers_that_do_not_answer(home: str, capsys: Captured) -> None:
+    _, document = in_json(capsys, "doctor", "--home", home)
+    away = [check["check"] for check in document["checks"] if not check["ok"]]
+    assert {"peer EP", "peer JP", "peer US"} <= set(away)
+
+
+def test_the_status_of_a_node_that_is_down_cannot_be_told(home: str, capsys: Captured) -> None:
+    code, document = in_json(capsys, "status", "--home", home)
+    assert (code, document["exitCode"]) == (3, 3)
+    assert "ipregister start" in document["hint"]

@@ -1,0 +1,150 @@
+"""Real processes: a node starts, registers, ends on SIGTERM and loses nothing; what is wrong is named."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from builders.ports import free_base_port
+
+from node.cli import run
+
+ROOT = Path(__file__).parents[2]
+FILING = {
+    "right": "patent",
+    "applicationNumberText": "2013287263",
+    "filingDate": "2013-03-12",
+}
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The home of a network of one office, at free ports."""
+    arguments = ["network", "init", "--offices", "AU", "--output", str(tmp_path), "--base-port"]
+    assert run([*arguments, str(free_base_port(1))]) == 0
+    return tmp_path / "au"
+
+
+def command(home: Path) -> list[str]:
+    return [sys.executable, "-m", "node.cli", "start", "--home", str(home), "--json"]
+
+
+@contextmanager
+def started(home: Path) -> Iterator[tuple[Process, str]]:
+    """A node's process and address, once it says that it is up."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, process.communicate()[1]
+        yield process, json.loads(line)["url"]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def start_and_fail(home: Path, **environment: str) -> tuple[int, dict[str, Any]]:
+    ended = subprocess.run(  # noqa: S603 - our own command
+        command(home),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+    document: dict[str, Any] = json.loads(ended.stdout)
+    assert document["exitCode"] == ended.returncode
+    return ended.returncode, document
+
+
+def client(home: Path, url: str) -> httpx.Client:
+    token = (home / "tokens" / "clerk.token").read_text().strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=30)
+
+
+def stop(process: Process) -> tuple[int, str]:
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    return process.returncode, err
+
+
+def test_a_node_registers_ends_gracefully_and_keeps_what_it_has(home: Path) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.get("/readyz").json() == {"ready": True, "reasons": []}
+        first = http.post("/api/v1/filings", json=FILING)
+        assert first.status_code == 201
+        code, err = stop(process)
+        assert code == 0, err
+    with started(home) as (process, url), client(home, url) as http:
+        again = http.post("/api/v1/filings", json=FILING)
+        assert again.status_code == 200
+        assert again.json()["blockHash"] == first.json()["blockHash"]
+        assert stop(process)[0] == 0
+
+
+def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        process.kill()
+    with started(home) as (_, url), client(home, url) as http:
+        assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+
+
+def test_a_second_node_on_a_home_is_refused(home: Path) -> None:
+    with started(home) as (process, _):
+        code, document = start_and_fail(home)
+        assert code == 5
+        assert f"(process {process.pid})" in document["error"]
+
+
+def test_a_taken_port_is_named(home: Path) -> None:
+    with started(home) as (_, url):
+        port = url.rpartition(":")[2]
+        run(["network", "init", "--offices", "AU", "--output", str(home.parent / "other")])
+        code, document = start_and_fail(home.parent / "other" / "au", IPREGISTER_API__PORT=port)
+    assert code == 4
+    assert document["problems"][0]["key"] == "api.port"
+
+
+def test_a_damaged_ledger_file_is_named_and_never_accepted(home: Path) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        for number in range(3):
+            filing = {**FILING, "applicationNumberText": f"201328726{number}"}
+            assert http.post("/api/v1/filings", json=filing).status_code in {200, 201}
+        stop(process)
+    path = home / "data" / "ledger" / "blocks-000001.log"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    code, document = start_and_fail(home)
+    assert code == 1
+    assert "blocks-000001.log" in document["error"]
+    assert str(home / "data") in document["hint"]
+
+
+def test_a_lost_index_is_rebuilt_from_the_ledger_files(home: Path) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    config = home / "config.toml"
+    config.write_text(config.read_text().replace('index = "auto"', 'index = "sqlite"'))
+    with started(home) as (_, url), client(home, url) as http:
+        assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200

@@ -1,0 +1,133 @@
+"""Tiny builders for tests of the register, and a register that is a dictionary."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+
+from ledger.register.applied import Applied, Position
+from ledger.register.apply import apply_entry
+from ledger.register.entries import (
+    Claim,
+    ClosedDays,
+    Coverage,
+    Entry,
+    Filing,
+    FilingReference,
+    PriorityClaim,
+    Right,
+)
+from ledger.register.outcome import Outcome
+from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
+
+TIME_MS = 1_795_000_000_000  # November 2026
+OFFICES = ("AU", "EP", "JP", "US", "WO")
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+class MappingReader:
+    """A register at a height, kept in a dictionary."""
+
+    def __init__(self, offices: tuple[str, ...] = OFFICES) -> None:
+        self.height = 0
+        self.time_ms = TIME_MS
+        self.offices = offices
+        self.content: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.content.get(key)
+
+    def scan(
+        self, prefix: bytes, after: bytes = b"", limit: int | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        keys = sorted(self.content)
+        found = 0
+        for key in keys[bisect_left(keys, prefix) :]:
+            if not key.startswith(prefix) or (limit is not None and found >= limit):
+                return
+            if key > after:
+                found += 1
+                yield key, self.content[key]
+
+    def apply(self, office: str, entry: Entry) -> Outcome:
+        """Enter one entry in a block of its own."""
+        applied = self.applied(office, entry)
+        self.content.update(applied.facts)
+        self.content.update(applied.links)
+        return applied.outcome
+
+    def applied(self, office: str, entry: Entry) -> Applied:
+        self.height += 1
+        return apply_entry(self.get, office, entry, Position(self.height, 0, self.time_ms))
+
+
+def claim(office: str, number: str, filed: str | None, right: Right | None = None) -> PriorityClaim:
+    filing_date = None if filed is None else day(filed)
+    return PriorityClaim(
+        ip_office_code=office,
+        application_number_text=number,
+        filing_date=filing_date,
+        right=right,
+    )
+
+
+def filing(number: str, filed: str, *claims: PriorityClaim, right: Right = "patent") -> Filing:
+    return Filing(
+        right=right,
+        application_number_text=number,
+        filing_date=day(filed),
+        priority_claim_bag=claims,
+    )
+
+
+def pct(number: str, filed: str, receiving_office: str, *claims: PriorityClaim) -> Filing:
+    return Filing(
+        right="patent",
+        application_number_text=number,
+        filing_date=day(filed),
+        receiving_office_code=receiving_office,
+        priority_claim_bag=claims,
+    )
+
+
+def coverage(from_date: str, until_date: str, right: Right = "patent") -> Coverage:
+    return Coverage(right=right, from_date=day(from_date), until_date=day(until_date))
+
+
+def closed_days(year: int, *days: str) -> ClosedDays:
+    return ClosedDays(year=year, date_bag=tuple(map(day, days)))
+
+
+def of(number: str, right: Right = "patent") -> FilingReference:
+    return FilingReference(right=right, application_number_text=number)
+
+
+def withdrawal(number: str, named: PriorityClaim, decided: str) -> Claim:
+    return Claim(filing=of(number), action="withdraw", claim=named, decision_date=day(decided))
+
+
+def asking(
+    first: tuple[str, str, str],
+    second: tuple[str, str],
+    *,
+    first_right: Right | None = "patent",
+    right: Right = "patent",
+    number: str | None = None,
+) -> PriorityRequest:
+    """The claim of `second` (office, date) to `first` (office, number, date; an empty date is none)."""
+    return PriorityRequest(
+        first=FirstFiling(
+            ip_office_code=first[0],
+            application_number_text=first[1],
+            filing_date=day(first[2]) if first[2] else None,
+            right=first_right,
+        ),
+        second=SecondFiling(
+            ip_office_code=second[0],
+            filing_date=day(second[1]),
+            right=right,
+            application_number_text=number,
+        ),
+    )

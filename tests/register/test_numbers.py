@@ -1,0 +1,220 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger.register.entries import Right
+from ledger.register.numbers import EXACT_OFFICES, Number, format_hint, normalise
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "number_forms.json").read_text())
+RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
+
+
+@pytest.mark.parametrize("row", VECTORS, ids=lambda row: f"{row['office']} {row['forms'][0]}")
+def test_real_forms_of_one_application_meet_in_one_key(
+    row: dict[str, str | list[str]],
+) -> None:
+    office, right, filed = str(row["office"]), row["right"], date.fromisoformat(str(row["date"]))
+    assert right in RIGHTS
+    numbers = [normalise(office, right, form, filed) for form in row["forms"]]
+    assert len({number.match_key for number in numbers}) == 1, numbers
+
+
+def test_no_two_applications_of_the_real_ones_meet_in_one_key() -> None:
+    seen: dict[tuple[str, str, str], str] = {}
+    for row in VECTORS:
+        filed = date.fromisoformat(row["date"])
+        number = normalise(row["office"], row["right"], row["forms"][0], filed)
+        key = (row["office"], row["right"], number.match_key)
+        assert seen.setdefault(key, row["date"]) == row["date"]
+
+
+def wide(text: str) -> str:
+    """The text in full-width forms, as Japanese keyboards write digits."""
+    return "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() else sign for sign in text)
+
+
+OFFICES = st.sampled_from((*EXACT_OFFICES, "FR", "DE", "CN", "XX"))
+DATES = st.none() | st.dates()
+NUMBER_LIKE = st.text(alphabet="0123456789/-.,平昭特願PCTUSAEJHSW\uff10\uff11 ", max_size=24)
+
+
+@given(OFFICES, st.sampled_from(RIGHTS), st.text(max_size=80) | NUMBER_LIKE, DATES)
+def test_any_text_has_a_number_whose_canonical_form_is_its_own(
+    office: str, right: Right, text: str, filed: date | None
+) -> None:
+    number = normalise(office, right, text, filed)
+    again = normalise(office, right, number.canonical, filed)
+    assert number.as_given == text
+    assert (again.canonical, again.match_key) == (number.canonical, number.match_key)
+    assert (
+        number.match_key == ""
+        or (
+            number.match_key.isascii() and number.match_key.isalnum() and number.match_key.isupper()
+        )
+        or number.match_key.isdigit()
+    )
+
+
+@given(
+    st.sampled_from(("FR", "DE", "CN", "KR")), st.text("0123456789ABCXYZ", min_size=1), st.data()
+)
+def test_the_lenient_rule_never_merges_two_numbers(
+    office: str, text: str, data: st.DataObject
+) -> None:
+    other = data.draw(st.text("0123456789ABCXYZ", min_size=1))
+    same = normalise(office, "patent", text, None).match_key == (
+        normalise(office, "patent", other, None).match_key
+    )
+    assert same == (text.upper() == other.upper())
+
+
+def key(office: str, text: str, filed: str = "", right: Right = "patent") -> str:
+    number = normalise(office, right, text, date.fromisoformat(filed) if filed else None)
+    return number.match_key
+
+
+@pytest.mark.parametrize(
+    ("text", "filed", "expected"),
+    [
+        ("08/921,321", "1997-08-29", "08921321"),
+        ("8/921,321", "1997-08-29", "08921321"),
+        ("US 08/921321", "", "08921321"),
+        (wide("08/921,321"), "", "08921321"),
+        ("92132197", "1997-08-29", "08921321"),
+        ("US.92132197.A", "1997-08-29", "08921321"),
+        ("US19970921321", "", "08921321"),
+        ("US201113167395", "", "13167395"),
+        ("13167395", "2011-06-23", "13167395"),
+        ("2366704", "2004-12-28", "11023667"),
+        ("US.857707.P", "2007-12-21", "61008577"),
+        ("US20020396363P", "2002-07-15", "60396363"),
+        ("12380427", "2009-02-26", "12380427"),
+        ("12436849", "1949-10-29", "03124368"),
+    ],
+)
+def test_american_series_are_found_by_year_and_serial_number(
+    text: str, filed: str, expected: str
+) -> None:
+    assert key("US", text, filed) == expected
+
+
+def test_american_designs_and_marks_keep_their_series() -> None:
+    assert key("US", "37799610", "2010-10-28", "design") == "29377996"
+    assert key("US", "29/377,996", "2010-10-28", "design") == "29377996"
+    assert key("US", "87881347", "2018-04-17", "trademark") == "87881347"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11-097727",
+        "平11-097727",
+        "特願平11-097727",
+        "平成11年特許願第097727号",
+        "H11-97727",
+        "JP 11-097727",
+        "9772799",
+        "1999-097727",
+        "JP19990097727",
+        wide("平11-097727"),
+    ],
+)
+def test_japanese_eras_meet_the_gregorian_year(text: str) -> None:
+    assert key("JP", text, "1999-04-05") == "1999097727"
+
+
+def test_showa_numbers_are_of_1925_and_so_many_years() -> None:
+    assert key("JP", "昭63-123456") == "1988123456"
+    assert key("JP", "63-123456", "1988-05-20") == "1988123456"
+    assert key("JP", "12345688", "1988-05-20") == "1988123456"
+
+
+def test_a_japanese_number_that_names_another_right_is_doubted() -> None:
+    assert normalise("JP", "patent", "実願2010-001234", None).warnings == ("RIGHT_DIFFERS",)
+    assert normalise("JP", "patent", "2010-001234 U", None).warnings == ("RIGHT_DIFFERS",)
+    assert normalise("JP", "utilityModel", "2010-001234 U", None).warnings == ()
+
+
+def test_european_check_digits_are_completed_and_doubted_but_never_compared() -> None:
+    filed = date(2010, 6, 24)
+    good = Number("EP10167109", "10167109.7", "10167109", "patent")
+    assert normalise("EP", "patent", "EP10167109", filed) == good
+    wrong = normalise("EP", "patent", "10167109.4", filed)
+    assert (wrong.match_key, wrong.warnings) == ("10167109", ("CHECK_DIGIT_WRONG",))
+    assert key("EP", "101671097") == key("EP", "10 167 109.7") == "10167109"
+    assert key("EP", "EP20100167109") == "10167109"
+
+
+@pytest.mark.parametrize(
+    "printed", ["98660050.0", "00957359.3", "01902442.1", "16839078.9", "23173822.0"]
+)
+def test_real_european_check_digits_fit(printed: str) -> None:
+    assert normalise("EP", "patent", printed, None).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2013287263", "2013287263"),
+        ("AU 2013287263", "2013287263"),
+        ("AU20130287263", "2013287263"),
+        ("80191/91", "1991080191"),
+        ("AU 80191/91", "1991080191"),
+        ("1991080191", "1991080191"),
+        ("PN 9566", "PN9566"),
+        ("PN9566/96", "PN9566"),
+        ("PN956696", "PN9566"),
+    ],
+)
+def test_australian_forms_old_and_new_meet(text: str, expected: str) -> None:
+    assert key("AU", text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PCT/GB02/04635",
+        "PCT/GB2002/004635",
+        "GB.0204635.W",
+        "GB0204635",
+        "WO2002GB04635",
+        "gb02/4635",
+    ],
+)
+def test_forms_of_an_international_application_meet(text: str) -> None:
+    assert key("WO", text) == key("IB", text) == "GB2002004635"
+
+
+def test_short_international_numbers_are_read_with_their_century() -> None:
+    assert key("WO", "PCT/US13/32081") == key("WO", "PCT/US2013/032081") == "US2013032081"
+    assert key("WO", "PCT/US96/18477") == "US1996018477"
+
+
+def test_a_number_older_than_its_filing_is_doubted_and_a_younger_one_is_not() -> None:
+    divisional = normalise("EP", "patent", "14154144", date(2011, 12, 19))
+    assert divisional.warnings == ()
+    assert normalise("JP", "patent", "2020-536678", date(2018, 12, 27)).warnings == ()
+    older = normalise("JP", "patent", "2010-536678", date(2018, 12, 27))
+    assert older.warnings == ("YEAR_DIFFERS_FROM_DATE",)
+
+
+def test_text_without_letters_and_digits_is_a_missing_number() -> None:
+    for office in (*EXACT_OFFICES, "FR"):
+        number = normalise(office, "patent", " /.- ", None)
+        assert (number.match_key, number.warnings) == ("", ("NUMBER_MISSING",))
+
+
+def test_own_country_code_is_dropped_however_often() -> None:
+    assert key("FR", "FR FR2434232") == key("FR", "FR 2434232") == key("FR", "2434232")
+
+
+def test_every_hint_is_a_number_of_its_office_without_doubt() -> None:
+    for office in EXACT_OFFICES:
+        for right in RIGHTS:
+            hint = format_hint(office, right)
+            if hint:
+                assert normalise(office, right, hint, None).warnings == ()

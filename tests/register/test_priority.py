@@ -1,0 +1,404 @@
+"""Checks of domain law on real cases; rule numbers are those of docs/register.md."""
+
+import msgspec
+import pytest
+from register_builders import (
+    MappingReader,
+    asking,
+    claim,
+    closed_days,
+    coverage,
+    day,
+    filing,
+    of,
+    pct,
+    withdrawal,
+)
+
+from ledger.register.entries import Claim, Event, RelatedFiling, Right
+from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
+from ledger.register.verification import ClosedDay, Period
+
+EP_FIRST = ("EP", "10167109.7", "2010-06-24")
+
+
+def register_of_ep() -> MappingReader:
+    reader = MappingReader()
+    reader.apply("EP", filing("10167109.7", "2010-06-24"))
+    return reader
+
+
+def check(verification: Verification, number: int) -> Check:
+    return verification.checks[number - 1]
+
+
+def result(verification: Verification, number: int) -> tuple[str, str]:
+    found = check(verification, number)
+    return found.result, found.reason
+
+
+def test_a_claim_in_time_is_confirmed_with_everything_it_rests_on() -> None:
+    # EPO family 43088294
+    verification = verify_priority(register_of_ep(), asking(EP_FIRST, ("US", "2011-06-23")))
+    assert verification.outcome == "confirmed"
+    assert verification.summary == ("EP 10167109.7 of 2010-06-24 gives priority until 2011-06-24.")
+    assert verification.first_filing == FoundFiling(
+        filing_id="EP.patent.10167109",
+        ip_office_code="EP",
+        right="patent",
+        application_number_text="10167109.7",
+        filing_date=day("2010-06-24"),
+        height=1,
+        index=0,
+    )
+    assert verification.period == Period(
+        months=12,
+        from_date=day("2010-06-24"),
+        due_date=day("2011-06-24"),
+        last_date=day("2011-06-24"),
+        calendar_office="US",
+        calendar="assumed",
+        restorable_until=day("2011-08-24"),
+    )
+    assert verification.fact_keys == ("fEPP10167109", "dUS2011")
+    assert [check.number for check in verification.checks] == list(range(1, 16))
+    assert all(check.legal_basis for check in verification.checks)
+    assert verification.height == 1
+
+
+def test_answers_are_json_with_lower_camel_case_names() -> None:
+    verification = verify_priority(register_of_ep(), asking(EP_FIRST, ("US", "2011-06-23")))
+    answer = msgspec.json.decode(msgspec.json.encode(verification))
+    assert answer["outcome"] == "confirmed"
+    assert answer["firstFiling"]["filingId"] == "EP.patent.10167109"
+    assert answer["checks"][0]["legalBasis"] == "Paris Convention Art. 4D(1), 4D(5)"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "holidays"),
+    [
+        (("BE", "9200994", "1992-11-17"), ("EP", "1993-11-18"), ("1993-11-17",)),
+        (("DE", "19906970", "1999-02-19"), ("US", "2000-02-22"), ("2000-02-21",)),
+        (("FR", "0707161", "2007-10-12"), ("US", "2008-10-14"), ("2008-10-13",)),
+        (("US", "61/651,931", "2012-05-25"), ("WO", "2013-05-28"), ("2013-05-27",)),
+        (("US", "62/046,702", "2014-09-05"), ("WO", "2015-09-08"), ("2015-09-07",)),
+        (("US", "62/104,838", "2015-01-18"), ("WO", "2016-01-19"), ("2016-01-18",)),
+        (("CN", "202410485399", "2024-04-19"), ("EP", "2025-04-22"), ("2025-04-21",)),
+    ],
+)
+def test_real_filings_are_in_time_because_the_office_was_closed(
+    first: tuple[str, str, str], second: tuple[str, str], holidays: tuple[str, ...]
+) -> None:
+    # Paris Convention Art. 4C(3); PCT Rule 80.5: the receiving office's days, here the USPTO's
+    reader = MappingReader((first[0], second[0]))
+    reader.apply(first[0], filing(first[1], first[2]))
+    office = "US" if second[0] == "WO" else second[0]
+    request = asking(first, second, number="PCT/US2013/042869" if second[0] == "WO" else None)
+    before = verify_priority(reader, request)
+    assert before.outcome == "lateRestorable"
+    assert "closed days are not declared" in check(before, 8).came
+    year = int(second[1][:4])
+    reader.apply(office, closed_days(year, *holidays))
+    after = verify_priority(reader, request)
+    assert after.outcome == "confirmed"
+    assert after.period is not None
+    assert after.period.calendar == "declared"
+    assert after.period.calendar_office == office
+    assert ClosedDay(day(holidays[-1]), "declared") in after.period.closed_days
+
+
+def test_a_design_has_six_months() -> None:
+    # Art. 4C(1): US 29/117,005 after IT TO990195, Sunday and Martin Luther King Day between
+    reader = MappingReader(("IT", "US"))
+    reader.apply("IT", filing("TO990195", "1999-07-16", right="design"))
+    reader.apply("US", closed_days(2000, "2000-01-17"))
+    request = asking(
+        ("IT", "TO990195", "1999-07-16"),
+        ("US", "2000-01-18"),
+        first_right="design",
+        right="design",
+    )
+    verification = verify_priority(reader, request)
+    assert verification.outcome == "confirmed"
+    assert verification.period is not None
+    assert (verification.period.months, verification.period.extended_by_days) == (6, 2)
+
+
+def test_leap_day_priority_ends_on_the_last_of_february_and_moves_over_sunday() -> None:
+    # GB 732965 of 1965-02-19 claims DE A0045360 of 1964-02-29; the period ended on a Sunday
+    reader = MappingReader(("DE", "GB"))
+    reader.apply("DE", filing("A0045360", "1964-02-29"))
+    verification = verify_priority(
+        reader, asking(("DE", "A0045360", "1964-02-29"), ("GB", "1965-02-19"))
+    )
+    assert verification.period is not None
+    assert verification.period.due_date == day("1965-02-28")
+    assert verification.period.last_date == day("1965-03-01")
+    assert verification.outcome == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("filed", "outcome", "reason"),
+    [
+        ("2011-06-24", "confirmed", ""),
+        ("2011-06-27", "lateRestorable", "LATE_RESTORABLE"),
+        ("2011-08-24", "lateRestorable", "LATE_RESTORABLE"),
+        ("2011-08-25", "late", "LATE"),
+        ("2010-06-25", "confirmed", ""),
+        ("2010-06-24", "notEntitled", "SAME_DAY"),
+        ("2010-06-23", "notEntitled", "BEFORE_PRIORITY"),
+    ],
+)
+def test_the_period_begins_the_day_after_and_has_three_zones(
+    filed: str, outcome: str, reason: str
+) -> None:
+    # Art. 4C(2), 4C(3); PCT Rule 26bis.3
+    verification = verify_priority(register_of_ep(), asking(EP_FIRST, ("JP", filed)))
+    assert (verification.outcome, check(verification, 8).reason) == (outcome, reason)
+
+
+def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> None:
+    reader = register_of_ep()
+    request = asking(("EP", "10167190", "2010-06-24"), ("US", "2011-06-23"))
+    outside = verify_priority(reader, request)
+    assert (outside.outcome, result(outside, 5)) == ("undetermined", ("unknown", "NOT_FOUND"))
+    reader.apply("EP", coverage("2010-01-01", "2010-12-31"))
+    inside = verify_priority(reader, request)
+    assert (inside.outcome, result(inside, 5)) == ("noSuchFiling", ("failed", "DENIED"))
+    assert inside.fact_keys == ("fEPP10167190", "cEPP", "dUS2011")
+    later = asking(("EP", "11167190", "2011-01-01"), ("US", "2011-06-23"))
+    assert verify_priority(reader, later).outcome == "undetermined"
+
+
+def test_an_office_that_is_not_connected_is_never_a_no() -> None:
+    verification = verify_priority(
+        register_of_ep(), asking(("CA", "2335870", "2001-02-13"), ("US", "2002-02-15"))
+    )
+    assert verification.outcome == "undetermined"
+    assert result(verification, 5) == ("unknown", "OFFICE_NOT_CONNECTED")
+    assert "OFFICE_NOT_CONNECTED" in verification.summary
+
+
+def test_another_registered_date_is_a_mismatch_that_names_it() -> None:
+    verification = verify_priority(
+        register_of_ep(), asking(("EP", "10167109", "2010-06-25"), ("US", "2011-06-23"))
+    )
+    assert verification.outcome == "mismatch"
+    assert check(verification, 6) == Check(
+        6,
+        "dateEqual",
+        "failed",
+        "Paris Convention Art. 4C(2), 4D(1)",
+        "DATE_MISMATCH",
+        "2010-06-24",
+        "2010-06-25",
+    )
+    assert verification.summary == "EP 10167109 was filed on 2010-06-24, not on 2010-06-25."
+
+
+def test_a_wrong_check_digit_is_a_remark() -> None:
+    verification = verify_priority(
+        register_of_ep(), asking(("EP", "10167109.4", "2010-06-24"), ("US", "2011-06-23"))
+    )
+    assert verification.outcome == "confirmedWithRemarks"
+    assert verification.reasons == ("CHECK_DIGIT_WRONG",)
+
+
+@pytest.mark.parametrize(
+    ("first", "reason", "outcome"),
+    [
+        (("", "10167109", "2010-06-24"), "MISSING_OFFICE", "undetermined"),
+        (("EP", "", "2010-06-24"), "MISSING_NUMBER", "undetermined"),
+        (("EP", "10167109", ""), "MISSING_DATE", "undetermined"),
+        (("QM", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "notEntitled"),
+        (("EU", "10167109", "2010-06-24"), "NO_PRIORITY_RIGHT", "notEntitled"),
+    ],
+)
+def test_a_claim_must_be_complete_and_of_an_office_that_gives_priority(
+    first: tuple[str, str, str], reason: str, outcome: str
+) -> None:
+    # Art. 4D(1), 4D(5), 4A(1), 4A(2)
+    verification = verify_priority(register_of_ep(), asking(first, ("US", "2011-06-23")))
+    assert verification.outcome == outcome
+    assert reason in verification.reasons
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "months"),
+    [
+        ("patent", "patent", 12),
+        ("patent", "utilityModel", 12),
+        ("utilityModel", "patent", 12),
+        ("utilityModel", "design", 6),
+        ("design", "design", 6),
+        ("trademark", "trademark", 6),
+        ("design", "patent", None),
+        ("trademark", "patent", None),
+        ("patent", "trademark", None),
+        ("patent", "design", None),
+    ],
+)
+def test_rights_fit_by_the_table_of_the_convention(
+    first: Right, second: Right, months: int | None
+) -> None:
+    # Art. 4C(1), 4E(1), 4E(2); a design gives no patent priority (EPO J 15/80)
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "2005-04-01", right=first))
+    request = asking(
+        ("JP", "2005-123456", "2005-04-01"),
+        ("JP", "2005-09-01"),
+        first_right=first,
+        right=second,
+    )
+    verification = verify_priority(reader, request)
+    if months is None:
+        assert verification.outcome == "notEntitled"
+        assert result(verification, 7) == ("failed", "RIGHT_MISMATCH")
+    else:
+        assert verification.period is not None
+        assert verification.period.months == months
+
+
+def test_another_right_whose_priority_may_be_claimed_is_tried() -> None:
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "2005-04-01", right="utilityModel"))
+    request = asking(("JP", "2005-123456", "2005-04-01"), ("US", "2006-03-31"))
+    verification = verify_priority(reader, request)
+    assert verification.outcome == "confirmedWithRemarks"
+    assert result(verification, 7) == ("warning", "RIGHT_DIFFERS")
+    unstated = msgspec.structs.replace(
+        request, first=msgspec.structs.replace(request.first, right=None)
+    )
+    assert verify_priority(reader, unstated).outcome == "confirmed"
+    # A patent with the same number but another date does not hide the utility model.
+    reader.apply("JP", filing("2005-123456", "2005-05-01"))
+    assert verify_priority(reader, request).outcome == "confirmedWithRemarks"
+
+
+def test_whatever_became_of_the_first_filing_its_priority_survives() -> None:
+    # Art. 4A(3)
+    reader = register_of_ep()
+    reader.apply(
+        "EP",
+        Event(filing=of("10167109"), event_category="withdrawn", event_date=day("2010-08-01")),
+    )
+    verification = verify_priority(reader, asking(EP_FIRST, ("US", "2011-06-23")))
+    assert verification.outcome == "confirmed"
+    assert verification.first_filing is not None
+    assert verification.first_filing.events == ("withdrawn",)
+
+
+def test_a_first_filing_that_claims_priority_itself_may_not_be_the_first() -> None:
+    # Art. 4C(4); PCT/US2015/057846 claims US 14/530,441, which claims US 61/898,478
+    reader = MappingReader()
+    reader.apply("US", filing("14/530,441", "2014-10-31", claim("US", "61/898,478", "2013-10-31")))
+    request = asking(("US", "14/530,441", "2014-10-31"), ("WO", "2015-10-28"))
+    verification = verify_priority(reader, request)
+    assert verification.outcome == "confirmedWithRemarks"
+    assert check(verification, 10).came == "it claims the priority of US 61/898,478"
+
+
+def late_filing(*, criterion: str | None = None) -> MappingReader:
+    reader = register_of_ep()
+    named = claim("EP", "10167109", "2010-06-24")
+    reader.apply("JP", filing("2011-150000", "2011-07-20", named))
+    if criterion is not None:
+        restoring = Claim(
+            filing=of("2011-150000"),
+            action="restore",
+            claim=named,
+            decision_date=day("2011-12-01"),
+            criterion="dueCare",
+        )
+        assert reader.apply("JP", restoring).status == "accepted"
+    return reader
+
+
+LATE = asking(EP_FIRST, ("JP", "2011-07-20"), number="2011-150000")
+
+
+def test_a_late_filing_is_restorable_until_it_is_restored() -> None:
+    # PCT Rule 26bis.3, PLT Art. 13(2)
+    before = verify_priority(late_filing(), LATE)
+    assert (before.outcome, result(before, 9)) == ("lateRestorable", ("failed", "NOT_RESTORED"))
+    after = verify_priority(late_filing(criterion="dueCare"), LATE)
+    assert (after.outcome, after.claim_status) == ("confirmedWithRemarks", "restored")
+    assert result(after, 9) == ("passed", "RESTORED")
+    assert check(after, 9).came == "dueCare on 2011-12-01"
+    assert result(after, 8) == ("failed", "LATE_RESTORABLE")
+
+
+def test_a_withdrawn_claim_is_a_remark() -> None:
+    reader = register_of_ep()
+    named = claim("EP", "10167109", "2010-06-24")
+    reader.apply("JP", filing("2011-140000", "2011-06-20", named))
+    reader.apply("JP", withdrawal("2011-140000", named, "2011-09-01"))
+    request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
+    verification = verify_priority(reader, request)
+    assert (verification.outcome, verification.claim_status) == (
+        "confirmedWithRemarks",
+        "withdrawn",
+    )
+    assert result(verification, 15) == ("warning", "ABANDONED")
+
+
+@pytest.mark.parametrize(("made", "reason"), [("2011-10-24", ""), ("2011-10-25", "CLAIM_LATE")])
+def test_a_claim_may_be_added_for_sixteen_months(made: str, reason: str) -> None:
+    # PCT Rule 26bis.1(a), EPC Rule 52(2)
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-140000", "2011-06-20"))
+    added = Claim(
+        filing=of("2011-140000"),
+        action="add",
+        claim=claim("EP", "10167109", "2010-06-24"),
+        decision_date=day(made),
+    )
+    reader.apply("JP", added)
+    request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
+    assert check(verify_priority(reader, request), 3).reason == reason
+
+
+def test_a_second_filing_is_compared_with_the_register() -> None:
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-140000", "2011-06-20"))
+    request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
+    assert verify_priority(reader, request).reasons == ("CLAIM_NOT_REGISTERED",)
+    other_date = asking(EP_FIRST, ("JP", "2011-06-21"), number="2011-140000")
+    assert verify_priority(reader, other_date).reasons == ("SECOND_DATE_DIFFERS",)
+    absent = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-999999")
+    verification = verify_priority(reader, absent)
+    assert verification.outcome == "confirmed"
+    assert result(verification, 3) == ("unknown", "SECOND_FILING_NOT_FOUND")
+
+
+def test_a_division_keeps_its_parents_date() -> None:
+    # Art. 4G
+    reader = register_of_ep()
+    division = msgspec.structs.replace(
+        filing("2015-100000", "2015-01-20", claim("EP", "10167109", "2010-06-24")),
+        related_filing_bag=(
+            RelatedFiling(
+                relation="division", ip_office_code="JP", application_number_text="2011-140000"
+            ),
+        ),
+    )
+    reader.apply("JP", division)
+    request = asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    verification = verify_priority(reader, request)
+    assert verification.outcome == "confirmedWithRemarks"
+    assert result(verification, 8) == ("warning", "KEEPS_PARENT_DATE")
+
+
+def test_a_pct_filing_gives_priority_like_a_national_one() -> None:
+    # Art. 4A(2)
+    reader = MappingReader()
+    reader.apply("WO", pct("PCT/US13/32081", "2013-03-15", "US"))
+    request = asking(("IB", "PCT/US2013/032081", "2013-03-15"), ("AU", "2014-03-14"))
+    assert verify_priority(reader, request).outcome == "confirmed"
+
+
+def test_the_last_dates_there_are_do_not_overflow() -> None:
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "9999-12-30"))
+    request = asking(("JP", "2005-123456", "9999-12-30"), ("US", "9999-12-31"))
+    assert verify_priority(reader, request).outcome == "confirmedWithRemarks"
