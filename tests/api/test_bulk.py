@@ -1,8 +1,11 @@
 """Bulk documents: every row is told apart, bad ones are named, good ones go on."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.bulk import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
 from api.explain import FieldError
@@ -160,3 +163,30 @@ def test_a_table_with_wrong_columns_is_refused_with_all_of_them_named() -> None:
         ("colour", '"colour"'),
         ("applicationNumberText", "no such column"),
     ]
+
+
+@given(st.sampled_from([JSON, *JSON_LINES, CSV]), st.binary(max_size=200))
+def test_any_bytes_are_rows_or_a_refusal(media_type: str, body: bytes) -> None:
+    prefix = HEADER + b"\n" if media_type == CSV else b""
+    found: list[Row] = []
+    with suppress(MalformedBulkError):
+        found = rows(media_type, prefix + body)
+    assert all((row.filing is None) == bool(row.errors) for row in found)
+
+
+_CELL = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=30)
+
+
+@given(_CELL, _CELL, st.sampled_from(",;\t"))
+def test_a_table_gives_what_was_written(number: str, claimed: str, delimiter: str) -> None:
+    def quoted(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"'
+
+    header = ["right", "applicationNumberText", "filingDate", "priority1ApplicationNumberText"]
+    cells = ["patent", quoted("n" + number), "2013-03-12", quoted(claimed)]
+    body = "\n".join(delimiter.join(line) for line in (header, cells)).encode()
+    (row,) = rows(CSV, body)
+    assert row.filing is not None, row.errors
+    assert row.filing.application_number_text == "n" + number
+    claims = tuple(claim.application_number_text for claim in row.filing.priority_claim_bag)
+    assert claims == ((claimed,) if claimed else ())
