@@ -13,7 +13,7 @@ _BASES = range(20_000, 32_000, 100)
 def free_base_port(offices: int) -> int:
     """A base port for `network init`, with all ports of these offices free at the moment."""
     for _ in range(_ATTEMPTS):
-        base = random.choice(_BASES)  # noqa: S311 - so that test runs beside each other do not meet
+        base = random.choice(_BASES)
         if all(_is_free(base + PORT_STEP * place + n) for place in range(offices) for n in (0, 1)):
             return base
     raise OSError(f"found no free ports for {offices} offices")

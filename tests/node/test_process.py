@@ -41,7 +41,7 @@ def command(home: Path) -> list[str]:
 def started(home: Path) -> Iterator[tuple[Process, str]]:
     """A node's process and address, once it says that it is up."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         command(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -60,7 +60,7 @@ def started(home: Path) -> Iterator[tuple[Process, str]]:
 
 
 def start_and_fail(home: Path, **environment: str) -> tuple[int, dict[str, Any]]:
-    ended = subprocess.run(  # noqa: S603 - our own command
+    ended = subprocess.run(
         command(home),
         capture_output=True,
         text=True,
