@@ -20,7 +20,11 @@ Document = dict[str, Any]
 Parameters = Mapping[str, str | int | bool]
 
 
-class NodeUnreachableError(Exception):
+class NodeError(Exception):
+    """The node did not do what it was asked, or we do not know whether it did."""
+
+
+class NodeUnreachableError(NodeError):
     """The node gave no answer: it may or may not have done what it was asked."""
 
     def __init__(self, url: str, reason: str) -> None:
@@ -28,7 +32,7 @@ class NodeUnreachableError(Exception):
         self.url = url
 
 
-class ProblemError(Exception):
+class ProblemError(NodeError):
     """The node answered with a problem document."""
 
     def __init__(self, status: int, document: Document) -> None:

@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
@@ -207,10 +206,6 @@ class LocalNetwork:
             node.terminate()
         for node in self.nodes.values():
             node.stop()
-
-    def remove(self) -> None:
-        """Delete all homes, keys and ledgers."""
-        shutil.rmtree(self.directory, ignore_errors=True)
 
 
 def _free_base_port(offices: int) -> int:

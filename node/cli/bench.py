@@ -36,6 +36,7 @@ def bench(
     from node.bench.load import LoadError
     from node.bench.run import run_benchmark
     from node.bench.sizes import FULL, QUICK
+    from node.client import NodeError
     from node.processes import StartError
 
     signal.signal(signal.SIGTERM, _leave)
@@ -43,7 +44,7 @@ def bench(
     console = talk() if as_json else data()
     try:
         machine, report = run_benchmark(console, output, sizes, peers=peers, parent=directory)
-    except (LoadError, StartError) as error:
+    except (LoadError, StartError, NodeError, OSError) as error:
         fail(ExitCode.NO, str(error), "nothing was measured to the end; no results were written")
     if as_json:
         results = {"machine": machine, "figures": report.figures, "absent": report.absent}

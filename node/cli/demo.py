@@ -1,6 +1,7 @@
 """`ipregister demo`: four offices on this machine, every step checked."""
 
 import contextlib
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -48,33 +49,55 @@ def demo(
 
     Every step is checked. The network then runs on until Ctrl-C, or ends with --once.
     """
-    from node.demo.checks import StepFailedError
     from node.demo.teller import Teller
-    from node.processes import StartError
 
     signal.signal(signal.SIGTERM, _leave)
-    kept = directory is not None
-    where = (directory or Path(tempfile.mkdtemp(prefix="ipregister-demo-"))).resolve()
     teller = Teller(_console(as_json=as_json))
+    kept = directory is not None or collection is not None
+    with (
+        _place(directory, teller, kept=kept) as where,
+        _telling(where, teller, collection, offices) as (network, story),
+    ):
+        story.tell()
+        if not once:
+            _stay(network, teller, kept=kept)
+    if as_json:
+        print_json({"steps": [*teller.told], **story.facts})
+    elif once:
+        data().print("\nEvery step was checked and true.")
+
+
+@contextlib.contextmanager
+def _place(directory: Path | None, teller: "Teller", *, kept: bool) -> Iterator[Path]:
+    """Give the directory of the homes; a temporary one is deleted, unless a step failed in it.
+
+    Raises:
+        CommandError: a step failed.
+    """
+    from ledger.errors import LedgerError
+    from node.client import NodeError
+    from node.demo.checks import StepFailedError
+    from node.processes import StartError
+
+    where = (directory or Path(tempfile.mkdtemp(prefix="ipregister-demo-"))).resolve()
+    failed = False
     try:
-        with _telling(where, teller, collection, offices) as (network, story):
-            story.tell()
-            if not once:
-                _stay(network, teller, kept=kept)
-    except (StepFailedError, StartError) as error:
-        step = teller.told[-1] if teller.told else "the start"
+        yield where
+    except (StepFailedError, StartError, NodeError, LedgerError, OSError) as error:
+        failed = True
+        step = teller.told[-1] if teller.told else "making the homes"
         fail(
             ExitCode.NO,
             f"the step '{step}' failed: {error}",
             f"the homes, with node.log in each, are kept in {where}",
             {"step": step, "directory": str(where)},
         )
-    if not kept and collection is None:
-        network.remove()
-    if as_json:
-        print_json({"steps": [*teller.told], **story.facts})
-    elif once:
-        data().print("\nEvery step was checked and true.")
+    finally:
+        if not kept and not failed:
+            shutil.rmtree(where, ignore_errors=True)
+        elif directory is None:
+            with contextlib.suppress(OSError):  # it holds something
+                where.rmdir()
 
 
 @contextlib.contextmanager
