@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from api.bulk_row import MalformedBulkError, Row
+from api.bulk_row import ROW_BYTES_MAX, MalformedBulkError, Row, too_long
 from api.bulk_table import read_table
 from api.explain import FieldError, explain
 from ledger.register.entries import Filing
@@ -62,6 +62,9 @@ def _read_lines(body: bytes) -> Iterator[Row]:
 
 
 def _decode_row(number: int, document: bytes | msgspec.Raw) -> Row:
+    size = memoryview(document).nbytes
+    if size > ROW_BYTES_MAX:
+        return too_long(number, size)
     try:
         return Row(number, _decode_filing(document))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -1,9 +1,12 @@
 """One row of a bulk document, and the document that has none."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from api.explain import FieldError
 from ledger.register.entries import Filing
+
+ROW_BYTES_MAX: Final = 65_536
+"""Of one row; a filing with the most claims that one may have needs half of it."""
 
 
 class MalformedBulkError(ValueError):
@@ -22,3 +25,9 @@ class Row(NamedTuple):
     is line 1)."""
     filing: Filing | None
     errors: tuple[FieldError, ...] = ()
+
+
+def too_long(number: int, size: int) -> Row:
+    """The row that stands for one of so many bytes, which nobody reads."""
+    fault = FieldError("", f"a row of at most {ROW_BYTES_MAX} bytes", f"{size} bytes")
+    return Row(number, None, (fault,))

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from api.bulk_row import MalformedBulkError, Row
+from api.bulk_row import ROW_BYTES_MAX, MalformedBulkError, Row, too_long
 from api.explain import FieldError, explain_value, quote
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 
@@ -125,6 +125,8 @@ def _find_column(name: str) -> _Column | None:
 
 
 def _read_row(number: int, line: str, delimiter: str, columns: list[_Column]) -> Row:
+    if len(line) > ROW_BYTES_MAX:
+        return too_long(number, len(line))
     cells = _split(line, delimiter)
     if cells is None or not line.strip().replace("\t", "").isprintable():
         fault = FieldError("", "a row of printable text in UTF-8", quote(_printable(line)))

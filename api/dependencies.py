@@ -136,7 +136,20 @@ async def reach_height(service: RegisterService, height_min: int, wait_ms_max: i
         await asyncio.sleep(HEIGHT_POLL_S)
 
 
+def _refuse_as_of(request: Request) -> None:
+    """Refuse to answer for a past height, rather than to ignore the wish.
+
+    Raises:
+        ProblemError: 400, the request has `asOf`.
+    """
+    as_of = request.query_params.get("asOf")
+    if as_of is not None:
+        fault = FieldError("asOf", "no such parameter: answers hold at Register-Height", as_of[:80])
+        raise ProblemError("invalid-parameter", errors=(fault,))
+
+
 async def _consistent(
+    request: Request,
     service: Service,
     settings: Settings,
     consistency: Annotated[
@@ -153,6 +166,7 @@ async def _consistent(
     ] = 0,
 ) -> str:
     del consistency  # It has one value, and naming it is enough.
+    _refuse_as_of(request)
     await reach_height(service, min_height, settings.height_wait_ms_max)
     return str(service.ledger.height)
 
@@ -167,6 +181,7 @@ async def reach_asked_height(request: Request) -> None:
     Raises:
         ProblemError: 400, a parameter has a value that is not known; 503, as `reach_height`.
     """
+    _refuse_as_of(request)
     parameters = request.query_params
     consistency, height = parameters.get("consistency", "local"), parameters.get("minHeight", "0")
     faults = []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from api.problems import CATALOGUE, PAGES_PATH, ProblemError
 
@@ -51,6 +51,12 @@ router = APIRouter(include_in_schema=False)
 
 def _page(title: str, content: str) -> HTMLResponse:
     return HTMLResponse(_PAGE.format(title=escape(title), content=content), headers=_HEADERS)
+
+
+@router.get("/")
+async def show_start() -> RedirectResponse:
+    """Leads to the documentation."""
+    return RedirectResponse("/docs")
 
 
 @router.get("/docs")

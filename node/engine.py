@@ -5,31 +5,16 @@ network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`;
 durable that they caused, in one go, and hands out what may leave.
 """
 
-from typing import NamedTuple
-
-import msgspec
-
 from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.messages import Message, Status, SubmissionBody
-from consensus.output import (
-    AcceptedRecord,
-    Decision,
-    Instant,
-    NewViewRecord,
-    Output,
-    PreparedRecord,
-    Record,
-    ViewChangeRecord,
-)
+from consensus.output import AcceptedRecord, Decision, Instant, Output, Record
 from consensus.replica import Position, Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
 from crypto.digest import sha256
 from crypto.signing import SigningKey
-from ledger.block import Block
 from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from ledger.ledger import Ledger
-from ledger.register.outcome import Outcome
 from ledger.submission import Submission, admit
 from node.block_transfer import InvalidBlocksError, import_blocks, serve_blocks
 from node.catchup import (
@@ -39,66 +24,14 @@ from node.catchup import (
     decode_catch_up,
     encode_catch_up,
 )
+from node.effects import Effects, EngineStatus, Executed, results_of
 from node.journal import Journal
+from node.journal_records import BodyRecord, decode_record, encode_record, submissions_of
 
 JOURNAL_BYTES_MAX = 64 * 1024 * 1024
 """Above this the journal is compacted at the next stable checkpoint."""
 COMPACTED_SHARE = 4
 """... if it grew to this many times its compacted size since."""
-
-
-class Executed(NamedTuple):
-    """What became of a submission in a block that is final and durable."""
-
-    digest: bytes
-    height: int
-    block_hash: bytes
-    time_ms: int
-    status: str
-    outcomes: tuple[Outcome, ...]
-    first_index: int
-    """Index in the block of the submission's first entry."""
-
-
-class Effects(NamedTuple):
-    """What may leave, now that all it rests on is durable."""
-
-    sends: tuple[tuple[str | None, bytes], ...]
-    """(office, or none for all others; frame)."""
-    executed: tuple[Executed, ...]
-    wake_at_ms: int
-    """Monotonic: when `tick` is wanted at the latest."""
-
-
-class EngineStatus(NamedTuple):
-    """Where this node stands in the agreement."""
-
-    view: int
-    is_active: bool
-    primary: str
-    height: int
-    stable: int
-    pending: int
-    catch_up_target: int
-    """The height the peers claim to be stable while this node fetches blocks; else its own height."""
-    peers: dict[str, Status]
-    counters: dict[str, int]
-    equivocating: tuple[str, ...]
-    """Offices that signed two contradicting messages."""
-
-
-class BodyRecord(msgspec.Struct, frozen=True, array_like=True, tag="body"):
-    """A submission that an accepted pre-prepare lists: as durable as the vote for it."""
-
-    data: bytes
-
-
-_record_encoder = msgspec.msgpack.Encoder()
-_record_decoder: msgspec.msgpack.Decoder[
-    AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord | BodyRecord
-] = msgspec.msgpack.Decoder(
-    AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord | BodyRecord
-)
 
 
 class SubmissionRefusedError(Exception):
@@ -304,10 +237,8 @@ class Engine:
             for digest in record.pre_prepare.proposal.submissions:
                 if digest not in self._journaled:
                     self._journaled.add(digest)
-                    self._journal.append(
-                        _record_encoder.encode(BodyRecord(self._bodies[digest].data))
-                    )
-        self._journal.append(_record_encoder.encode(record))
+                    self._journal.append(encode_record(BodyRecord(self._bodies[digest].data)))
+        self._journal.append(encode_record(record))
 
     def _send(self, to: str | None, message: Message) -> None:
         frame = b"\x01" + encode_message(message)
@@ -366,7 +297,7 @@ class Engine:
     def _read_journal(self) -> tuple[Record, ...]:
         records: list[Record] = []
         for data in self._journal.records():
-            record = _record_decoder.decode(data)
+            record = decode_record(data)
             if isinstance(record, BodyRecord):
                 submission = admit(record.data, self._keyring)
                 self._bodies[submission.digest] = submission
@@ -388,11 +319,11 @@ class Engine:
         found: list[bytes] = []
         self._journaled.clear()
         for record in self._replica.live_records():
-            for digest in _submissions_of(record):
+            for digest in submissions_of(record):
                 if digest not in self._journaled and digest in self._bodies:
                     self._journaled.add(digest)
-                    found.append(_record_encoder.encode(BodyRecord(self._bodies[digest].data)))
-            found.append(_record_encoder.encode(record))
+                    found.append(encode_record(BodyRecord(self._bodies[digest].data)))
+            found.append(encode_record(record))
         return found
 
     def _forget_spent(self) -> None:
@@ -416,31 +347,3 @@ class Engine:
 
     def _count(self, name: str, amount: int = 1) -> None:
         self._counters[name] = self._counters.get(name, 0) + amount
-
-
-def results_of(block: Block, digests: tuple[bytes, ...]) -> list[Executed]:
-    """What became of each submission of a block; `digests` are theirs, in order."""
-    header, block_hash, index = block.header, block.hash, 0
-    results = []
-    for digest, item in zip(digests, block.submissions, strict=True):
-        results.append(
-            Executed(
-                digest,
-                header.height,
-                block_hash,
-                header.time_ms,
-                item.status,
-                item.outcomes,
-                index,
-            )
-        )
-        index += len(item.outcomes)
-    return results
-
-
-def _submissions_of(record: Record) -> tuple[bytes, ...]:
-    if isinstance(record, AcceptedRecord):
-        return record.pre_prepare.proposal.submissions
-    if isinstance(record, PreparedRecord):
-        return record.certificate.proposal.submissions
-    return ()

@@ -101,8 +101,11 @@ class FileJournal:
             CorruptJournalError: a record before the last does not check.
         """
         self._path = path
+        is_new = not path.exists()
         self._file = path.open("a+b")
         self._is_dirty = False
+        if is_new:
+            _sync_folder(path.parent)  # else a power cut could take the file, and the votes in it
         try:
             self.size_bytes = self._cut_torn_tail()
         except BaseException:

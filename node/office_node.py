@@ -22,7 +22,7 @@ from node.config import (
 )
 from node.engine import Engine
 from node.home import Home
-from node.journal import FileJournal, Journal
+from node.journal import CorruptJournalError, FileJournal, Journal
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
@@ -33,6 +33,12 @@ INDEX_DIRECTORY: Final = "index"
 JOURNAL_FILE: Final = "journal"
 
 _MEBIBYTE: Final = 1024 * 1024
+
+_LOST_JOURNAL: Final = (
+    "{path} is missing beside a ledger that has blocks: this node no longer knows what it voted for, and could"
+    " contradict itself. Restore the file; or, while all other offices are up, move {data} away, so that the node"
+    " starts empty and fetches every block from them"
+)
 
 Progress = Callable[[int, int], None]
 """Called while the index is rebuilt, with bytes of ledger files done and bytes in all."""
@@ -69,6 +75,8 @@ def open_stores(home: Home, progress: Progress | None = None) -> Iterator[Stores
         index = _open_index(data / INDEX_DIRECTORY, home.settings.storage)
         opened.callback(index.close)
         ledger = Ledger(home.genesis, files, index, progress=progress)
+        if ledger.height and not (data / JOURNAL_FILE).exists():
+            raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE, data=data))
         journal = FileJournal(data / JOURNAL_FILE)
         opened.callback(journal.close)
         yield Stores(ledger, journal)

@@ -12,7 +12,8 @@ from typing import Final
 
 from consensus.output import Instant
 from ledger.submission import Submission
-from node.engine import Engine, EngineStatus, Executed
+from node.effects import EngineStatus, Executed
+from node.engine import Engine
 from node.inbox import Inbox
 
 Send = Callable[[Sequence[tuple[str | None, bytes]]], None]

@@ -27,7 +27,8 @@ from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
 from node.batcher import Batch, Batcher
 from node.clock import read_clocks
 from node.config import NodeSettings
-from node.engine import Executed, SubmissionRefusedError
+from node.effects import Executed
+from node.engine import SubmissionRefusedError
 from node.links import Links
 from node.registration import (
     EntryReceipt,

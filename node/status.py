@@ -6,7 +6,7 @@ import msgspec
 
 from crypto.keyring import Keyring
 from ledger.ledger import Ledger
-from node.engine import EngineStatus
+from node.effects import EngineStatus
 from node.links import LinkState
 
 BEHIND_MAX = 64

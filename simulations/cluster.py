@@ -17,7 +17,8 @@ from ledger.genesis import Genesis, GenesisOffice, encode_public_key
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.submission import Submission
-from node.engine import Engine, Executed, SubmissionRefusedError
+from node.effects import Executed
+from node.engine import Engine, SubmissionRefusedError
 from node.journal import MemoryJournal
 from simulations.network import NetworkConditions, SeededNetwork
 

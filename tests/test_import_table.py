@@ -29,7 +29,10 @@ STORE_ADAPTERS = {
     "ledger/segments.py": {"os", "pathlib"},
 }
 SHELL_LIBRARIES = {"asyncio", "websockets", "httpx2", "typer", "rich", "fastapi", "uvicorn"}
-PURE_NODE_FILES = ("node/engine.py", "node/catchup.py", "node/block_transfer.py")
+PURE_NODE_FILES = tuple(
+    f"node/{name}.py"
+    for name in ("engine", "effects", "catchup", "block_transfer", "journal_records", "handshake")
+)
 
 
 def sources(package: str) -> Iterator[Path]:

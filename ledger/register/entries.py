@@ -6,7 +6,7 @@ does. Decoding checks the form only; what the law or the register says to it is 
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -156,7 +156,7 @@ class ClosedDays(
 ):
     """The days of a year, beside Saturdays and Sundays, on which the office is closed (Paris Convention Art. 4C(3))."""
 
-    year: int
+    year: Annotated[int, msgspec.Meta(ge=1, le=9_999)]
     date_bag: tuple[date, ...]
     request_key: str | None = None
 

@@ -3,6 +3,7 @@
 import typer
 
 from node.cli import receipts
+from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.declarations import closed_days, coverage, event
 from node.cli.demo import demo
@@ -24,4 +25,5 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("closed-days")(closed_days)
     app.command("blocks")(blocks)
     app.command("offices")(offices)
+    app.command("audit")(audit)
     app.command("bench")(bench)

@@ -60,7 +60,7 @@ def demo(
         with _telling(where, teller, collection, offices) as (network, story):
             story.tell()
             if not once:
-                _stay(network, teller)
+                _stay(network, teller, kept=kept)
     except (StepFailedError, StartError) as error:
         step = teller.told[-1] if teller.told else "the start"
         fail(
@@ -69,7 +69,7 @@ def demo(
             f"the homes, with node.log in each, are kept in {where}",
             {"step": step, "directory": str(where)},
         )
-    if not kept and "report" not in story.facts:
+    if not kept and collection is None:
         network.remove()
     if as_json:
         print_json({"steps": [*teller.told], **story.facts})
@@ -106,14 +106,15 @@ def _telling(
         fail(ExitCode.USAGE, f"{collection}: {error.strerror}", "name a file that can be read")
 
 
-def _stay(network: "LocalNetwork", teller: "Teller") -> None:
+def _stay(network: "LocalNetwork", teller: "Teller", *, kept: bool) -> None:
     """Say how to go on, and wait until Ctrl-C."""
     teller.step("The network runs on, until Ctrl-C")
     node = next(iter(network.nodes.values()))
     for each in network.nodes.values():
         teller.note(f"{each.office}  API {each.url}/api/v1  documentation {each.url}/docs")
     token = node.home / "tokens" / "administrator.token"
-    teller.note(f"Homes: {network.directory}")
+    fate = "kept" if kept else "deleted at the end; --directory keeps them"
+    teller.note(f"Homes: {network.directory} ({fate})")
     teller.note(f"Token of {node.office}: {token}")
     teller.note(f'Try: curl -H "Authorization: Bearer $(cat {token})" {node.url}/api/v1/status')
     teller.note(f"Or:  ipregister lookup US 11/964,952 --date 2007-12-27 --home {node.home}")

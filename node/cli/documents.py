@@ -1,14 +1,31 @@
-"""Shows a JSON document to people: names and values, indented; tables where rows are alike."""
+"""Shows what a node answered to people: names and values, indented, or a table of like rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from node.cli.output import data
+
+WIDTH_UNFOLDED = 200
+"""Characters of a line where nobody watches: a program that reads it wants no folded cells."""
 
 
 def show(document: Mapping[str, object]) -> None:
     """Print the document on stdout."""
     for line in _lines(document, ""):
         data().print(line, markup=False)
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under the names of their columns, on stdout."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    console = data()
+    if not console.is_terminal:
+        console.width = WIDTH_UNFOLDED
+    console.print(table)
 
 
 def _lines(value: object, indent: str) -> Iterator[str]:
@@ -26,6 +43,9 @@ def _lines(value: object, indent: str) -> Iterator[str]:
 def _member(name: str, value: object, indent: str) -> Iterator[str]:
     if _is_plain(value):
         yield f"{indent}{name}: {value}"
+    elif isinstance(value, list) and all(map(_is_plain, value)):
+        if value:
+            yield f"{indent}{name}: " + ", ".join(map(str, value))
     elif value:
         yield f"{indent}{name}:"
         yield from _lines(value, indent + "  ")

@@ -1,12 +1,15 @@
-"""`ipregister blocks`, `offices` and `audit`: the ledger itself."""
+"""`ipregister blocks` and `offices`: the ledger and who keeps it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.documents import show
-from node.cli.output import JsonOption, print_json
+from node.cli.documents import show, show_table
+from node.cli.output import JsonOption, data, print_json
+
+if TYPE_CHECKING:
+    from node.client import Document
 
 
 def blocks(
@@ -28,8 +31,26 @@ def blocks(
             found = client.get(f"/blocks/{height}")
     if as_json:
         print_json(found)
+    elif height is None:
+        rows = [
+            (header["height"], header["time"], header["entryCount"], header["hash"])
+            for header in found["blocks"]
+        ]
+        show_table(("height", "time", "entries", "hash"), rows)
     else:
-        show(found)
+        _show_block(found)
+
+
+def _show_block(block: "Document") -> None:
+    show(block["header"])
+    for submission in block["submissions"]:
+        office, status = submission["ipOfficeCode"], submission["status"]
+        data().print(f"\nsubmission of {office}, {status}, {submission['digest']}")
+        rows = [
+            (entry["index"], entry["status"], entry.get("subject", ""), entry.get("reasonCode", ""))
+            for entry in submission["entries"]
+        ]
+        show_table(("entry", "result", "about", "codes"), rows)
 
 
 def offices(
@@ -44,5 +65,9 @@ def offices(
         found = client.get("/offices")
     if as_json:
         print_json(found)
-    else:
-        show(found)
+        return
+    rows = [
+        (office["ipOfficeCode"], office["name"], ", ".join(office["rightBag"]), office["publicKey"])
+        for office in found["offices"]
+    ]
+    show_table(("office", "name", "rights", "public key"), rows)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.documents import show
+from node.cli.documents import show, show_table
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
     from ledger.register.verification import Verification
+    from node.client import Document
 
 RightName = Literal["patent", "utilityModel", "design", "trademark"]
 OfficeArgument = Annotated[str, typer.Argument(help="ST.3 code of the office, such as US.")]
@@ -58,7 +59,7 @@ def lookup(
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the register holds about a filing, with its history."""
+    """Show what the register holds about a filing."""
     subject = filing_id(office, number, right, day(filed))
     with connect(url, home, token_file) as client:
         filing = client.get(f"/filings/{subject}")
@@ -92,7 +93,20 @@ def family(
     if as_json:
         print_json(found)
     else:
-        show(found)
+        _show_family(found)
+
+
+def _show_family(found: "Document") -> None:
+    rows = []
+    for member in found["members"]:
+        joint = member.get("joinedBy")
+        why = f"{joint['relation']} of {joint['earlierFilingId']}" if joint else ""
+        known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
+        rows.append((member["ipOfficeCode"], known, member.get("filingDate", ""), why))
+    show_table(("office", "number", "filed", "joined by"), rows)
+    data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
+    if not found["isComplete"]:
+        data().print("A limit cut the family: there are more members.")
 
 
 def verify_priority(
@@ -153,7 +167,6 @@ def verify_priority(
 
 def _show_verification(answer: "Verification") -> None:
     from rich.markup import escape
-    from rich.table import Table
 
     colour = "green" if answer.outcome in YES else "yellow"
     data().print(f"[bold {colour}]{answer.outcome}[/]: {escape(answer.summary)}")
@@ -162,9 +175,9 @@ def _show_verification(answer: "Verification") -> None:
         data().print(f"found: {found.filing_id}, filed {found.filing_date}", markup=False)
     if answer.period is not None:
         data().print(f"last day of the period: {answer.period.last_date}")
-    table = Table("", "check", "result", "reason", "legal basis", box=None, pad_edge=False)
-    for check in answer.checks:
-        cells = (str(check.number), check.name, check.result, check.reason, check.legal_basis)
-        table.add_row(*map(escape, cells))
-    data().print(table)
+    rows = [
+        (check.number, check.name, check.result, check.reason, check.legal_basis)
+        for check in answer.checks
+    ]
+    show_table(("", "check", "result", "reason", "legal basis"), rows)
     data().print(f"as of height {answer.height}")

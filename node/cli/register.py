@@ -21,7 +21,8 @@ MEDIA_TYPES = {
     ".ndjson": "application/jsonl",
 }
 GOOD = frozenset({"accepted", "repeated", "readable"})
-CONFLICT_REASON = "NUMBER_CONFLICT"
+CONFLICT_SUFFIX = "_CONFLICT"
+"""Of the reasons for which the register refuses a filing that contradicts it."""
 SHOWN_MAX = 20
 """Bad rows that are shown; the report file and `--json` have them all."""
 
@@ -156,7 +157,7 @@ def _conclude(results: "dict[Path, list[RowResult]]", *, as_json: bool) -> None:
 
 
 def _exit_code(bad: "Sequence[RowResult]") -> ExitCode:
-    if any(CONFLICT_REASON in row.reason for row in bad if row.status == "rejected"):
+    if any(row.reason.endswith(CONFLICT_SUFFIX) for row in bad if row.status == "rejected"):
         return ExitCode.CONFLICT
     if any(row.status == "undecided" for row in bad):
         return ExitCode.UNDECIDABLE

@@ -82,6 +82,11 @@ class CollectionStory:
         self._teller.step("Every row that is not registered, or odd, is reported with its number")
         bad = [r for _, r in sorted(self._results.items()) if r.status not in REGISTERED]
         lines = [f"row {result.row}: {result.status}: {result.reason}" for result in bad]
+        lines += [
+            f"row {result.row}: repeated: {result.number} is {result.subject}, registered before"
+            for result in self._results.values()
+            if result.status == "repeated"
+        ]
         lines += [f"row {row.line}: remark: {note}" for row in self._rows for note in row.remarks]
         report = self._network.directory / "rows.txt"
         report.write_text("".join(line + "\n" for line in lines), encoding="utf-8")

@@ -10,6 +10,7 @@ from ledger.genesis import load_genesis
 from ledger.receipt import verify_receipt
 from ledger.register.entries import Filing
 from node.bulk import NumberedRow, register_rows
+from node.client import Document
 from node.demo.arrivals import Arrivals
 from node.demo.checks import StepFailedError, expect
 from node.demo.sample import DemoClaim, load_claims, load_declarations, load_filings
@@ -156,14 +157,15 @@ class Story:
         self._teller.step("The family that these claims make, across offices")
         with self._nodes["JP"].client() as client:
             family = find_family(client, FAMILY_OF, "extended")
-        members = [str(member["filingId"]) for member in family["members"]]
-        offices = {member.partition(".")[0] for member in members}
-        expect("offices in the family", True, {"EP", "JP", "US"} <= offices)
-        for member in sorted(members):
-            self._teller.note(member)
-        self._teller.say(
-            f"{len(members)} members at {len(offices)} offices, from one question at JP"
-        )
+        members = [member for member in family["members"] if member["isRegistered"]]
+        offices = {str(member["ipOfficeCode"]) for member in members}
+        expect("offices in the family", {"EP", "JP", "US"}, offices)
+        rows = [
+            (str(member["ipOfficeCode"]), str(member["applicationNumberText"]), _joint(member))
+            for member in members
+        ]
+        self._teller.table(("office", "number", "joined by"), rows)
+        self._teller.say(f"{len(members)} members at 3 offices, from one question at JP")
 
     def _prove(self) -> None:
         self._teller.step("A receipt proves a filing to someone who trusts no node")
@@ -194,3 +196,8 @@ def _register_all(node: LocalNode, filings: list[Filing]) -> dict[str, int]:
         for result in register_rows(client, rows):
             counts[result.status] = counts.get(result.status, 0) + 1
     return counts
+
+
+def _joint(member: Document) -> str:
+    joint = member.get("joinedBy")
+    return f"{joint['relation']} of {joint['earlierFilingId']}" if joint else "asked about"

@@ -1,8 +1,11 @@
 """Bulk documents: every row is told apart, bad ones are named, good ones go on."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.bulk import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
 from api.explain import FieldError
@@ -73,6 +76,27 @@ def test_a_hostile_line_is_one_malformed_row(line: bytes, field: str, received: 
     assert received in bad.errors[0].received
 
 
+@pytest.mark.parametrize("media_type", [JSON, *JSON_LINES, CSV])
+def test_a_row_of_a_megabyte_is_malformed_and_the_next_is_read(media_type: str) -> None:
+    long = GOOD.replace(b"2013287263", b"1" * 1_000_000)
+    body = {
+        JSON: b"[" + long + b"," + GOOD + b"]",
+        CSV: HEADER
+        + b"\npatent,"
+        + b"1" * 1_000_000
+        + b",2013-03-12\npatent,2013287263,2013-03-12",
+    }.get(media_type, long + b"\n" + GOOD)
+    bad, good = rows(media_type, body)
+    assert bad.errors[0].expected == "a row of at most 65536 bytes"
+    assert good.filing == FILING
+
+
+def test_a_document_with_too_many_rows_is_refused_as_a_whole() -> None:
+    for media_type, body in ((JSON, b"[1,2,3]"), (JSON_LINES[0], b"1\n2\n3\n"), (CSV, b"\n" * 3)):
+        with pytest.raises(MalformedBulkError, match="at most 2 rows"):
+            read_rows(media_type, body, rows_max=2)
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_table_has_numbered_columns_for_claims(delimiter: str) -> None:
     header = (
@@ -139,3 +163,30 @@ def test_a_table_with_wrong_columns_is_refused_with_all_of_them_named() -> None:
         ("colour", '"colour"'),
         ("applicationNumberText", "no such column"),
     ]
+
+
+@given(st.sampled_from([JSON, *JSON_LINES, CSV]), st.binary(max_size=200))
+def test_any_bytes_are_rows_or_a_refusal(media_type: str, body: bytes) -> None:
+    prefix = HEADER + b"\n" if media_type == CSV else b""
+    found: list[Row] = []
+    with suppress(MalformedBulkError):
+        found = rows(media_type, prefix + body)
+    assert all((row.filing is None) == bool(row.errors) for row in found)
+
+
+_CELL = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=30)
+
+
+@given(_CELL, _CELL, st.sampled_from(",;\t"))
+def test_a_table_gives_what_was_written(number: str, claimed: str, delimiter: str) -> None:
+    def quoted(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"'
+
+    header = ["right", "applicationNumberText", "filingDate", "priority1ApplicationNumberText"]
+    cells = ["patent", quoted("n" + number), "2013-03-12", quoted(claimed)]
+    body = "\n".join(delimiter.join(line) for line in (header, cells)).encode()
+    (row,) = rows(CSV, body)
+    assert row.filing is not None, row.errors
+    assert row.filing.application_number_text == "n" + number
+    claims = tuple(claim.application_number_text for claim in row.filing.priority_claim_bag)
+    assert claims == ((claimed,) if claimed else ())

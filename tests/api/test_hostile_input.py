@@ -185,6 +185,7 @@ async def test_what_the_framework_refuses_is_a_problem_too(office: OfficeApi) ->
         ("/filings?cursor=x", "cursor"),
         ("/filings?consistency=linearizable", "consistency"),
         ("/filings?minHeight=-1", "minHeight"),
+        ("/filings?asOf=7", "asOf"),
         ("/filings/AU.house.1", "filing"),
         ("/families/AU.patent.1?kind=large", "kind"),
     ):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from builders.offices import FOUR, certificate_of, key_of
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
@@ -37,7 +39,7 @@ def filing(serial: int, filed: date = date(2013, 5, 6)) -> Filing:
 
 
 def signed(
-    *entries: Entry,
+    *entries: Entry | msgspec.Raw,
     office: str = "AU",
     valid_until_ms: int = START_MS + MINUTE_MS,
     nonce: int = 0,
@@ -50,7 +52,7 @@ def signed(
 
 
 def submission(
-    *entries: Entry,
+    *entries: Entry | msgspec.Raw,
     office: str = "AU",
     valid_until_ms: int = START_MS + MINUTE_MS,
     nonce: int = 0,

@@ -122,7 +122,9 @@ def test_a_receipt_is_verified_without_any_node(
     ledger = grown(opened(), 3)
     subject = ledger.block(2).submissions[0].outcomes[0].subject
     receipt = tmp_path / "receipt.json"
-    receipt.write_bytes(encode_receipt(ledger.receipt(subject)))
+    proved = ledger.receipt(subject)
+    assert proved is not None
+    receipt.write_bytes(encode_receipt(proved))
     assert run(["receipt", "verify", str(receipt), "--trust", str(trust), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["ok"], document["subject"], document["height"]) == (True, subject, 2)
@@ -133,7 +135,9 @@ def test_a_receipt_of_which_one_letter_was_changed_is_not_valid(
 ) -> None:
     ledger = grown(opened(), 3)
     subject = ledger.block(2).submissions[0].outcomes[0].subject
-    document = json.loads(encode_receipt(ledger.receipt(subject)))
+    proved = ledger.receipt(subject)
+    assert proved is not None
+    document = json.loads(encode_receipt(proved))
     document["index"] += 1
     receipt = tmp_path / "receipt.json"
     receipt.write_text(json.dumps(document))

@@ -28,7 +28,7 @@ def processes_below(directory: Path) -> list[str]:
 
 def test_four_offices_register_verify_lose_their_primary_and_recover(tmp_path: Path) -> None:
     homes = tmp_path / "homes"
-    finished = subprocess.run(  # noqa: S603 - our own program
+    finished = subprocess.run(
         [*DEMO, "--once", "--directory", str(homes)],
         cwd=tmp_path,  # it works from any directory
         env=ENVIRONMENT,
@@ -50,7 +50,7 @@ def test_four_offices_register_verify_lose_their_primary_and_recover(tmp_path: P
 
 def test_no_node_outlives_a_demonstration_that_is_told_to_end(tmp_path: Path) -> None:
     homes = tmp_path / "homes"
-    demo = subprocess.Popen(  # noqa: S603 - our own program
+    demo = subprocess.Popen(
         [*DEMO, "--directory", str(homes)],
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
@@ -66,7 +66,7 @@ def test_no_node_outlives_a_demonstration_that_is_told_to_end(tmp_path: Path) ->
 
 def test_a_directory_that_is_used_already_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "ep").mkdir()
-    finished = subprocess.run(  # noqa: S603 - our own program
+    finished = subprocess.run(
         [*DEMO, "--once", "--directory", str(tmp_path)],
         env=ENVIRONMENT,
         capture_output=True,

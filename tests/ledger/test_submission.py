@@ -128,6 +128,14 @@ def test_a_lone_surrogate_is_malformed() -> None:
         admit(sent(payload(entries=b"[" + entry + b"]")), KEYRING)
 
 
+@pytest.mark.parametrize("year", [0, -1, 10_000, 2**64, -(2**63) - 1, 10**40])
+def test_a_number_that_no_node_could_write_down_is_malformed(year: int) -> None:
+    # Admitted, it would stop every node at the same block for good.
+    entry = b'[{"entryCategory":"closedDays","year":%d,"dateBag":[],"requestKey":"k"}]' % year
+    with pytest.raises(MalformedSubmissionError, match="year"):
+        admit(sent(payload(entries=entry)), KEYRING)
+
+
 def test_a_payload_has_1_to_1000_entries_and_a_nonce_of_12_bytes() -> None:
     for entries, nonce, message in (
         ([], NONCE, "1 to 1000 entries, got 0"),

@@ -1,0 +1,133 @@
+"""No entry that is admitted makes execution fail, whatever it says, and no order of restarts makes it differ."""
+
+from typing import get_args
+
+import msgspec
+from builders.ledgers import START_MS, filing, opened, signed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.files import MemoryLedger
+from ledger.ledger import Ledger
+from ledger.memory import MemoryStore
+from ledger.register.entries import (
+    ClaimAction,
+    EventKind,
+    Relation,
+    RestorationCriterion,
+    Right,
+)
+from ledger.submission import admit
+
+texts = st.sampled_from(
+    ["2013000001", "PCT/US2013/032081", "特願2013-1", "", "\0", "13/000,001", "٣", "ﬀ"]
+) | st.text(max_size=70)
+codes = st.sampled_from(["AU", "EP", "JP", "US", "WO", "IB", "XX", "", "au", "A" * 70]) | texts
+dates = st.dates().map(str)
+rights = st.sampled_from(get_args(Right))
+Json = dict[str, object]
+
+
+def record(required: Json, optional: Json) -> st.SearchStrategy[Json]:
+    return st.fixed_dictionaries(required, optional=optional)  # type: ignore[arg-type]
+
+
+claims = record(
+    {},
+    {
+        "ipOfficeCode": codes,
+        "applicationNumberText": texts,
+        "filingDate": dates,
+        "right": rights,
+    },
+)
+references = record({"right": rights, "applicationNumberText": texts}, {"filingDate": dates})
+related = record(
+    {
+        "relation": st.sampled_from(get_args(Relation)),
+        "ipOfficeCode": codes,
+        "applicationNumberText": texts,
+    },
+    {"filingDate": dates, "right": rights},
+)
+keys: Json = {"requestKey": texts}
+entries = st.one_of(
+    record(
+        {
+            "entryCategory": st.just("filing"),
+            "right": rights,
+            "applicationNumberText": texts,
+            "filingDate": dates,
+        },
+        {
+            "receivingOfficeCode": codes,
+            "priorityClaimBag": st.lists(claims, max_size=4),
+            "relatedFilingBag": st.lists(related, max_size=3),
+            **keys,
+        },
+    ),
+    record(
+        {
+            "entryCategory": st.just("event"),
+            "filing": references,
+            "eventCategory": st.sampled_from(get_args(EventKind)),
+            "eventDate": dates,
+        },
+        {"keyEventCode": texts, **keys},
+    ),
+    record(
+        {
+            "entryCategory": st.just("claim"),
+            "filing": references,
+            "action": st.sampled_from(get_args(ClaimAction)),
+            "claim": claims,
+            "decisionDate": dates,
+        },
+        {
+            "replacedClaim": claims,
+            "criterion": st.sampled_from(get_args(RestorationCriterion)),
+            **keys,
+        },
+    ),
+    record(
+        {
+            "entryCategory": st.just("coverage"),
+            "right": rights,
+            "fromDate": dates,
+            "untilDate": dates,
+        },
+        keys,
+    ),
+    record(
+        {
+            "entryCategory": st.just("closedDays"),
+            "year": st.sampled_from([1, 2013, 9_999]),
+            "dateBag": st.lists(dates, max_size=4),
+        },
+        keys,
+    ),
+)
+raw_entries = entries.map(lambda entry: msgspec.Raw(msgspec.json.encode(entry)))
+
+
+def executed(blocks: list[list[msgspec.Raw]], ledger: Ledger) -> Ledger:
+    for number, block in enumerate(blocks, 1):
+        office = ledger.keyring.offices[number % 4]
+        data = signed(filing(1), *block, office=office, nonce=number)
+        ledger.append(ledger.height + 1, START_MS, [admit(data, ledger.keyring)])
+    return ledger
+
+
+@given(st.lists(st.lists(raw_entries, max_size=6), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_admitted_is_executed_and_executed_alike(
+    blocks: list[list[msgspec.Raw]],
+) -> None:
+    files = MemoryLedger()
+    ledger = executed(blocks, Ledger(opened().genesis, files, MemoryStore()))
+    assert ledger.height == len(blocks)
+    again = opened(files)
+    assert (again.height, again.head_hash) == (ledger.height, ledger.head_hash)
+    for height in range(1, ledger.height + 1):
+        outcomes = ledger.block(height).submissions[0].outcomes
+        assert len(outcomes) == len(blocks[height - 1]) + 1
