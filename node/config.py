@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -29,6 +37,8 @@ CLIENT_VARIABLES: Final = frozenset(
     {"IPREGISTER_HOME", "IPREGISTER_URL", "IPREGISTER_TOKEN", "IPREGISTER_TOKEN_FILE"}
 )
 """Variables of the command line that are no settings of the node."""
+HEARTBEATS_IN_VIEW_TIMEOUT: Final = 4
+"""At least: peers are missed after three, and are to be missed before a view is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,9 @@ Milliseconds = Annotated[int, Field(gt=0, le=3_600_000)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True
+    )
 
 
 class ApiSection(_Section):
@@ -143,6 +155,17 @@ class ConsensusSection(_Section):
     view_timeout_max_ms: Milliseconds = 30_000
     censorship_timeout_ms: Milliseconds = 10_000
     heartbeat_ms: Milliseconds = 500
+
+    @field_validator("heartbeat_ms")
+    @classmethod
+    def _check_heartbeat(cls, heartbeat_ms: int, given: ValidationInfo) -> int:
+        # Peers count as away after three quarters of the view time-out, and no view is changed without them.
+        limit = given.data.get("view_timeout_ms", heartbeat_ms * HEARTBEATS_IN_VIEW_TIMEOUT)
+        if heartbeat_ms * HEARTBEATS_IN_VIEW_TIMEOUT > limit:
+            raise ValueError(
+                f"expected at most a quarter of consensus.view_timeout_ms, which is {limit}"
+            )
+        return heartbeat_ms
 
 
 class LogSection(_Section):

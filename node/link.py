@@ -33,6 +33,8 @@ class LinkSettings:
     """Seconds from a connection to its authentication."""
     handshakes_max: int = 64
     """Connections that may be on their way to authentication at a time; more are turned away."""
+    handshakes_per_address_max: int = 8
+    """... from one address, so that a stranger cannot keep all offices out."""
     ping_interval: float = 5.0
     """Seconds between signs of life on an idle link."""
     ping_timeout: float = 10.0

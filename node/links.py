@@ -28,6 +28,7 @@ from node.handshake import (
     HandshakeError,
     InvalidHandshakeError,
     Role,
+    SessionKeys,
 )
 from node.link import (
     RECORD_SIZE_MAX,
@@ -98,7 +99,8 @@ class Links:
         self._trouble: dict[str, str] = {}
         self._server: Server | None = None
         self._dialling: set[asyncio.Task[None]] = set()
-        self._handshakes = 0
+        self._handshakes: Counter[str] = Counter()
+        """By the address that they come from."""
         self._is_closing = False
         self.peers = tuple(peer for peer in keyring.offices if peer != office)
         self.counters: Counter[tuple[str, str]] = Counter()
@@ -214,11 +216,31 @@ class Links:
             cut(connection)
 
     async def _accept(self, connection: ServerConnection) -> None:
-        if self._handshakes >= self._settings.handshakes_max:
+        address = str(connection.remote_address[0])
+        if not self._has_room(address):
             self.counters["", "turnedAway"] += 1
-            await connection.close(1013, "too many connections")
+            await connection.close(CloseCode.TRY_AGAIN_LATER, "too many connections")
             return
-        self._handshakes += 1
+        self._handshakes[address] += 1
+        try:
+            keys = await self._authenticate(connection)
+        finally:
+            self._handshakes[address] -= 1
+            self._handshakes += Counter()  # forgets the addresses that none are left of
+        if keys is not None:
+            try:
+                await self._serve(Link(connection, keys, self._settings.queue_bytes_max))
+            except Exception:
+                _log.exception("office %s: the link ended by a fault of this node's own", keys.peer)
+
+    def _has_room(self, address: str) -> bool:
+        return (
+            self._handshakes.total() < self._settings.handshakes_max
+            and self._handshakes[address] < self._settings.handshakes_per_address_max
+        )
+
+    async def _authenticate(self, connection: ServerConnection) -> SessionKeys | None:
+        """Who calls, with the keys of the link; none when it was refused, and closed."""
         try:
             async with asyncio.timeout(self._settings.handshake_timeout):
                 keys = await shake_as_responder(connection, self._handshake("responder", None))
@@ -230,16 +252,12 @@ class Links:
             self.counters["", "refusedHandshakes"] += 1
             _log.warning("connection refused: %s", error)
             await connection.close(REFUSED, str(error)[:CLOSE_REASON_MAX])
-            return
         except (ConnectionClosed, TimeoutError):
             self.counters["", "unfinishedHandshakes"] += 1
-            return
-        finally:
-            self._handshakes -= 1
-        try:
-            await self._serve(Link(connection, keys, self._settings.queue_bytes_max))
-        except Exception:
-            _log.exception("office %s: the link ended by a fault of this node's own", keys.peer)
+            cut(connection)
+        else:
+            return keys
+        return None
 
     def _handshake(self, role: Role, expected_peer: str | None) -> Handshake:
         return Handshake(

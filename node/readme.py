@@ -65,7 +65,7 @@ Roles: clerk (registers), examiner (verifies), auditor (reads all), administrato
     User=ipregister
     ExecStart={sys.executable} -m node.cli start --home {home}
     Restart=on-failure
-    RestartPreventExitStatus=2 4
+    RestartPreventExitStatus=1 2 4 5
     TimeoutStopSec=30
     UMask=0077
     NoNewPrivileges=yes

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.cli.homes import fail_with_problems, read_home_or_fail
-from node.cli.output import CommandError, ExitCode, HomeOption, JsonOption, fail, print_json, talk
+from node.cli.output import ExitCode, HomeOption, JsonOption, fail, print_json, talk
 
 if TYPE_CHECKING:
     from node.home import Home
@@ -58,8 +58,6 @@ def _run(home: "Home", *, as_json: bool) -> None:
             f"the node stopped itself, for it cannot rely on its files: {error}",
             "see whether the disk is full or another process uses the home, then start it again",
         )
-    except CommandError:
-        raise
     except Exception as error:  # whatever it was: an exit code that makes systemd start it again
         fail(ExitCode.UNDECIDABLE, f"the node stopped itself: {type(error).__name__}: {error}")
 

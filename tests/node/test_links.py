@@ -245,6 +245,19 @@ async def test_a_peer_that_does_not_read_loses_its_link() -> None:
         await jp.mailbox.until(lambda: jp.mailbox.down == ["AU"])
 
 
+async def test_a_stranger_cannot_keep_the_offices_out() -> None:
+    jp = Office("JP", settings=LinkSettings(handshakes_per_address_max=2, handshake_timeout=0.2))
+    async with running(jp), dialled(jp) as first, dialled(jp), dialled(jp) as third:
+        turned_away = await until_closed(third)
+        assert turned_away.rcvd is not None
+        assert turned_away.rcvd.reason == "too many connections"
+        # Those that say nothing lose their places in the end.
+        await until_closed(first)
+        async with dialled(jp) as office:
+            await authenticate(office, "AU")
+            await jp.mailbox.until(lambda: jp.mailbox.up == ["AU"])
+
+
 async def test_a_second_link_of_an_office_takes_the_place_of_the_first() -> None:
     jp = Office("JP")
     async with (

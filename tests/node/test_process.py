@@ -100,6 +100,19 @@ def test_a_node_registers_ends_gracefully_and_keeps_what_it_has(home: Path) -> N
         assert stop(process)[0] == 0
 
 
+def test_status_and_doctor_find_a_running_node_well(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with started(home) as (_, url):
+        capsys.readouterr()
+        assert run(["status", "--home", str(home), "--json"]) == 0
+        status = json.loads(capsys.readouterr().out)
+        assert (status["ipOfficeCode"], status["isReady"]) == ("AU", True)
+        assert run(["status", "--url", url, "--token-file", str(home / "tokens/clerk.token")]) == 0
+        assert capsys.readouterr().out.startswith("AU in IP register: height 0")
+        assert run(["doctor", "--home", str(home)]) == 0
+
+
 def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
     with started(home) as (process, url), client(home, url) as http:
         assert http.post("/api/v1/filings", json=FILING).status_code == 201
