@@ -17,6 +17,7 @@ from pathlib import Path
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.05
 _PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class StartError(RuntimeError):
@@ -35,7 +36,10 @@ def free_ports(count: int) -> list[int]:
 def start(
     command: Sequence[str], *, log: Path, user: str | None = None, cwd: Path | None = None
 ) -> "subprocess.Popen[bytes]":
-    """Start a server that ends with `stop`; its output goes to the log file."""
+    """Start a server that ends with `stop`; its output goes to the log file.
+
+    From the main thread: the server is told to stop when the thread that started it ends.
+    """
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - fixed commands, no shell
             command,
@@ -51,8 +55,8 @@ def start(
 
 def _end_with_parent() -> None:
     """In the child: be told to stop when the parent ends, even if that is killed (Linux only)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def stop(process: "subprocess.Popen[bytes]", sign: signal.Signals = signal.SIGTERM) -> None:

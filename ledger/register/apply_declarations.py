@@ -1,6 +1,6 @@
 """Enters what an office declares about itself: coverage of its register, and its closed days."""
 
-from datetime import timedelta
+from datetime import date
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.entries import CLOSED_DAYS_MAX, ClosedDays, Coverage
@@ -18,7 +18,6 @@ COVERAGE_INTERVALS_MAX = 200
 """Separate intervals of coverage of one office and right."""
 YEARS = range(1883, 10_000)
 """Years of closed days: the Paris Convention is of 1883."""
-_DAY = timedelta(days=1)
 
 
 def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position) -> Applied:
@@ -36,8 +35,8 @@ def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position
     for interval in intervals:
         if interval.from_date <= start and end <= interval.until_date:
             return repeated(subject, interval.height, interval.index)
-        if interval.until_date + _DAY < coverage.from_date or (
-            coverage.until_date < interval.from_date - _DAY
+        if _is_gap(interval.until_date, coverage.from_date) or (
+            _is_gap(coverage.until_date, interval.from_date)
         ):
             apart.append(interval)
         else:
@@ -67,3 +66,8 @@ def apply_closed_days(get: Get, office: str, closed: ClosedDays, position: Posit
             return repeated(subject, known.height, known.index)
     record = ClosedDaysRecord(days, position.height, position.index)
     return Applied(accepted([], subject), ((key, encode(record)),))
+
+
+def _is_gap(end: date, start: date) -> bool:
+    """Return whether at least one day lies between; in ordinals, since no date precedes the year 1 or follows 9999."""
+    return end.toordinal() + 1 < start.toordinal()

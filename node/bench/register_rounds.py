@@ -22,7 +22,7 @@ FILINGS = "/api/v1/filings"
 VERIFICATIONS = "/api/v1/priority-verifications"
 VERIFY_CONNECTIONS = 32
 _PAGE = 1_000
-GROWTH_ROUND = 8_000
+GROWTH_ROUND = 20_000
 CATCH_UP_SHARE = 2
 """Bulk rounds that the stopped node misses."""
 
@@ -175,6 +175,7 @@ class RegisterRounds:
         node = self._nodes[1]
         amount = self._sizes.verifications
         known = self._known
+        _expect_confirmed(node, known[0])
         requests = tuple(
             encode_request(VERIFICATIONS, _claim(known[place % len(known)]), token=node.token)
             for place in range(amount)
@@ -250,6 +251,18 @@ def _claim(number: str) -> bytes:
     first = {"ipOfficeCode": "US", **filing(number)}
     second = {"ipOfficeCode": "EP", "right": "patent", "filingDate": "2027-03-03"}
     return msgspec.json.encode({"first": first, "second": second})
+
+
+def _expect_confirmed(node: LocalNode, number: str) -> None:
+    """Return when the node confirms a claim like those that are measured.
+
+    Raises:
+        LoadError: it says something else, so that something else would be measured.
+    """
+    with node.client() as client:
+        outcome = client.post("/priority-verifications", _claim(number))["outcome"]
+    if outcome != "confirmed":
+        raise LoadError(f"expected the claim to {number} to be confirmed, got {outcome}")
 
 
 def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:

@@ -1,5 +1,6 @@
 """No entry that is admitted makes execution fail, whatever it says, and no order of restarts makes it differ."""
 
+from datetime import date
 from typing import get_args
 
 import msgspec
@@ -23,7 +24,7 @@ texts = st.sampled_from(
     ["2013000001", "PCT/US2013/032081", "特願2013-1", "", "\0", "13/000,001", "٣", "ﬀ"]
 ) | st.text(max_size=70)
 codes = st.sampled_from(["AU", "EP", "JP", "US", "WO", "IB", "XX", "", "au", "A" * 70]) | texts
-dates = st.dates().map(str)
+dates = (st.sampled_from([date.min, date(2013, 5, 6), date.max]) | st.dates()).map(str)
 rights = st.sampled_from(get_args(Right))
 Json = dict[str, object]
 
@@ -116,6 +117,25 @@ def executed(blocks: list[list[msgspec.Raw]], ledger: Ledger) -> Ledger:
         data = signed(filing(1), *block, office=office, nonce=number)
         ledger.append(ledger.height + 1, START_MS, [admit(data, ledger.keyring)])
     return ledger
+
+
+def test_coverage_may_reach_from_the_first_day_that_can_be_written_to_the_last() -> None:
+    spans = [
+        ("0001-01-01", "0001-01-01"),
+        ("9999-12-31", "9999-12-31"),
+        ("0001-01-01", "9999-12-31"),
+    ]
+    spans += [("2013-01-01", "2013-12-31")]
+    raw = [
+        msgspec.Raw(
+            b'{"entryCategory":"coverage","right":"patent","fromDate":"%s","untilDate":"%s"}'
+            % (start.encode(), end.encode())
+        )
+        for start, end in spans
+    ]
+    ledger = executed([raw], opened())
+    _, *outcomes = ledger.block(1).submissions[0].outcomes
+    assert [outcome.status for outcome in outcomes] == ["accepted"] * 3 + ["repeated"]
 
 
 @given(st.lists(st.lists(raw_entries, max_size=6), min_size=1, max_size=3))
