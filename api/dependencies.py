@@ -31,7 +31,7 @@ class Permission(StrEnum):
 
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
-    "clerk": frozenset((Permission.READ, Permission.REGISTER)),
+    "clerk": frozenset((Permission.READ, Permission.REGISTER, Permission.VERIFY)),
     "examiner": frozenset((Permission.READ, Permission.VERIFY)),
     "auditor": frozenset(
         (Permission.READ, Permission.VERIFY, Permission.AUDIT, Permission.MONITOR)

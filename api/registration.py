@@ -16,18 +16,15 @@ from api.bulk_row import Row
 from api.explain import FieldError, quote
 from api.openapi import parameter
 from api.problems import ProblemError
+from api.rejections import rejection, rejection_errors
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
 from ledger.register.entries import ENTRIES_MAX, Entry, Filing
 from ledger.register.outcome import Outcome
+from ledger.register.reader import RegisterReader
 from node.service import EntryReceipt, OverloadedError, RegisterService, RequestTimeoutError
 
 CHUNKS_WAITING_MAX: Final = 4
 """Submissions' worth of rows of one document under way at a time."""
-CONFLICT_REASONS: Final = frozenset(
-    ("DATE_CONFLICT", "CONTENT_CONFLICT", "CLAIM_CONFLICT", "RECEIVING_OFFICE_DIFFERS")
-)
-"""The register holds something else under the same name (docs/register.md, section 8)."""
-KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
 IDEMPOTENCY_KEY: Final = parameter(
     "header",
     "Idempotency-Key",
@@ -83,24 +80,12 @@ async def register_one(service: RegisterService, entry: Entry, path: str = "") -
     (receipt,) = await service.register((entry,))
     outcome = receipt.outcome
     if outcome.status == "rejected":
-        raise rejection(outcome)
+        raise rejection(service.reader, entry, outcome)
     headers = {"Register-Height": str(receipt.height)}
     if path:
         headers["Location"] = path + outcome.subject
     status = 201 if outcome.status == "accepted" else 200
     return json_response(_registration(service, receipt, outcome), status, headers)
-
-
-def rejection(outcome: Outcome) -> ProblemError:
-    """The problem that stands for a rejection."""
-    if outcome.reason in CONFLICT_REASONS:
-        code = "conflict"
-    elif outcome.reason == KEY_REUSED_REASON:
-        code = "key-reused"
-    else:
-        code = "rejected"
-    detail = f"{outcome.subject}: {outcome.reason}" if outcome.subject else outcome.reason
-    return ProblemError(code, detail, reason=outcome.reason)
 
 
 def _registration(
@@ -182,7 +167,7 @@ async def _register_chunk(
         elif undecided:
             report = RowReport(row=row.number, status="undecided", reason_code=undecided)
         else:
-            report = _row_report(row.number, next(receipts))
+            report = _row_report(service.reader, row, next(receipts))
         reports.append(report)
     return reports
 
@@ -194,12 +179,16 @@ def _keyed(filing: Filing, key: str | None, row: int) -> Filing:
     return msgspec.structs.replace(filing, request_key=f"{key}.{row}")
 
 
-def _row_report(number: int, receipt: EntryReceipt) -> RowReport:
-    outcome = receipt.outcome
+def _row_report(reader: RegisterReader, row: Row, receipt: EntryReceipt) -> RowReport:
+    number, outcome = row.number, receipt.outcome
     status: Literal["accepted", "repeated", "rejected"] = outcome.status
     if status == "rejected":
         return RowReport(
-            row=number, status=status, subject=outcome.subject, reason_code=outcome.reason
+            row=number,
+            status=status,
+            subject=outcome.subject,
+            reason_code=outcome.reason,
+            errors=rejection_errors(reader, row.filing, outcome) if row.filing else (),
         )
     first = status == "accepted"
     return RowReport(

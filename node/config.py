@@ -9,22 +9,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Final, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
-    SettingsConfigDict,
     SettingsError,
     TomlConfigSettingsSource,
 )
 
+from node.settings import PREFIX, NodeSettings
+
 CONFIG_FILE: Final = "config.toml"
-PREFIX: Final = "IPREGISTER_"
 CLIENT_VARIABLES: Final = frozenset(
     {"IPREGISTER_HOME", "IPREGISTER_URL", "IPREGISTER_TOKEN", "IPREGISTER_TOKEN_FILE"}
 )
@@ -60,120 +59,6 @@ def address_problem(section: str, host: str, port: int, error: OSError) -> Probl
         f"expected to listen at {host}:{port}, got: {error.strerror or error}",
         f"stop what listens there, or correct {section}.host and {section}.port",
     )
-
-
-def _check_peer_url(url: str) -> str:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if parts.scheme not in {"ws", "wss"} or not parts.hostname or port is None:
-        raise ValueError("expected an address such as ws://register.example.org:9711")
-    return url
-
-
-OfficeCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Port = Annotated[int, Field(ge=0, le=65_535)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Milliseconds = Annotated[int, Field(gt=0, le=3_600_000)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class ApiSection(_Section):
-    """Where this office's own systems and people ask."""
-
-    host: str = "127.0.0.1"
-    """Address to listen at. Put a reverse proxy with TLS in front before it is anything but this machine."""
-    port: Port = 9700
-    allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
-    """Host names, without port, that requests may name; `*` allows any."""
-    body_mebibytes_max: Annotated[int, Field(ge=1, le=1024)] = 32
-    """Size of one bulk document."""
-    rows_max: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
-    """Filings in one bulk document."""
-
-
-class ListenSection(_Section):
-    """Where the other offices' nodes reach this one."""
-
-    host: str = "127.0.0.1"
-    port: Port = 9701
-
-
-class StorageSection(_Section):
-    """How the index is kept. The ledger files themselves are the same with any."""
-
-    index: Literal["auto", "leveldb", "sqlite"] = "auto"
-    """`auto`: LevelDB where it is installed, else SQLite."""
-    cache_mebibytes: Annotated[int, Field(ge=1, le=65_536)] = 128
-    """LevelDB's cache of blocks of its tables."""
-
-
-class TimeoutSection(_Section):
-    """How long this node waits."""
-
-    request_seconds: Seconds = 30.0
-    """For a registration to be final; after that it goes on, and can be asked for."""
-    submission_valid_seconds: Annotated[float, Field(ge=30, le=3600)] = 300.0
-    """How long a submission of this node may be executed; one that is not is renewed."""
-    stop_seconds: Seconds = 10.0
-    """For requests under way when the node is told to stop."""
-
-
-class LimitSection(_Section):
-    """What this node takes on at a time."""
-
-    waiting_entries_max: Annotated[int, Field(ge=1_000, le=10_000_000)] = 100_000
-    """Entries that wait to be registered; more are refused for a while (HTTP 503)."""
-    peer_queue_mebibytes: Annotated[int, Field(ge=8, le=4096)] = 64
-    """Bytes that may wait for one peer before its link is cut."""
-
-
-class ConsensusSection(_Section):
-    """Times of the agreement; offices may differ in them (see consensus/settings.py)."""
-
-    window: Annotated[int, Field(ge=1, le=64)] = 8
-    """Blocks in flight: one or two serve a local network, more a wide one."""
-    gather_ms: Annotated[int, Field(ge=0, le=1_000)] = 3
-    view_timeout_ms: Milliseconds = 2_000
-    view_timeout_max_ms: Milliseconds = 30_000
-    censorship_timeout_ms: Milliseconds = 10_000
-    heartbeat_ms: Milliseconds = 500
-
-
-class LogSection(_Section):
-    """What the node says on stderr."""
-
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["text", "json"] = "text"
-
-
-class NodeSettings(BaseSettings):
-    """Everything that can be set for a node, with its default."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        use_attribute_docstrings=True,
-    )
-
-    office: OfficeCode
-    """ST.3 code of the office that runs this node; it is one of the genesis."""
-    api: ApiSection = ApiSection()
-    listen: ListenSection = ListenSection()
-    peers: dict[OfficeCode, Annotated[str, AfterValidator(_check_peer_url)]] = {}
-    """Where the other offices' nodes listen. Only those with a higher code are dialled."""
-    storage: StorageSection = StorageSection()
-    timeouts: TimeoutSection = TimeoutSection()
-    limits: LimitSection = LimitSection()
-    consensus: ConsensusSection = ConsensusSection()
-    log: LogSection = LogSection()
 
 
 class Setting(NamedTuple):

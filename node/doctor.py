@@ -14,9 +14,10 @@ from statistics import median
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from node.config import ConfigurationError, NodeSettings
+from node.config import ConfigurationError
 from node.home import HomeInUseError, HomeLock, read_home
 from node.office_node import index_kind
+from node.settings import NodeSettings
 
 PYTHON_MIN: Final = (3, 11)
 DISK_FREE_MIN: Final = 1024 * 1024 * 1024  # bytes

@@ -15,8 +15,9 @@ from typing import IO, Final, Self
 from crypto.signing import SigningKey
 from ledger.errors import MalformedGenesisError
 from ledger.genesis import Genesis, encode_public_key, load_genesis
-from node.config import ConfigurationError, NodeSettings, Problem, load_settings
+from node.config import ConfigurationError, Problem, load_settings
 from node.keystore import KEY_FILE, read_key
+from node.settings import NodeSettings
 
 GENESIS_FILE: Final = "genesis.json"
 TOKENS_FILE: Final = "tokens.json"

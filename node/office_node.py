@@ -13,13 +13,7 @@ from ledger.ledger import Ledger
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.clock import read_clocks
-from node.config import (
-    ConfigurationError,
-    ListenSection,
-    NodeSettings,
-    StorageSection,
-    address_problem,
-)
+from node.config import ConfigurationError, address_problem
 from node.engine import Engine
 from node.home import Home
 from node.journal import CorruptJournalError, FileJournal, Journal
@@ -27,6 +21,7 @@ from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
 from node.service import RegisterService
+from node.settings import ListenSection, NodeSettings, StorageSection
 
 LEDGER_DIRECTORY: Final = "ledger"
 INDEX_DIRECTORY: Final = "index"

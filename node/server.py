@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import uvicorn
 
-from node.config import ApiSection, ConfigurationError, address_problem
+from node.config import ConfigurationError, address_problem
 from node.home import Home
 from node.office_node import Stores, running_node
 from node.runner import Runner
 from node.service import RegisterService
+from node.settings import ApiSection
 
 BACKLOG: Final = 1_024
 """Connections that may wait to be accepted."""

@@ -26,7 +26,6 @@ from ledger.register.reader import RegisterReader
 from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
 from node.batcher import Batch, Batcher
 from node.clock import read_clocks
-from node.config import NodeSettings
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
 from node.links import Links
@@ -43,6 +42,7 @@ from node.registration import (
 )
 from node.requests import RequestLog, RequestState
 from node.runner import Runner
+from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 
 __all__ = [

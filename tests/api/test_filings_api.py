@@ -69,6 +69,13 @@ async def test_the_same_number_with_another_date_is_a_conflict_and_changes_nothi
     problem = conflict.json()
     assert problem["type"] == "/problems/conflict"
     assert problem["reasonCode"] == "DATE_CONFLICT"
+    assert problem["errors"] == [
+        {
+            "field": "filingDate",
+            "expected": "2013-03-12, as registered at height 1",
+            "received": '"2013-03-13"',
+        }
+    ]
     read = await office.clerk.get("/filings/AU.patent.2013000001")
     assert read.json()["filingDate"] == "2013-03-12"
 

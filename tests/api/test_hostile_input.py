@@ -152,7 +152,7 @@ async def test_each_role_may_do_its_own(office: OfficeApi) -> None:
         "monitor": ("GET", "http://node/metrics", None),
     }
     allowed = {
-        "clerk": {"register", "read"},
+        "clerk": {"register", "verify", "read"},
         "examiner": {"verify", "read"},
         "auditor": {"verify", "read", "audit", "monitor"},
         "administrator": set(calls),

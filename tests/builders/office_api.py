@@ -19,13 +19,13 @@ from ledger.memory import MemoryStore
 from ledger.register.entries import Entry
 from ledger.submission import encode_payload
 from node.clock import read_clocks
-from node.config import LimitSection, NodeSettings, TimeoutSection
 from node.engine import Engine
 from node.journal import MemoryJournal
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
 from node.service import RegisterService
+from node.settings import LimitSection, NodeSettings, TimeoutSection
 from node.tokens import TokenStore
 
 KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}

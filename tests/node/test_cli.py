@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders.ports import free_base_port
 
 from node.cli import run
 
@@ -26,7 +27,9 @@ def in_text(capsys: Captured, *arguments: str) -> tuple[int, str, str]:
 
 @pytest.fixture
 def home(tmp_path: Path, capsys: Captured) -> str:
-    assert run(["network", "init", "--offices", "AU,EP,JP,US", "--output", str(tmp_path)]) == 0
+    ports = ["--base-port", str(free_base_port(4))]
+    arguments = ["network", "init", "--offices", "AU,EP,JP,US", "--output", str(tmp_path)]
+    assert run([*arguments, *ports]) == 0
     capsys.readouterr()
     return str(tmp_path / "au")
 

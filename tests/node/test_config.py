@@ -109,6 +109,12 @@ def test_a_peer_needs_host_and_port(tmp_path: Path, url: str) -> None:
     assert problem.key == "peers.EP"
 
 
+def test_heartbeats_must_be_more_frequent_than_the_view_time_out(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, IPREGISTER_CONSENSUS__VIEW_TIMEOUT_MS="1000")
+    assert problem.key == "consensus.heartbeat_ms"
+    assert "expected at most a quarter of consensus.view_timeout_ms, which is 1000" in str(problem)
+
+
 def test_a_file_that_is_no_toml_names_the_line(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, "office = AU")
     assert problem.key.endswith("config.toml")

@@ -23,7 +23,10 @@ def homes(tmp_path: Path, *codes: str) -> dict[str, Home]:
         codes, base_port=free_base_port(len(codes)), hosts={}, default_host="127.0.0.1"
     )
     paths = write_network(tmp_path, plans, name="test", index="sqlite")
-    hasty = {"IPREGISTER_CONSENSUS__VIEW_TIMEOUT_MS": "500"}
+    hasty = {
+        "IPREGISTER_CONSENSUS__VIEW_TIMEOUT_MS": "1000",
+        "IPREGISTER_CONSENSUS__HEARTBEAT_MS": "100",
+    }
     return {code: read_home(path, hasty) for code, path in paths.items()}
 
 

@@ -19,7 +19,6 @@ from ledger.memory import MemoryStore
 from ledger.register.entries import Entry, Filing
 from ledger.submission import admit, encode_payload
 from node.clock import read_clocks
-from node.config import LimitSection, NodeSettings, TimeoutSection
 from node.engine import Engine
 from node.journal import MemoryJournal
 from node.link import LinkSettings
@@ -33,6 +32,7 @@ from node.service import (
     StoppingError,
     UnknownRequestError,
 )
+from node.settings import LimitSection, NodeSettings, TimeoutSection
 
 KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
 

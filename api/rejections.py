@@ -1,0 +1,184 @@
+"""Why the register rejected an entry, told as a field, what was expected there and what came."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from api.explain import FieldError, quote
+from api.problems import ProblemError
+from ledger.register.entries import (
+    CLAIMS_MAX,
+    CLOSED_DAYS_MAX,
+    TEXT_LENGTH_MAX,
+    Claim,
+    ClosedDays,
+    Coverage,
+    Entry,
+    Event,
+    Filing,
+)
+from ledger.register.filing import FilingRecord, load_filing
+from ledger.register.outcome import Outcome
+from ledger.register.reader import RegisterReader
+
+CONFLICT_REASONS: Final = frozenset(
+    ("DATE_CONFLICT", "CONTENT_CONFLICT", "CLAIM_CONFLICT", "RECEIVING_OFFICE_DIFFERS")
+)
+"""The register holds something else under the same name (docs/register.md, section 8)."""
+KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
+
+_Explain = Callable[[Entry, FilingRecord | None], FieldError]
+
+
+def rejection(reader: RegisterReader, entry: Entry, outcome: Outcome) -> ProblemError:
+    """The problem that stands for a rejection, with its field where one is to blame."""
+    if outcome.reason in CONFLICT_REASONS:
+        code = "conflict"
+    elif outcome.reason == KEY_REUSED_REASON:
+        code = "key-reused"
+    else:
+        code = "rejected"
+    detail = f"{outcome.subject}: {outcome.reason}" if outcome.subject else outcome.reason
+    errors = rejection_errors(reader, entry, outcome)
+    return ProblemError(code, detail, reason=outcome.reason, errors=errors)
+
+
+def rejection_errors(
+    reader: RegisterReader, entry: Entry, outcome: Outcome
+) -> tuple[FieldError, ...]:
+    """The field that a rejection is about; empty for a reason that no one field is to blame for."""
+    explain = _EXPLAIN.get(outcome.reason)
+    if explain is None:
+        return ()
+    about_known = outcome.reason in _ABOUT_A_KNOWN_FILING
+    record = load_filing(reader, outcome.subject) if about_known else None
+    return (explain(entry, record),)
+
+
+_ABOUT_A_KNOWN_FILING: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT"))
+"""Reasons whose subject is a filing that the register holds."""
+
+
+def _date_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
+    place = "filingDate" if isinstance(entry, Filing) else "filing.filingDate"
+    given = entry.filing_date if isinstance(entry, Filing) else _filing_date(entry)
+    expected = "the registered date"
+    if record is not None:
+        expected = f"{record.filing_date}, as registered at height {record.height}"
+    return FieldError(place, expected, quote(given))
+
+
+def _filing_date(entry: Entry) -> object:
+    return entry.filing.filing_date if isinstance(entry, Event | Claim) else None
+
+
+def _content_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
+    """The first field in which a filing differs from the one that is registered under its number."""
+    height = "" if record is None else f" at height {record.height}"
+    if not isinstance(entry, Filing) or record is None:
+        return FieldError("", f"what was registered{height}", "something else")
+    claims = [claim.number for claim in record.claims if claim.height == record.height]
+    given = [claim.application_number_text for claim in entry.priority_claim_bag]
+    if claims != given:
+        return FieldError(
+            "priorityClaimBag",
+            f"{quote(claims)}, as registered{height}; later changes are claim entries",
+            quote(given),
+        )
+    return FieldError(
+        "priorityClaimBag, relatedFilingBag or receivingOfficeCode",
+        f"what was registered{height}; later changes are claim entries",
+        "something else",
+    )
+
+
+def _number(entry: Entry, _: FilingRecord | None) -> FieldError:
+    path, text = _number_of(entry)
+    return FieldError(path, "a number with letters or digits", quote(text))
+
+
+def _long_number(entry: Entry, _: FilingRecord | None) -> FieldError:
+    path, text = _number_of(entry)
+    return FieldError(path, f"numbers of at most {TEXT_LENGTH_MAX} characters", quote(text))
+
+
+def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
+    path, text = _number_of(entry)
+    return FieldError(path, "the number of a filing that your office registered", quote(text))
+
+
+def _number_of(entry: Entry) -> tuple[str, str]:
+    if isinstance(entry, Filing):
+        return "applicationNumberText", entry.application_number_text
+    if isinstance(entry, Event | Claim):
+        return "filing.applicationNumberText", entry.filing.application_number_text
+    return "", ""
+
+
+def _right(entry: Entry, _: FilingRecord | None) -> FieldError:
+    right = entry.right if isinstance(entry, Filing | Coverage) else ""
+    return FieldError("right", "a right that your office registers (GET /offices)", quote(right))
+
+
+def _receiving_office(expected: str) -> _Explain:
+    def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
+        given = entry.receiving_office_code if isinstance(entry, Filing) else None
+        received = "nothing" if given is None else quote(given)
+        return FieldError("receivingOfficeCode", expected, received)
+
+    return explain
+
+
+def _claim(field: str, expected: str) -> _Explain:
+    def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
+        given = getattr(entry, field, None) if isinstance(entry, Claim) else None
+        name = {"replaced_claim": "replacedClaim"}.get(field, field)
+        return FieldError(name, expected, "nothing" if given is None else quote(given))
+
+    return explain
+
+
+def _dates(entry: Entry, _: FilingRecord | None) -> FieldError:
+    if isinstance(entry, Coverage):
+        return FieldError(
+            "untilDate", f"a date not before {entry.from_date}", quote(entry.until_date)
+        )
+    if isinstance(entry, ClosedDays):
+        outside = [day for day in entry.date_bag if day.year != entry.year]
+        return FieldError("dateBag", f"days of {entry.year}", quote(outside))
+    return FieldError("", "other dates", "these")
+
+
+def _too_many(entry: Entry, _: FilingRecord | None) -> FieldError:
+    if isinstance(entry, ClosedDays):
+        return FieldError("dateBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.date_bag)))
+    count = len(entry.priority_claim_bag) if isinstance(entry, Filing) else CLAIMS_MAX + 1
+    return FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", str(count))
+
+
+def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
+    return FieldError(
+        "requestKey", "a key that stands for no other content", quote(entry.request_key)
+    )
+
+
+_EXPLAIN: Final[Mapping[str, _Explain]] = {
+    "DATE_CONFLICT": _date_conflict,
+    "CONTENT_CONFLICT": _content_conflict,
+    "CLAIM_CONFLICT": _claim("claim", "a first filing that no active claim names already"),
+    "CLAIM_NOT_FOUND": _claim("claim", "a claim that the filing has"),
+    "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
+    "CRITERION_MISSING": _claim("criterion", "dueCare or unintentional"),
+    "NUMBER_MISSING": _number,
+    "NUMBER_TOO_LONG": _long_number,
+    "FILING_NOT_FOUND": _unknown_filing,
+    "RIGHT_NOT_REGISTRABLE": _right,
+    "RECEIVING_OFFICE_MISSING": _receiving_office("the receiving office of a PCT filing"),
+    "RECEIVING_OFFICE_UNKNOWN": _receiving_office("an office code of WIPO Standard ST.3"),
+    "RECEIVING_OFFICE_UNEXPECTED": _receiving_office("nothing: only PCT filings at WO have one"),
+    "DATES_REVERSED": _dates,
+    "DATE_OUTSIDE_YEAR": _dates,
+    "TOO_MANY_DAYS": _too_many,
+    "TOO_MANY_CLAIMS": _too_many,
+    KEY_REUSED_REASON: _key,
+    "REQUEST_KEY_TOO_LONG": _key,
+}
