@@ -5,12 +5,14 @@ Pure and deterministic: no admitted submission makes it fail.
 
 from collections.abc import Callable, Container, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from ledger.block import ExecutedSubmission, SubmissionStatus
+from ledger.register.applied import Applied
 from ledger.register.apply import Position, apply_entry
+from ledger.register.outcome import Outcome
 from ledger.submission import Submission
 
 Get = Callable[[bytes], bytes | None]
@@ -88,13 +90,29 @@ def _executed(
     outcomes = []
     index = len(leaves)
     for entry, raw in zip(submission.entries, submission.raw_entries, strict=True):
-        outcome, facts, links = apply(get, office, entry, Position(height, index, time_ms))
+        try:
+            outcome, facts, links = apply(get, office, entry, Position(height, index, time_ms))
+        except _FAULTS_OF_THE_RULES:
+            outcome, facts, links = _UNFORESEEN
         take_facts(facts)
         take_links(links)
         outcomes.append(outcome)
         add_leaf(digest(b"\x00" + encode((office, raw, outcome))).digest())
         index += 1
     return ExecutedSubmission(submission.data, "executed", tuple(outcomes))
+
+
+_FAULTS_OF_THE_RULES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What our own rules can raise by mistake, at every node alike. One entry must not stop all nodes for ever; a fault
+of the store, which is one node's own, must stop that node and is not among them."""
+_UNFORESEEN: Final = Applied(Outcome("rejected", "RULE_FAULT"), (), ())
 
 
 def _overlay(stored: Get, facts: dict[bytes, bytes], links: dict[bytes, bytes]) -> Get:

@@ -56,6 +56,7 @@ class SegmentLog:
         self._read_only = read_only
         self._file: int | None = None
         self._is_broken = False
+        self._is_dirty = False
         self.notes: list[str] = []
         """What opening repaired, for the operator."""
         self._sizes = self._segment_sizes()
@@ -92,19 +93,21 @@ class SegmentLog:
         _write_all(self._descriptor(), framed)
         self._sizes[-1] += len(framed)
         self._is_broken = False
+        self._is_dirty = True
         return location
 
     def sync(self) -> None:
-        """Return when everything appended is durable.
+        """Return when everything appended is durable; costs nothing when nothing was appended since.
 
         Raises:
             OSError: it may not be. The log then takes no more records until it is opened again.
         """
-        if self._file is None:
+        if self._file is None or not self._is_dirty:
             return
         was_broken, self._is_broken = self._is_broken, True
         _fdatasync(self._file)
         self._is_broken = was_broken
+        self._is_dirty = False
 
     def read(self, location: Location) -> bytes:
         """The record at a location that `append` or `records` gave.

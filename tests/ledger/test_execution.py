@@ -151,3 +151,15 @@ def test_whatever_is_admitted_is_executed_and_executed_alike(
     for height in range(1, ledger.height + 1):
         outcomes = ledger.block(height).submissions[0].outcomes
         assert len(outcomes) == len(blocks[height - 1]) + 1
+
+
+def test_an_entry_on_which_a_rule_fails_is_rejected_and_stops_nothing() -> None:
+    sound = admit(signed(filing(1), filing(2)), opened().keyring)
+    # Such an entry cannot be admitted; it stands for one that a rule has overlooked.
+    overlooked = msgspec.structs.replace(sound.entries[0], filing_date=None)
+    block = opened().append(
+        1, START_MS, (sound._replace(entries=(overlooked, sound.entries[1])),), durable=False
+    )
+    first, second = block.submissions[0].outcomes
+    assert (first.status, first.reason) == ("rejected", "RULE_FAULT")
+    assert second.status == "accepted"
