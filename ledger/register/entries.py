@@ -35,10 +35,10 @@ CLOSED_DAYS_MAX = 366
 
 
 class _Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    pass
+    """What all have in common. None can hold itself, so the garbage collector need not look at any (`gc=False`)."""
 
 
-class PriorityClaim(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PriorityClaim(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A claim to the priority of an earlier filing, as the applicant made it (Paris Convention Art. 4D(1), 4D(5))."""
 
     ip_office_code: str = ""
@@ -51,7 +51,7 @@ class PriorityClaim(_Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The right of the first filing where the claim says so."""
 
 
-class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Points at a filing of the office that speaks."""
 
     right: Right
@@ -60,7 +60,7 @@ class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=
     """Helps to read numbers whose form depends on the year; compared when given."""
 
 
-class RelatedFiling(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RelatedFiling(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """An earlier filing that this one continues (Paris Art. 4G; 35 USC 120), or whose national phase it is."""
 
     relation: Relation
@@ -77,6 +77,7 @@ class Filing(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
+    gc=False,
 ):
     """An application was filed at the office: visible to all offices."""
 
@@ -98,6 +99,7 @@ class Event(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
+    gc=False,
 ):
     """Something happened to a filing; its priority survives whatever it is (Paris Convention Art. 4A(3))."""
 
@@ -105,7 +107,7 @@ class Event(
     event_category: EventKind
     event_date: date
     key_event_code: str | None = None
-    """ST.27 key event, such as Q10 for a publication; derived from the category where not given."""
+    """ST.27 key event, such as Q10 for a publication; kept as given."""
     request_key: str | None = None
 
 
@@ -116,6 +118,7 @@ class Claim(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
+    gc=False,
 ):
     """A priority claim of a filing is added, corrected, withdrawn or restored (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
 
@@ -137,6 +140,7 @@ class Coverage(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
+    gc=False,
 ):
     """The office's register is complete here for filings of these dates: it turns *not found* into *no such filing*."""
 
@@ -153,6 +157,7 @@ class ClosedDays(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
+    gc=False,
 ):
     """The days of a year, beside Saturdays and Sundays, on which the office is closed (Paris Convention Art. 4C(3))."""
 
