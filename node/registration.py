@@ -43,12 +43,7 @@ class StoppingError(OverloadedError):
 
 
 class RequestTimeoutError(ServiceError):
-    """It is not final in time. It stays pending, and can be asked for by `request_id`."""
-
-    def __init__(self, message: str, request_id: str = "") -> None:
-        super().__init__(message)
-        self.request_id = request_id
-        """Empty: there is nothing to ask for."""
+    """It is not final in time. It stays pending; the same entries sent again get the first receipts."""
 
 
 class ExpiredError(RequestTimeoutError):
@@ -57,10 +52,6 @@ class ExpiredError(RequestTimeoutError):
 
 class NotEntitledError(ServiceError):
     """The submission is another office's; it goes in at that office's node."""
-
-
-class UnknownRequestError(ServiceError):
-    """No such request is known here (any more)."""
 
 
 class Registration:

@@ -38,9 +38,7 @@ from node.registration import (
     RequestTimeoutError,
     ServiceError,
     StoppingError,
-    UnknownRequestError,
 )
-from node.requests import RequestLog, RequestState
 from node.runner import Runner
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
@@ -52,11 +50,9 @@ __all__ = [
     "NotEntitledError",
     "OverloadedError",
     "RegisterService",
-    "RequestState",
     "RequestTimeoutError",
     "ServiceError",
     "StoppingError",
-    "UnknownRequestError",
 ]
 
 FULL_IN_FLIGHT_MAX: Final = 4
@@ -91,7 +87,6 @@ class RegisterService:
         self._in_flight: dict[bytes, Batch] = {}
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
-        self._requests = RequestLog()
         self._undecided = 0
         self._is_pump_due = False
         self._is_stopping = False
@@ -122,22 +117,6 @@ class RegisterService:
         if not entries:
             return []
         return await self._until_final(self._take_in(entries))
-
-    def start_request(self, entries: Sequence[Entry]) -> str:
-        """Register entries without waiting, and return an id for `request_state`.
-
-        Raises:
-            msgspec.ValidationError, OverloadedError: as `register`.
-        """
-        return self._requests.add(self._take_in(entries))
-
-    def request_state(self, request_id: str) -> RequestState:
-        """How far a request is that was started so, or that took too long.
-
-        Raises:
-            UnknownRequestError: there was none, or it was forgotten.
-        """
-        return self._requests.state(request_id)
 
     async def submit(self, data: bytes) -> list[EntryReceipt]:
         """Register a submission that this office's own systems signed, and return the receipts of its entries.
@@ -196,11 +175,9 @@ class RegisterService:
             async with asyncio.timeout(seconds):
                 await registration.done
         except TimeoutError:
-            request_id = self._requests.add(registration)
             raise RequestTimeoutError(
                 f"{registration.undecided} of {len(registration.entries)} entries are not final"
-                f" after {seconds:g} s; they stay pending",
-                request_id,
+                f" after {seconds:g} s; they stay pending: sent again, they get their first receipts"
             ) from None
         if registration.failure is not None:
             raise registration.failure

@@ -30,7 +30,6 @@ from node.service import (
     RegisterService,
     RequestTimeoutError,
     StoppingError,
-    UnknownRequestError,
 )
 from node.settings import LimitSection, NodeSettings, TimeoutSection
 
@@ -193,25 +192,12 @@ async def test_a_signed_submission_of_another_office_is_not_taken() -> None:
             await service.submit(signed(service, filing(1))[:-4] + b"AAAA")
 
 
-async def test_without_agreement_a_request_times_out_and_can_be_asked_for() -> None:
+async def test_without_agreement_a_request_times_out_and_stays_pending() -> None:
     hasty = settings(request_seconds=0.05)
     async with service_of("AU", "EP", with_settings=hasty) as service:
-        with pytest.raises(RequestTimeoutError, match="1 of 1 entries are not final") as caught:
+        with pytest.raises(RequestTimeoutError, match="1 of 1 entries are not final"):
             await service.register([filing(1)])
-        state = service.request_state(caught.value.request_id)
-        assert (state.state, state.entries, state.receipts) == ("pending", 1, [])
-        with pytest.raises(UnknownRequestError):
-            service.request_state("other")
-
-
-async def test_a_started_request_is_final_in_the_end() -> None:
-    async with service_of("AU") as service:
-        request_id = service.start_request([filing(1), filing(2)])
-        assert service.request_state(request_id).state == "pending"
-        # First come, first served: this one is final after those.
-        await service.register([filing(3)])
-        state = service.request_state(request_id)
-    assert (state.state, [receipt.index for receipt in state.receipts]) == ("final", [0, 1])
+        assert service.status().waiting_entries == 1
 
 
 async def test_too_much_at_a_time_is_refused_and_nothing_of_it_taken() -> None:
