@@ -42,3 +42,11 @@ class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
     pool_bytes_per_office: int = 33_554_432
     early_per_office: int = 256
     """Messages of views to come that are kept per sender until this replica gets there."""
+
+    def __post_init__(self) -> None:
+        """Refuse times that would call live peers silent, and so forbid every view change."""
+        if self.view_timeout_ms < 4 * self.heartbeat_ms:
+            raise ValueError(
+                f"view_timeout_ms: expected at least four heartbeats of {self.heartbeat_ms} ms, "
+                f"got {self.view_timeout_ms}"
+            )

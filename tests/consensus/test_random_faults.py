@@ -24,7 +24,9 @@ def executed_prefixes_agree(network: ReplicaNetwork) -> bool:
 def run(seed: int, count: int) -> tuple[ReplicaNetwork, set[bytes]]:
     """Runs 60 steps of faults, heals, and returns what was pending or executed somewhere by then."""
     rng = random.Random(seed)
-    settings = ReplicaSettings(view_timeout_ms=1_000, watermark_range=rng.choice((8, 64)))
+    settings = ReplicaSettings(
+        view_timeout_ms=1_000, heartbeat_ms=250, watermark_range=rng.choice((8, 64))
+    )
     network = ReplicaNetwork(count, settings)
     loss = rng.choice((0.0, 0.02, 0.1))
     blocked: set[tuple[str, str]] = set()
