@@ -173,7 +173,8 @@ class RegisterService:
         seconds = self.settings.timeouts.request_seconds
         try:
             async with asyncio.timeout(seconds):
-                await registration.done
+                # Others may wait for the same submission: this caller's time-out must not end it.
+                await asyncio.shield(registration.done)
         except TimeoutError:
             raise RequestTimeoutError(
                 f"{registration.undecided} of {len(registration.entries)} entries are not final"

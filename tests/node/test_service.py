@@ -200,6 +200,15 @@ async def test_without_agreement_a_request_times_out_and_stays_pending() -> None
         assert service.status().waiting_entries == 1
 
 
+async def test_a_signed_submission_that_timed_out_may_be_sent_again() -> None:
+    hasty = settings(request_seconds=0.05)
+    async with service_of("AU", "EP", with_settings=hasty) as service:
+        data = signed(service, filing(1))
+        for _ in range(2):
+            with pytest.raises(RequestTimeoutError, match="1 of 1 entries are not final"):
+                await service.submit(data)
+
+
 async def test_too_much_at_a_time_is_refused_and_nothing_of_it_taken() -> None:
     tight = settings(waiting_entries_max=1_000)
     async with service_of("AU", with_settings=tight) as service:
