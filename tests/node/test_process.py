@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,8 @@ def start_and_fail(home: Path, **environment: str) -> tuple[int, dict[str, Any]]
     return ended.returncode, document
 
 
-def client(home: Path, url: str) -> httpx.Client:
-    token = (home / "tokens" / "clerk.token").read_text().strip()
+def client(home: Path, url: str, role: str = "clerk") -> httpx.Client:
+    token = (home / "tokens" / f"{role}.token").read_text().strip()
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=30)
 
@@ -119,6 +120,25 @@ def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
         process.kill()
     with started(home) as (_, url), client(home, url) as http:
         assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+
+
+def test_a_stop_tells_who_still_waits_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPREGISTER_TIMEOUTS__STOP_SECONDS", "0.5")
+    arguments = ["network", "init", "--offices", "AU,EP", "--output", str(tmp_path)]
+    assert run([*arguments, "--base-port", str(free_base_port(2))]) == 0
+    home = tmp_path / "au"
+    with started(home) as (process, url), client(home, url) as http, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(http.post, "/api/v1/filings", json=FILING)
+        with client(home, url, "administrator") as asking:
+            while not asking.get("/api/v1/status").json()["details"]["waitingEntries"]:
+                assert not waiting.done()
+        code, err = stop(process)
+        answer = waiting.result()
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/stopping")
+        assert answer.headers["Retry-After"]
+        assert code == 0, err
 
 
 def test_a_second_node_on_a_home_is_refused(home: Path) -> None:
