@@ -47,6 +47,7 @@ class NewViewRecord(msgspec.Struct, frozen=True, array_like=True, tag="entered")
     """This replica entered a view by this proof, and can pass it on to those who missed it."""
 
     new_view: NewView
+    view_changes: tuple[ViewChange, ...]
 
 
 Record: TypeAlias = AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord
