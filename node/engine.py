@@ -365,7 +365,9 @@ class Engine:
             JOURNAL_BYTES_MAX, COMPACTED_SHARE * self._compacted_bytes
         ):
             return
-        self._ledger.sync()  # What is dropped from the journal must be durable in the ledger.
+        # What is dropped from the journal must be durable in the ledger.
+        self._ledger.sync()
+        self._ledger.sync_certificates()
         self._journal.rewrite(self._live_records())
         self._compacted_bytes = self._journal.size_bytes
 
