@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from ledger.register.calendar import add_months
 from ledger.register.filing import ACTIVE, FilingRecord
-from ledger.register.numbers import format_hint
+from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
@@ -128,6 +128,9 @@ def exists(case: Case) -> Check:
         return Check(5, name, "unknown", _EXISTS, "OFFICE_NOT_CONNECTED", expected, came)
     if not case.is_covered:
         came = "not found, and the office has not declared its register complete for this date"
+        return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
+    if not is_exact(case.first_office, read):
+        came = "not found as given, but another form of this number may be registered"
         return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
     came = "no such filing, in a register declared complete for this date"
     return Check(5, name, "failed", _EXISTS, "DENIED", expected, came)

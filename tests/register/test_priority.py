@@ -170,6 +170,38 @@ def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> 
     assert verify_priority(reader, later).outcome == "undetermined"
 
 
+@pytest.mark.parametrize(
+    ("office", "registered", "filed", "claimed"),
+    [
+        ("CN", "202110991218.8", "2021-08-26", "202110991218"),
+        ("KR", "10-2016-0063019", "2016-05-23", "20160063019"),
+        ("US", "61/008,577", "2007-12-21", "857707"),
+        ("EP", "10167109.7", "2010-06-24", "EP 10/167109-A1"),
+    ],
+)
+def test_a_number_that_may_have_another_form_is_never_said_not_to_exist(
+    office: str, registered: str, filed: str, claimed: str
+) -> None:
+    # Paris Convention Art. 4D(4): the loss of priority is the heaviest consequence of a fault of form
+    reader = MappingReader((office,))
+    reader.apply(office, filing(registered, filed))
+    for right in ("patent", "utilityModel"):
+        reader.apply(office, coverage("2000-01-01", "2025-12-31", right))
+    request = asking((office, claimed, filed), ("AU", filed))
+    verification = verify_priority(reader, request)
+    assert (verification.outcome, result(verification, 5)) == (
+        "undetermined",
+        ("unknown", "NOT_FOUND"),
+    )
+
+
+def test_the_docdb_form_of_any_office_is_found() -> None:
+    reader = MappingReader(("DE",))
+    reader.apply("DE", filing("2246994", "1972-09-25"))
+    request = asking(("DE", "DE.2246994.A", "1972-09-25"), ("US", "1973-09-24"))
+    assert verify_priority(reader, request).outcome == "confirmed"
+
+
 def test_an_office_that_is_not_connected_is_never_a_no() -> None:
     verification = verify_priority(
         register_of_ep(), asking(("CA", "2335870", "2001-02-13"), ("US", "2002-02-15"))

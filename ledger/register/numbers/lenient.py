@@ -10,6 +10,8 @@ from ledger.register.entries import Right
 from ledger.register.numbers.number import FORMAT_UNUSUAL, NUMBER_MISSING, Number
 
 _SEPARATORS = re.compile(r"[^A-Z0-9]+")
+_DOCDB = re.compile(r"[A-Z]{2}\.(.+)\.([APUF])")
+"""DOCDB writes office, number and kind: A patent, P provisional, U utility model, F design."""
 
 
 def fold(text: str) -> str:
@@ -30,7 +32,10 @@ def compact(office: str, folded: str) -> str:
 
 def read(office: str, right: Right, text: str) -> Number:
     """Return the number by the lenient rule (register.md N7)."""
-    key = compact(office, fold(text))
+    folded = fold(text)
+    if folded[2:3] == "." and folded.startswith(office) and (match := _DOCDB.fullmatch(folded)):
+        folded = match[1]
+    key = compact(office, folded)
     return Number(text, key, key, right, () if key else (NUMBER_MISSING,))
 
 
