@@ -106,6 +106,13 @@ def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
     return FieldError(path, "the number of a filing that your office registered", quote(text))
 
 
+def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
+    path = "filing.filingDate"
+    return FieldError(
+        path, "the filing date, which tells two readings of the number apart", "nothing"
+    )
+
+
 def _number_of(entry: Entry) -> tuple[str, str]:
     if isinstance(entry, Filing):
         return "applicationNumberText", entry.application_number_text
@@ -171,6 +178,7 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "NUMBER_MISSING": _number,
     "NUMBER_TOO_LONG": _long_number,
     "FILING_NOT_FOUND": _unknown_filing,
+    "FILING_AMBIGUOUS": _undated_filing,
     "RIGHT_NOT_REGISTRABLE": _right,
     "RECEIVING_OFFICE_MISSING": _receiving_office("the receiving office of a PCT filing"),
     "RECEIVING_OFFICE_UNKNOWN": _receiving_office("an office code of WIPO Standard ST.3"),

@@ -147,20 +147,30 @@ def _restore(found: _Found, entry: Claim, position: Position) -> Applied:
 
 
 def _find(get: Get, office: str, reference: FilingReference) -> _Found | Applied:
-    """Return the filing that an office's entry points at, or the refusal."""
+    """Return the filing that an office's entry points at, or the refusal.
+
+    An ambiguous number needs the date: of its readings, the filing of that date is meant.
+    """
     text = reference.application_number_text
     if len(text) > TEXT_LENGTH_MAX:
         return rejected("NUMBER_TOO_LONG", f"{office}.{reference.right}")
-    number = normalise(office, reference.right, text, reference.filing_date)
+    filing_date = reference.filing_date
+    number = normalise(office, reference.right, text, filing_date)
     subject = f"{office}.{reference.right}.{number.match_key}"
-    key = filing_key(office, reference.right, number.match_key)
-    data = get(key)
-    if data is None:
-        return rejected("FILING_NOT_FOUND", subject)
-    record = decode_filing(data)
-    if reference.filing_date is not None and reference.filing_date != record.filing_date:
-        return rejected("DATE_CONFLICT", subject)
-    return _Found(subject, key, record)
+    if number.alternatives and filing_date is None:
+        return rejected("FILING_AMBIGUOUS", subject)
+    refusal = rejected("FILING_NOT_FOUND", subject)
+    for match_key in (number.match_key, *number.alternatives):
+        subject = f"{office}.{reference.right}.{match_key}"
+        key = filing_key(office, reference.right, match_key)
+        data = get(key)
+        if data is None:
+            continue
+        record = decode_filing(data)
+        if filing_date is None or filing_date == record.filing_date:
+            return _Found(subject, key, record)
+        refusal = rejected("DATE_CONFLICT", subject)
+    return refusal
 
 
 def _made(found: _Found, entry: Claim, position: Position, warnings: list[str]) -> ClaimRecord:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
     ACTIVE,
@@ -68,7 +70,10 @@ def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
 
 
 def _find_first(reader: RegisterReader, case: Case) -> None:
-    """Look under the stated right, then under the others that give priority; an equal date decides."""
+    """Look under the stated right, then under the others that give priority; an equal date decides.
+
+    Of an ambiguous number all readings are looked up.
+    """
     first = case.request.first
     text, claimed_date = first.application_number_text, first.filing_date
     likely = FIRST_RIGHTS[case.request.second.right]
@@ -79,19 +84,30 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
             case.number, case.right = number, right
         if not number.match_key or not may_register(case.first_office, right):
             continue
-        key = filing_key(case.first_office, right, number.match_key)
+        if _look_up(reader, case, number):
+            break
+    if case.found is None:
+        _read_coverage(reader, case)
+
+
+def _look_up(reader: RegisterReader, case: Case, number: Number) -> bool:
+    """Look under all readings of the number; return whether one has the date claimed."""
+    for match_key in (number.match_key, *number.alternatives):
+        key = filing_key(case.first_office, number.right, match_key)
         data = reader.get(key)
         case.keys.append(key)
         if data is None:
             continue
         record = decode_filing(data)
-        same_date = record.filing_date == claimed_date
+        same_date = record.filing_date == case.request.first.filing_date
         if case.found is None or same_date:
-            case.number, case.right, case.key, case.found = number, right, key, record
+            if match_key != number.match_key:
+                canonical = record.canonical
+                number = msgspec.structs.replace(number, canonical=canonical, match_key=match_key)
+            case.number, case.right, case.key, case.found = number, number.right, key, record
         if same_date:
-            break
-    if case.found is None:
-        _read_coverage(reader, case)
+            return True
+    return False
 
 
 def _read_coverage(reader: RegisterReader, case: Case) -> None:

@@ -193,6 +193,28 @@ def test_an_event_that_names_another_filing_date_is_a_conflict() -> None:
     assert reader.apply("AU", event) == Outcome("rejected", "DATE_CONFLICT", AU_ID)
 
 
+def test_an_ambiguous_number_points_at_a_filing_only_with_its_date() -> None:
+    reader = MappingReader()
+    reader.apply("US", filing("09/952,716", "2001-09-13"))
+    reader.apply("US", filing("95/271,601", "2010-02-01"))
+
+    def granted(filed: str | None) -> Event:
+        reference = FilingReference(
+            right="patent",
+            application_number_text="95271601",
+            filing_date=None if filed is None else day(filed),
+        )
+        return Event(filing=reference, event_category="granted", event_date=day("2012-01-03"))
+
+    outcomes = [reader.apply("US", granted(filed)) for filed in (None, "2001-09-13", "2010-02-01")]
+    assert outcomes == [
+        Outcome("rejected", "FILING_AMBIGUOUS", "US.patent.95271601"),
+        Outcome("accepted", "", "US.patent.09952716"),
+        Outcome("accepted", "", "US.patent.95271601"),
+    ]
+    assert reader.apply("US", granted("2002-09-12")).reason == "DATE_CONFLICT"
+
+
 def changed(action: str, named: str, filed: str | None, **more: object) -> Claim:
     content = {
         "filing": of("2013287263"),

@@ -102,6 +102,20 @@ def test_american_series_are_found_by_year_and_serial_number(
     assert key("US", text, filed) == expected
 
 
+@pytest.mark.parametrize("filed", ["", "2001-09-13", "2002-09-12"])
+def test_both_readings_of_eight_american_digits_are_kept_whatever_the_date(filed: str) -> None:
+    # 09/952,716 of 2001, in DOCDB's form; or 95/271,601
+    when = date.fromisoformat(filed) if filed else None
+    number = normalise("US", "patent", "95271601", when)
+    assert {number.match_key, *number.alternatives} == {"09952716", "95271601"}
+    assert "FORM_AMBIGUOUS" in number.warnings
+
+
+def test_a_mark_series_is_no_reading_of_a_patent_number() -> None:
+    number = normalise("US", "patent", "77575304", date(2005, 2, 10))
+    assert (number.match_key, number.alternatives) == ("10775753", ())
+
+
 def test_american_designs_and_marks_keep_their_series() -> None:
     assert key("US", "37799610", "2010-10-28", "design") == "29377996"
     assert key("US", "29/377,996", "2010-10-28", "design") == "29377996"

@@ -228,6 +228,18 @@ def test_another_registered_date_is_a_mismatch_that_names_it() -> None:
     assert verification.summary == "EP 10167109 was filed on 2010-06-24, not on 2010-06-25."
 
 
+@pytest.mark.parametrize("text", ["95271601", "09/952,716"])
+def test_a_date_that_is_a_year_off_is_a_mismatch_in_every_form(text: str) -> None:
+    # Paris Convention Art. 4C(2), 4D(1)
+    reader = MappingReader()
+    reader.apply("US", filing("09/952,716", "2001-09-13"))
+    reader.apply("US", coverage("2000-01-01", "2005-12-31"))
+    verification = verify_priority(reader, asking(("US", text, "2002-09-12"), ("EP", "2002-09-13")))
+    assert (verification.outcome, check(verification, 6).expected) == ("mismatch", "2001-09-13")
+    exact = verify_priority(reader, asking(("US", text, "2001-09-13"), ("EP", "2002-09-13")))
+    assert exact.outcome == "confirmed"
+
+
 def test_a_wrong_check_digit_is_a_remark() -> None:
     verification = verify_priority(
         register_of_ep(), asking(("EP", "10167109.4", "2010-06-24"), ("US", "2011-06-23"))

@@ -12,7 +12,7 @@ CHECK_DIGIT_WRONG = "CHECK_DIGIT_WRONG"
 FORMAT_UNUSUAL = "FORMAT_UNUSUAL"
 """No form that the office's numbers are known to have: kept as upper-case letters and digits."""
 FORM_AMBIGUOUS = "FORM_AMBIGUOUS"
-"""The text fits two forms; the likelier one was taken."""
+"""The text fits two forms; the likelier one was taken, the other one is an alternative."""
 NUMBER_MISSING = "NUMBER_MISSING"
 """No letter or digit was given; the match key is empty."""
 RIGHT_DIFFERS = "RIGHT_DIFFERS"
@@ -31,3 +31,19 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     match_key: str
     right: Right
     warnings: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    """The match keys of the other readings of an ambiguous text."""
+
+
+def ambiguous(likely: Number, other: Number) -> Number:
+    """Return the likelier of two readings of one text, which names the other one as alternative."""
+    if likely.match_key == other.match_key:
+        return likely
+    return Number(
+        likely.as_given,
+        likely.canonical,
+        likely.match_key,
+        likely.right,
+        (*likely.warnings, FORM_AMBIGUOUS),
+        (other.match_key,),
+    )
