@@ -107,10 +107,8 @@ def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 
 def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
-    path = "filing.filingDate"
-    return FieldError(
-        path, "the filing date, which tells two readings of the number apart", "nothing"
-    )
+    expected = f"the filing date, which tells two readings of {quote(_number_of(entry)[1])} apart"
+    return FieldError("filing.filingDate", expected, "nothing")
 
 
 def _number_of(entry: Entry) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from ledger.register.filing import (
     decode_filing,
 )
 from ledger.register.keys import coverage_key, filing_key
-from ledger.register.numbers import Number, normalise
+from ledger.register.numbers import Number, normalise, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.reader import RegisterReader
@@ -32,11 +32,12 @@ class Case:
 
     request: PriorityRequest
     first_office: str
-    """Empty where ST.3 knows no such code."""
+    """Empty where ST.3 knows no such code. WO for a PCT filing, though its receiving office was named."""
     second_office: str
-    is_connected: bool
     right: Right
     """Of the first filing: as stated, as found, else as assumed."""
+    is_connected: bool = False
+    """Whether the office of first filing runs a node."""
     number: Number | None = None
     key: bytes = b""
     found: FilingRecord | None = None
@@ -53,16 +54,15 @@ class Case:
 def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
     """Return what the register knows about the request."""
     first, second = request.first, request.second
-    first_office = office_code(first.ip_office_code)
     case = Case(
         request=request,
-        first_office=first_office,
+        first_office=office_code(first.ip_office_code),
         second_office=office_code(second.ip_office_code),
-        is_connected=first_office in reader.offices,
         right=first.right or FIRST_RIGHTS[second.right][0],
     )
-    if first_office and first.application_number_text:
+    if case.first_office and first.application_number_text:
         _find_first(reader, case)
+    case.is_connected = case.first_office in reader.offices
     if second.application_number_text and case.second_office:
         _find_second(reader, case, second.application_number_text)
     _set_period(reader, case)
@@ -77,12 +77,15 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
     first = case.request.first
     text, claimed_date = first.application_number_text, first.filing_date
     likely = FIRST_RIGHTS[case.request.second.right]
-    rights = likely if first.right is None else (first.right, *likely)
-    for right in dict.fromkeys(rights):
-        number = normalise(case.first_office, right, text, claimed_date)
+    named, searched = case.first_office, set[Right]()
+    for right in likely if first.right is None else (first.right, *likely):
+        office, number = read_earlier(named, right, text, claimed_date)
         if case.number is None:
-            case.number, case.right = number, right
-        if not number.match_key or not may_register(case.first_office, right):
+            case.first_office, case.number, case.right = office, number, number.right
+        if number.right in searched:
+            continue
+        searched.add(number.right)
+        if not number.match_key or not may_register(office, number.right):
             continue
         if _look_up(reader, case, number):
             break

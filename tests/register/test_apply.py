@@ -144,6 +144,41 @@ def test_pct_filings_carry_their_receiving_office() -> None:
     assert other.reason == "RECEIVING_OFFICE_DIFFERS"
 
 
+def test_a_claim_to_a_pct_filing_that_names_its_receiving_office_leads_to_it() -> None:
+    # PCT Rule 4.10(a)(v)
+    reader = MappingReader()
+    named = claim("JP", "PCT/JP2008/068544", "2008-10-07")
+    entry = msgspec.structs.replace(
+        filing("13/000,001", "2009-10-06", named),
+        related_filing_bag=(
+            RelatedFiling(
+                relation="nationalPhase",
+                ip_office_code="JP",
+                application_number_text="JP.2008068545.W",
+            ),
+        ),
+    )
+    applied = reader.applied("US", entry)
+    assert applied.outcome.reason == "PRIORITY_PCT_NAMED_BY_RECEIVING_OFFICE"
+    assert [link for link, _ in applied.links] == [
+        b"pWOPJP2008068544\0fUSP13000001",
+        b"pWOPJP2008068545\0fUSP13000001",
+    ]
+    reader.apply("US", entry)
+    assert reader.apply("US", entry).status == "repeated"
+
+
+def test_the_same_filing_in_other_forms_of_its_numbers_is_repeated() -> None:
+    # register.md R2; IB and WO are one body (O2)
+    reader = MappingReader()
+    first = pct("PCT/IB2013/032081", "2013-03-15", "IB", claim("US", "61/668,245", "2012-07-05"))
+    assert reader.apply("WO", first).reason == ""
+    again = pct("PCT/IB13/32081", "2013-03-15", "WO", claim("US", "61668245", "2012-07-05"))
+    assert reader.apply("WO", again).status == "repeated"
+    other = pct("PCT/IB13/32081", "2013-03-15", "WO", claim("US", "61668245", "2012-07-06"))
+    assert reader.apply("WO", other).reason == "CONTENT_CONFLICT"
+
+
 def test_a_request_key_makes_a_retry_harmless_and_its_reuse_a_refusal() -> None:
     reader = MappingReader()
     keyed = msgspec.structs.replace(AU_1, request_key="a-1")

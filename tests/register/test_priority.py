@@ -441,6 +441,25 @@ def test_a_pct_filing_gives_priority_like_a_national_one() -> None:
     assert verify_priority(reader, request).outcome == "confirmed"
 
 
+@pytest.mark.parametrize(
+    "text", ["PCT/JP2008/068544", "pct/jp08/68544", "JP.2008068544.W", "JP2008068544W"]
+)
+def test_a_pct_filing_may_be_claimed_by_its_receiving_office(text: str) -> None:
+    # PCT Rule 4.10(a)(v)
+    reader = MappingReader()
+    reader.apply("WO", pct("PCT/JP2008/068544", "2008-10-07", "JP"))
+    for office in ("WO", "JP"):
+        for right in ("patent", "utilityModel"):
+            reader.apply(office, coverage("2000-01-01", "2025-12-31", right))
+    verification = verify_priority(reader, asking(("JP", text, "2008-10-07"), ("US", "2009-10-06")))
+    assert verification.outcome == "confirmedWithRemarks"
+    assert verification.reasons == ("PCT_NAMED_BY_RECEIVING_OFFICE",)
+    assert verification.first_filing is not None
+    assert verification.first_filing.filing_id == "WO.patent.JP2008068544"
+    other = verify_priority(reader, asking(("KR", text, "2008-10-07"), ("US", "2009-10-06")))
+    assert other.outcome == "undetermined"
+
+
 def test_the_last_dates_there_are_do_not_overflow() -> None:
     reader = MappingReader()
     reader.apply("JP", filing("2005-123456", "9999-12-30"))

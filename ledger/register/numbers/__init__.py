@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from datetime import date
 
+import msgspec
+
 from ledger.register.entries import Right
 from ledger.register.numbers import american, australian, european, international, japanese, lenient
 from ledger.register.numbers.number import (
     FORM_AMBIGUOUS,
     FORMAT_UNUSUAL,
     NUMBER_MISSING,
+    PCT_NAMED_BY_RECEIVING_OFFICE,
     SERIES_DERIVED,
     Number,
 )
 
-__all__ = ["EXACT_OFFICES", "Number", "format_hint", "is_exact", "normalise"]
+__all__ = ["EXACT_OFFICES", "Number", "format_hint", "is_exact", "normalise", "read_earlier"]
 
 _READERS: dict[str, Callable[[Right, str, date | None], Number]] = {
     "AU": australian.read,
@@ -53,6 +56,24 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
     if reader is None:
         return lenient.read(office, right, text)
     return reader(right, text, filing_date)
+
+
+def read_earlier(
+    office: str, right: Right, text: str, filing_date: date | None
+) -> tuple[str, Number]:
+    """Return the office of an earlier filing, and its number, as a claim or relation names them.
+
+    Of an international application a claim names the receiving office (PCT Rule 4.10(a)(v)): the
+    filing is WO's all the same.
+    """
+    if office not in _INTERNATIONAL:
+        folded = lenient.fold(text)
+        if folded[:3] == "PCT" or folded[-1:] == "W":
+            number = international.read("patent", text, filing_date)
+            if _UNSURE.isdisjoint(number.warnings) and number.match_key[:2] == office:
+                warnings = (*number.warnings, PCT_NAMED_BY_RECEIVING_OFFICE)
+                return "WO", msgspec.structs.replace(number, warnings=warnings)
+    return office, normalise(office, right, text, filing_date)
 
 
 def is_exact(office: str, number: Number) -> bool:
