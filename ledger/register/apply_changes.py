@@ -156,13 +156,13 @@ def _find(get: Get, office: str, reference: FilingReference) -> _Found | Applied
         return rejected("NUMBER_TOO_LONG", f"{office}.{reference.right}")
     filing_date = reference.filing_date
     number = normalise(office, reference.right, text, filing_date)
-    subject = f"{office}.{reference.right}.{number.match_key}"
+    subject = f"{office}.{number.right}.{number.match_key}"
     if number.alternatives and filing_date is None:
         return rejected("FILING_AMBIGUOUS", subject)
     refusal = rejected("FILING_NOT_FOUND", subject)
     for match_key in (number.match_key, *number.alternatives):
-        subject = f"{office}.{reference.right}.{match_key}"
-        key = filing_key(office, reference.right, match_key)
+        subject = f"{office}.{number.right}.{match_key}"
+        key = filing_key(office, number.right, match_key)
         data = get(key)
         if data is None:
             continue

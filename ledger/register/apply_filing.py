@@ -22,6 +22,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import RIGHT_LETTERS, filing_key, priority_link
 from ledger.register.numbers import normalise, read_earlier
+from ledger.register.numbers.number import RIGHT_DIFFERS
 from ledger.register.offices import may_register, office_code
 
 ASSUMED_RIGHT: dict[Right, Right] = {
@@ -46,15 +47,15 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     if len(text) > TEXT_LENGTH_MAX:
         return rejected("NUMBER_TOO_LONG", f"{office}.{right}")
     number = normalise(office, right, text, filing.filing_date)
-    match_key = number.match_key
+    right, match_key = number.right, number.match_key
     subject = f"{office}.{right}.{match_key}"
-    reason = _refusal(office, filing, match_key)
+    reason = _refusal(office, filing, right, match_key)
     if reason:
         return rejected(reason, subject)
     key = filing_key(office, right, match_key)
     known = get(key)
     if known is not None:
-        return _apply_known(decode_filing(known), filing, subject)
+        return _apply_known(decode_filing(known), filing, right, subject)
 
     height, index, time_ms = position
     warnings = list(number.warnings)
@@ -92,9 +93,9 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     return Applied(accepted(warnings, subject), ((key, encode(record)),), tuple(links))
 
 
-def _refusal(office: str, filing: Filing, match_key: str) -> str:
-    """Return why the filing cannot be entered, empty if it can."""
-    if not may_register(office, filing.right):
+def _refusal(office: str, filing: Filing, right: Right, match_key: str) -> str:
+    """Return why the filing, of the right that its number names, cannot be entered; empty if it can."""
+    if not may_register(office, filing.right) or not may_register(office, right):
         return "RIGHT_NOT_REGISTRABLE"
     if not match_key:
         return "NUMBER_MISSING"
@@ -128,11 +129,11 @@ def _bag_refusal(filing: Filing) -> str:
     return "NUMBER_TOO_LONG" if any(len(text) > TEXT_LENGTH_MAX for text in texts) else ""
 
 
-def _apply_known(record: FilingRecord, filing: Filing, subject: str) -> Applied:
+def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: str) -> Applied:
     """Return what a number that is in the register already gets: content counts, not its form."""
     if record.filing_date != filing.filing_date:
         return rejected("DATE_CONFLICT", subject)
-    position, right = Position(0, 0, 0), filing.right
+    position = Position(0, 0, 0)
     claims = [claim_record(given, right, position, []) for given in filing.priority_claim_bag]
     related = [_related_record(given, right) for given in filing.related_filing_bag]
     known = record.claims[: record.claims_filed]
@@ -164,7 +165,7 @@ def claim_record(
     """Return the record of a claim made by a filing of this right; adds what its number warns of."""
     office = office_code(given.ip_office_code)
     text = given.application_number_text
-    match_key = ""
+    match_key, named = "", given.right
     if not office:
         office = given.ip_office_code
         warnings.append("PRIORITY_OFFICE_UNKNOWN" if office else "PRIORITY_OFFICE_MISSING")
@@ -172,10 +173,13 @@ def claim_record(
         assumed = given.right or ASSUMED_RIGHT[right]
         office, number = read_earlier(office, assumed, text, given.filing_date)
         match_key = number.match_key
+        if number.right != assumed:
+            named = number.right
         if number.warnings:
-            warnings.extend(f"PRIORITY_{code}" for code in number.warnings)
+            doubts = (code for code in number.warnings if code != RIGHT_DIFFERS or given.right)
+            warnings.extend(f"PRIORITY_{code}" for code in doubts)
     return ClaimRecord(
-        office, text, match_key, given.right, given.filing_date, position.height, position.index
+        office, text, match_key, named, given.filing_date, position.height, position.index
     )
 
 
@@ -212,18 +216,20 @@ def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
 def _related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
     """Return the record of an earlier filing that a filing of this right names."""
     office = office_code(given.ip_office_code)
-    match_key = ""
+    match_key, named = "", given.right
     if office:
         assumed = given.right or ASSUMED_RIGHT[right]
         text = given.application_number_text
         office, number = read_earlier(office, assumed, text, given.filing_date)
         match_key = number.match_key
+        if number.right != assumed:
+            named = number.right
     return RelatedRecord(
         given.relation,
         office or given.ip_office_code,
         given.application_number_text,
         match_key,
-        given.right,
+        named,
         given.filing_date,
     )
 

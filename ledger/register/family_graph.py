@@ -129,14 +129,22 @@ class FamilyGraph:
         return tuple(edges)
 
     def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
-        """Return the node that a claim names: without a right, the first that is in the register."""
+        """Return the node that a claim names.
+
+        Without a right the one registered with the date named, else the first that is registered
+        (register.md V1, F3).
+        """
         if named.right is not None:
             return filing_key(named.office, named.right, named.match_key)
+        found = b""
         for candidate in FIRST_RIGHTS[right]:
             key = filing_key(named.office, candidate, named.match_key)
-            if self.record(key) is not None:
+            record = self.record(key)
+            if record is not None and record.filing_date == named.filing_date:
                 return key
-        return filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
+            if record is not None:
+                found = found or key
+        return found or filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
 
 
 def _linked_as(node: bytes) -> tuple[bytes, ...]:

@@ -70,7 +70,7 @@ def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
 
 
 def _find_first(reader: RegisterReader, case: Case) -> None:
-    """Look under the stated right, then under the others that give priority; an equal date decides.
+    """Look under the right named or stated, then under the others that give priority; an equal date decides.
 
     Of an ambiguous number all readings are looked up.
     """
@@ -87,14 +87,19 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
         searched.add(number.right)
         if not number.match_key or not may_register(office, number.right):
             continue
-        if _look_up(reader, case, number):
+        is_meant = first.right is None or number.right == case.number.right
+        if _look_up(reader, case, number, is_meant=is_meant):
             break
     if case.found is None:
         _read_coverage(reader, case)
 
 
-def _look_up(reader: RegisterReader, case: Case, number: Number) -> bool:
-    """Look under all readings of the number; return whether one has the date claimed."""
+def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bool) -> bool:
+    """Look under all readings of the number; return whether one has the date claimed.
+
+    Under a right that is not meant, only a filing of that date is the one: serial numbers of several
+    rights overlap.
+    """
     for match_key in (number.match_key, *number.alternatives):
         key = filing_key(case.first_office, number.right, match_key)
         data = reader.get(key)
@@ -103,7 +108,7 @@ def _look_up(reader: RegisterReader, case: Case, number: Number) -> bool:
             continue
         record = decode_filing(data)
         same_date = record.filing_date == case.request.first.filing_date
-        if case.found is None or same_date:
+        if same_date or (is_meant and case.found is None):
             if match_key != number.match_key:
                 canonical = record.canonical
                 number = msgspec.structs.replace(number, canonical=canonical, match_key=match_key)
@@ -130,7 +135,7 @@ def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
     number = normalise(case.second_office, second.right, text, second.filing_date)
     if not number.match_key:
         return
-    key = filing_key(case.second_office, second.right, number.match_key)
+    key = filing_key(case.second_office, number.right, number.match_key)
     data = reader.get(key)
     case.keys.append(key)
     if data is None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ledger.register.calendar import add_months
 from ledger.register.filing import ACTIVE, FilingRecord
 from ledger.register.numbers import format_hint, is_exact
-from ledger.register.numbers.number import FORM_AMBIGUOUS, SERIES_DERIVED
+from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
 from ledger.register.priority_case import Case
@@ -107,7 +107,8 @@ def number(case: Case) -> Check:
     if read is None or not read.match_key:
         return Check(4, "numberForm", "notApplicable", _NUMBER)
     came = read.canonical
-    doubts = [code for code in read.warnings if code not in _settled(case)]
+    settled = _settled(case) if read.warnings else ()
+    doubts = [code for code in read.warnings if code not in settled]
     if not doubts:
         return Check(4, "numberForm", "passed", _NUMBER, came=came)
     hint = format_hint(case.first_office, case.right)
@@ -115,10 +116,13 @@ def number(case: Case) -> Check:
 
 
 def _settled(case: Case) -> frozenset[str]:
-    """Return the doubts that are none: with the date claimed, the filing meant was found."""
-    if case.found is None or case.found.filing_date != case.request.first.filing_date:
-        return frozenset({SERIES_DERIVED})
-    return frozenset({FORM_AMBIGUOUS, SERIES_DERIVED})
+    """Return the doubts that are none: no right was stated, or the filing found has the date claimed."""
+    settled = {SERIES_DERIVED}
+    if case.request.first.right is None:
+        settled.add(RIGHT_DIFFERS)
+    if case.found is not None and case.found.filing_date == case.request.first.filing_date:
+        settled.add(FORM_AMBIGUOUS)
+    return frozenset(settled)
 
 
 def exists(case: Case) -> Check:

@@ -179,6 +179,14 @@ def test_the_same_filing_in_other_forms_of_its_numbers_is_repeated() -> None:
     assert reader.apply("WO", other).reason == "CONTENT_CONFLICT"
 
 
+def test_a_filing_is_entered_under_the_right_that_its_number_names() -> None:
+    reader = MappingReader()
+    outcome = reader.apply("JP", filing("2005-123456 U", "2005-06-09"))
+    assert outcome == Outcome("accepted", "RIGHT_DIFFERS", "JP.utilityModel.2005123456")
+    again = filing("2005-123456", "2005-06-09", right="utilityModel")
+    assert reader.apply("JP", again).status == "repeated"
+
+
 def test_a_request_key_makes_a_retry_harmless_and_its_reuse_a_refusal() -> None:
     reader = MappingReader()
     keyed = msgspec.structs.replace(AU_1, request_key="a-1")

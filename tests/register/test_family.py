@@ -147,6 +147,22 @@ def test_a_claim_without_a_right_finds_the_utility_model_that_is_registered() ->
         assert registered(find_family(reader, member, "extended")) == expected
 
 
+def test_a_claim_without_a_right_joins_the_namesake_of_its_date() -> None:
+    # register.md V1, F3: serial numbers of Japanese patents and utility models overlap
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "2005-04-21"))
+    reader.apply("JP", filing("2005-123456", "2005-06-09", right="utilityModel"))
+    reader.apply("AU", filing("2006200001", "2006-06-08", claim("JP", "2005-123456", "2005-06-09")))
+    reader.apply(
+        "AU", filing("2006200002", "2006-06-08", claim("JP", "2005-123456 U", "2005-06-09"))
+    )
+    assert registered(find_family(reader, "AU.patent.2006200001", "extended")) == {
+        "AU.patent.2006200001",
+        "AU.patent.2006200002",
+        "JP.utilityModel.2005123456",
+    }
+
+
 def test_relations_join_extended_families() -> None:
     reader = MappingReader()
     reader.apply("AU", filing("2010200001", "2010-12-01"))

@@ -319,6 +319,33 @@ def test_another_right_whose_priority_may_be_claimed_is_tried() -> None:
     assert verify_priority(reader, request).outcome == "confirmedWithRemarks"
 
 
+def japanese_namesakes() -> MappingReader:
+    """A patent and a utility model of the same serial number, and their register complete."""
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "2005-04-21"))
+    reader.apply("JP", filing("2005-123456 U", "2005-06-09", right="utilityModel"))
+    for right in ("patent", "utilityModel"):
+        reader.apply("JP", coverage("2005-01-01", "2005-12-31", right))
+    return reader
+
+
+@pytest.mark.parametrize("text", ["2005-123456 U", "実願2005-123456", "JP.2005123456.U"])
+def test_a_number_that_names_a_right_is_searched_under_it_alone(text: str) -> None:
+    # Paris Convention Art. 4E(2); register.md N13
+    request = asking(("JP", text, "2005-06-09"), ("US", "2006-06-08"), first_right=None)
+    assert verify_priority(japanese_namesakes(), request).outcome == "confirmed"
+    other_date = asking(("JP", text, "2005-04-21"), ("US", "2006-04-20"), first_right=None)
+    verification = verify_priority(japanese_namesakes(), other_date)
+    assert (verification.outcome, check(verification, 6).expected) == ("mismatch", "2005-06-09")
+
+
+def test_a_namesake_of_another_right_and_date_is_not_the_filing() -> None:
+    reader = japanese_namesakes()
+    reader.content.pop(b"fJPP2005123456")
+    request = asking(("JP", "2005-123456", "2005-04-21"), ("US", "2006-04-20"))
+    assert verify_priority(reader, request).outcome == "noSuchFiling"
+
+
 def test_whatever_became_of_the_first_filing_its_priority_survives() -> None:
     # Art. 4A(3)
     reader = register_of_ep()

@@ -140,7 +140,7 @@ def _derived(
     warnings = [*number.warnings, SERIES_DERIVED]
     if filing_date is not None and filing_date.year != year:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
-    return Number(text, number.canonical, number.match_key, right, tuple(warnings))
+    return Number(text, number.canonical, number.match_key, number.right, tuple(warnings))
 
 
 def _number(right: Right, text: str, series: str, serial: str, filing_date: date | None) -> Number:
@@ -151,6 +151,7 @@ def _number(right: Right, text: str, series: str, serial: str, filing_date: date
     else:
         if known[0] != right:
             warnings.append(RIGHT_DIFFERS)
+            right = known[0]
         if filing_date is not None and not (
             known[1] - NATIONAL_PHASE_YEARS <= filing_date.year <= known[2]
         ):

@@ -66,7 +66,11 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
         # A spreadsheet has dropped the zero of 2000 to 2009; no European number has seven digits.
         number = _number(right, text, "0" + key, "", filing_date)
         return Number(
-            text, number.canonical, number.match_key, right, (FORMAT_UNUSUAL, *number.warnings)
+            text,
+            number.canonical,
+            number.match_key,
+            number.right,
+            (FORMAT_UNUSUAL, *number.warnings),
         )
     return unusual(right, text, key)
 
@@ -78,6 +82,7 @@ def _number(right: Right, text: str, key: str, given: str, filing_date: date | N
         warnings.append(CHECK_DIGIT_WRONG)
     if right != "patent":
         warnings.append(RIGHT_DIFFERS)
+        right = "patent"
     # A divisional bears a later year than its filing date, and so does a Euro-PCT application; an
     # earlier year is possible around New Year only.
     if filing_date is not None and (filing_date.year - int(key[:2])) % 100 not in _AGES:

@@ -116,11 +116,11 @@ def _without_separators(
 
 
 def _naming(number: Number, named: Right | None) -> Number:
-    """Return the number, with a warning where it names another right than its own."""
+    """Return the number under the right that it names: serial numbers of several rights overlap."""
     if named is None or named == number.right:
         return number
     warnings = (*number.warnings, RIGHT_DIFFERS)
-    return msgspec.structs.replace(number, warnings=warnings)
+    return msgspec.structs.replace(number, right=named, warnings=warnings)
 
 
 def _number(

@@ -7,11 +7,17 @@ import re
 import unicodedata
 
 from ledger.register.entries import Right
-from ledger.register.numbers.number import FORMAT_UNUSUAL, NUMBER_MISSING, Number
+from ledger.register.numbers.number import (
+    FORMAT_UNUSUAL,
+    NUMBER_MISSING,
+    RIGHT_DIFFERS,
+    Number,
+)
 
 _SEPARATORS = re.compile(r"[^A-Z0-9]+")
 _DOCDB = re.compile(r"[A-Z]{2}\.(.+)\.([APUF])")
-"""DOCDB writes office, number and kind: A patent, P provisional, U utility model, F design."""
+"""DOCDB writes office, number and kind."""
+_KINDS: dict[str, Right] = {"A": "patent", "P": "patent", "U": "utilityModel", "F": "design"}
 
 
 def fold(text: str) -> str:
@@ -34,9 +40,19 @@ def read(office: str, right: Right, text: str) -> Number:
     """Return the number by the lenient rule (register.md N7)."""
     folded = fold(text)
     if folded[2:3] == "." and folded.startswith(office) and (match := _DOCDB.fullmatch(folded)):
-        folded = match[1]
+        return _read_docdb(office, right, text, match)
     key = compact(office, folded)
     return Number(text, key, key, right, () if key else (NUMBER_MISSING,))
+
+
+def _read_docdb(office: str, right: Right, text: str, match: re.Match[str]) -> Number:
+    """Return the number under the right that DOCDB's kind names: the same digits with A and U are two filings."""
+    key = compact(office, match[1])
+    named = _KINDS[match[2]]
+    warnings = [] if named == right else [RIGHT_DIFFERS]
+    if not key:
+        warnings.append(NUMBER_MISSING)
+    return Number(text, key, key, named, tuple(warnings))
 
 
 def unusual(right: Right, text: str, key: str) -> Number:

@@ -18,7 +18,7 @@ NUMBER_MISSING = "NUMBER_MISSING"
 PCT_NAMED_BY_RECEIVING_OFFICE = "PCT_NAMED_BY_RECEIVING_OFFICE"
 """The number is of an international application, and its receiving office was named (PCT Rule 4.10(a))."""
 RIGHT_DIFFERS = "RIGHT_DIFFERS"
-"""The number itself names another kind of right."""
+"""The number itself names another kind of right than was said: it is of that right."""
 SERIES_DERIVED = "SERIES_DERIVED"
 """US: the form leaves the series code out; it was derived from year and serial number."""
 YEAR_DIFFERS_FROM_DATE = "YEAR_DIFFERS_FROM_DATE"
@@ -32,6 +32,7 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     canonical: str
     match_key: str
     right: Right
+    """As the number itself names it, else as it was said."""
     warnings: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     """The match keys of the other readings of an ambiguous text."""
