@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from ledger.register.entries import Relation, Right
+from ledger.register.entries import Right
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     FilingRecord,
-    RelatedRecord,
     decode_coverage,
     decode_filing,
 )
@@ -17,13 +16,9 @@ from ledger.register.keys import coverage_key, filing_key
 from ledger.register.numbers import Number, normalise, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
+from ledger.register.priority_dates import FilingDate, FilingDates, find_dates, judged_by
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import Period, PriorityRequest
-
-KEEPS_PARENT_DATE: frozenset[Relation] = frozenset(
-    {"division", "continuation", "continuationInPart"}
-)
-"""Relations by which a filing keeps the date and the priority of its parent (Art. 4G)."""
 
 
 @dataclass(slots=True)
@@ -46,8 +41,9 @@ class Case:
     second: FilingRecord | None = None
     claim: ClaimRecord | None = None
     """The claim of the second filing to this first one, as the register has it."""
-    parent: RelatedRecord | None = None
     period: Period | None = None
+    filed: FilingDate | None = None
+    """The date of the second filing by which the period is judged; None where it is not known."""
     keys: list[bytes] = field(default_factory=list)
 
 
@@ -142,9 +138,6 @@ def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
         return
     record = decode_filing(data)
     case.second = record
-    for relation in record.related:
-        if relation.relation in KEEPS_PARENT_DATE:
-            case.parent = relation
     if case.number is None or not case.number.match_key:
         return
     for claim in record.claims:
@@ -160,11 +153,26 @@ def _set_period(reader: RegisterReader, case: Case) -> None:
     if first_date is not None and months is not None and office:
         case.period, keys = compute_period(reader, first_date, months, office)
         case.keys.extend(keys)
+        _judge_date(reader, case, case.period)
+
+
+def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
+    second = case.request.second
+    if case.second is None:
+        own = FilingDate(second.filing_date)
+        filing_dates = FilingDates((own,), is_complete=True)
+    else:
+        filing_dates = find_dates(reader, case.second, second.right)
+    case.filed = judged_by(filing_dates, period, case.key)
+    case.keys.extend(filing_dates.keys)
 
 
 def _calendar_office(case: Case) -> str:
     """Return whose closed days count: for a PCT filing the receiving office's (PCT Rule 80.5)."""
     second = case.request.second
+    for related in case.second.related if case.second is not None else ():
+        if related.relation == "nationalPhase" and related.office == "WO":
+            return office_code(related.match_key[:2]) or "WO"
     if case.second_office != "WO" or second.right != "patent":
         return case.second_office
     if second.receiving_office_code:

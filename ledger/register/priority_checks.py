@@ -28,6 +28,7 @@ _NUMBER = "WIPO Standard ST.10/C"
 _EXISTS = "Paris Convention Art. 4A(2), 4A(3)"
 _DATE = "Paris Convention Art. 4C(2), 4D(1)"
 _PERIOD = "Paris Convention Art. 4C(1) to (3)"
+_KEPT = "Paris Convention Art. 4G; PCT Art. 11(3)"
 _RESTORATION = "PCT Rule 26bis.3; PLT Art. 13(2)"
 
 
@@ -177,26 +178,29 @@ def rights(case: Case) -> Check:
 
 def in_time(case: Case) -> Check:
     """Check 8: the second filing is later than the first, and inside the period."""
-    name, period, filed = "insidePeriod", case.period, case.request.second.filing_date
+    name, period, filed = "insidePeriod", case.period, case.filed
     if period is None:
         return Check(8, name, "notApplicable", _PERIOD)
-    if case.parent is not None:
-        basis = "Paris Convention Art. 4G"
-        came = f"{case.parent.relation} of {case.parent.office} {case.parent.number}"
-        return Check(8, name, "warning", basis, "KEEPS_PARENT_DATE", "the parent's date", came)
-    if filed <= period.from_date:
-        reason = "SAME_DAY" if filed == period.from_date else "BEFORE_PRIORITY"
-        expected = f"after {period.from_date}"
-        return Check(8, name, "failed", _PERIOD, reason, expected, str(filed))
+    if filed is None:
+        expected = "the filing date of its parent, registered or given"
+        return Check(8, name, "unknown", _KEPT, "PARENT_UNKNOWN", expected)
+    came = str(filed.day)
+    if filed.relation is not None:
+        came += f", of its parent {filed.parent} ({filed.relation})"
+    continues_first = filed.key == case.key and filed.relation not in {None, "nationalPhase"}
+    if filed.day <= period.from_date and not continues_first:
+        reason = "SAME_DAY" if filed.day == period.from_date else "BEFORE_PRIORITY"
+        return Check(8, name, "failed", _PERIOD, reason, f"after {period.from_date}", came)
     expected = f"by {period.last_date}"
-    if filed <= period.last_date:
-        came = str(filed)
-        if filed > period.due_date:
-            came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
-        return Check(8, name, "passed", _PERIOD, expected=expected, came=came)
-    reason = "LATE_RESTORABLE" if filed <= period.restorable_until else "LATE"
-    came = f"{filed}{_holiday_note(period, (filed - period.last_date).days)}"
-    return Check(8, name, "failed", _PERIOD, reason, expected, came)
+    if filed.day > period.last_date:
+        reason = "LATE_RESTORABLE" if filed.day <= period.restorable_until else "LATE"
+        came += _holiday_note(period, (filed.day - period.last_date).days)
+        return Check(8, name, "failed", _PERIOD, reason, expected, came)
+    if filed.day > period.due_date:
+        came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
+    if filed.remark:
+        return Check(8, name, "warning", _KEPT, filed.remark, expected, came)
+    return Check(8, name, "passed", _PERIOD, expected=expected, came=came)
 
 
 def _holiday_note(period: Period, days_late: int) -> str:
@@ -212,12 +216,8 @@ def _holiday_note(period: Period, days_late: int) -> str:
 
 def restored(case: Case) -> Check:
     """Check 9: where the period was missed, the right was restored."""
-    claim, period = case.claim, case.period
-    is_late = (
-        period is not None
-        and case.parent is None
-        and case.request.second.filing_date > period.last_date
-    )
+    claim, period, filed = case.claim, case.period, case.filed
+    is_late = period is not None and filed is not None and filed.day > period.last_date
     if claim is not None and claim.status == "restored":
         came = f"{claim.criterion} on {claim.decided_on}"
         return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)

@@ -15,7 +15,7 @@ from register_builders import (
     withdrawal,
 )
 
-from ledger.register.entries import Claim, Event, RelatedFiling, Right
+from ledger.register.entries import Claim, Event, Filing, RelatedFiling, Relation, Right
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
 from ledger.register.verification import ClosedDay, Period
 
@@ -442,22 +442,105 @@ def test_a_second_filing_is_compared_with_the_register() -> None:
     assert result(verification, 3) == ("unknown", "SECOND_FILING_NOT_FOUND")
 
 
-def test_a_division_keeps_its_parents_date() -> None:
-    # Art. 4G
-    reader = register_of_ep()
-    division = msgspec.structs.replace(
-        filing("2015-100000", "2015-01-20", claim("EP", "10167109", "2010-06-24")),
-        related_filing_bag=(
-            RelatedFiling(
-                relation="division", ip_office_code="JP", application_number_text="2011-140000"
-            ),
-        ),
+def related_to(
+    number: str, filed: str, relation: Relation, parent: str, parent_date: str | None = None
+) -> Filing:
+    """A filing that claims the first one and is related to a parent of the same office, or of WO."""
+    office = "WO" if relation == "nationalPhase" else "JP"
+    related = RelatedFiling(
+        relation=relation,
+        ip_office_code=office,
+        application_number_text=parent,
+        filing_date=None if parent_date is None else day(parent_date),
     )
-    reader.apply("JP", division)
+    first = claim("EP", "10167109", "2010-06-24")
+    return msgspec.structs.replace(filing(number, filed, first), related_filing_bag=(related,))
+
+
+@pytest.mark.parametrize(
+    ("parent_filed", "outcome", "reason"),
+    [
+        ("2011-06-20", "confirmedWithRemarks", "KEEPS_PARENT_DATE"),
+        ("2011-08-01", "lateRestorable", "LATE_RESTORABLE"),
+        ("2012-06-20", "late", "LATE"),
+        ("2010-06-24", "notEntitled", "SAME_DAY"),
+        ("2010-06-20", "notEntitled", "BEFORE_PRIORITY"),
+        (None, "undetermined", "PARENT_UNKNOWN"),
+    ],
+)
+@pytest.mark.parametrize("is_registered", [True, False])
+def test_a_division_is_judged_by_its_parents_date(
+    parent_filed: str | None, outcome: str, reason: str, *, is_registered: bool
+) -> None:
+    # Paris Convention Art. 4G: it keeps that date, and no other
+    reader = register_of_ep()
+    given = None if is_registered else parent_filed
+    reader.apply("JP", related_to("2015-100000", "2015-01-20", "division", "2011-140000", given))
+    reader.apply("JP", related_to("2016-100000", "2016-01-20", "division", "2015-100000"))
+    if is_registered and parent_filed is not None:
+        reader.apply("JP", filing("2011-140000", parent_filed))
+    for number, filed in (("2015-100000", "2015-01-20"), ("2016-100000", "2016-01-20")):
+        verification = verify_priority(reader, asking(EP_FIRST, ("JP", filed), number=number))
+        assert (verification.outcome, check(verification, 8).reason) == (outcome, reason)
+
+
+def test_a_division_cannot_be_older_than_the_first_filing() -> None:
+    reader = register_of_ep()
+    reader.apply("JP", related_to("2010-100000", "2010-06-24", "division", "2009-140000"))
+    request = asking(EP_FIRST, ("JP", "2010-06-24"), number="2010-100000")
+    assert verify_priority(reader, request).outcome == "notEntitled"
+
+
+def test_filings_that_are_each_others_parents_have_an_answer() -> None:
+    reader = register_of_ep()
+    for number, parent in (("2015-100000", "2016-100000"), ("2016-100000", "2015-100000")):
+        reader.apply("JP", related_to(number, "2015-01-20", "division", parent))
     request = asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    assert verify_priority(reader, request).outcome == "late"
+
+
+def test_a_continuation_in_part_is_a_remark_of_its_own() -> None:
+    # 35 USC 120: only what the parent disclosed has its date
+    reader = register_of_ep()
+    in_part = related_to("2015-100000", "2015-01-20", "continuationInPart", "1", "2011-06-20")
+    reader.apply("JP", in_part)
+    request = asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    assert "KEEPS_PARENT_DATE_IN_PART" in verify_priority(reader, request).reasons
+
+
+def test_a_national_phase_has_the_date_of_its_pct_filing_and_that_offices_calendar() -> None:
+    # PCT Art. 11(3), Rule 80.5
+    reader = register_of_ep()
+    reader.apply("WO", pct("PCT/US2011/041000", "2011-06-20", "US"))
+    national = related_to("2012-500000", "2012-12-20", "nationalPhase", "PCT/US2011/041000")
+    reader.apply("JP", national)
+    request = asking(EP_FIRST, ("JP", "2012-12-20"), number="2012-500000")
     verification = verify_priority(reader, request)
-    assert verification.outcome == "confirmedWithRemarks"
-    assert result(verification, 8) == ("warning", "KEEPS_PARENT_DATE")
+    assert verification.outcome == "confirmed"
+    assert check(verification, 8).came == (
+        "2011-06-20, of its parent WO PCT/US2011/041000 (nationalPhase)"
+    )
+    assert verification.period is not None
+    assert verification.period.calendar_office == "US"
+    own_pct = asking(
+        ("WO", "PCT/US2011/041000", "2011-06-20"), ("JP", "2012-12-20"), number="2012-500000"
+    )
+    assert verify_priority(reader, own_pct).outcome == "notEntitled"
+
+
+def test_a_division_of_the_first_filing_itself_keeps_its_date() -> None:
+    # Paris Convention Art. 4G
+    reader = MappingReader()
+    reader.apply("JP", filing("2011-140000", "2011-06-20"))
+    reader.apply("JP", related_to("2015-100000", "2015-01-20", "division", "2011-140000"))
+    request = asking(
+        ("JP", "2011-140000", "2011-06-20"), ("JP", "2015-01-20"), number="2015-100000"
+    )
+    verification = verify_priority(reader, request)
+    assert (verification.outcome, result(verification, 8)) == (
+        "confirmedWithRemarks",
+        ("warning", "KEEPS_PARENT_DATE"),
+    )
 
 
 def test_a_pct_filing_gives_priority_like_a_national_one() -> None:
