@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
-from ledger.register.apply_filing import claim_record, claim_warnings
+from ledger.register.apply_filing import claim_record, claim_warnings, content
 from ledger.register.entries import (
     CLAIMS_MAX,
     TEXT_LENGTH_MAX,
@@ -89,6 +89,9 @@ def _add(found: _Found, entry: Claim, position: Position) -> Applied:
     warnings: list[str] = []
     claim = _made(found, entry, position, warnings)
     for known in found.record.claims:
+        if _is_very_claim(known, claim):
+            return repeated(found.subject, known.height, known.index)
+    for known in found.record.claims:
         if known.status in ACTIVE and _names_same_filing(known, claim):
             if known.filing_date == claim.filing_date:
                 return repeated(found.subject, known.height, known.index)
@@ -103,13 +106,11 @@ def _correct(found: _Found, entry: Claim, position: Position) -> Applied:
     warnings: list[str] = []
     claim = _made(found, entry, position, warnings)
     replaced = _named(found, entry.replaced_claim, position)
+    entered = _corrected(found.record, replaced, claim)
+    if entered is not None:
+        return repeated(found.subject, entered.height, entered.index)
     place = _find_claim(found.record, replaced, ACTIVE)
-    if place is None:
-        place = _find_claim(found.record, replaced, frozenset({"corrected"}))
-        current = _find_claim(found.record, claim, ACTIVE)
-        if place is not None and current is not None:
-            entered = found.record.claims[current]
-            return repeated(found.subject, entered.height, entered.index)
+    if place is None or found.record.claims[place].filing_date != replaced.filing_date:
         return rejected("CLAIM_NOT_FOUND", found.subject)
     other = _find_claim(found.record, claim, ACTIVE)
     if other is not None and other != place:
@@ -121,6 +122,10 @@ def _correct(found: _Found, entry: Claim, position: Position) -> Applied:
 def _withdraw(found: _Found, entry: Claim, position: Position) -> Applied:
     """Withdraw a claim (PCT Rule 90bis.3): it counts no longer, neither here nor for families."""
     named = _named(found, entry.claim, position)
+    for known in found.record.claims:
+        same = known.status == "withdrawn" and content(known) == content(named)
+        if same and known.decided_on == entry.decision_date:
+            return repeated(found.subject, known.changed_height, known.changed_index)
     place = _find_claim(found.record, named, ACTIVE)
     if place is not None:
         claims = _changed(found.record, place, entry, position, "withdrawn")
@@ -198,6 +203,25 @@ def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
         named.number,
         named.filing_date,
     )
+
+
+def _is_very_claim(known: ClaimRecord, made: ClaimRecord) -> bool:
+    """Return whether this very claim was entered before, whatever became of it since."""
+    return known.made_on == made.made_on and content(known) == content(made)
+
+
+def _corrected(
+    record: FilingRecord, replaced: ClaimRecord, made: ClaimRecord
+) -> ClaimRecord | None:
+    """Return the claim that came in place of the replaced one, where this correction was entered before."""
+    for former in record.claims:
+        if former.status != "corrected" or content(former) != content(replaced):
+            continue
+        for known in record.claims:
+            came = (known.height, known.index) == (former.changed_height, former.changed_index)
+            if came and content(known) == content(made):
+                return known
+    return None
 
 
 def _find_claim(record: FilingRecord, named: ClaimRecord, statuses: frozenset[str]) -> int | None:

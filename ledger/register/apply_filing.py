@@ -139,7 +139,7 @@ def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: st
     known = record.claims[: record.claims_filed]
     same = (
         record.receiving_office == office_code(filing.receiving_office_code or "")
-        and list(map(_content, known)) == list(map(_content, claims))
+        and list(map(content, known)) == list(map(content, claims))
         and list(map(_related_content, record.related)) == list(map(_related_content, related))
     )
     if not same:
@@ -147,16 +147,16 @@ def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: st
     return repeated(subject, record.height, record.index)
 
 
-_Content: TypeAlias = tuple[str, str, date | None, Right | None]
+Content: TypeAlias = tuple[str, str, date | None, Right | None]
 
 
-def _content(named: ClaimRecord | RelatedRecord) -> _Content:
+def content(named: ClaimRecord | RelatedRecord) -> Content:
     """Return what a claim or relation says; without a key, the number as given."""
     return named.office, named.match_key or named.number, named.filing_date, named.right
 
 
-def _related_content(related: RelatedRecord) -> tuple[Relation, _Content]:
-    return related.relation, _content(related)
+def _related_content(related: RelatedRecord) -> tuple[Relation, Content]:
+    return related.relation, content(related)
 
 
 def claim_record(

@@ -299,6 +299,42 @@ def test_claims_are_added_corrected_withdrawn_and_restored_and_none_is_lost() ->
     assert reader.apply("AU", AU_1) == Outcome("repeated", "", AU_ID, 1, 0)
 
 
+def test_a_correction_of_the_date_is_made_once() -> None:
+    # PCT Rule 26bis.1(a); register.md R7
+    reader = MappingReader()
+    reader.apply("AU", AU_1)
+    was, to = claim("US", "61/668,245", "2012-07-05"), "2012-07-04"
+    corrected = changed("correct", "61/668,245", to, replaced_claim=was)
+    outcomes = [reader.apply("AU", corrected) for _ in range(3)]
+    assert [(outcome.status, outcome.height) for outcome in outcomes] == [
+        ("accepted", 0),
+        ("repeated", 2),
+        ("repeated", 2),
+    ]
+    other = changed("correct", "61/668,245", "2012-07-03", replaced_claim=was)
+    assert reader.apply("AU", other) == Outcome("rejected", "CLAIM_NOT_FOUND", AU_ID)
+    states = [(str(held.filing_date), held.status) for held in load(reader).claims]
+    assert states == [("2012-07-05", "corrected"), (to, "claimed")]
+
+
+def test_a_retry_neither_revives_a_withdrawn_claim_nor_withdraws_a_new_one() -> None:
+    # PCT Rule 90bis.3; register.md R7
+    reader = MappingReader()
+    reader.apply("AU", AU_1)
+    added = changed("add", "61/700,000", "2012-09-12")
+    withdrawn = changed("withdraw", "61/700,000", "2012-09-12", decision_date=day("2013-06-02"))
+    again = changed("add", "61/700,000", "2012-09-12", decision_date=day("2013-06-03"))
+    outcomes = [reader.apply("AU", entry) for entry in (added, withdrawn, added, again, withdrawn)]
+    assert [(outcome.status, outcome.height) for outcome in outcomes] == [
+        ("accepted", 0),
+        ("accepted", 0),
+        ("repeated", 2),
+        ("accepted", 0),
+        ("repeated", 3),
+    ]
+    assert [held.status for held in load(reader).claims] == ["claimed", "withdrawn", "claimed"]
+
+
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
