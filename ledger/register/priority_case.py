@@ -107,7 +107,12 @@ def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bo
         if same_date or (is_meant and case.found is None):
             if match_key != number.match_key:
                 canonical = record.canonical
-                number = msgspec.structs.replace(number, canonical=canonical, match_key=match_key)
+                number = msgspec.structs.replace(
+                    number,
+                    canonical=canonical,
+                    match_key=match_key,
+                    alternatives=(number.match_key,),
+                )
             case.number, case.right, case.key, case.found = number, number.right, key, record
         if same_date:
             return True
@@ -138,12 +143,26 @@ def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
         return
     record = decode_filing(data)
     case.second = record
-    if case.number is None or not case.number.match_key:
-        return
-    for claim in record.claims:
-        same = claim.office == case.first_office and claim.match_key == case.number.match_key
-        if same and (case.claim is None or claim.status in ACTIVE):
-            case.claim = claim
+    if case.number is not None and case.number.match_key:
+        case.claim = _claim_made(case, case.number, record)
+
+
+def _claim_made(case: Case, number: Number, second: FilingRecord) -> ClaimRecord | None:
+    """Return the second filing's claim to the first: with the date asked about, then active, then the latest."""
+    match_keys = (number.match_key, *number.alternatives)
+    asked = case.request.first.filing_date
+    made = [
+        claim
+        for claim in reversed(second.claims)
+        if claim.office == case.first_office
+        and claim.match_key in match_keys
+        and claim.right in {None, case.right}
+    ]
+
+    def rank(claim: ClaimRecord) -> tuple[bool, bool]:
+        return claim.filing_date == asked, claim.status in ACTIVE
+
+    return max(made, key=rank, default=None)
 
 
 def _set_period(reader: RegisterReader, case: Case) -> None:

@@ -90,7 +90,8 @@ def timely(case: Case) -> Check:
 
 
 def _made_in_time(second: FilingRecord, made_on: date) -> Check:
-    dates = [claim.filing_date for claim in second.claims if claim.status in ACTIVE]
+    # A corrected date counts too: of the two periods the one that expires first.
+    dates = [claim.filing_date for claim in second.claims if claim.status != "withdrawn"]
     earliest = min((day for day in dates if day is not None), default=second.filing_date)
     limit = max(
         add_months(earliest, CLAIM_MONTHS_FROM_PRIORITY),
@@ -159,6 +160,10 @@ def same_date(case: Case) -> Check:
     if claimed != registered:
         reason = "DATE_MISMATCH"
         return Check(6, "dateEqual", "failed", _DATE, reason, str(registered), str(claimed))
+    if case.claim is not None and case.claim.filing_date != claimed:
+        came = f"the second filing claims {case.claim.filing_date or 'no date'} in the register"
+        reason = "CLAIM_DATE_DIFFERS"
+        return Check(6, "dateEqual", "warning", _DATE, reason, str(registered), came)
     return Check(6, "dateEqual", "passed", _DATE, came=str(registered))
 
 
@@ -263,5 +268,6 @@ def _standing(case: Case) -> Check:
     basis = "PCT Rule 90bis.3; Paris Convention Art. 4A(3)"
     if case.claim is not None and case.claim.status not in ACTIVE:
         came = f"{case.claim.status} on {case.claim.decided_on}"
-        return Check(15, "claimStands", "warning", basis, "ABANDONED", came=came)
+        reason = "ABANDONED" if case.claim.status == "withdrawn" else "CLAIM_CORRECTED"
+        return Check(15, "claimStands", "failed", basis, reason, "a claim that stands", came)
     return Check(15, "claimStands", "examiner", basis)

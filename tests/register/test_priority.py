@@ -15,7 +15,15 @@ from register_builders import (
     withdrawal,
 )
 
-from ledger.register.entries import Claim, Event, Filing, RelatedFiling, Relation, Right
+from ledger.register.entries import (
+    Claim,
+    Event,
+    Filing,
+    PriorityClaim,
+    RelatedFiling,
+    Relation,
+    Right,
+)
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
 from ledger.register.verification import ClosedDay, Period
 
@@ -399,18 +407,76 @@ def test_a_late_filing_is_restorable_until_it_is_restored() -> None:
     assert result(after, 8) == ("failed", "LATE_RESTORABLE")
 
 
-def test_a_withdrawn_claim_is_a_remark() -> None:
+def claiming(number: str, named: PriorityClaim) -> MappingReader:
+    """A register with the first filing, and a Japanese one of 2011-06-20 that makes this claim."""
     reader = register_of_ep()
-    named = claim("EP", "10167109", "2010-06-24")
-    reader.apply("JP", filing("2011-140000", "2011-06-20", named))
-    reader.apply("JP", withdrawal("2011-140000", named, "2011-09-01"))
-    request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
-    verification = verify_priority(reader, request)
-    assert (verification.outcome, verification.claim_status) == (
-        "confirmedWithRemarks",
-        "withdrawn",
+    reader.apply("JP", filing(number, "2011-06-20", named))
+    return reader
+
+
+EP_CLAIM = claim("EP", "10167109", "2010-06-24")
+IN_TIME = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
+
+
+def test_a_withdrawn_claim_gives_no_priority() -> None:
+    # PCT Rule 90bis.3
+    reader = claiming("2011-140000", EP_CLAIM)
+    reader.apply("JP", withdrawal("2011-140000", EP_CLAIM, "2011-09-01"))
+    verification = verify_priority(reader, IN_TIME)
+    assert (verification.outcome, verification.claim_status) == ("notEntitled", "withdrawn")
+    assert result(verification, 15) == ("failed", "ABANDONED")
+
+
+def corrected_from(was: PriorityClaim, to: PriorityClaim, decided: str) -> MappingReader:
+    reader = claiming("2011-140000", was)
+    correction = Claim(
+        filing=of("2011-140000"),
+        action="correct",
+        claim=to,
+        replaced_claim=was,
+        decision_date=day(decided),
     )
-    assert result(verification, 15) == ("warning", "ABANDONED")
+    assert reader.apply("JP", correction).status == "accepted"
+    return reader
+
+
+def test_the_claim_with_the_date_asked_about_is_judged() -> None:
+    # PCT Rule 26bis.1: the claim as it stood was replaced
+    wrong = claim("EP", "10167109", "2010-06-25")
+    right_now = verify_priority(corrected_from(wrong, EP_CLAIM, "2011-09-01"), IN_TIME)
+    assert (right_now.outcome, right_now.claim_status) == ("confirmed", "claimed")
+    replaced = verify_priority(corrected_from(EP_CLAIM, wrong, "2011-09-01"), IN_TIME)
+    assert (replaced.outcome, replaced.reasons) == ("notEntitled", ("CLAIM_CORRECTED",))
+
+
+def test_the_registered_claim_must_have_the_date_asked_about() -> None:
+    # Paris Convention Art. 4D(1)
+    reader = claiming("2011-140000", claim("EP", "10167109", "2010-06-25"))
+    assert verify_priority(reader, IN_TIME).reasons == ("CLAIM_DATE_DIFFERS",)
+
+
+def test_the_period_is_judged_by_the_registered_date_of_the_second_filing() -> None:
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-140000", "2011-07-20", EP_CLAIM))
+    assert verify_priority(reader, IN_TIME).outcome == "lateRestorable"
+
+
+@pytest.mark.parametrize(("made", "reason"), [("2011-05-24", ""), ("2011-05-25", "CLAIM_LATE")])
+def test_a_corrected_date_shortens_the_time_for_claims(made: str, reason: str) -> None:
+    # PCT Rule 26bis.1(a): 16 months from either date, whichever expire first
+    reader = register_of_ep()
+    was, to = claim("EP", "10167109", "2010-01-24"), EP_CLAIM
+    reader.apply("JP", filing("2011-140000", "2010-12-20", was))
+    correction = Claim(
+        filing=of("2011-140000"),
+        action="correct",
+        claim=to,
+        replaced_claim=was,
+        decision_date=day(made),
+    )
+    assert reader.apply("JP", correction).status == "accepted"
+    request = asking(EP_FIRST, ("JP", "2010-12-20"), number="2011-140000")
+    assert check(verify_priority(reader, request), 3).reason == reason
 
 
 @pytest.mark.parametrize(("made", "reason"), [("2011-10-24", ""), ("2011-10-25", "CLAIM_LATE")])
