@@ -153,6 +153,13 @@ def _dates(entry: Entry, _: FilingRecord | None) -> FieldError:
     return FieldError("", "other dates", "these")
 
 
+def _future_coverage(entry: Entry, _: FilingRecord | None) -> FieldError:
+    until = entry.until_date if isinstance(entry, Coverage) else ""
+    return FieldError(
+        "untilDate", "a date that has come: no register is complete before", quote(until)
+    )
+
+
 def _too_many(entry: Entry, _: FilingRecord | None) -> FieldError:
     if isinstance(entry, ClosedDays):
         return FieldError("dateBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.date_bag)))
@@ -182,6 +189,7 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "RECEIVING_OFFICE_UNKNOWN": _receiving_office("an office code of WIPO Standard ST.3"),
     "RECEIVING_OFFICE_UNEXPECTED": _receiving_office("nothing: only PCT filings at WO have one"),
     "DATES_REVERSED": _dates,
+    "COVERAGE_IN_FUTURE": _future_coverage,
     "DATE_OUTSIDE_YEAR": _dates,
     "TOO_MANY_DAYS": _too_many,
     "TOO_MANY_CLAIMS": _too_many,

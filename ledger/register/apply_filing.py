@@ -36,9 +36,6 @@ ASSUMED_RIGHT: dict[Right, Right] = {
 Only for reading the number and for the link; families and verification look at the others too.
 """
 
-_MS_A_DAY = 86_400_000
-_EPOCH = date(1970, 1, 1).toordinal()
-
 
 def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> Applied:
     """Return the outcome of a filing (register.md R1 to R4)."""
@@ -57,9 +54,9 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     if known is not None:
         return _apply_known(decode_filing(known), filing, right, subject)
 
-    height, index, time_ms = position
+    height, index, _ = position
     warnings = list(number.warnings)
-    if filing.filing_date.toordinal() - _EPOCH > time_ms // _MS_A_DAY + 1:
+    if filing.filing_date.toordinal() > position.day + 1:
         warnings.append("FILING_DATE_IN_FUTURE")
     receiving_office = ""
     if filing.receiving_office_code is not None:

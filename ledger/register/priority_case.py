@@ -1,6 +1,7 @@
 """Gathers from the register what the checks of a priority claim need: reading apart from judging."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 
@@ -37,7 +38,7 @@ class Case:
     key: bytes = b""
     found: FilingRecord | None = None
     is_covered: bool = False
-    """Whether the office declared its register complete for the claimed date."""
+    """Whether the office declared its register complete for the claimed date, for every right looked under."""
     second: FilingRecord | None = None
     claim: ClaimRecord | None = None
     """The claim of the second filing to this first one, as the register has it."""
@@ -73,21 +74,22 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
     first = case.request.first
     text, claimed_date = first.application_number_text, first.filing_date
     likely = FIRST_RIGHTS[case.request.second.right]
-    named, searched = case.first_office, set[Right]()
+    named, searched = case.first_office, list[Right]()
     for right in likely if first.right is None else (first.right, *likely):
         office, number = read_earlier(named, right, text, claimed_date)
         if case.number is None:
             case.first_office, case.number, case.right = office, number, number.right
         if number.right in searched:
             continue
-        searched.add(number.right)
         if not number.match_key or not may_register(office, number.right):
             continue
+        searched.append(number.right)
         is_meant = first.right is None or number.right == case.number.right
         if _look_up(reader, case, number, is_meant=is_meant):
             break
-    if case.found is None:
-        _read_coverage(reader, case)
+    if case.found is None and claimed_date is not None:
+        covered = [_is_covered(reader, case, right, claimed_date) for right in searched]
+        case.is_covered = bool(covered) and all(covered)
 
 
 def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bool) -> bool:
@@ -119,16 +121,14 @@ def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bo
     return False
 
 
-def _read_coverage(reader: RegisterReader, case: Case) -> None:
-    key = coverage_key(case.first_office, case.right)
+def _is_covered(reader: RegisterReader, case: Case, right: Right, claimed_date: date) -> bool:
+    key = coverage_key(case.first_office, right)
     data = reader.get(key)
     case.keys.append(key)
-    claimed_date = case.request.first.filing_date
-    if data is not None and claimed_date is not None:
-        case.is_covered = any(
-            interval.from_date <= claimed_date <= interval.until_date
-            for interval in decode_coverage(data)
-        )
+    return data is not None and any(
+        interval.from_date <= claimed_date <= interval.until_date
+        for interval in decode_coverage(data)
+    )
 
 
 def _find_second(reader: RegisterReader, case: Case, text: str) -> None:

@@ -383,6 +383,14 @@ def test_coverage_of_one_right_joins_where_it_meets() -> None:
     assert inside == Outcome("repeated", "", "AU.coverage.patent", 3, 0)
 
 
+def test_coverage_ends_today_at_the_latest() -> None:
+    reader = MappingReader()
+    today, tomorrow = "2026-11-18", "2026-11-19"
+    refused = Outcome("rejected", "COVERAGE_IN_FUTURE", "AU.coverage.patent")
+    assert reader.apply("AU", coverage("2026-01-01", tomorrow)) == refused
+    assert reader.apply("AU", coverage("2026-01-01", today)).status == "accepted"
+
+
 def test_a_later_declaration_of_closed_days_replaces_the_earlier_one() -> None:
     reader = MappingReader()
     first = closed_days(2015, "2015-09-07", "2015-01-01", "2015-09-07")

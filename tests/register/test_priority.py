@@ -210,6 +210,16 @@ def test_the_docdb_form_of_any_office_is_found() -> None:
     assert verify_priority(reader, request).outcome == "confirmed"
 
 
+def test_no_such_filing_needs_the_coverage_of_every_right_looked_under() -> None:
+    # register.md R9, V1: the claim may mean a utility model
+    reader = MappingReader()
+    request = asking(("JP", "2005-123456", "2005-04-01"), ("US", "2006-03-31"), first_right=None)
+    reader.apply("JP", coverage("2005-01-01", "2005-12-31"))
+    assert verify_priority(reader, request).outcome == "undetermined"
+    reader.apply("JP", coverage("2005-01-01", "2005-12-31", "utilityModel"))
+    assert verify_priority(reader, request).outcome == "noSuchFiling"
+
+
 def test_an_office_that_is_not_connected_is_never_a_no() -> None:
     verification = verify_priority(
         register_of_ep(), asking(("CA", "2335870", "2001-02-13"), ("US", "2002-02-15"))
