@@ -165,7 +165,8 @@ def claim_record(
     match_key, named = "", given.right
     if not office:
         office = given.ip_office_code
-        warnings.append("PRIORITY_OFFICE_UNKNOWN" if office else "PRIORITY_OFFICE_MISSING")
+        is_given = bool(office.strip())
+        warnings.append("PRIORITY_OFFICE_UNKNOWN" if is_given else "PRIORITY_OFFICE_MISSING")
     else:
         assumed = given.right or ASSUMED_RIGHT[right]
         office, number = read_earlier(office, assumed, text, given.filing_date)

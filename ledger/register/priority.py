@@ -32,10 +32,10 @@ __all__ = [
 ]
 
 _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
-    ("OFFICE_UNKNOWN", "notEntitled"),
     ("NO_PRIORITY_RIGHT", "notEntitled"),
     ("RIGHT_MISMATCH", "notEntitled"),
     ("ABANDONED", "notEntitled"),
+    ("OFFICE_UNKNOWN", "undetermined"),
     ("MISSING_OFFICE", "undetermined"),
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),

@@ -36,7 +36,7 @@ def complete(case: Case) -> Check:
     """Check 1: office, date and number are given."""
     first = case.request.first
     missing = ""
-    if not first.ip_office_code:
+    if not first.ip_office_code.strip():
         missing = "MISSING_OFFICE"
     elif first.filing_date is None:
         missing = "MISSING_DATE"
@@ -50,13 +50,13 @@ def complete(case: Case) -> Check:
 
 def office(case: Case) -> Check:
     """Check 2: a filing there gives a right of priority."""
-    given = case.request.first.ip_office_code
+    given = case.request.first.ip_office_code.strip()
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
     expected = "an office of the Paris Union, of a WTO member or under a treaty"
     if not case.first_office:
         reason = "OFFICE_UNKNOWN"
-        return Check(2, "officeGivesPriority", "failed", _OFFICE, reason, expected, given)
+        return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, expected, given)
     came = office_name(case.first_office)
     gives = has_priority_right(case.first_office)
     if gives is False:

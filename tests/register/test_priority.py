@@ -272,7 +272,9 @@ def test_a_wrong_check_digit_is_a_remark() -> None:
         (("", "10167109", "2010-06-24"), "MISSING_OFFICE", "undetermined"),
         (("EP", "", "2010-06-24"), "MISSING_NUMBER", "undetermined"),
         (("EP", "10167109", ""), "MISSING_DATE", "undetermined"),
-        (("QM", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "notEntitled"),
+        ((" ", "10167109", "2010-06-24"), "MISSING_OFFICE", "undetermined"),
+        (("QM", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "undetermined"),
+        (("XX", "10167109", "2010-06-24"), "MEMBERSHIP_UNKNOWN", "undetermined"),
         (("EU", "10167109", "2010-06-24"), "NO_PRIORITY_RIGHT", "notEntitled"),
     ],
 )
