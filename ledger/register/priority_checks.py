@@ -199,7 +199,7 @@ def in_time(case: Case) -> Check:
     expected = f"by {period.last_date}"
     if filed.day > period.last_date:
         reason = "LATE_RESTORABLE" if filed.day <= period.restorable_until else "LATE"
-        came += _holiday_note(period, (filed.day - period.last_date).days)
+        came += _holiday_note(period, filed.day)
         return Check(8, name, "failed", _PERIOD, reason, expected, came)
     if filed.day > period.due_date:
         came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
@@ -208,14 +208,17 @@ def in_time(case: Case) -> Check:
     return Check(8, name, "passed", _PERIOD, expected=expected, came=came)
 
 
-def _holiday_note(period: Period, days_late: int) -> str:
-    """Return what would make a slightly late filing timely, where the calendar is only assumed."""
-    if period.calendar == "declared" or days_late > HOLIDAYS_LIKELY_MAX:
+def _holiday_note(period: Period, filed: date) -> str:
+    """Return what would make a slightly late filing timely or restorable, where the calendar is only assumed."""
+    says, last, calendar = "in time", period.last_date, period.calendar
+    if filed > period.restorable_until:
+        says, last = "restorable", period.restorable_until
+        calendar = period.restorable_calendar
+    if calendar == "declared" or (filed - last).days > HOLIDAYS_LIKELY_MAX:
         return ""
-    closed_until = period.last_date + (days_late - 1) * _DAY
     return (
-        f"; in time if {period.calendar_office}, whose closed days are not declared,"
-        f" was closed from {period.last_date} to {closed_until}"
+        f"; {says} if {period.calendar_office}, whose closed days are not declared,"
+        f" was closed from {last} to {filed - _DAY}"
     )
 
 
@@ -225,6 +228,9 @@ def restored(case: Case) -> Check:
     is_late = period is not None and filed is not None and filed.day > period.last_date
     if claim is not None and claim.status == "restored":
         came = f"{claim.criterion} on {claim.decided_on}"
+        if period is not None and filed is not None and filed.day > period.restorable_until:
+            reason, expected = "RESTORED_OUTSIDE_WINDOW", f"by {period.restorable_until}"
+            return Check(9, "restoration", "failed", _RESTORATION, reason, expected, came)
         return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)
     if not is_late:
         return Check(9, "restoration", "notApplicable", _RESTORATION)

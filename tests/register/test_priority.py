@@ -67,6 +67,7 @@ def test_a_claim_in_time_is_confirmed_with_everything_it_rests_on() -> None:
         calendar_office="US",
         calendar="assumed",
         restorable_until=day("2011-08-24"),
+        restorable_calendar="assumed",
     )
     assert verification.fact_keys == ("fEPP10167109", "dUS2011")
     assert [check.number for check in verification.checks] == list(range(1, 16))
@@ -417,6 +418,41 @@ def test_a_late_filing_is_restorable_until_it_is_restored() -> None:
     assert result(after, 9) == ("passed", "RESTORED")
     assert check(after, 9).came == "dueCare on 2011-12-01"
     assert result(after, 8) == ("failed", "LATE_RESTORABLE")
+
+
+@pytest.mark.parametrize(
+    ("filed", "outcome"),
+    [("2011-08-24", "lateRestorable"), ("2011-08-25", "lateRestorable"), ("2011-08-26", "late")],
+)
+def test_the_time_for_restoration_moves_over_closed_days(filed: str, outcome: str) -> None:
+    # PCT Rule 80.5, EPC Rule 134(1), 37 CFR 1.7(a)
+    reader = register_of_ep()
+    before = verify_priority(reader, asking(EP_FIRST, ("JP", "2011-08-25")))
+    assert before.outcome == "late"
+    assert "restorable if JP" in check(before, 8).came
+    reader.apply("JP", closed_days(2011, "2011-08-24"))
+    verification = verify_priority(reader, asking(EP_FIRST, ("JP", filed)))
+    assert verification.outcome == outcome
+    assert verification.period is not None
+    assert verification.period.restorable_until == day("2011-08-25")
+
+
+def test_a_restoration_outside_its_time_is_not_confirmed() -> None:
+    # PCT Rule 26bis.3(a)
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-150000", "2011-09-20", EP_CLAIM))
+    restoring = Claim(
+        filing=of("2011-150000"),
+        action="restore",
+        claim=EP_CLAIM,
+        decision_date=day("2011-12-01"),
+        criterion="dueCare",
+    )
+    assert reader.apply("JP", restoring).status == "accepted"
+    request = asking(EP_FIRST, ("JP", "2011-09-20"), number="2011-150000")
+    verification = verify_priority(reader, request)
+    assert verification.outcome == "late"
+    assert result(verification, 9) == ("failed", "RESTORED_OUTSIDE_WINDOW")
 
 
 def claiming(number: str, named: PriorityClaim) -> MappingReader:
