@@ -14,7 +14,7 @@ from ledger.register.filing import (
     decode_filing,
 )
 from ledger.register.keys import coverage_key, filing_key
-from ledger.register.numbers import Number, normalise, read_earlier
+from ledger.register.numbers import Number, is_exact, normalise, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.priority_dates import FilingDate, FilingDates, find_dates, judged_by
@@ -43,6 +43,8 @@ class Case:
     claim: ClaimRecord | None = None
     """The claim of the second filing to this first one, as the register has it."""
     period: Period | None = None
+    calendar_doubt: str = ""
+    """The reason code that tells why the period may rest on another office's calendar."""
     filed: FilingDate | None = None
     """The date of the second filing by which the period is judged; None where it is not known."""
     keys: list[bytes] = field(default_factory=list)
@@ -170,9 +172,14 @@ def _set_period(reader: RegisterReader, case: Case) -> None:
     months = PERIOD_MONTHS.get((case.right, case.request.second.right))
     office = _calendar_office(case)
     if first_date is not None and months is not None and office:
-        case.period, keys = compute_period(reader, first_date, months, office)
+        period, keys = compute_period(reader, first_date, months, office)
+        if case.calendar_doubt == "RECEIVING_OFFICE_UNKNOWN":
+            period = msgspec.structs.replace(
+                period, calendar="assumed", restorable_calendar="assumed"
+            )
+        case.period = period
         case.keys.extend(keys)
-        _judge_date(reader, case, case.period)
+        _judge_date(reader, case, period)
 
 
 def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
@@ -188,17 +195,24 @@ def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
 
 def _calendar_office(case: Case) -> str:
     """Return whose closed days count: for a PCT filing the receiving office's (PCT Rule 80.5)."""
-    second = case.request.second
     for related in case.second.related if case.second is not None else ():
         if related.relation == "nationalPhase" and related.office == "WO":
             return office_code(related.match_key[:2]) or "WO"
-    if case.second_office != "WO" or second.right != "patent":
+    if case.second_office != "WO" or case.request.second.right != "patent":
         return case.second_office
-    if second.receiving_office_code:
-        receiving_office = second.receiving_office_code
-    elif case.second is not None:
-        receiving_office = case.second.receiving_office
-    else:
-        text = second.application_number_text or ""
-        receiving_office = normalise("WO", "patent", text, second.filing_date).match_key[:2]
-    return office_code(receiving_office) or "WO"
+    told = [office for office in _receiving_offices(case) if office]
+    if not told:
+        case.calendar_doubt = "RECEIVING_OFFICE_UNKNOWN"
+        return "WO"
+    if len(set(told)) > 1:
+        case.calendar_doubt = "RECEIVING_OFFICE_DIFFERS"
+    return told[0]
+
+
+def _receiving_offices(case: Case) -> tuple[str, str, str]:
+    """Return the receiving office as registered, as the request and as the number says; empty: unknown."""
+    second = case.request.second
+    registered = "" if case.second is None else case.second.receiving_office
+    number = normalise("WO", "patent", second.application_number_text or "", second.filing_date)
+    in_number = number.match_key[:2] if is_exact("WO", number) else ""
+    return registered, office_code(second.receiving_office_code or ""), office_code(in_number)

@@ -203,9 +203,11 @@ def in_time(case: Case) -> Check:
         return Check(8, name, "failed", _PERIOD, reason, expected, came)
     if filed.day > period.due_date:
         came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
-    if filed.remark:
-        return Check(8, name, "warning", _KEPT, filed.remark, expected, came)
-    return Check(8, name, "passed", _PERIOD, expected=expected, came=came)
+    basis, reason = _KEPT if filed.remark else _PERIOD, filed.remark
+    doubt = case.calendar_doubt
+    if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
+        basis, reason = "PCT Rule 80.5" if doubt else _PERIOD, doubt
+    return Check(8, name, "warning" if reason else "passed", basis, reason, expected, came)
 
 
 def _holiday_note(period: Period, filed: date) -> str:

@@ -56,7 +56,7 @@ class SecondFiling(
     application_number_text: str | None = None
     """If given, the state of its claim is read from the register: restored, withdrawn, made late."""
     receiving_office_code: str | None = None
-    """PCT only: the office whose closed days count (PCT Rule 80.5); else read from the number."""
+    """PCT only: the office whose closed days count (PCT Rule 80.5), where the register does not know."""
 
 
 class PriorityRequest(

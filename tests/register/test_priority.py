@@ -25,7 +25,7 @@ from ledger.register.entries import (
     Right,
 )
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
-from ledger.register.verification import ClosedDay, Period
+from ledger.register.verification import ClosedDay, Period, PriorityRequest
 
 EP_FIRST = ("EP", "10167109.7", "2010-06-24")
 
@@ -453,6 +453,54 @@ def test_a_restoration_outside_its_time_is_not_confirmed() -> None:
     verification = verify_priority(reader, request)
     assert verification.outcome == "late"
     assert result(verification, 9) == ("failed", "RESTORED_OUTSIDE_WINDOW")
+
+
+def to_pct(filed: str, number: str | None, receiving_office: str | None) -> PriorityRequest:
+    request = asking(EP_FIRST, ("WO", filed), number=number)
+    second = msgspec.structs.replace(request.second, receiving_office_code=receiving_office)
+    return msgspec.structs.replace(request, second=second)
+
+
+@pytest.mark.parametrize(
+    ("number", "receiving_office", "calendar_office", "reasons"),
+    [
+        ("PCT/US2011/041000", None, "US", ()),
+        ("PCT/US2011/041000", "US", "US", ()),
+        ("PCT/US2011/041000", "JP", "US", ("RECEIVING_OFFICE_DIFFERS",)),
+        ("PCT/GB2011/000001", None, "GB", ()),
+        (None, "JP", "JP", ()),
+        (None, None, "WO", ()),
+    ],
+)
+def test_the_registered_receiving_office_counts_before_any_other(
+    number: str | None,
+    receiving_office: str | None,
+    calendar_office: str,
+    reasons: tuple[str, ...],
+) -> None:
+    # PCT Rule 80.5
+    reader = register_of_ep()
+    reader.apply("WO", pct("PCT/US2011/041000", "2011-06-20", "US", EP_CLAIM))
+    verification = verify_priority(reader, to_pct("2011-06-20", number, receiving_office))
+    assert verification.reasons == reasons or "SECOND_FILING_NOT_FOUND" in verification.reasons
+    assert verification.period is not None
+    assert verification.period.calendar_office == calendar_office
+
+
+def test_without_a_receiving_office_no_calendar_is_declared() -> None:
+    # PCT Rule 80.5: the International Bureau's days are not every receiving office's
+    reader = register_of_ep()
+    reader.apply("WO", closed_days(2011, "2011-06-24", "2011-06-27"))
+    unknown = verify_priority(reader, to_pct("2011-06-28", None, None))
+    assert (unknown.outcome, unknown.reasons) == (
+        "confirmedWithRemarks",
+        ("RECEIVING_OFFICE_UNKNOWN",),
+    )
+    assert unknown.period is not None
+    assert unknown.period.calendar == "assumed"
+    bureau = verify_priority(reader, to_pct("2011-06-28", None, "IB"))
+    assert bureau.period is not None
+    assert (bureau.outcome, bureau.period.calendar) == ("confirmed", "declared")
 
 
 def claiming(number: str, named: PriorityClaim) -> MappingReader:
