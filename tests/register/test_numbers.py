@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.register.entries import Right
-from ledger.register.numbers import EXACT_OFFICES, Number, format_hint, normalise
+from ledger.register.numbers import EXACT_OFFICES, Number, format_hint, is_exact, normalise
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "number_forms.json").read_text())
 RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
@@ -201,6 +201,24 @@ def test_australian_forms_old_and_new_meet(text: str, expected: str) -> None:
 )
 def test_forms_of_an_international_application_meet(text: str) -> None:
     assert key("WO", text) == key("IB", text) == "GB2002004635"
+
+
+@pytest.mark.parametrize(
+    ("office", "text"),
+    [("EP", "1000000"), ("EP", "EP 1 000 000 A1"), ("WO", "WO 2013/050328"), ("WO", "WO02/12345")],
+)
+def test_a_publication_number_is_not_taken_for_an_application_number(
+    office: str, text: str
+) -> None:
+    number = normalise(office, "patent", text, date(2001, 1, 2))
+    assert number.warnings == ("FORMAT_UNUSUAL", "PUBLICATION_NUMBER")
+    assert not is_exact(office, number)
+
+
+def test_a_receiving_office_is_an_office() -> None:
+    for text in ("PCT/QQ2013/032081", "PCT/WO2013/032081", "QQ13/32081"):
+        assert normalise("WO", "patent", text, None).warnings[0] == "FORMAT_UNUSUAL"
+    assert normalise("WO", "patent", "PCT/IB2013/032081", None).warnings == ()
 
 
 def test_short_international_numbers_are_read_with_their_century() -> None:

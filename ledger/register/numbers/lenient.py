@@ -55,9 +55,9 @@ def _read_docdb(office: str, right: Right, text: str, match: re.Match[str]) -> N
     return Number(text, key, key, named, tuple(warnings))
 
 
-def unusual(right: Right, text: str, key: str) -> Number:
+def unusual(right: Right, text: str, key: str, *doubts: str) -> Number:
     """Return a number that an office rule could not read, with its compact form as key."""
-    return Number(text, key, key, right, (FORMAT_UNUSUAL if key else NUMBER_MISSING,))
+    return Number(text, key, key, right, (FORMAT_UNUSUAL if key else NUMBER_MISSING, *doubts))
 
 
 def _spell(character: str) -> str:
