@@ -6,7 +6,7 @@ Checks 1 to 9 are formal and automatic; 10 to 15 are the examiner's, listed with
 from datetime import date, timedelta
 
 from ledger.register.calendar import add_months
-from ledger.register.filing import ACTIVE, FilingRecord
+from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord, RelatedRecord
 from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
@@ -256,18 +256,23 @@ def for_the_examiner(case: Case) -> tuple[Check, ...]:
 
 
 def _first_application(case: Case) -> Check:
-    """Check 10: a first filing that itself claims a priority may not be the first (Art. 4C(4))."""
-    name, basis = "firstApplication", "Paris Convention Art. 4C(2), 4C(4)"
-    claims = case.found.claims if case.found is not None else ()
+    """Check 10: a first filing that claims a priority itself, or continues another one, may not be the first."""
+    name, basis = "firstApplication", "Paris Convention Art. 4C(2), 4C(4); EPC Art. 87(4)"
     own = case.number.match_key if case.number is not None else ""
-    earlier = [
-        f"{claim.office} {claim.number}"
-        for claim in claims
-        if claim.status in ACTIVE and (claim.office, claim.match_key) != (case.first_office, own)
-    ]
+    earlier: list[str] = []
+    if case.found is not None:
+        named: list[tuple[str, ClaimRecord | RelatedRecord]] = [
+            ("priority", claim) for claim in case.found.claims if claim.status in ACTIVE
+        ]
+        named += [(related.relation, related) for related in case.found.related]
+        earlier = [
+            f"{relation} of {record.office} {record.number}"
+            for relation, record in named
+            if (record.office, record.match_key) != (case.first_office, own)
+        ]
     if not earlier:
         return Check(10, name, "examiner", basis)
-    came = "it claims the priority of " + ", ".join(earlier)
+    came = "it names as earlier: " + ", ".join(earlier)
     return Check(10, name, "examiner", basis, "NOT_FIRST", "no earlier filing", came)
 
 

@@ -387,7 +387,24 @@ def test_a_first_filing_that_claims_priority_itself_may_not_be_the_first() -> No
     request = asking(("US", "14/530,441", "2014-10-31"), ("WO", "2015-10-28"))
     verification = verify_priority(reader, request)
     assert verification.outcome == "confirmedWithRemarks"
-    assert check(verification, 10).came == "it claims the priority of US 61/898,478"
+    assert check(verification, 10).came == "it names as earlier: priority of US 61/898,478"
+
+
+@pytest.mark.parametrize(
+    "relation", ["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
+)
+def test_a_first_filing_that_continues_another_one_may_not_be_the_first(relation: Relation) -> None:
+    # Paris Convention Art. 4C(4), EPC Art. 87(4)
+    reader = MappingReader()
+    related = RelatedFiling(
+        relation=relation, ip_office_code="US", application_number_text="13/000,001"
+    )
+    first = filing("14/530,441", "2014-10-31")
+    reader.apply("US", msgspec.structs.replace(first, related_filing_bag=(related,)))
+    verification = verify_priority(
+        reader, asking(("US", "14/530,441", "2014-10-31"), ("EP", "2015-10-28"))
+    )
+    assert (verification.outcome, verification.reasons) == ("confirmedWithRemarks", ("NOT_FIRST",))
 
 
 def late_filing(*, criterion: str | None = None) -> MappingReader:
