@@ -71,8 +71,11 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
     found = _find(get, office, entry.filing)
     if isinstance(found, Applied):
         return found
-    texts = (entry.claim, entry.replaced_claim or entry.claim)
-    if any(len(claim.application_number_text) > TEXT_LENGTH_MAX for claim in texts):
+    claims = (entry.claim, entry.replaced_claim or entry.claim)
+    texts = [
+        text for claim in claims for text in (claim.application_number_text, claim.ip_office_code)
+    ]
+    if any(len(text) > TEXT_LENGTH_MAX for text in texts):
         return rejected("NUMBER_TOO_LONG", found.subject)
     match entry.action:
         case "add":

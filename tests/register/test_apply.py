@@ -339,6 +339,8 @@ def test_a_retry_neither_revives_a_withdrawn_claim_nor_withdraws_a_new_one() -> 
     ("entry", "reason"),
     [
         (changed("withdraw", "61/668,246", "2012-07-05"), "CLAIM_NOT_FOUND"),
+        (changed("add", "1" * 65, "2012-07-05"), "NUMBER_TOO_LONG"),
+        (changed("add", "", None, claim=claim("U" * 65, "1", None)), "NUMBER_TOO_LONG"),
         (changed("add", "61/668,245", "2012-07-06"), "CLAIM_CONFLICT"),
         (changed("correct", "61/668,246", "2012-07-05"), "REPLACED_CLAIM_MISSING"),
         (changed("restore", "61/668,245", "2012-07-05"), "CRITERION_MISSING"),

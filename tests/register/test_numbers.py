@@ -62,7 +62,7 @@ def test_any_text_has_a_number_whose_canonical_form_is_its_own(
 @given(
     st.sampled_from(("FR", "DE", "CN", "KR")), st.text("0123456789ABCXYZ", min_size=1), st.data()
 )
-def test_the_lenient_rule_never_merges_two_numbers(
+def test_the_lenient_rule_never_merges_two_numbers_of_other_letters_or_digits(
     office: str, text: str, data: st.DataObject
 ) -> None:
     other = data.draw(st.text("0123456789ABCXYZ", min_size=1))
@@ -70,6 +70,20 @@ def test_the_lenient_rule_never_merges_two_numbers(
         normalise(office, "patent", other, None).match_key
     )
     assert same == (text.upper() == other.upper())
+
+
+def test_numbers_that_differ_in_separators_alone_meet_by_the_lenient_rule() -> None:
+    # register.md N7: forms of one number, as a rule; the date tells apart those that are not
+    assert key("AT", "A 1150/77") == key("AT", "A1150-77") == "A115077"
+    assert key("AT", "A 1/2019") == key("AT", "A 120/19")
+
+
+def test_digits_of_all_scripts_are_read() -> None:
+    assert key("EG", "\u0662\u0660\u0661\u0669/\u0661\u0662\u0663") == "2019123"
+    assert (
+        key("WO", "PCT/EG\u0662\u0660\u0661\u0669/\u0660\u0660\u0660\u0661\u0662\u0663")
+        == "EG2019000123"
+    )
 
 
 def key(office: str, text: str, filed: str = "", right: Right = "patent") -> str:

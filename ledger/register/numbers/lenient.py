@@ -1,6 +1,7 @@
-"""The rule for numbers of which no office rule is known: upper-case letters and digits, and nothing lost.
+"""The rule for numbers of which no office rule is known: upper-case letters and digits, none lost.
 
-Two different numbers never meet in one key here; two forms of one number may fail to meet.
+Two numbers meet in one key only if they differ in nothing but separators; two forms of one number may
+fail to meet.
 """
 
 import re
@@ -21,8 +22,13 @@ _KINDS: dict[str, Right] = {"A": "patent", "P": "patent", "U": "utilityModel", "
 
 
 def fold(text: str) -> str:
-    """Return the text in upper case with compatibility forms resolved: full-width digits become plain (NFKC)."""
-    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).upper()
+    """Return the text in upper case, with compatibility forms resolved (NFKC) and the digits of all scripts plain."""
+    if text.isascii():
+        return text.upper()
+    resolved = unicodedata.normalize("NFKC", text)
+    return "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in resolved
+    ).upper()
 
 
 def compact(office: str, folded: str) -> str:
