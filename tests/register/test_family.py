@@ -8,6 +8,7 @@ import pytest
 from register_builders import MappingReader, claim, day, filing, pct, withdrawal
 
 from ledger.register import family as family_module
+from ledger.register import family_graph
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 from ledger.register.family import Family, Joint, find_family
 from ledger.register.filing import MalformedFilingIdError
@@ -195,6 +196,31 @@ def test_a_family_beyond_the_limit_says_that_it_was_cut(
         reader.apply("AU", filing(f"201120000{number}", "2011-06-23", first))
     family = find_family(reader, "EP.patent.10167109", kind)
     assert (len(family.members), family.is_complete) == (3, False)
+
+
+@pytest.mark.parametrize("kind", ["simple", "extended"])
+def test_a_family_that_takes_too_many_reads_says_that_it_was_cut(
+    kind: family_module.FamilyKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(family_graph, "READS_MAX", 40)
+    reader = MappingReader()
+    reader.apply("EP", filing("10167109", "2010-06-24"))
+    first = claim("EP", "10167109", "2010-06-24")
+    for number in range(10):
+        others = [claim("JP", f"2010-{number}{other:05}", "2010-07-01") for other in range(50)]
+        reader.apply("AU", filing(f"201120000{number}", "2011-06-23", first, *others))
+    reads = []
+
+    def get(key: bytes) -> bytes | None:
+        reads.append(key)
+        return reader.content.get(key)
+
+    monkeypatch.setattr(reader, "get", get)
+    family = find_family(reader, "EP.patent.10167109", kind)
+    assert not family.is_complete
+    assert len(reads) <= 40 + len(family.members)
+    start = next(m for m in family.members if m.filing_id == "EP.patent.10167109")
+    assert start.is_registered
 
 
 def test_an_id_that_is_none_is_malformed() -> None:
