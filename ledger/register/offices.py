@@ -93,6 +93,6 @@ def has_priority_right(code: str) -> bool | None:
     for filings under a treaty.
     """
     office = OFFICES.get(code)
-    if office is None or office.priority_source == "none":
-        return False
-    return None if office.priority_source == "unknown" else True
+    if office is None or office.priority_source == "unknown":
+        return None
+    return office.priority_source != "none"
