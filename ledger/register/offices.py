@@ -67,7 +67,12 @@ def office_code(text: str) -> str:
 
     IB and WO are one body, which is WO here.
     """
-    return _CODES.get(text) or _CODES.get(text.strip().upper(), "")
+    known = _CODES.get(text)
+    if (
+        known is None and text.isascii()
+    ):  # Beyond ASCII upper case depends on the interpreter's tables.
+        known = _CODES.get(text.strip().upper())
+    return known or ""
 
 
 def office_name(code: str) -> str:

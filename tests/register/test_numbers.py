@@ -264,3 +264,10 @@ def test_every_hint_is_a_number_of_its_office_without_doubt() -> None:
             hint = format_hint(office, right)
             if hint:
                 assert normalise(office, right, hint, None).warnings == ()
+
+
+def test_a_sign_that_younger_unicode_tables_fold_keeps_its_own_key() -> None:
+    """U+1E030 came with Unicode 15, which folds it; nodes on older and newer interpreters must agree."""
+    for office in ("CN", "AU", "JP"):
+        number = normalise(office, "patent", "12\U0001e030", None)
+        assert number.match_key == "12U1E030"

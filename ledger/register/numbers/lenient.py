@@ -21,14 +21,15 @@ _DOCDB = re.compile(r"[A-Z]{2}\.(.+)\.([APUF])")
 _KINDS: dict[str, Right] = {"A": "patent", "P": "patent", "U": "utilityModel", "F": "design"}
 
 
+_FROZEN = unicodedata.ucd_3_2_0
+"""Unicode 3.2 for ever: an interpreter's own tables change with its version, and keys must not differ between nodes."""
+
+
 def fold(text: str) -> str:
     """Return the text in upper case, with compatibility forms resolved (NFKC) and the digits of all scripts plain."""
     if text.isascii():
         return text.upper()
-    resolved = unicodedata.normalize("NFKC", text)
-    return "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in resolved
-    ).upper()
+    return "".join(map(_plain, _FROZEN.normalize("NFKC", text)))
 
 
 def compact(office: str, folded: str) -> str:
@@ -66,7 +67,17 @@ def unusual(right: Right, text: str, key: str, *doubts: str) -> Number:
     return Number(text, key, key, right, (FORMAT_UNUSUAL if key else NUMBER_MISSING, *doubts))
 
 
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character.upper()
+    digit = _FROZEN.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
 def _spell(character: str) -> str:
-    if not character.isalnum():
-        return ""
-    return character if character.isascii() else f"U{ord(character):04X}"
+    if character.isascii():
+        return character if character.isalnum() else ""
+    category = _FROZEN.category(character)
+    # What Unicode 3.2 does not know yet (Cn) still distinguishes.
+    is_separator = category[0] in "PSZC" and category != "Cn"
+    return "" if is_separator else f"U{ord(character):04X}"
