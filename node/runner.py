@@ -13,7 +13,7 @@ from typing import Final
 from consensus.output import Instant
 from ledger.submission import Submission
 from node.effects import EngineStatus, Executed
-from node.engine import Engine
+from node.engine import Engine, SubmissionRefusedError
 from node.inbox import Inbox
 
 Send = Callable[[Sequence[tuple[str | None, bytes]]], None]
@@ -56,15 +56,21 @@ class Runner:
             self.failed.cancel()
 
     def submit(self, submission: Submission) -> None:
-        """Give an admitted submission of this node's clients to the engine.
+        """Give an admitted submission of this node's clients to the engine; after its failure to nobody.
 
         Raises:
             SubmissionRefusedError: too many of this office are pending.
         """
         if self._is_stopped:
             return
-        self._engine.submit(submission, self._read_clocks())
-        self._call_turn()
+        try:
+            self._engine.submit(submission, self._read_clocks())
+        except SubmissionRefusedError:
+            raise
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._call_turn()
 
     def status(self) -> EngineStatus:
         """Where the engine stands."""
@@ -129,6 +135,8 @@ class Runner:
     def _fail(self, error: Exception) -> None:
         _log.critical("the engine failed: %s", error, exc_info=error)
         self._is_stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
         if not self.failed.done():
             self.failed.set_exception(error)
 
