@@ -6,7 +6,6 @@ file, and never the bodies of submissions: the shell keeps those. The rules are 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from consensus.checkpoints import Checkpoints
 from consensus.errors import InvalidMessageError
@@ -20,32 +19,23 @@ from consensus.messages import (
     NewView,
     Prepare,
     PrePrepare,
-    Proposal,
     Status,
     SubmissionBody,
     ViewChange,
 )
 from consensus.ordering import Ordering
-from consensus.output import Instant, Outbox, Output, Record
+from consensus.output import Instant, Outbox, Output, Position, Record
 from consensus.pool import Pending, Pool
+from consensus.proposing import Proposer, check_proposal
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import primary_of
+from consensus.signatures import expect_own, primary_of
 from consensus.timers import Timers
 from consensus.view_change import OpenedView
 from consensus.views import Views
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey
-
-
-class Position(NamedTuple):
-    """Where the ledger stands when a replica starts."""
-
-    executed: int
-    block_hashes: tuple[tuple[int, bytes], ...]
-    """(height, block hash) above the stable checkpoint, to vote for again."""
-    stable: CheckpointCertificate | None
 
 
 class Replica:
@@ -86,14 +76,14 @@ class Replica:
         self.views = Views(keyring, self._signer, self._log, settings)
         self.pool = Pool(settings)
         self._body_size = body_size
-        self._last_time_ms = 0
         self.executed = position.executed
         self.peers: dict[str, Status] = {}
         """The last status of each peer, as heard; proves nothing."""
         self._timers = Timers(settings, now)
+        self._proposer = Proposer(settings, self._log, self.pool, self._timers)
         self._recall(records)
         self._take_floor()
-        self._next_sequence = self._first_free_sequence()
+        self._proposer.next_sequence = self._first_free_sequence()
         for height, block_hash in position.block_hashes:
             self._vote_checkpoint(height, block_hash)
 
@@ -188,7 +178,9 @@ class Replica:
         self.ordering.skip_to(certificate.height)
         self._checkpoints.add_certificate(certificate)
         self._stabilise(certificate.height)
-        self._next_sequence = max(self._next_sequence, self._first_free_sequence())
+        self._proposer.next_sequence = max(
+            self._proposer.next_sequence, self._first_free_sequence()
+        )
         self._timers.progressed(now)
         return self._finish(now)
 
@@ -230,59 +222,19 @@ class Replica:
         if message.sequence <= self.views.floor:
             return  # Stable when the view began: fixed for good, and perhaps unknown here (protocol 5.4).
         if isinstance(message, PrePrepare):
-            self._check_proposal(message, now)
+            fixed = self.views.reproposed(message.sequence)
+            check_proposal(message, fixed, now, self._settings)
             self.ordering.accept(message)
         else:
-            _expect_own(sender, message)
+            expect_own(sender, message)
             self.ordering.vote(message)
 
-    def _check_proposal(self, message: PrePrepare, now: Instant) -> None:
-        """What the new view fixed must come as it is; a fresh proposal keeps the rules (protocol 2.2)."""
-        fixed = self.views.reproposed(message.sequence)
-        if fixed is not None:
-            if message != fixed:
-                raise InvalidMessageError(
-                    f"pre-prepare {message.sequence}: expected what the new view proposes again"
-                )
-            return
-        distance = abs(message.proposal.time_ms - now.unix_ms)
-        if distance > self._settings.time_tolerance_ms:
-            raise InvalidMessageError(
-                f"pre-prepare {message.sequence}: expected a time within "
-                f"{self._settings.time_tolerance_ms} ms, got {distance} ms away"
-            )
-        digests = message.proposal.submissions
-        most = self._settings.submissions_per_block
-        if not 0 < len(digests) <= most or len(set(digests)) != len(digests):
-            raise InvalidMessageError(
-                f"pre-prepare {message.sequence}: expected 1 to {most} distinct submissions, "
-                f"got {len(digests)}"
-            )
-
     def _propose(self, now: Instant) -> None:
-        """As the primary.
-
-        At once when idle, else when a block is full or has gathered for a while (protocol 2.1).
-        """
+        """As the primary: propose what is due (protocol 2.1)."""
         self._timers.gathered()
-        if not self.is_active or self.primary != self.office:
-            return
-        while len(self.pool):
-            in_flight = self._next_sequence - 1 - self.executed
-            if in_flight >= self._settings.window or not self._log.is_inside(self._next_sequence):
-                return
-            digests, oldest_ms, is_full = self.pool.next_block(self._log.listed())
-            if oldest_ms is None:
-                return
-            due_ms = oldest_ms + self._settings.gather_ms
-            if in_flight > 0 and not is_full and now.monotonic_ms < due_ms:
-                self._timers.gather_until(due_ms)
-                return
-            self._last_time_ms = max(now.unix_ms, self._last_time_ms)
-            self.ordering.propose(
-                self.view, self._next_sequence, Proposal(self._last_time_ms, digests)
-            )
-            self._next_sequence += 1
+        if self.is_active and self.primary == self.office:
+            for sequence, proposal in self._proposer.proposals(self.executed, now):
+                self.ordering.propose(self.view, sequence, proposal)
 
     def _fetch_missing(self, now: Instant) -> None:
         lacking = sorted({d for digests in self.ordering.missing().values() for d in digests})
@@ -328,7 +280,7 @@ class Replica:
             self._stabilise(height)
 
     def _receive_checkpoint(self, sender: str, message: Checkpoint) -> None:
-        _expect_own(sender, message)
+        expect_own(sender, message)
         if self._log.is_inside(message.height):
             self._checkpoints.add(message)
             self._stabilise(message.height)
@@ -388,7 +340,7 @@ class Replica:
         for pre_prepare in opened.pre_prepares:
             if self._log.is_inside(pre_prepare.sequence):
                 self.ordering.accept(pre_prepare)
-        self._next_sequence = self._first_free_sequence()
+        self._proposer.next_sequence = self._first_free_sequence()
         for sender, early in self.views.take_early():
             try:
                 self._receive_ordering(sender, early, now)
@@ -455,9 +407,3 @@ class Replica:
             has_missing=self.ordering.is_waiting(),
         )
         return self._outbox.take()
-
-
-def _expect_own(sender: str, message: Prepare | Commit | Checkpoint) -> None:
-    """Votes come from their own office: so nobody makes others check signatures in its name."""
-    if message.office != sender:
-        raise InvalidMessageError(f"expected a vote of {sender}, got one of {message.office}")

@@ -84,6 +84,12 @@ def verify_vote(message: Prepare | Commit, keyring: Keyring) -> None:
     )
 
 
+def expect_own(sender: str, message: Prepare | Commit | Checkpoint) -> None:
+    """Votes come from their own office: so nobody makes others check signatures in its name."""
+    if message.office != sender:
+        raise InvalidMessageError(f"expected a vote of {sender}, got one of {message.office}")
+
+
 def verify_checkpoint(message: Checkpoint, keyring: Keyring) -> None:
     """Check the signature of a checkpoint vote."""
     _verify(

@@ -7,9 +7,9 @@ durable that they caused, in one go, and hands out what may leave.
 
 from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.messages import Message, Status, SubmissionBody
-from consensus.output import AcceptedRecord, Decision, Instant, Output, Record
+from consensus.output import AcceptedRecord, Decision, Instant, Output, Position, Record
 from consensus.pool import Pending
-from consensus.replica import Position, Replica
+from consensus.replica import Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
 from crypto.digest import sha256
@@ -18,6 +18,7 @@ from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from ledger.ledger import Ledger
 from ledger.submission import Submission, admit
 from node.block_transfer import InvalidBlocksError, import_blocks, serve_blocks
+from node.bodies import Bodies
 from node.catchup import (
     Blocks,
     CatchUp,
@@ -65,9 +66,7 @@ class Engine:
         self._ledger = ledger
         self._keyring = ledger.keyring
         self._journal = journal
-        self._bodies: dict[bytes, Submission] = {}
-        self._journaled: set[bytes] = set()
-        self._spent: dict[int, tuple[bytes, ...]] = {}
+        self._bodies = Bodies()
         self._sends: list[tuple[str | None, bytes]] = []
         self._executed: list[Executed] = []
         self._catch_up = CatchUp(
@@ -89,7 +88,7 @@ class Engine:
             settings=settings,
             position=self._position(),
             records=records,
-            body_size=self._body_size,
+            body_size=self._bodies.size,
             now=now,
         )
         self._restore_bodies()
@@ -216,7 +215,7 @@ class Engine:
         self._take_in(submission, account or submission.office)
 
     def _take_in(self, submission: Submission, account: str) -> None:
-        self._bodies[submission.digest] = submission
+        self._bodies.add(submission)
         pending = Pending(submission.office, len(submission.data), self._now.monotonic_ms, account)
         self._absorb(self._replica.submit(submission.digest, pending, self._now))
 
@@ -265,7 +264,7 @@ class Engine:
             self._execute(decision)
         if output.stable is not None:
             self._ledger.attach_certificate(output.stable)
-            self._forget_bodies(output.stable.height)
+            self._bodies.forget_stable(output.stable.height, self._replica.listed())
             self._compact_journal()
 
     def _relay(self, to: str | None, digest: bytes) -> None:
@@ -279,15 +278,9 @@ class Engine:
 
     def _store(self, record: Record) -> None:
         if isinstance(record, AcceptedRecord):
-            for digest in record.pre_prepare.proposal.submissions:
-                if digest not in self._journaled:
-                    self._journaled.add(digest)
-                    self._journal.append(encode_record(BodyRecord(self._bodies[digest].data)))
+            for data in self._bodies.to_journal(submissions_of(record)):
+                self._journal.append(encode_record(BodyRecord(data)))
         self._journal.append(encode_record(record))
-
-    def _body_size(self, digest: bytes) -> int | None:
-        submission = self._bodies.get(digest)
-        return None if submission is None else len(submission.data)
 
     def _send(self, to: str | None, message: Message) -> None:
         frame = b"\x01" + encode_message(message)
@@ -299,7 +292,7 @@ class Engine:
     def _execute(self, decision: Decision) -> None:
         submissions = [self._bodies[digest] for digest in decision.submissions]
         block = self._ledger.append(decision.sequence, decision.time_ms, submissions, durable=False)
-        self._spent[decision.sequence] = decision.submissions
+        self._bodies.executed(decision.sequence, decision.submissions)
         self._catch_up.progressed()
         self._executed += results_of(block, decision.submissions)
         self._absorb(self._replica.block_executed(decision.sequence, block.hash, self._now))
@@ -308,18 +301,6 @@ class Engine:
         block = self._ledger.block(height)
         digests = tuple(sha256(item.data) for item in block.submissions)
         self._executed += [item for item in results_of(block, digests) if item.digest == digest]
-
-    def _forget_bodies(self, stable: int) -> None:
-        """Drop what stable blocks executed, but for what is listed above them again."""
-        spent = [height for height in self._spent if height <= stable]
-        self._drop([digest for height in spent for digest in self._spent.pop(height)])
-
-    def _drop(self, digests: list[bytes]) -> None:
-        listed = self._replica.listed()
-        for digest in digests:
-            if digest not in listed:
-                self._bodies.pop(digest, None)
-                self._journaled.discard(digest)
 
     # -- catching up -----------------------------------------------------------------------------
 
@@ -342,7 +323,7 @@ class Engine:
             self._executed += results_of(block, digests)
             executed += digests
         self._absorb(self._replica.caught_up(imported.certificate, executed, self._now))
-        self._drop(executed)
+        self._bodies.drop(executed, self._replica.listed())
         self._count("blocksCaughtUp", len(imported.blocks))
         self._ask_for_blocks()
 
@@ -353,9 +334,7 @@ class Engine:
         for data in self._journal.records():
             record = decode_record(data)
             if isinstance(record, BodyRecord):
-                submission = admit(record.data, self._keyring)
-                self._bodies[submission.digest] = submission
-                self._journaled.add(submission.digest)
+                self._bodies.add(admit(record.data, self._keyring))
             else:
                 records.append(record)
         return tuple(records)
@@ -373,12 +352,10 @@ class Engine:
 
     def _live_records(self) -> list[bytes]:
         found: list[bytes] = []
-        self._journaled.clear()
+        self._bodies.forget_journal()
         for record in self._replica.live_records():
-            for digest in submissions_of(record):
-                if digest not in self._journaled and digest in self._bodies:
-                    self._journaled.add(digest)
-                    found.append(encode_record(BodyRecord(self._bodies[digest].data)))
+            bodies = self._bodies.to_journal(submissions_of(record))
+            found += [encode_record(BodyRecord(data)) for data in bodies]
             found.append(encode_record(record))
         return found
 
@@ -386,14 +363,13 @@ class Engine:
         """After a restart: keep the bodies that something lists, and let those not executed be pending."""
         self._journal.rewrite(self._live_records())
         self._compacted_bytes = self._journal.size_bytes
-        for digest in [digest for digest in self._bodies if digest not in self._journaled]:
-            del self._bodies[digest]
+        self._bodies.keep_journaled()
         for height in range(self._replica.stable + 1, self._ledger.height + 1):
             block = self._ledger.block(height)
-            self._spent[height] = tuple(sha256(item.data) for item in block.submissions)
-        done = {digest for digests in self._spent.values() for digest in digests}
-        for digest, submission in sorted(self._bodies.items()):
-            if digest not in done and self._ledger.executed_height(digest) is None:
+            digests = tuple(sha256(item.data) for item in block.submissions)
+            self._bodies.executed(height, digests)
+        for submission in self._bodies.not_executed():
+            if self._ledger.executed_height(submission.digest) is None:
                 self._take_in(submission, submission.office)
 
     def _position(self) -> Position:

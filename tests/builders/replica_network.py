@@ -10,11 +10,12 @@ from consensus.output import (
     Decision,
     Instant,
     Output,
+    Position,
     PreparedRecord,
     Record,
 )
 from consensus.pool import Pending
-from consensus.replica import Position, Replica
+from consensus.replica import Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import decode_message, encode_message
 from crypto.certificate import CheckpointCertificate
