@@ -28,6 +28,7 @@ from node.batcher import Batch, Batcher
 from node.clock import read_clocks
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
+from node.heights import HeightWaiters
 from node.links import Links
 from node.registration import (
     EntryReceipt,
@@ -91,6 +92,7 @@ class RegisterService:
         self._in_flight: dict[bytes, Batch] = {}
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
+        self._heights = HeightWaiters()
         self._undecided = 0
         self._is_pump_due = False
         self._is_stopping = False
@@ -253,6 +255,7 @@ class RegisterService:
 
     def executed(self, executed: Executed) -> None:
         """A submission is final: of this service, or of any other office."""
+        self._heights.reached(executed.height)
         batch = self._in_flight.pop(executed.digest, None)
         if batch is not None:
             self._batch_executed(batch, executed)
@@ -305,6 +308,18 @@ class RegisterService:
         """The family of a filing, at the last block of this node."""
         return find_family(self.reader, filing_id, kind)
 
+    async def reach_height(self, height: int, seconds: float) -> bool:
+        """Whether this node holds the height, at once or within so many seconds.
+
+        Raises:
+            OverloadedError: too many wait for a height already, or the node is going down.
+        """
+        if self.ledger.height >= height:
+            return True
+        if self._is_stopping:
+            raise StoppingError("the node is going down")
+        return await self._heights.wait(height, seconds)
+
     def status(self) -> NodeStatus:
         """Where this node stands."""
         counters: dict[str, dict[str, int]] = {}
@@ -342,6 +357,7 @@ class RegisterService:
         for registration in waiting:
             if not registration.done.done():
                 registration.end(failure)
+        self._heights.end(failure)
 
 
 def _receipts(executed: Executed) -> list[EntryReceipt]:
