@@ -16,7 +16,7 @@ from crypto.keyring import Keyring
 from crypto.signing import PUBLIC_KEY_SIZE, VerifyingKey
 from ledger.errors import MalformedGenesisError
 
-OfficeCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+OfficeCode = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{2}\Z")]
 """Two letters of WIPO ST.3."""
 
 
@@ -27,7 +27,7 @@ class GenesisOffice(
 
     code: OfficeCode
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    public_key: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{43}$")]
+    public_key: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
     """Ed25519, 32 bytes in unpadded base64url."""
 
 
@@ -89,6 +89,8 @@ def _check(genesis: Genesis) -> None:
         raise MalformedGenesisError(
             f"offices: expected at least one, sorted by code, each once, got {', '.join(codes)}"
         )
+    if "IB" in codes:
+        raise MalformedGenesisError("offices: expected WO for the International Bureau, got IB")
     keys = [_key_bytes(office) for office in genesis.offices]
     if len(set(keys)) != len(keys):
         raise MalformedGenesisError("offices: expected a key of its own for each office")

@@ -27,7 +27,7 @@ from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.head import HeadReader
 from ledger.receipt import Receipt, StateEvidence
-from ledger.record_log import Location
+from ledger.record_log import Location, RecordLog
 from ledger.register.filing import load_filing, parse_filing_id
 from ledger.replay import corrupt, replay
 from ledger.store import KeyValueStore
@@ -129,6 +129,13 @@ class Ledger:
     def sync(self) -> None:
         """Return when every block appended so far is durable."""
         self._files.blocks.sync()
+
+    def sync_certificates(self) -> None:
+        """Return when every certificate attached so far is durable.
+
+        Without it a power cut may take the last ones; the other nodes give them again.
+        """
+        self._files.certificates.sync()
 
     def attach_certificate(self, certificate: CheckpointCertificate) -> None:
         """Keep a certificate of one of the blocks, whose signatures the caller has verified.
@@ -298,12 +305,18 @@ class Ledger:
         """Index the certificates that the index lacks; the greatest height that has one."""
         log = self._files.certificates
         last = layout.read_location(self._index, layout.LAST_CERTIFICATE_KEY)
+        if last is not None and not _holds(log, last):
+            self.notes.append(
+                "the index knew certificates that the file lacks, and knows them no more"
+            )
+            layout.wipe_certificates(self._index)
+            last = None
         for location, record in log.records(last):
             try:
                 certificate = decode_certificate(record)
             except MalformedBytesError as error:
                 raise corrupt(log, location, "a certificate", str(error)) from error
-            if certificate.height > self.height:
+            if not 0 < certificate.height <= self.height:
                 self.notes.append(f"the certificate of height {certificate.height} has no block")
             elif certificate.block_hash != self.block_hash(certificate.height):
                 raise corrupt(
@@ -325,3 +338,11 @@ class Ledger:
 
 def _no_progress(_done: int, _total: int) -> None:
     pass
+
+
+def _holds(log: RecordLog, location: Location) -> bool:
+    try:
+        log.read(location)
+    except CorruptLedgerError:
+        return False
+    return True

@@ -42,15 +42,25 @@ class Submission(NamedTuple):
 class _Payload(
     msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True
 ):
-    network_id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-    office: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+    network_id: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+    office: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{2}\Z")]
     valid_until: Annotated[int, msgspec.Meta(ge=0, le=TIME_MS_MAX)]
-    nonce: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{16}$")]
-    entries: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=ENTRIES_MAX)]
+    nonce: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{16}\Z")]
+    entries: Annotated[tuple[Entry, ...], msgspec.Meta(min_length=1, max_length=ENTRIES_MAX)]
+
+
+class _Slices(msgspec.Struct, frozen=True):
+    """The exact bytes of each entry, once the payload is known to have its form.
+
+    Not before: bytes that no type holds in check may nest as deep as they like, and how deep is too deep
+    depends on the depth of the caller's stack, which differs between nodes.
+    """
+
+    entries: tuple[msgspec.Raw, ...]
 
 
 _payload_decoder = msgspec.json.Decoder(_Payload)
-_entry_decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
+_slices_decoder = msgspec.json.Decoder(_Slices)
 _encoder = msgspec.json.Encoder()
 
 
@@ -83,10 +93,8 @@ def admit(data: bytes, keyring: Keyring) -> Submission:
         raise InvalidSubmissionError(
             f"office: expected {office}, which signed, got {payload.office}"
         )
-    raw_entries = tuple(map(bytes, payload.entries))
-    return Submission(
-        sha256(data), data, office, payload.valid_until, _decode_entries(raw_entries), raw_entries
-    )
+    raw_entries = tuple(map(bytes, _slices_decoder.decode(payload_bytes).entries))
+    return Submission(sha256(data), data, office, payload.valid_until, payload.entries, raw_entries)
 
 
 def read_entries(data: bytes) -> tuple[str, tuple[bytes, ...]]:
@@ -99,7 +107,8 @@ def read_entries(data: bytes) -> tuple[str, tuple[bytes, ...]]:
         office, payload_bytes = read_jws(data)
     except MalformedBytesError as error:
         raise MalformedSubmissionError(str(error)) from error
-    return office, tuple(map(bytes, _decode_payload(payload_bytes).entries))
+    _decode_payload(payload_bytes)
+    return office, tuple(map(bytes, _slices_decoder.decode(payload_bytes).entries))
 
 
 def encode_payload(
@@ -133,14 +142,3 @@ def _decode_payload(data: bytes) -> _Payload:
         return _payload_decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedSubmissionError(f"payload: {error}") from error
-
-
-def _decode_entries(raw_entries: tuple[bytes, ...]) -> tuple[Entry, ...]:
-    entries: list[Entry] = []
-    try:
-        # One handler around the loop, not in it: the place of a failure is the length reached.
-        for raw in raw_entries:
-            entries.append(_entry_decoder.decode(raw))  # noqa: PERF401
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedSubmissionError(f"entries[{len(entries)}]: {error}") from error
-    return tuple(entries)

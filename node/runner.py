@@ -104,7 +104,7 @@ class Runner:
         if self._is_stopped:
             return
         try:
-            self._feed(self._read_clocks())
+            self._feed()
             effects = self._engine.flush()
             self._send(effects.sends)
             for executed in effects.executed:
@@ -116,14 +116,15 @@ class Runner:
         if len(self._inbox):
             self._call_turn()
 
-    def _feed(self, now: Instant) -> None:
-        engine = self._engine
+    def _feed(self) -> None:
+        """The clocks are read for each: a long turn must not make what it executes look late."""
+        engine, read_clocks = self._engine, self._read_clocks
         linked, self._linked = self._linked, []
         for peer in linked:
-            engine.connected(peer, now)
+            engine.connected(peer, read_clocks())
         for peer, frame in self._inbox.take_turn():
-            engine.receive(peer, frame, now)
-        engine.tick(now)
+            engine.receive(peer, frame, read_clocks())
+        engine.tick(read_clocks())
 
     def _wake_at(self, monotonic_ms: int) -> None:
         if self._timer is not None:

@@ -507,3 +507,16 @@ def test_every_kind_of_entry_is_executed_without_an_error() -> None:
     block = add(ledger, submission(*entries))
     assert block.header.entry_count == len(entries)
     assert state(opened(files, index)) == state(opened(files)) == state(ledger)
+
+
+def test_an_index_ahead_of_the_certificates_file_forgets_what_the_file_lacks() -> None:
+    files, index = MemoryLedger(), MemoryStore()
+    ledger = grown(opened(files, index), 3)
+    for height in (1, 2, 3):
+        ledger.attach_certificate(certified(ledger, height))
+    assert isinstance(files.certificates, MemoryLog)
+    del files.certificates._records[1:]
+    again = opened(files, index)
+    assert [again.certificate(height) is not None for height in (1, 2, 3)] == [True, False, False]
+    again.attach_certificate(certified(again, 3))
+    assert again.latest_certificate() == certified(again, 3)
