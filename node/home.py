@@ -23,6 +23,8 @@ GENESIS_FILE: Final = "genesis.json"
 TOKENS_FILE: Final = "tokens.json"
 LOCK_FILE: Final = "lock"
 DATA_DIRECTORY: Final = "data"
+NEW_FILE: Final = ".new"
+"""In `data/` of a home whose node has never been started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

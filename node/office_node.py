@@ -13,9 +13,9 @@ from ledger.ledger import Ledger
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.clock import read_clocks
-from node.config import ConfigurationError, address_problem
+from node.config import ConfigurationError, Problem, address_problem
 from node.engine import Engine
-from node.home import Home
+from node.home import DATA_DIRECTORY, NEW_FILE, Home
 from node.journal import CorruptJournalError, FileJournal, Journal
 from node.link import LinkSettings
 from node.links import Links
@@ -30,9 +30,7 @@ JOURNAL_FILE: Final = "journal"
 _MEBIBYTE: Final = 1024 * 1024
 
 _LOST_JOURNAL: Final = (
-    "{path} is missing beside a ledger that has blocks: this node no longer knows what it voted for, and could"
-    " contradict itself. Restore the file; or, while all other offices are up, move {data} away, so that the node"
-    " starts empty and fetches every block from them"
+    "{path} is missing beside a ledger that has blocks: this node no longer knows what it voted for"
 )
 
 Progress = Callable[[int, int], None]
@@ -44,6 +42,8 @@ class Stores(NamedTuple):
 
     ledger: Ledger
     journal: Journal
+    notes: tuple[str, ...] = ()
+    """What opening repaired, for the operator."""
 
 
 class OfficeNode(NamedTuple):
@@ -55,15 +55,22 @@ class OfficeNode(NamedTuple):
 
 
 @contextmanager
-def open_stores(home: Home, progress: Progress | None = None) -> Iterator[Stores]:
+def open_stores(
+    home: Home, progress: Progress | None = None, *, rejoin_empty: bool = False
+) -> Iterator[Stores]:
     """The stores of a home, closed at the end.
 
+    A new home's are made. Elsewhere they are made only to rejoin: the office's key may have signed votes that
+    nobody here remembers.
+
     Raises:
+        ConfigurationError: there are none, and nobody says that this is right; or the contrary.
         CorruptLedgerError, CorruptJournalError: a file holds something other than what was written.
         OSError: a file cannot be read or written, or another process holds it.
     """
     data = home.data_path
     data.mkdir(mode=0o700, exist_ok=True)
+    _expect_stores(home, rejoin_empty=rejoin_empty)
     with ExitStack() as opened:
         files = FileLedger(data / LEDGER_DIRECTORY, home.genesis.network_id())
         opened.callback(files.close)
@@ -71,10 +78,46 @@ def open_stores(home: Home, progress: Progress | None = None) -> Iterator[Stores
         opened.callback(index.close)
         ledger = Ledger(home.genesis, files, index, progress=progress)
         if ledger.height and not (data / JOURNAL_FILE).exists():
-            raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE, data=data))
+            raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE))
         journal = FileJournal(data / JOURNAL_FILE)
         opened.callback(journal.close)
-        yield Stores(ledger, journal)
+        (data / NEW_FILE).unlink(missing_ok=True)
+        yield Stores(ledger, journal, (*ledger.notes, *journal.notes))
+
+
+def _expect_stores(home: Home, *, rejoin_empty: bool) -> None:
+    """Return where the stores are there, or are rightly not.
+
+    Raises:
+        ConfigurationError: otherwise.
+    """
+    data = home.data_path
+    is_there = (data / JOURNAL_FILE).exists() or any((data / LEDGER_DIRECTORY).glob("*"))
+    if rejoin_empty and is_there:
+        problem = Problem(
+            str(data),
+            "expected an empty folder with --rejoin-empty, found a ledger or journal",
+            "start without --rejoin-empty; or move the folder away first, if it is damaged",
+        )
+    elif not (is_there or rejoin_empty or (data / NEW_FILE).exists()):
+        problem = Problem(
+            str(data),
+            f"expected the ledger and journal of {home.settings.office}, whose key has been in use, found none",
+            rejoin_advice(home.path),
+        )
+    else:
+        return
+    raise ConfigurationError(problem)
+
+
+def rejoin_advice(home: Path) -> str:
+    """What to do about stores that are lost or damaged: the one procedure for all of these (docs/operations.md)."""
+    data = home / DATA_DIRECTORY
+    return (
+        f"keep what is left of {data} under another name, and never put an old copy back; then, only while all"
+        f" other offices are up, 'ipregister start --home {home} --rejoin-empty': the node fetches every block"
+        " from them"
+    )
 
 
 @asynccontextmanager

@@ -34,16 +34,16 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "au"
 
 
-def command(home: Path) -> list[str]:
-    return [sys.executable, "-m", "node.cli", "start", "--home", str(home), "--json"]
+def command(home: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "node.cli", "start", "--home", str(home), "--json", *options]
 
 
 @contextmanager
-def started(home: Path) -> Iterator[tuple[Process, str]]:
+def started(home: Path, *options: str) -> Iterator[tuple[Process, str]]:
     """A node's process and address, once it says that it is up."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        command(home),
+        command(home, *options),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -60,9 +60,9 @@ def started(home: Path) -> Iterator[tuple[Process, str]]:
         process.communicate()
 
 
-def start_and_fail(home: Path, **environment: str) -> tuple[int, dict[str, Any]]:
+def start_and_fail(home: Path, *options: str, **environment: str) -> tuple[int, dict[str, Any]]:
     ended = subprocess.run(
-        command(home),
+        command(home, *options),
         capture_output=True,
         text=True,
         check=False,
@@ -171,6 +171,37 @@ def test_a_damaged_ledger_file_is_named_and_never_accepted(home: Path) -> None:
     assert code == 1
     assert "blocks-000001.log" in document["error"]
     assert str(home / "data") in document["hint"]
+
+
+def test_an_emptied_data_folder_starts_only_to_rejoin(home: Path) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    (home / "data").rename(home / "damaged")
+    code, document = start_and_fail(home)
+    assert code == 4
+    assert "--rejoin-empty" in document["hint"]
+    with started(home, "--rejoin-empty") as (process, _):
+        stop(process)
+    code, document = start_and_fail(home, "--rejoin-empty")
+    assert (code, document["problems"][0]["key"]) == (4, str(home / "data"))
+    with started(home) as (process, _):
+        stop(process)
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_a_node_without_its_journal_does_not_start(home: Path, content: bytes | None) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    journal = home / "data" / "journal"
+    journal.unlink()
+    if content is not None:
+        journal.write_bytes(content)
+    code, document = start_and_fail(home)
+    assert code == 1
+    assert str(journal) in document["error"]
+    assert "--rejoin-empty" in document["hint"]
 
 
 def test_a_lost_index_is_rebuilt_from_the_ledger_files(home: Path) -> None:
