@@ -164,6 +164,24 @@ class HomeLock:
             self._file.close()
 
 
+def is_in_use(home: Path) -> bool:
+    """Whether a process runs a node on this home; looks only, and leaves nothing behind.
+
+    Raises:
+        OSError: the lock cannot be read.
+    """
+    try:
+        with (home / LOCK_FILE).open() as file:
+            _lock(file)
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        raise
+    except OSError:
+        return True
+    return False
+
+
 if sys.platform != "win32":
     import fcntl
 

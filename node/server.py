@@ -14,10 +14,11 @@ from node.config import ConfigurationError, address_problem
 from node.descriptors import connections_allowed, raise_descriptor_limit
 from node.home import Home
 from node.http_server import Application, ConnectionCount, HttpConfig, HttpServer
-from node.office_node import Stores, running_node
+from node.office_node import running_node
 from node.runner import Runner
 from node.service import RegisterService
 from node.settings import ApiSection
+from node.stores import Stores
 
 BACKLOG: Final = 1_024
 """Connections that may wait to be accepted."""

@@ -11,8 +11,8 @@ from node.cli.output import ExitCode, HomeOption, JsonOption, fail, print_json, 
 
 if TYPE_CHECKING:
     from node.home import Home
-    from node.office_node import Progress, Stores
     from node.service import RegisterService
+    from node.stores import Progress, Stores
 
 
 def start(
@@ -44,8 +44,8 @@ def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
     from ledger.errors import CorruptLedgerError
     from node.config import ConfigurationError
     from node.journal import CorruptJournalError
-    from node.office_node import open_stores, rejoin_advice
     from node.server import ServerError
+    from node.stores import open_stores, rejoin_advice
 
     restore = rejoin_advice(home.path)
     try:

@@ -212,3 +212,24 @@ def test_a_lost_index_is_rebuilt_from_the_ledger_files(home: Path) -> None:
     config.write_text(config.read_text().replace('index = "auto"', 'index = "sqlite"'))
     with started(home) as (_, url), client(home, url) as http:
         assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["leveldb", "sqlite"])
+def test_a_damaged_index_is_kept_and_made_anew(
+    home: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "leveldb":
+        pytest.importorskip("plyvel")
+    monkeypatch.setenv("IPREGISTER_STORAGE__INDEX", kind)
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    data = home / "data"
+    for path in data.glob("index/**/*"):
+        if path.suffix in {".sqlite", ".log", ".ldb"} or path.name.startswith("MANIFEST"):
+            path.write_bytes(b"damaged " * 500)
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+        _, err = stop(process)
+    assert str(data / "index.damaged-1") in err
+    assert (data / "index.damaged-1").is_dir()
