@@ -15,7 +15,7 @@ from typing import IO, Final, Self
 from crypto.signing import SigningKey
 from ledger.errors import MalformedGenesisError
 from ledger.genesis import Genesis, encode_public_key, load_genesis
-from node.config import ConfigurationError, Problem, load_settings
+from node.config import ConfigurationError, Problem, load_settings, unreadable
 from node.keystore import KEY_FILE, read_key
 from node.settings import NodeSettings
 
@@ -74,6 +74,8 @@ def read_genesis(path: Path) -> Genesis:
         raise ConfigurationError(
             Problem(str(path), "expected the network's genesis, found no such file", fix)
         ) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
     except MalformedGenesisError as error:
         raise ConfigurationError(Problem(str(path), str(error), fix)) from error
 
@@ -141,8 +143,12 @@ class HomeLock:
 
         Raises:
             HomeInUseError: another process has it.
+            ConfigurationError: the lock cannot be written.
         """
-        file = self._path.open("a+")
+        try:
+            file = self._path.open("a+")
+        except OSError as error:
+            raise unreadable(self._path, error) from error
         try:
             _lock(file)
         except OSError:

@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
-from node.config import ConfigurationError, Problem
+from node.config import ConfigurationError, Problem, unreadable
 from node.keystore import PRIVATE_MODE, check_private
 
 Role = Literal["clerk", "examiner", "auditor", "administrator"]
@@ -122,6 +122,8 @@ class TokenStore:
             check_private(self._path)
             try:
                 records = msgspec.json.decode(self._path.read_bytes(), type=_TokensFile).tokens
+            except OSError as error:
+                raise unreadable(self._path, error) from error
             except msgspec.DecodeError as error:
                 raise ConfigurationError(
                     Problem(
