@@ -25,6 +25,7 @@ MEDIA_TYPES = {
 GOOD = frozenset({"accepted", "repeated", "readable"})
 CONFLICT_SUFFIX = "_CONFLICT"
 """Of the reasons for which the register refuses a filing that contradicts it."""
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_MAX = 20
 """Bad rows that are shown; the report file and `--json` have them all."""
 
@@ -44,7 +45,11 @@ def register(
         bool, typer.Option("--dry-run", help="Read and check the rows; send nothing.")
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write what became of every row to this CSV file.")
+        Path | None,
+        typer.Option(
+            help="Write what became of every row to this CSV file. An apostrophe stands before cells"
+            " that a spreadsheet would take for formulas."
+        ),
     ] = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -155,7 +160,14 @@ def _write_report(report: TextIO, results: "dict[Path, list[RowResult]]") -> Non
     writer.writeheader()
     for path, rows in results.items():
         for row in rows:
-            writer.writerow({"file": str(path), **msgspec.to_builtins(row)})
+            cells = {"file": str(path), **msgspec.to_builtins(row)}
+            writer.writerow({name: _as_text(value) for name, value in cells.items()})
+
+
+def _as_text(value: object) -> object:
+    """The value, as no spreadsheet takes it for a formula: what others filed may be one."""
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA_BEGINNINGS)
+    return f"'{value}" if is_formula else value
 
 
 def _conclude(results: "dict[Path, list[RowResult]]", *, as_json: bool) -> None:
