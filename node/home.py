@@ -6,7 +6,6 @@
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from ledger.errors import MalformedGenesisError
 from ledger.genesis import Genesis, encode_public_key, load_genesis
 from node.config import ConfigurationError, Problem, load_settings, unreadable
 from node.keystore import KEY_FILE, read_key
+from node.locks import lock
 from node.settings import NodeSettings
 
 GENESIS_FILE: Final = "genesis.json"
@@ -150,7 +150,7 @@ class HomeLock:
         except OSError as error:
             raise unreadable(self._path, error) from error
         try:
-            _lock(file)
+            lock(file)
         except OSError:
             file.seek(0)
             holder = file.read().strip() or "unknown"
@@ -178,7 +178,7 @@ def is_in_use(home: Path) -> bool:
     """
     try:
         with (home / LOCK_FILE).open() as file:
-            _lock(file)
+            lock(file)
     except FileNotFoundError:
         return False
     except PermissionError:
@@ -186,18 +186,3 @@ def is_in_use(home: Path) -> bool:
     except OSError:
         return True
     return False
-
-
-if sys.platform != "win32":
-    import fcntl
-
-    def _lock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-else:
-    import msvcrt
-
-    def _lock(file: IO[str]) -> None:
-        # The byte that is locked lies far behind the text, which others may then still read.
-        file.seek(1_000_000)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
