@@ -195,6 +195,18 @@ async def test_what_the_framework_refuses_is_a_problem_too(office: OfficeApi) ->
         assert problem["errors"][0]["field"] == field, path  # type: ignore[index]  # an array
 
 
+async def test_faults_of_parameters_are_told_in_the_words_of_this_api(office: OfficeApi) -> None:
+    for path, expected in (
+        ("/filings?limit=0", "a number from 1"),
+        ("/filings?limit=1001", "a number up to 1000"),
+        ("/filings?limit=x", "a whole number"),
+        ("/filings?office=AUS", "at most 2 characters"),
+        ("/families/AU.patent.1?kind=large", "one of 'simple' or 'extended'"),
+    ):
+        (fault,) = (await office.administrator.get(path)).json()["errors"]
+        assert fault["expected"] == expected, path
+
+
 async def test_a_foreign_host_name_is_refused(office: OfficeApi) -> None:
     answer = await office.clerk.get("/filings", headers={"Host": "evil.example"})
     assert problem_of(answer)["type"] == "/problems/unknown-host"

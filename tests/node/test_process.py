@@ -92,6 +92,8 @@ def test_a_node_registers_ends_gracefully_and_keeps_what_it_has(home: Path) -> N
         assert http.get("/readyz").json() == {"ready": True, "reasons": []}
         first = http.post("/api/v1/filings", json=FILING)
         assert first.status_code == 201
+        event = ["event", "AU", FILING["applicationNumberText"], "publishd", "2015-01-29"]
+        assert run([*event, "--home", str(home)]) == 2
         code, err = stop(process)
         assert code == 0, err
     with started(home) as (process, url), client(home, url) as http:
