@@ -57,13 +57,12 @@ _REASONS: Final[dict[type[Exception], tuple[str, dict[str, str]]]] = {
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
     code, headers = _REASONS[type(error)]
-    problem = ProblemError(code, str(error), headers=headers)
-    return problem_response(problem, request.state.request_id)
+    return _answer(request, ProblemError(code, str(error), headers=headers))
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
-    return problem_response(error, request.state.request_id)
+    return _answer(request, error)
 
 
 async def _on_invalid_parameter(request: Request, error: Exception) -> Response:
@@ -72,9 +71,7 @@ async def _on_invalid_parameter(request: Request, error: Exception) -> Response:
         FieldError(str(fault["loc"][-1]), _in_words(fault), quote(fault.get("input")))
         for fault in error.errors()
     )
-    return problem_response(
-        ProblemError("invalid-parameter", errors=faults), request.state.request_id
-    )
+    return _answer(request, ProblemError("invalid-parameter", errors=faults))
 
 
 _EXPECTED: Final = {
@@ -99,5 +96,11 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     """Answer what the framework itself raises: no such path, no such method."""
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "internal-error")
-    problem = ProblemError(code, f"{request.method} {request.url.path}", headers=error.headers)
+    detail = f"{request.method} {request.url.path}"
+    return _answer(request, ProblemError(code, detail, headers=error.headers))
+
+
+def _answer(request: Request, problem: ProblemError) -> Response:
+    """The problem's document; its reason is left where the log finds it."""
+    request.state.reason = problem.reason
     return problem_response(problem, request.state.request_id)

@@ -96,6 +96,8 @@ def test_a_node_registers_ends_gracefully_and_keeps_what_it_has(home: Path) -> N
         assert run([*event, "--home", str(home)]) == 2
         code, err = stop(process)
         assert code == 0, err
+        assert f"node of AU is up at height 0: API at {url}" in err
+        assert "node of AU has stopped" in err
     with started(home) as (process, url), client(home, url) as http:
         again = http.post("/api/v1/filings", json=FILING)
         assert again.status_code == 200
