@@ -118,6 +118,21 @@ def test_status_and_doctor_find_a_running_node_well(
         assert run(["doctor", "--home", str(home)]) == 0
 
 
+def test_a_lookup_shows_the_history_of_a_filing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with started(home) as (_, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        at = ["AU", FILING["applicationNumberText"]]
+        assert run(["event", *at, "published", "2015-01-29", "--home", str(home)]) == 0
+        capsys.readouterr()
+        assert run(["lookup", *at, "--home", str(home), "--json"]) == 0
+        history = json.loads(capsys.readouterr().out)["history"]
+        assert [item["entry"]["entryCategory"] for item in history] == ["filing", "event"]
+        assert run(["lookup", *at, "--home", str(home)]) == 0
+        assert "event published" in capsys.readouterr().out
+
+
 def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
     with started(home) as (process, url), client(home, url) as http:
         assert http.post("/api/v1/filings", json=FILING).status_code == 201
