@@ -11,7 +11,9 @@ from crypto.errors import InvalidProofError, InvalidSignatureError, MalformedByt
 from crypto.keyring import Keyring
 
 
-class CheckpointCertificate(msgspec.Struct, frozen=True, array_like=True):
+class CheckpointCertificate(
+    msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True
+):
     """Proof that a quorum of offices holds one and the same block at a height."""
 
     height: int
@@ -62,9 +64,12 @@ def decode_certificate(data: bytes) -> CheckpointCertificate:
     """The certificate in these bytes; signatures are not checked here.
 
     Raises:
-        MalformedBytesError: the bytes are not such a certificate.
+        MalformedBytesError: the bytes are not the one byte form of a certificate.
     """
     try:
-        return _decoder.decode(data)
-    except msgspec.DecodeError as error:
+        certificate = _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedBytesError(f"checkpoint certificate: {error}") from error
+    if encode_certificate(certificate) != data:
+        raise MalformedBytesError("checkpoint certificate: expected the shortest msgpack form")
+    return certificate

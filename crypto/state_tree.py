@@ -36,7 +36,14 @@ PAGE_LEAF_MAX = 8
 _DEPTH_MAX = 8 * DIGEST_SIZE
 
 
-class PresenceProof(msgspec.Struct, frozen=True, array_like=True, tag_field="kind", tag="presence"):
+class PresenceProof(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="presence",
+):
     """The leaf that holds a pair, and the way from it to the root."""
 
     key_digests: bytes
@@ -47,7 +54,14 @@ class PresenceProof(msgspec.Struct, frozen=True, array_like=True, tag_field="kin
     """Siblings from the leaf up to the root."""
 
 
-class AbsenceProof(msgspec.Struct, frozen=True, array_like=True, tag_field="kind", tag="absence"):
+class AbsenceProof(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="absence",
+):
     """The leaf that would hold a pair if it were there, without its values, and the way from it to the root."""
 
     key_digests: bytes
@@ -209,7 +223,7 @@ def verify_absence(root: bytes, slot_bits: int, key: bytes, proof: AbsenceProof)
 
 
 def encode_proof(proof: StateProof) -> bytes:
-    """The byte form of a proof (msgpack array)."""
+    """The one byte form of a proof (msgpack array)."""
     return _encoder.encode(proof)
 
 
@@ -217,12 +231,15 @@ def decode_proof(data: bytes) -> StateProof:
     """The proof in these bytes, not yet verified.
 
     Raises:
-        MalformedBytesError: the bytes are not such a proof.
+        MalformedBytesError: the bytes are not the one byte form of such a proof.
     """
     try:
-        return _decoder.decode(data)
+        proof = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedBytesError(f"state proof: {error}") from error
+    if encode_proof(proof) != data:
+        raise MalformedBytesError("state proof: expected the shortest msgpack form")
+    return proof
 
 
 def _verify_path(

@@ -122,7 +122,7 @@ class TokenStore:
             check_private(self._path)
             try:
                 records = msgspec.json.decode(self._path.read_bytes(), type=_TokensFile).tokens
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise ConfigurationError(
                     Problem(
                         str(self._path),
