@@ -16,7 +16,7 @@ from crypto.keyring import Keyring
 from crypto.signing import PUBLIC_KEY_SIZE, VerifyingKey
 from ledger.errors import MalformedGenesisError
 
-OfficeCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+OfficeCode = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{2}\Z")]
 """Two letters of WIPO ST.3."""
 
 
@@ -27,7 +27,7 @@ class GenesisOffice(
 
     code: OfficeCode
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    public_key: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{43}$")]
+    public_key: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{43}\Z")]
     """Ed25519, 32 bytes in unpadded base64url."""
 
 

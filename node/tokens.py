@@ -31,11 +31,11 @@ _log = logging.getLogger("ipregister.tokens")
 class TokenRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is kept of a token. The token itself cannot be had from it."""
 
-    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}$")]
+    id: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}\Z")]
     name: Annotated[str, msgspec.Meta(max_length=NAME_LENGTH_MAX)]
     """Who has it, as people call it."""
     role: Role
-    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    digest: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     """SHA-256 of the token."""
     created_at: str
 
