@@ -113,6 +113,12 @@ def last_certified_height(index: KeyValueStore) -> int:
     return 0
 
 
+def forget_certificates(index: KeyValueStore) -> None:
+    """Delete all that the index knows of certificates."""
+    keys = [key for key, _ in index.scan(_CERTIFICATE, prefix_end(_CERTIFICATE))]
+    index.write((), [LAST_CERTIFICATE_KEY, *keys])
+
+
 def wipe(index: KeyValueStore) -> None:
     """Delete every key; what says how far the index has come goes first, so that an interruption is seen."""
     index.write((), [APPLIED_KEY])

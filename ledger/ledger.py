@@ -8,13 +8,13 @@ from typing import Final
 
 from msgspec import structs
 
-from crypto.certificate import CheckpointCertificate, decode_certificate, encode_certificate
+from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
-from crypto.errors import MalformedBytesError
 from crypto.merkle import inclusion_proof, leaf_hash
 from crypto.state_tree import StateProof
 from ledger import index as layout
 from ledger.block import Block, Header, decode_block, decode_header, encode_block, entry_leaf
+from ledger.certificates import Certificates
 from ledger.certified import CertifiedHeader
 from ledger.chain import Chain, StaleIndexError
 from ledger.errors import (
@@ -27,9 +27,8 @@ from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.head import HeadReader
 from ledger.receipt import Receipt, StateEvidence
-from ledger.record_log import Location
 from ledger.register.filing import load_filing, parse_filing_id
-from ledger.replay import corrupt, replay
+from ledger.replay import replay
 from ledger.store import KeyValueStore
 from ledger.submission import Submission, read_entries
 
@@ -68,7 +67,8 @@ class Ledger:
         self._is_failed = False
         self._chain = self._load()
         self._replay(progress or _no_progress)
-        self._certified_height = self._index_certificates()
+        self._certificates = Certificates(files.certificates, index, self.height, self.block_hash)
+        self.notes += self._certificates.notes
         self._reader = HeadReader(self._chain, index, self.keyring.offices)
 
     @property
@@ -127,13 +127,14 @@ class Ledger:
         return draft.block
 
     def sync(self) -> None:
-        """Return when every block appended so far is durable."""
+        """Return when every block and certificate so far is durable; costs nothing when nothing came since."""
         self._files.blocks.sync()
+        self._certificates.sync()
 
     def attach_certificate(self, certificate: CheckpointCertificate) -> None:
         """Keep a certificate of one of the blocks, whose signatures the caller has verified.
 
-        A second one for a height is ignored.
+        A second one for a height is ignored. Durable after `sync`.
 
         Raises:
             InvalidBlockError: it certifies another block than ours: a quorum holds another chain.
@@ -144,21 +145,16 @@ class Ledger:
                 f"block {height}: certified is {certificate.block_hash.hex()}, "
                 f"ours is {self.block_hash(height).hex()}"
             )
-        if self._index.get(layout.certificate_key(height)) is None:
-            location = self._files.certificates.append(encode_certificate(certificate))
-            self._put_certificate(height, location)
-            self._certified_height = max(self._certified_height, height)
+        self._certificates.add(certificate)
 
     def certificate(self, height: int) -> CheckpointCertificate | None:
         """The certificate of a block; None if it has none of its own."""
-        location = layout.read_location(self._index, layout.certificate_key(height))
-        if location is None:
-            return None
-        return decode_certificate(self._files.certificates.read(location))
+        return self._certificates.get(height)
 
     def latest_certificate(self) -> CheckpointCertificate | None:
         """The certificate of the greatest height; None before the first."""
-        return self.certificate(self._certified_height) if self._certified_height else None
+        latest_height = self._certificates.latest_height
+        return self.certificate(latest_height) if latest_height else None
 
     def block(self, height: int) -> Block:
         """The block of a height from 1 to `height`."""
@@ -200,7 +196,8 @@ class Ledger:
         latest = self.latest_certificate()
         if latest is None or latest.height < height:
             raise NotCertifiedError(
-                f"block {height} awaits its certificate; the latest is of height {self._certified_height}"
+                f"block {height} awaits its certificate; the latest is of height "
+                f"{self._certificates.latest_height}"
             )
         path = self._chain.history.inclusion_proof(height - 1, latest.height - 1)
         return CertifiedHeader(header, latest, self._indexed(latest.height).header, path)
@@ -225,7 +222,7 @@ class Ledger:
         if filing is None:
             return None
         receipt = self.entry_receipt(filing.height, filing.index)
-        if self._certified_height < self.height:
+        if self._certificates.latest_height < self.height:
             return receipt
         return structs.replace(receipt, state=self.state_evidence(parse_filing_id(filing_id)))
 
@@ -293,34 +290,6 @@ class Ledger:
             progress(done, total)
         if self.height > start:
             self.notes.append(f"blocks {start + 1} to {self.height} were executed into the index")
-
-    def _index_certificates(self) -> int:
-        """Index the certificates that the index lacks; the greatest height that has one."""
-        log = self._files.certificates
-        last = layout.read_location(self._index, layout.LAST_CERTIFICATE_KEY)
-        for location, record in log.records(last):
-            try:
-                certificate = decode_certificate(record)
-            except MalformedBytesError as error:
-                raise corrupt(log, location, "a certificate", str(error)) from error
-            if certificate.height > self.height:
-                self.notes.append(f"the certificate of height {certificate.height} has no block")
-            elif certificate.block_hash != self.block_hash(certificate.height):
-                raise corrupt(
-                    log,
-                    location,
-                    f"a certificate of block {self.block_hash(certificate.height).hex()}",
-                    f"one of block {certificate.block_hash.hex()}",
-                )
-            elif self._index.get(layout.certificate_key(certificate.height)) is None:
-                self._put_certificate(certificate.height, location)
-        return layout.last_certified_height(self._index)
-
-    def _put_certificate(self, height: int, location: Location) -> None:
-        value = layout.encode_location(location)
-        self._index.write(
-            [(layout.certificate_key(height), value), (layout.LAST_CERTIFICATE_KEY, value)]
-        )
 
 
 def _no_progress(_done: int, _total: int) -> None:

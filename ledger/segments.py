@@ -116,8 +116,7 @@ class SegmentLog:
             CorruptLedgerError: there is no such record, or it is damaged.
         """
         path = self._path(location.segment)
-        end = location.offset + _RECORD_HEAD_SIZE + location.size
-        if not 0 < location.segment <= len(self._sizes) or end > self._sizes[location.segment - 1]:
+        if not self._is_within(location):
             raise CorruptLedgerError(
                 str(path), location.offset, f"a record of {location.size} bytes", "the end"
             )
@@ -154,6 +153,13 @@ class SegmentLog:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def _is_within(self, location: Location) -> bool:
+        if not 0 < location.segment <= len(self._sizes):
+            return False
+        end = location.offset + _RECORD_HEAD_SIZE + location.size
+        is_place = location.offset >= _SEGMENT_HEAD_SIZE and location.size > 0
+        return is_place and end <= self._sizes[location.segment - 1]
 
     def _path(self, segment: int) -> Path:
         return self._directory / f"{self._name}-{segment:06d}.log"

@@ -18,7 +18,7 @@ from builders.ledgers import (
 from builders.offices import certificate_of
 from msgspec.structs import replace
 
-from crypto.certificate import encode_certificate
+from crypto.certificate import CheckpointCertificate, encode_certificate
 from crypto.digest import NO_DIGEST
 from crypto.merkle import EMPTY_ROOT, leaf_hash, root
 from ledger.block import Block, encode_block, entry_leaf
@@ -407,6 +407,61 @@ def test_a_certificate_record_that_is_none_is_corrupt() -> None:
         with pytest.raises(CorruptLedgerError, match="certificate"):
             opened(log)
     assert opened(files).latest_certificate() == ledger.latest_certificate()
+
+
+def test_a_certificate_of_no_block_is_corrupt() -> None:
+    for height in (0, -1):
+        log = MemoryLedger()
+        log.certificates.append(encode_certificate(CheckpointCertificate(height, NO_DIGEST, ())))
+        with pytest.raises(CorruptLedgerError, match=f"height 1 or more, found one of {height}"):
+            opened(log)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 5])
+def test_certificates_that_the_files_lost_are_forgotten_and_can_come_again(kept: int) -> None:
+    ledger, files, index = filled()
+    shorter = MemoryLedger()
+    shorter.blocks = files.blocks
+    for _, record in list(files.certificates.records())[:kept]:
+        shorter.certificates.append(record)
+    again = opened(shorter, index)
+    assert [("indexed anew" in note) for note in again.notes] == [True] * (kept < 5)
+    expected = certified(ledger, kept) if kept else None
+    assert again.latest_certificate() == expected
+    again.attach_certificate(certified(ledger, 5))
+    assert again.certificate(5) == opened(shorter, index).latest_certificate()
+
+
+@pytest.mark.parametrize("key", [b"!e", b"!c" + (5).to_bytes(8, "big")])
+def test_a_damaged_place_of_the_last_certificate_is_mended(key: bytes) -> None:
+    ledger, files, index = filled()
+    right = index.get(key)
+    assert right is not None
+    for damage in (b"", b"\xc0", right[:-1], b"\x93\x01\x7f\x01"):
+        index.write([(key, damage)])
+        again = opened(files, index)
+        assert again.latest_certificate() == ledger.latest_certificate()
+        assert index.get(key) == right
+
+
+class DurableLog(MemoryLog):
+    """A log that knows what a power cut would leave."""
+
+    durable = 0
+
+    def sync(self) -> None:
+        self.durable = len(self._records)
+
+
+def test_a_sync_makes_blocks_and_certificates_durable() -> None:
+    files = MemoryLedger()
+    files.blocks, files.certificates = blocks, certificates = DurableLog(), DurableLog()
+    ledger = opened(files)
+    ledger.append(1, START_MS, [], durable=False)
+    ledger.attach_certificate(certified(ledger, 1))
+    assert (blocks.durable, certificates.durable) == (0, 0)
+    ledger.sync()
+    assert (blocks.durable, certificates.durable) == (1, 1)
 
 
 def test_a_certificate_whose_block_is_not_there_yet_is_noted() -> None:

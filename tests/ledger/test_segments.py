@@ -59,6 +59,7 @@ def test_a_location_where_nothing_is_is_an_error(log: RecordLog) -> None:
         location._replace(offset=location.offset + 1_000),
         location._replace(segment=2),
         location._replace(segment=0),
+        location._replace(offset=-1),
     ):
         with pytest.raises(CorruptLedgerError):
             log.read(wrong)
