@@ -38,7 +38,7 @@ bench: $(READY) ## Measure the register beside its peers (table and JSON)
 simulate: $(READY) ## Run seeded networks of the production engine, with faults
 	@$(BIN)/python -m simulations $(SIMULATE)
 
-docs: $(READY) ## Write the generated parts of docs/ (OpenAPI, command reference)
+docs: $(READY) ## Write the generated part of docs/: the OpenAPI description
 	@$(BIN)/python -m api.openapi docs/openapi.json
 
 lock: $(READY) ## Renew the lock files from pyproject.toml

@@ -1,6 +1,5 @@
 """What handlers depend on: the node's service, who may do what, and the height that is asked for."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -40,7 +39,6 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 
 HEIGHT_MAX: Final = 2**53 - 1
-HEIGHT_POLL_S: Final = 0.005
 _HEIGHT: Final = re.compile("[0-9]{1,15}")
 _SCHEME: Final = "bearer "
 
@@ -120,20 +118,20 @@ MayOperate = Annotated[Role, Depends(Requires(Permission.OPERATE))]
 MayMonitor = Annotated[Role, Depends(Requires(Permission.MONITOR))]
 
 
-async def reach_height(service: RegisterService, height_min: int, wait_ms_max: int) -> None:
+async def reach_height(request: Request, height_min: int) -> None:
     """Returns once the node holds the height, so that a client can read what it wrote elsewhere.
 
     Raises:
-        ProblemError: 503, the node did not reach it in time.
+        ProblemError: 401 or 403, the client may not read; 503, the node did not reach it in time.
+        OverloadedError: too many wait already.
     """
-    deadline = asyncio.get_running_loop().time() + wait_ms_max / 1000
-    while service.ledger.height < height_min:
-        if asyncio.get_running_loop().time() >= deadline:
-            fault = FieldError(
-                "minHeight", f"a height up to {service.ledger.height}", str(height_min)
-            )
-            raise ProblemError("height-not-reached", errors=(fault,), headers={"Retry-After": "1"})
-        await asyncio.sleep(HEIGHT_POLL_S)
+    service = service_of(request)
+    if service.ledger.height >= height_min:
+        return
+    authorise(request, Permission.READ)  # Nobody else makes this node wait.
+    if not await service.reach_height(height_min, settings_of(request).height_wait_ms_max / 1000):
+        fault = FieldError("minHeight", f"a height up to {service.ledger.height}", str(height_min))
+        raise ProblemError("height-not-reached", errors=(fault,), headers={"Retry-After": "1"})
 
 
 def _refuse_as_of(request: Request) -> None:
@@ -151,7 +149,6 @@ def _refuse_as_of(request: Request) -> None:
 async def _consistent(
     request: Request,
     service: Service,
-    settings: Settings,
     consistency: Annotated[
         Literal["local"], Query(description="`local`: as this node knows it at `Register-Height`.")
     ] = "local",
@@ -167,7 +164,7 @@ async def _consistent(
 ) -> str:
     del consistency  # It has one value, and naming it is enough.
     _refuse_as_of(request)
-    await reach_height(service, min_height, settings.height_wait_ms_max)
+    await reach_height(request, min_height)
     return str(service.ledger.height)
 
 
@@ -191,5 +188,4 @@ async def reach_asked_height(request: Request) -> None:
         faults.append(FieldError("minHeight", "a whole number from 0", height[:80]))
     if faults:
         raise ProblemError("invalid-parameter", errors=tuple(faults))
-    wait_ms_max = settings_of(request).height_wait_ms_max
-    await reach_height(service_of(request), int(height), wait_ms_max)
+    await reach_height(request, int(height))

@@ -106,6 +106,11 @@ def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
     return FieldError(path, "the number of a filing that your office registered", quote(text))
 
 
+def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
+    expected = f"the filing date, which tells two readings of {quote(_number_of(entry)[1])} apart"
+    return FieldError("filing.filingDate", expected, "nothing")
+
+
 def _number_of(entry: Entry) -> tuple[str, str]:
     if isinstance(entry, Filing):
         return "applicationNumberText", entry.application_number_text
@@ -148,6 +153,13 @@ def _dates(entry: Entry, _: FilingRecord | None) -> FieldError:
     return FieldError("", "other dates", "these")
 
 
+def _future_coverage(entry: Entry, _: FilingRecord | None) -> FieldError:
+    until = entry.until_date if isinstance(entry, Coverage) else ""
+    return FieldError(
+        "untilDate", "a date that has come: no register is complete before", quote(until)
+    )
+
+
 def _too_many(entry: Entry, _: FilingRecord | None) -> FieldError:
     if isinstance(entry, ClosedDays):
         return FieldError("dateBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.date_bag)))
@@ -171,11 +183,13 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "NUMBER_MISSING": _number,
     "NUMBER_TOO_LONG": _long_number,
     "FILING_NOT_FOUND": _unknown_filing,
+    "FILING_AMBIGUOUS": _undated_filing,
     "RIGHT_NOT_REGISTRABLE": _right,
     "RECEIVING_OFFICE_MISSING": _receiving_office("the receiving office of a PCT filing"),
     "RECEIVING_OFFICE_UNKNOWN": _receiving_office("an office code of WIPO Standard ST.3"),
     "RECEIVING_OFFICE_UNEXPECTED": _receiving_office("nothing: only PCT filings at WO have one"),
     "DATES_REVERSED": _dates,
+    "COVERAGE_IN_FUTURE": _future_coverage,
     "DATE_OUTSIDE_YEAR": _dates,
     "TOO_MANY_DAYS": _too_many,
     "TOO_MANY_CLAIMS": _too_many,

@@ -67,7 +67,8 @@ class Slot:
 class Log:
     """Slots by sequence number.
 
-    Invariant: every sequence n in it has stable < n <= stable + watermark_range.
+    Invariant: every sequence n in it has stable < n, and n <= stable + watermark_range but for what was
+    recalled after a restart.
     """
 
     def __init__(self, stable: int, watermark_range: int) -> None:
@@ -82,6 +83,15 @@ class Log:
     def slot(self, sequence: int) -> Slot:
         """The slot of a sequence inside the watermarks."""
         assert self.is_inside(sequence), f"sequence {sequence} is outside the watermarks"
+        return self.recalled_slot(sequence)
+
+    def recalled_slot(self, sequence: int) -> Slot:
+        """The slot of a sequence above the stable one, for what this replica promised in an earlier life.
+
+        After a crash the stable checkpoint that is known may be an older one, so it can lie above the
+        watermarks: forgetting it would break the promise.
+        """
+        assert sequence > self.stable, f"sequence {sequence} is stable"
         found = self._slots.get(sequence)
         if found is None:
             found = self._slots[sequence] = Slot()
@@ -98,6 +108,18 @@ class Log:
     def prepared_certificates(self) -> tuple[PreparedCertificate, ...]:
         """What a view change tells: TM-590 `compute-P`, sorted by sequence."""
         return tuple(slot.prepared for _, slot in self if slot.prepared is not None)
+
+    def listed(self) -> set[bytes]:
+        """Digests of all submissions that something known above the stable height lists."""
+        found: set[bytes] = set()
+        for slot in self._slots.values():
+            if slot.pre_prepare is not None:
+                found.update(slot.pre_prepare.proposal.submissions)
+            if slot.prepared is not None:
+                found.update(slot.prepared.proposal.submissions)
+            if slot.decided is not None:
+                found.update(slot.decided.submissions)
+        return found
 
     def start_view(self) -> None:
         """Forget the votes of the view that was left."""

@@ -106,14 +106,24 @@ class ViewChange(_Message, frozen=True, tag="view-change"):
 
 
 class NewView(_Message, frozen=True, tag="new-view"):
-    """The primary of a view opens it, with the proof that what it proposes again is what it must."""
+    """The primary of a view opens it, naming the view changes that say what it must propose again.
+
+    The view changes travel beside it (Castro & Liskov 2002, section 4.5): what they demand everyone
+    computes from them, so it stays small whatever the number of offices.
+    """
 
     view: Number
-    view_changes: tuple[ViewChange, ...]
-    """A quorum, sorted by office."""
-    pre_prepares: tuple[PrePrepare, ...]
-    """One for each sequence from the highest stable height + 1 to the highest prepared sequence."""
+    view_changes: tuple[tuple[Office, Digest], ...]
+    """(office, digest of its view change) of a quorum, sorted by office."""
+    signatures: tuple[tuple[Number, Signature], ...]
+    """(sequence, the primary's pre-prepare signature) for every sequence that is proposed again."""
     signature: Signature
+
+
+class FetchViewChanges(_Message, frozen=True, tag="fetch-view-changes"):
+    """Asks for view changes that a new view names and the sender lacks."""
+
+    digests: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=SUBMISSIONS_MAX)]
 
 
 class Status(_Message, frozen=True, tag="status"):
@@ -150,5 +160,6 @@ Message: TypeAlias = (
     | NewView
     | Status
     | FetchSubmissions
+    | FetchViewChanges
     | SubmissionBody
 )

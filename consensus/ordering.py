@@ -41,13 +41,15 @@ class Ordering:
         log: Log,
         outbox: Outbox,
         ordered: int,
-        has_body: Callable[[bytes], bool],
+        body_size: Callable[[bytes], int | None],
+        block_bytes: int,
     ) -> None:
         self._keyring = keyring
         self._signer = signer
         self._log = log
         self._outbox = outbox
-        self._has_body = has_body
+        self._body_size = body_size
+        self._block_bytes = block_bytes
         self.ordered = ordered
         """The last sequence that was handed out as a decision."""
         self.equivocations: dict[str, tuple[object, object]] = {}
@@ -109,16 +111,6 @@ class Ordering:
         """Whether some pre-prepare of this view is not decided yet."""
         return any(slot.pre_prepare is not None and slot.decided is None for _, slot in self._log)
 
-    def proposed(self) -> set[bytes]:
-        """Digests that pre-prepares of this view or decisions not executed list."""
-        return {
-            digest
-            for _, slot in self._log
-            for proposal in (slot.decided or (slot.pre_prepare and slot.pre_prepare.proposal),)
-            if proposal
-            for digest in proposal.submissions
-        }
-
     def skip_to(self, sequence: int) -> None:
         """Blocks up to this sequence came another way; go on behind them."""
         if sequence > self.ordered:
@@ -143,7 +135,7 @@ class Ordering:
                 lacking = tuple(
                     digest
                     for digest in slot.pre_prepare.proposal.submissions
-                    if not self._has_body(digest)
+                    if self._body_size(digest) is None
                 )
                 if lacking:
                     found[sequence] = lacking
@@ -155,7 +147,7 @@ class Ordering:
             self._recall_prepared(view, record.certificate)
         elif isinstance(record, AcceptedRecord) and record.pre_prepare.view == view:
             message = record.pre_prepare
-            if self._log.is_inside(message.sequence):
+            if message.sequence > self._log.stable:
                 self._recall_accepted(message)
 
     def live_records(self) -> tuple[Record, ...]:
@@ -169,7 +161,7 @@ class Ordering:
         return tuple(found)
 
     def _recall_accepted(self, message: PrePrepare) -> None:
-        slot = self._log.slot(message.sequence)
+        slot = self._log.recalled_slot(message.sequence)
         slot.pre_prepare, slot.digest = message, proposal_digest(message.proposal)
         slot.is_accepted = True
         if primary_of(message.view, self._keyring) != self._signer.office:
@@ -179,9 +171,9 @@ class Ordering:
             slot.decided = message.proposal
 
     def _recall_prepared(self, view: int | None, certificate: PreparedCertificate) -> None:
-        if not self._log.is_inside(certificate.sequence):
+        if certificate.sequence <= self._log.stable:
             return
-        slot = self._log.slot(certificate.sequence)
+        slot = self._log.recalled_slot(certificate.sequence)
         if slot.prepared is None or slot.prepared.view < certificate.view:
             slot.prepared = certificate
         if certificate.sequence <= self.ordered:
@@ -198,7 +190,7 @@ class Ordering:
 
     def _prepare(self, slot: Slot, message: PrePrepare) -> None:
         """Accept for good, once every body is here: from now on this replica stands for this digest."""
-        if slot.is_accepted or not all(map(self._has_body, message.proposal.submissions)):
+        if slot.is_accepted or not self._fits(message.proposal):
             return
         self._outbox.store(AcceptedRecord(message))
         slot.is_accepted = True
@@ -207,6 +199,16 @@ class Ordering:
             slot.own_prepare = slot.prepares[vote.office] = vote
             self._outbox.send(vote)
         self._prepare_done(slot, message.sequence)
+
+    def _fits(self, proposal: Proposal) -> bool:
+        """Whether every body is here and they make no block that is too large (protocol 2.2)."""
+        total = 0
+        for digest in proposal.submissions:
+            size = self._body_size(digest)
+            if size is None:
+                return False
+            total += size
+        return total <= self._block_bytes or len(proposal.submissions) == 1
 
     def _prepare_done(self, slot: Slot, sequence: int) -> None:
         """TM-590 `prepared`: the pre-prepare and prepares of others make a quorum; commit."""
@@ -232,7 +234,7 @@ class Ordering:
             return
         if slot.matching_commits() < self._keyring.quorum:
             return
-        if not all(map(self._has_body, slot.pre_prepare.proposal.submissions)):
+        if not self._fits(slot.pre_prepare.proposal):
             return
         slot.decided = slot.pre_prepare.proposal
         if sequence == self.ordered + 1:

@@ -22,6 +22,15 @@ class Instant(NamedTuple):
     unix_ms: int
 
 
+class Position(NamedTuple):
+    """Where the ledger stands when a replica starts."""
+
+    executed: int
+    block_hashes: tuple[tuple[int, bytes], ...]
+    """(height, block hash) above the stable checkpoint, to vote for again."""
+    stable: CheckpointCertificate | None
+
+
 class AcceptedRecord(msgspec.Struct, frozen=True, array_like=True, tag="accepted"):
     """This replica accepted a pre-prepare (or made it).
 
@@ -47,6 +56,7 @@ class NewViewRecord(msgspec.Struct, frozen=True, array_like=True, tag="entered")
     """This replica entered a view by this proof, and can pass it on to those who missed it."""
 
     new_view: NewView
+    view_changes: tuple[ViewChange, ...]
 
 
 Record: TypeAlias = AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord

@@ -6,7 +6,6 @@ file, and never the bodies of submissions: the shell keeps those. The rules are 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from consensus.checkpoints import Checkpoints
 from consensus.errors import InvalidMessageError
@@ -15,35 +14,28 @@ from consensus.messages import (
     Checkpoint,
     Commit,
     FetchSubmissions,
+    FetchViewChanges,
     Message,
     NewView,
     Prepare,
     PrePrepare,
-    Proposal,
     Status,
     SubmissionBody,
     ViewChange,
 )
 from consensus.ordering import Ordering
-from consensus.output import Instant, Outbox, Output, Record
+from consensus.output import Instant, Outbox, Output, Position, Record
 from consensus.pool import Pending, Pool
+from consensus.proposing import Proposer, check_proposal
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import primary_of
+from consensus.signatures import expect_own, primary_of
 from consensus.timers import Timers
+from consensus.view_change import OpenedView
 from consensus.views import Views
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey
-
-
-class Position(NamedTuple):
-    """Where the ledger stands when a replica starts."""
-
-    executed: int
-    block_hashes: tuple[tuple[int, bytes], ...]
-    """(height, block hash) above the stable checkpoint, to vote for again."""
-    stable: CheckpointCertificate | None
 
 
 class Replica:
@@ -62,7 +54,7 @@ class Replica:
         settings: ReplicaSettings,
         position: Position,
         records: Sequence[Record],
-        has_body: Callable[[bytes], bool],
+        body_size: Callable[[bytes], int | None],
         now: Instant,
     ) -> None:
         self.office = office
@@ -78,18 +70,20 @@ class Replica:
             log=self._log,
             outbox=self._outbox,
             ordered=position.executed,
-            has_body=has_body,
+            body_size=body_size,
+            block_bytes=settings.block_bytes,
         )
         self.views = Views(keyring, self._signer, self._log, settings)
         self.pool = Pool(settings)
-        self._has_body = has_body
-        self._last_time_ms = 0
+        self._body_size = body_size
         self.executed = position.executed
         self.peers: dict[str, Status] = {}
         """The last status of each peer, as heard; proves nothing."""
         self._timers = Timers(settings, now)
+        self._proposer = Proposer(settings, self._log, self.pool, self._timers)
         self._recall(records)
-        self._next_sequence = self._first_free_sequence()
+        self._take_floor()
+        self._proposer.next_sequence = self._first_free_sequence()
         for height, block_hash in position.block_hashes:
             self._vote_checkpoint(height, block_hash)
 
@@ -129,13 +123,14 @@ class Replica:
 
     # -- what it is told -------------------------------------------------------------------------
 
-    def submit(self, digest: bytes, office: str, size: int, now: Instant) -> Output:
-        """A submission of this office whose body the shell holds.
+    def listed(self) -> set[bytes]:
+        """Digests that something above the stable height lists: their bodies must be kept."""
+        return self._log.listed()
 
-        It is the shell's to have asked `pool.has_room`.
-        """
+    def submit(self, digest: bytes, pending: Pending, now: Instant) -> Output:
+        """A submission whose body the shell holds, and has found room for (`pool.account_for`)."""
         if digest not in self.pool:
-            self.pool.add(digest, Pending(office, size, now.monotonic_ms))
+            self.pool.add(digest, pending)
             self.ordering.body_arrived()
         return self._finish(now)
 
@@ -151,17 +146,16 @@ class Replica:
             case PrePrepare() | Prepare() | Commit():
                 self._receive_ordering(sender, message, now)
             case Checkpoint():
-                self._receive_checkpoint(message)
+                self._receive_checkpoint(sender, message)
             case ViewChange():
                 self._receive_view_change(message, now)
             case NewView():
-                self._receive_new_view(message, now)
+                self.views.consider(message)
+                self._try_enter(now, sender)
             case Status():
-                self._receive_status(sender, message)
-            case FetchSubmissions(digests):
-                for digest in digests:
-                    if self._has_body(digest):
-                        self._outbox.relay(digest, sender)
+                self._receive_status(sender, message, now)
+            case FetchSubmissions() | FetchViewChanges():
+                self._answer(sender, message)
             case SubmissionBody():
                 raise InvalidMessageError("a submission's body is the shell's to take in")
         return self._finish(now)
@@ -179,12 +173,14 @@ class Replica:
         self, certificate: CheckpointCertificate, digests: Iterable[bytes], now: Instant
     ) -> Output:
         """Blocks were fetched and applied, with these submissions, up to this (checked) certificate."""
-        self.pool.remove(digests)
+        self._remove_from_pool(digests, now)
         self.executed = max(self.executed, certificate.height)
         self.ordering.skip_to(certificate.height)
         self._checkpoints.add_certificate(certificate)
         self._stabilise(certificate.height)
-        self._next_sequence = max(self._next_sequence, self._first_free_sequence())
+        self._proposer.next_sequence = max(
+            self._proposer.next_sequence, self._first_free_sequence()
+        )
         self._timers.progressed(now)
         return self._finish(now)
 
@@ -203,7 +199,7 @@ class Replica:
         if self.is_active:
             if self._timers.reachable(now) + 1 < self._keyring.quorum:
                 self._timers.postpone(now)
-            elif self._timers.view_expired(now, self.pool.oldest_ms()):
+            elif self._timers.view_expired(now, self.pool.oldest_by_office()):
                 self._leave_for(self.view + 1, now)
             else:
                 rejoin = self._timers.to_rejoin(now, self.views.waiting_above())
@@ -223,52 +219,22 @@ class Replica:
             return
         if message.view < self.view or not self._log.is_inside(message.sequence):
             return
+        if message.sequence <= self.views.floor:
+            return  # Stable when the view began: fixed for good, and perhaps unknown here (protocol 5.4).
         if isinstance(message, PrePrepare):
-            self._check_proposal(message, now)
+            fixed = self.views.reproposed(message.sequence)
+            check_proposal(message, fixed, now, self._settings)
             self.ordering.accept(message)
         else:
+            expect_own(sender, message)
             self.ordering.vote(message)
 
-    def _check_proposal(self, message: PrePrepare, now: Instant) -> None:
-        """A fresh proposal: its time is near this clock, and it lists no submission twice (protocol 2.2)."""
-        if message.sequence in self.views.reproposed:
-            return
-        distance = abs(message.proposal.time_ms - now.unix_ms)
-        if distance > self._settings.time_tolerance_ms:
-            raise InvalidMessageError(
-                f"pre-prepare {message.sequence}: expected a time within "
-                f"{self._settings.time_tolerance_ms} ms, got {distance} ms away"
-            )
-        digests = message.proposal.submissions
-        if not digests or len(set(digests)) != len(digests):
-            raise InvalidMessageError(
-                f"pre-prepare {message.sequence}: expected distinct submissions, at least one"
-            )
-
     def _propose(self, now: Instant) -> None:
-        """As the primary.
-
-        At once when idle, else when a block is full or has gathered for a while (protocol 2.1).
-        """
+        """As the primary: propose what is due (protocol 2.1)."""
         self._timers.gathered()
-        if not self.is_active or self.primary != self.office:
-            return
-        while len(self.pool):
-            in_flight = self._next_sequence - 1 - self.executed
-            if in_flight >= self._settings.window or not self._log.is_inside(self._next_sequence):
-                return
-            digests, oldest_ms, is_full = self.pool.next_block(self.ordering.proposed())
-            if oldest_ms is None:
-                return
-            due_ms = oldest_ms + self._settings.gather_ms
-            if in_flight > 0 and not is_full and now.monotonic_ms < due_ms:
-                self._timers.gather_until(due_ms)
-                return
-            self._last_time_ms = max(now.unix_ms, self._last_time_ms)
-            self.ordering.propose(
-                self.view, self._next_sequence, Proposal(self._last_time_ms, digests)
-            )
-            self._next_sequence += 1
+        if self.is_active and self.primary == self.office:
+            for sequence, proposal in self._proposer.proposals(self.executed, now):
+                self.ordering.propose(self.view, sequence, proposal)
 
     def _fetch_missing(self, now: Instant) -> None:
         lacking = sorted({d for digests in self.ordering.missing().values() for d in digests})
@@ -282,8 +248,11 @@ class Replica:
 
         The primary may never have had it from its entry node (protocol 2.5).
         """
-        for digest in self._timers.overdue(now, self.pool):
-            self._outbox.relay(digest)
+        for digest, to_all in self._timers.overdue(now, self.pool):
+            if to_all:
+                self._outbox.relay(digest)
+            elif self.primary != self.office:
+                self._outbox.relay(digest, self.primary)
 
     # -- checkpoints -----------------------------------------------------------------------------
 
@@ -292,10 +261,16 @@ class Replica:
         self.executed = height
         slot = self._log.find(height)
         if slot is not None and slot.decided is not None:
-            self.pool.remove(slot.decided.submissions)
+            self._remove_from_pool(slot.decided.submissions, now)
         self.views.made_progress()
         self._timers.progressed(now)
         self._vote_checkpoint(height, block_hash)
+
+    def _remove_from_pool(self, digests: Iterable[bytes], now: Instant) -> None:
+        executed = set(digests)
+        offices = {pending.office for digest, pending in self.pool if digest in executed}
+        self._timers.served(offices, now)
+        self.pool.remove(executed)
 
     def _vote_checkpoint(self, height: int, block_hash: bytes) -> None:
         if height > self.stable:
@@ -304,7 +279,8 @@ class Replica:
             self._checkpoints.add_own(vote)
             self._stabilise(height)
 
-    def _receive_checkpoint(self, message: Checkpoint) -> None:
+    def _receive_checkpoint(self, sender: str, message: Checkpoint) -> None:
+        expect_own(sender, message)
         if self._log.is_inside(message.height):
             self._checkpoints.add(message)
             self._stabilise(message.height)
@@ -329,6 +305,7 @@ class Replica:
     def _receive_view_change(self, message: ViewChange, now: Instant) -> None:
         if not self.views.take_in(message):
             return
+        self._try_enter(now, message.office)
         joined = self.views.view_to_join()
         if joined is not None:
             self._leave_for(joined, now)
@@ -340,43 +317,56 @@ class Replica:
         if self.is_active or not self.views.has_quorum():
             return
         if self.primary == self.office:
-            new_view = self.views.open()
-            self._outbox.send(new_view)
-            self._enter(new_view, now)
+            opened = self.views.open()
+            self._outbox.send(opened.new_view)
+            self._enter(opened, now)
         else:
             self._timers.expect_new_view(now, self.views.attempts)
 
-    def _receive_new_view(self, message: NewView, now: Instant) -> None:
-        if message.view < self.view or (message.view == self.view and self.is_active):
-            return
-        self.views.check(message)
-        self._enter(message, now)
+    def _try_enter(self, now: Instant, sender: str) -> None:
+        """Enter the awaited view when every view change it names is here; else ask the sender for them."""
+        lacking = self.views.lacking()
+        if lacking and self._timers.may_ask_for_changes(now):
+            self._outbox.send(FetchViewChanges(lacking), sender)
+        opened = self.views.complete()
+        if opened is not None:
+            self._enter(opened, now)
 
-    def _enter(self, message: NewView, now: Instant) -> None:
-        record = self.views.enter(message)
+    def _enter(self, opened: OpenedView, now: Instant) -> None:
+        record = self.views.enter(opened)
         self._outbox.store(record)
         self._timers.entered_view(now, self.views.attempts)
-        for pre_prepare in message.pre_prepares:
+        self._take_floor()
+        for pre_prepare in opened.pre_prepares:
             if self._log.is_inside(pre_prepare.sequence):
                 self.ordering.accept(pre_prepare)
-        self._next_sequence = self._first_free_sequence()
+        self._proposer.next_sequence = self._first_free_sequence()
         for sender, early in self.views.take_early():
             try:
                 self._receive_ordering(sender, early, now)
             except InvalidMessageError:
                 continue  # It was kept unread; what is wrong with it harms nobody now.
 
+    def _take_floor(self) -> None:
+        """What the view began with as stable is stable here too, as soon as it is executed here."""
+        opened = self.views.opened
+        if opened is not None and opened.floor is not None and opened.floor.height > self.stable:
+            self._checkpoints.add_certificate(opened.floor)
+            self._stabilise(opened.floor.height)
+
     def _first_free_sequence(self) -> int:
         last = max((n for n, slot in self._log if slot.pre_prepare is not None), default=0)
-        return max(last, self.executed, self.stable, self.views.highest_reproposed) + 1
+        return max(max(last, self.executed, self.stable) + 1, self.views.first_free)
 
     # -- retransmission --------------------------------------------------------------------------
 
     def _status(self) -> Status:
         return Status(self.view, self.is_active, self.executed, self.stable)
 
-    def _receive_status(self, sender: str, message: Status) -> None:
+    def _receive_status(self, sender: str, message: Status, now: Instant) -> None:
         """Send again what the peer seems to lack (Castro & Liskov 2002, section 5.2; protocol 6.1)."""
+        if not self._timers.may_answer(sender, now):
+            return
         stalled = self.peers.get(sender) == message
         self.peers[sender] = message
         is_behind = message.view < self.view or (
@@ -388,6 +378,13 @@ class Replica:
             self._outbox_all(self.ordering.votes_above(message.executed), sender)
         if stalled:
             self._outbox_all(self._checkpoints.own_above(message.stable), sender)
+
+    def _answer(self, sender: str, message: FetchSubmissions | FetchViewChanges) -> None:
+        if isinstance(message, FetchViewChanges):
+            self._outbox_all(self.views.view_changes(message.digests), sender)
+            return
+        for digest in sorted(set(message.digests)):
+            self._outbox.relay(digest, sender)
 
     def _outbox_all(self, messages: Iterable[Message], to: str) -> None:
         for message in messages:
@@ -406,7 +403,7 @@ class Replica:
         self._propose(now)
         self._timers.watch(
             now,
-            has_work=bool(len(self.pool)) or self.ordering.has_undecided(),
+            has_work=self.is_active and (bool(len(self.pool)) or self.ordering.has_undecided()),
             has_missing=self.ordering.is_waiting(),
         )
         return self._outbox.take()

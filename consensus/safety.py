@@ -58,7 +58,7 @@ class Signer:
                 self._bind(certificate.view, certificate.sequence, digest)
             case ViewChangeRecord(view_change):
                 self._leave(view_change.view)
-            case NewViewRecord(new_view):
+            case NewViewRecord(new_view, _):
                 self._enter(new_view.view)
 
     def pre_prepare(self, view: int, sequence: int, proposal: Proposal) -> PrePrepare:
@@ -100,10 +100,13 @@ class Signer:
         return msgspec.structs.replace(named, signature=signature)
 
     def new_view(
-        self, view: int, view_changes: tuple[ViewChange, ...], pre_prepares: tuple[PrePrepare, ...]
+        self,
+        view: int,
+        view_changes: tuple[tuple[str, bytes], ...],
+        signatures: tuple[tuple[int, bytes], ...],
     ) -> NewView:
         """A signed new view of this replica as its primary."""
-        unsigned = NewView(view, view_changes, pre_prepares, _UNSIGNED)
+        unsigned = NewView(view, view_changes, signatures, _UNSIGNED)
         signature = self._sign("new-view", new_view_message(unsigned))
         return msgspec.structs.replace(unsigned, signature=signature)
 

@@ -6,7 +6,8 @@ import msgspec
 class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Parameters of one replica.
 
-    Offices may differ in the times; `watermark_range` must be equal in a network.
+    Offices may differ in the times; `watermark_range`, `submissions_per_block` and `block_bytes` are rules
+    of the network and must be equal in it.
     """
 
     watermark_range: int = 64
@@ -17,14 +18,16 @@ class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
     gather_ms: int = 3
     """How long a primary gathers submissions while others are in flight. When idle it proposes at once."""
     submissions_per_block: int = 64
+    """No replica votes for more; it keeps every message and block below the size of a frame."""
     block_bytes: int = 1_048_576
-    """Submission bytes in one block; a larger single submission still gets a block of its own."""
+    """Submission bytes in one block; a larger single submission gets a block of its own."""
     view_timeout_ms: int = 2_000
     """Without progress on pending work for so long, a replica leaves the view. Doubles with every failing
     view change."""
     view_timeout_max_ms: int = 30_000
     censorship_timeout_ms: int = 10_000
-    """A submission that waits so long although others progress makes a replica leave the view."""
+    """An office of which submissions wait and none was executed for so long makes a replica leave the view,
+    although others progress; so does a single submission after six times as long."""
     rejoin_patience_ms: int = 10_000
     """An office that left a working view alone and waits so long is joined in the view it waits for (protocol 5.5)."""
     rejoin_interval_ms: int = 300_000
@@ -40,6 +43,8 @@ class ReplicaSettings(msgspec.Struct, frozen=True, kw_only=True):
     pool_per_office: int = 128
     """Pending submissions of one office."""
     pool_bytes_per_office: int = 33_554_432
+    relayed_per_peer: int = 16
+    """Pending submissions that one peer may pass on beyond their office's limit."""
     early_per_office: int = 256
     """Messages of views to come that are kept per sender until this replica gets there."""
 

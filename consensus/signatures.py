@@ -45,6 +45,11 @@ def view_change_message(view_change: ViewChange) -> bytes:
     return sha256(_encoder.encode(msgspec.structs.replace(view_change, signature=_UNSIGNED)))
 
 
+def view_change_digest(view_change: ViewChange) -> bytes:
+    """By this a new view names a view change: SHA-256 over all of it, its signature included."""
+    return sha256(b"ipregister/view-change\0" + _encoder.encode(view_change))
+
+
 def new_view_message(new_view: NewView) -> bytes:
     """What a new view signs: a digest over every field but the signature."""
     return sha256(_encoder.encode(msgspec.structs.replace(new_view, signature=_UNSIGNED)))
@@ -77,6 +82,12 @@ def verify_vote(message: Prepare | Commit, keyring: Keyring) -> None:
         vote_message(message.view, message.sequence, message.digest),
         message.signature,
     )
+
+
+def expect_own(sender: str, message: Prepare | Commit | Checkpoint) -> None:
+    """Votes come from their own office: so nobody makes others check signatures in its name."""
+    if message.office != sender:
+        raise InvalidMessageError(f"expected a vote of {sender}, got one of {message.office}")
 
 
 def verify_checkpoint(message: Checkpoint, keyring: Keyring) -> None:

@@ -5,10 +5,16 @@ waits for the censorship time-out although others progress. The time-out doubles
 brings no progress, up to a cap, so views do not race away from each other (compare docs/protocol.md 5.6).
 """
 
+from collections.abc import Iterable
+
 from consensus.output import Instant
 from consensus.pool import Pool
 from consensus.settings import ReplicaSettings
 
+RELAYED_PER_OFFICE = 8
+"""Overdue submissions of one office that are passed on at a time."""
+PATIENCE_WITH_ONE = 6
+"""A single submission may wait so many censorship time-outs while others of its office progress."""
 HEARTBEATS_TO_SILENCE = 3
 """A peer that was not heard for so many heartbeats counts as unreachable."""
 
@@ -26,6 +32,9 @@ class Timers:
         self._gather_at: int | None = None
         self._fetch_at: int | None = None
         self._heard: dict[str, int] = {}
+        self._served_at: dict[str, int] = {}
+        self._answered_at: dict[str, int] = {}
+        self._asked_changes_at: int | None = None
         self._relay_at: dict[bytes, int] = {}
         self._alone_since: dict[str, int] = {}
         self._rejoin_at: dict[str, int] = {}
@@ -51,6 +60,22 @@ class Timers:
         self._heartbeat_at = now.monotonic_ms + self._settings.heartbeat_ms
         return True
 
+    def may_answer(self, peer: str, now: Instant) -> bool:
+        """Whether a status of this peer is answered now: twice a heartbeat at most, however many it sends."""
+        last = self._answered_at.get(peer)
+        if last is not None and now.monotonic_ms - last < self._settings.heartbeat_ms // 2:
+            return False
+        self._answered_at[peer] = now.monotonic_ms
+        return True
+
+    def may_ask_for_changes(self, now: Instant) -> bool:
+        """Whether to ask now for the view changes that a new view names: twice a heartbeat at most."""
+        last = self._asked_changes_at
+        if last is not None and now.monotonic_ms - last < self._settings.heartbeat_ms // 2:
+            return False
+        self._asked_changes_at = now.monotonic_ms
+        return True
+
     def fetch_due(self, now: Instant, *, has_missing: bool) -> bool:
         """Whether to ask for missing bodies now: after a short wait, then again with growing patience."""
         if not has_missing:
@@ -64,16 +89,25 @@ class Timers:
         self._fetch_at = now.monotonic_ms + 4 * self._settings.fetch_delay_ms
         return True
 
-    def overdue(self, now: Instant, pool: Pool) -> list[bytes]:
-        """Submissions that wait for half the view time-out; each is named again after every further time-out."""
+    def overdue(self, now: Instant, pool: Pool) -> list[tuple[bytes, bool]]:
+        """(digest, whether to pass it on to all) of submissions that wait for half the view time-out.
+
+        The oldest few of each office. At first for the primary alone; again after every further time-out,
+        then for all, since a view change needs a quorum that waits.
+        """
         limit = now.monotonic_ms - self._settings.view_timeout_ms // 2
-        found = []
+        found: list[tuple[bytes, bool]] = []
+        taken: dict[str, int] = {}
         for digest, pending in pool:
             if pending.arrived_ms > limit:
                 break
-            if self._relay_at.get(digest, 0) <= now.monotonic_ms:
+            if taken.get(pending.office, 0) == RELAYED_PER_OFFICE:
+                continue
+            taken[pending.office] = taken.get(pending.office, 0) + 1
+            at_ms = self._relay_at.get(digest)
+            if at_ms is None or at_ms <= now.monotonic_ms:
                 self._relay_at[digest] = now.monotonic_ms + 2 * self._settings.view_timeout_ms
-                found.append(digest)
+                found.append((digest, at_ms is not None))
         if len(self._relay_at) > 2 * len(pool):
             self._relay_at = {key: at for key, at in self._relay_at.items() if key in pool}
         return found
@@ -94,13 +128,18 @@ class Timers:
         return None
 
     def watch(self, now: Instant, *, has_work: bool, has_missing: bool) -> None:
-        """Start the view timer when work appears, stop it when there is none."""
+        """Start the view timer when work appears in an active view, stop it when there is none."""
         if not has_work:
             self._working_since = None
         elif self._working_since is None:
             self._working_since = now.monotonic_ms
         if has_missing and self._fetch_at is None:
             self._fetch_at = now.monotonic_ms + self._settings.fetch_delay_ms
+
+    def served(self, offices: Iterable[str], now: Instant) -> None:
+        """Submissions of these offices were executed."""
+        for office in offices:
+            self._served_at[office] = now.monotonic_ms
 
     def progressed(self, now: Instant) -> None:
         """Something was executed."""
@@ -112,20 +151,29 @@ class Timers:
         self._working_since = None if self._working_since is None else now.monotonic_ms
         self._entered_at = now.monotonic_ms
 
-    def view_expired(self, now: Instant, oldest_ms: int | None) -> bool:
-        """Whether to give the view up; `oldest_ms` is the arrival of the oldest pending submission."""
+    def view_expired(self, now: Instant, oldest_by_office: dict[str, int]) -> bool:
+        """Whether to give the view up: nothing is executed, or nothing of some office.
+
+        `oldest_by_office`: when the oldest pending submission of each office arrived.
+        """
         if self._working_since is None:
             return False
         if now.monotonic_ms - self._working_since >= self._view_timeout:
             return True
-        if oldest_ms is None:
-            return False
-        waiting = now.monotonic_ms - max(oldest_ms, self._entered_at)
-        return waiting >= max(self._settings.censorship_timeout_ms, self._view_timeout)
+        patience = max(self._settings.censorship_timeout_ms, self._view_timeout)
+        for office, oldest_ms in oldest_by_office.items():
+            waiting_since = max(oldest_ms, self._entered_at)
+            if now.monotonic_ms - waiting_since >= PATIENCE_WITH_ONE * patience:
+                return True
+            served_at = max(waiting_since, self._served_at.get(office, 0))
+            if now.monotonic_ms - served_at >= patience:
+                return True
+        return False
 
     def left_view(self) -> None:
         """On the way to another view: nothing to expect before a quorum goes there too."""
         self._new_view_at = None
+        self._working_since = None
 
     def expect_new_view(self, now: Instant, attempts: int) -> None:
         """A quorum is on its way: its primary has this long to open the view."""

@@ -1,23 +1,41 @@
-"""What a new view must propose again, computed from its view changes alone (Castro & Liskov 1999, section 4.4.
+"""What a new view must propose again, computed from its view changes alone (TM-590 `compute-O`).
 
-TM-590 `compute-O`).
-
-Pure functions: every replica computes the same and compares.
+Castro & Liskov 1999, section 4.4. Pure functions: every replica computes the same.
 """
 
+from typing import NamedTuple
+
 from consensus.errors import InvalidMessageError
-from consensus.messages import NULL_PROPOSAL, NewView, PreparedCertificate, Proposal, ViewChange
+from consensus.messages import (
+    NULL_PROPOSAL,
+    NewView,
+    PreparedCertificate,
+    PrePrepare,
+    Proposal,
+    ViewChange,
+)
 from consensus.signatures import (
     new_view_message,
     primary_of,
     proposal_digest,
     stable_height,
     verify_pre_prepare,
-    verify_view_change,
+    view_change_digest,
 )
 from crypto.certificate import CheckpointCertificate
 from crypto.errors import InvalidSignatureError
 from crypto.keyring import Keyring
+
+
+class OpenedView(NamedTuple):
+    """A new view with all that it stands on."""
+
+    new_view: NewView
+    view_changes: tuple[ViewChange, ...]
+    floor: CheckpointCertificate | None
+    """The highest stable checkpoint of the view changes. Nothing at or below it is voted on in this view."""
+    pre_prepares: tuple[PrePrepare, ...]
+    """What is proposed again, one for each sequence above the floor."""
 
 
 def highest_stable(view_changes: tuple[ViewChange, ...]) -> CheckpointCertificate | None:
@@ -26,10 +44,10 @@ def highest_stable(view_changes: tuple[ViewChange, ...]) -> CheckpointCertificat
 
 
 def proposals_of(view_changes: tuple[ViewChange, ...]) -> tuple[tuple[int, Proposal], ...]:
-    """(sequence, proposal) for every sequence above the highest stable height up to the highest prepared one.
+    """(sequence, proposal) for every sequence above the floor up to the highest prepared one.
 
-    Of several certificates for one sequence the one of the highest view wins; a sequence without any gets the
-    null proposal.
+    Of several certificates for one sequence the one of the highest view wins; a sequence without any
+    gets the null proposal.
     """
     stable = max(stable_height(message) for message in view_changes)
     chosen: dict[int, PreparedCertificate] = {}
@@ -45,43 +63,52 @@ def proposals_of(view_changes: tuple[ViewChange, ...]) -> tuple[tuple[int, Propo
     )
 
 
-def verify_new_view(message: NewView, keyring: Keyring, watermark_range: int) -> None:
-    """Check a new view whole.
-
-    The primary's signature, a quorum of valid view changes, and that it proposes what they demand.
+def verify_new_view(message: NewView, keyring: Keyring) -> None:
+    """Check what a new view says by itself: the primary signed it, and it names a quorum of offices.
 
     Raises:
-        InvalidMessageError: it does not.
+        InvalidMessageError: it does not hold.
     """
     primary = primary_of(message.view, keyring)
     try:
         keyring.verify(primary, "new-view", new_view_message(message), message.signature)
     except InvalidSignatureError as error:
         raise InvalidMessageError(f"new view {message.view} of {primary}: {error}") from error
-    offices = tuple(view_change.office for view_change in message.view_changes)
+    offices = tuple(office for office, _ in message.view_changes)
     if offices != tuple(sorted(set(offices))) or len(offices) < keyring.quorum:
         raise InvalidMessageError(
-            f"new view {message.view}: expected view changes of {keyring.quorum} offices, sorted, got {offices}"
+            f"new view {message.view}: expected view changes of {keyring.quorum} offices, sorted, "
+            f"got {offices}"
         )
-    for view_change in message.view_changes:
-        if view_change.view != message.view:
+
+
+def opened_view(
+    message: NewView, view_changes: tuple[ViewChange, ...], keyring: Keyring
+) -> OpenedView:
+    """The new view (checked) with the view changes (checked) that it names.
+
+    Raises:
+        InvalidMessageError: the view changes are others, or the primary proposes anything else than they demand.
+    """
+    named = tuple((change.office, view_change_digest(change)) for change in view_changes)
+    if named != message.view_changes:
+        raise InvalidMessageError(f"new view {message.view}: got other view changes than it names")
+    for change in view_changes:
+        if change.view != message.view:
             raise InvalidMessageError(
-                f"new view {message.view}: got a view change for view {view_change.view}"
+                f"new view {message.view}: got a view change for view {change.view}"
             )
-        verify_view_change(view_change, keyring, watermark_range)
-    _verify_pre_prepares(message, keyring)
-
-
-def _verify_pre_prepares(message: NewView, keyring: Keyring) -> None:
-    expected = proposals_of(message.view_changes)
-    got = tuple((item.sequence, item.proposal) for item in message.pre_prepares)
-    if got != expected:
+    proposals = proposals_of(view_changes)
+    expected = [sequence for sequence, _ in proposals]
+    if [sequence for sequence, _ in message.signatures] != expected:
         raise InvalidMessageError(
-            f"new view {message.view}: expected the proposals that its view changes demand "
-            f"for {[s for s, _ in expected]}, "
-            f"got others for {[s for s, _ in got]}"
+            f"new view {message.view}: expected pre-prepares for {expected}, "
+            f"got {[sequence for sequence, _ in message.signatures]}"
         )
-    for item in message.pre_prepares:
-        if item.view != message.view:
-            raise InvalidMessageError(f"new view {message.view}: a pre-prepare of view {item.view}")
+    pre_prepares = tuple(
+        PrePrepare(message.view, sequence, proposal, signature)
+        for (sequence, proposal), (_, signature) in zip(proposals, message.signatures, strict=True)
+    )
+    for item in pre_prepares:
         verify_pre_prepare(item, proposal_digest(item.proposal), keyring)
+    return OpenedView(message, view_changes, highest_stable(view_changes), pre_prepares)

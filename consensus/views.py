@@ -1,7 +1,7 @@
 """Which view a replica is in, and how it gets from one to the next (Castro & Liskov 1999, section 4.4).
 
-One view change is kept per office, the highest; messages of views to come are kept per sender in a short queue.
-So memory is bounded whatever is sent.
+Bounded whatever is sent: one view change is kept per office, the highest, and one more where the awaited
+new view names another; one awaited new view; a short queue of early votes per sender.
 """
 
 from collections import deque
@@ -12,8 +12,8 @@ from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, Vi
 from consensus.output import NewViewRecord, Record, ViewChangeRecord
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import verify_view_change
-from consensus.view_change import proposals_of, verify_new_view
+from consensus.signatures import verify_view_change, view_change_digest
+from consensus.view_change import OpenedView, opened_view, proposals_of, verify_new_view
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
 
@@ -38,16 +38,32 @@ class Views:
         self.is_active = True
         self.attempts = 0
         """View changes since something was executed."""
-        self.reproposed: frozenset[int] = frozenset()
-        """Sequences that the current new view proposed again; their time is not judged (protocol 2.2)."""
+        self.opened: OpenedView | None = None
+        """What the current view began with; none in view 0 and on the way into a view."""
         self._changes: dict[str, ViewChange] = {}
-        self._new_view: NewView | None = None
+        self._named: dict[str, ViewChange] = {}
+        """View changes that the awaited new view names beside those in `_changes`."""
+        self._awaited: NewView | None = None
+        """A new view of which some view changes are not here yet."""
         self._early: dict[str, deque[Early]] = {}
 
     @property
-    def highest_reproposed(self) -> int:
-        """The highest sequence of the current new view; 0 when it has none."""
-        return max(self.reproposed, default=0)
+    def floor(self) -> int:
+        """Nothing at or below this height is voted on in the current view (protocol 5.4)."""
+        opened = self.opened
+        return 0 if opened is None or opened.floor is None else opened.floor.height
+
+    def reproposed(self, sequence: int) -> PrePrepare | None:
+        """What the current new view proposed again at this sequence; none where it proposed nothing."""
+        place = sequence - self.floor - 1
+        if self.opened is None or not 0 <= place < len(self.opened.pre_prepares):
+            return None
+        return self.opened.pre_prepares[place]
+
+    @property
+    def first_free(self) -> int:
+        """The first sequence behind what the current new view fixed."""
+        return self.floor + 1 + (0 if self.opened is None else len(self.opened.pre_prepares))
 
     def made_progress(self) -> None:
         """Something was executed in this view."""
@@ -70,6 +86,8 @@ class Views:
                 if message.view == self.view:
                     yield sender, message
 
+    # -- leaving ---------------------------------------------------------------------------------
+
     def leave_for(self, view: int, stable: CheckpointCertificate | None) -> ViewChangeRecord:
         """Leave the current view; returns the record that holds the signed view change."""
         unsigned = ViewChange(view, stable, self._log.prepared_certificates(), "", b"")
@@ -77,7 +95,7 @@ class Views:
         self.view = view
         self.is_active = False
         self.attempts += 1
-        self.reproposed = frozenset()
+        self.opened = None
         self._changes[self._signer.office] = message
         self._log.start_view()
         return ViewChangeRecord(message)
@@ -85,18 +103,23 @@ class Views:
     def take_in(self, message: ViewChange) -> bool:
         """Keep a valid view change that is its office's highest and not behind this view.
 
-        Returns whether it was kept.
+        One that the awaited new view names is kept besides. Returns whether it was kept.
 
         Raises:
             InvalidMessageError: it is not valid.
         """
-        known = self._changes.get(message.office)
         if message.view < self.view or (message.view == self.view and self.is_active):
             return False
-        if known is not None and known.view >= message.view:
+        known = self._changes.get(message.office)
+        is_higher = known is None or known.view < message.view
+        is_named = message != known and self._is_named(message)
+        if not is_higher and not is_named:
             return False
         verify_view_change(message, self._keyring, self._settings.watermark_range)
-        self._changes[message.office] = message
+        if is_higher:
+            self._changes[message.office] = message
+        else:
+            self._named[message.office] = message
         return True
 
     def view_to_join(self) -> int | None:
@@ -115,71 +138,121 @@ class Views:
             if message.view > self.view
         }
 
+    # -- entering --------------------------------------------------------------------------------
+
     def has_quorum(self) -> bool:
         """Whether a quorum of offices is on its way into the current view."""
         return len(self._changes_here()) >= self._keyring.quorum
 
-    def open(self) -> NewView:
+    def open(self) -> OpenedView:
         """The signed new view of this replica as the primary, from a quorum of view changes."""
         chosen = tuple(self._changes_here()[: self._keyring.quorum])
         self._signer.enter(self.view)
-        pre_prepares = tuple(
-            self._signer.pre_prepare(self.view, sequence, proposal)
+        signatures = tuple(
+            (sequence, self._signer.pre_prepare(self.view, sequence, proposal).signature)
             for sequence, proposal in proposals_of(chosen)
         )
-        return self._signer.new_view(self.view, chosen, pre_prepares)
+        names = tuple((change.office, view_change_digest(change)) for change in chosen)
+        message = self._signer.new_view(self.view, names, signatures)
+        return opened_view(message, chosen, self._keyring)
 
-    def check(self, message: NewView) -> None:
-        """Return when a new view proves itself.
+    def consider(self, message: NewView) -> None:
+        """Take in a new view for this view or a higher one; the highest is awaited.
 
         Raises:
-            InvalidMessageError: it does not.
+            InvalidMessageError: its primary did not sign it, or it names no quorum.
         """
-        verify_new_view(message, self._keyring, self._settings.watermark_range)
+        if message.view < self.view or (message.view == self.view and self.is_active):
+            return
+        if self._awaited is not None and self._awaited.view >= message.view:
+            return
+        verify_new_view(message, self._keyring)
+        self._awaited = message
+        self._named = {}
 
-    def enter(self, message: NewView) -> NewViewRecord:
-        """Be active in the view of this (checked) new view; returns the record to store."""
-        self._signer.enter(message.view)
-        if message.view != self.view:
+    def lacking(self) -> tuple[bytes, ...]:
+        """Digests of view changes that the awaited new view names and that are not here."""
+        if self._awaited is None:
+            return ()
+        found = self._by_digest()
+        return tuple(digest for _, digest in self._awaited.view_changes if digest not in found)
+
+    def complete(self) -> OpenedView | None:
+        """The awaited new view with its view changes, once they are all here.
+
+        Raises:
+            InvalidMessageError: it proposes anything else than they demand; it is awaited no more.
+        """
+        if self._awaited is None or self.lacking():
+            return None
+        message, self._awaited = self._awaited, None
+        found = self._by_digest()
+        changes = tuple(found[digest] for _, digest in message.view_changes)
+        return opened_view(message, changes, self._keyring)
+
+    def enter(self, opened: OpenedView) -> NewViewRecord:
+        """Be active in the view that was opened; returns the record to store."""
+        self._signer.enter(opened.new_view.view)
+        if opened.new_view.view != self.view:
             self._log.start_view()
-        self._take_up(message)
-        return NewViewRecord(message)
+        self._take_up(opened)
+        return NewViewRecord(opened.new_view, opened.view_changes)
+
+    # -- proving ---------------------------------------------------------------------------------
 
     def proof_of_view(self) -> tuple[Message, ...]:
-        """What brings a peer into this view.
-
-        Its new view, or this office's view change while it is not open.
-        """
+        """What leads a peer into this view: its new view, or this office's view change while it is not open."""
         if self.is_active:
-            return () if self._new_view is None else (self._new_view,)
+            return () if self.opened is None else (self.opened.new_view,)
         return (self._changes[self._signer.office],)
+
+    def view_changes(self, digests: tuple[bytes, ...]) -> Iterator[ViewChange]:
+        """Those of the named view changes that the current view began with."""
+        wanted = set(digests)
+        for change in () if self.opened is None else self.opened.view_changes:
+            if view_change_digest(change) in wanted:
+                yield change
 
     def recall(self, record: Record) -> None:
         """Take in a stored record after a restart."""
         if isinstance(record, ViewChangeRecord) and record.view_change.view >= self.view:
             self.view = record.view_change.view
             self.is_active = False
+            self.opened = None
             self._changes[self._signer.office] = record.view_change
         elif isinstance(record, NewViewRecord) and record.new_view.view >= self.view:
-            self._take_up(record.new_view)
+            self._take_up(opened_view(record.new_view, record.view_changes, self._keyring))
 
     def live_records(self) -> tuple[Record, ...]:
         """The records by which a restart finds the current view."""
-        found: tuple[Record, ...] = ()
-        if self._new_view is not None:
-            found += (NewViewRecord(self._new_view),)
         if not self.is_active:
-            found += (ViewChangeRecord(self._changes[self._signer.office]),)
-        return found
+            return (ViewChangeRecord(self._changes[self._signer.office]),)
+        if self.opened is None:
+            return ()
+        return (NewViewRecord(self.opened.new_view, self.opened.view_changes),)
 
-    def _take_up(self, message: NewView) -> None:
-        self.view = message.view
+    def _take_up(self, opened: OpenedView) -> None:
+        self.view = opened.new_view.view
         self.is_active = True
-        self._new_view = message
-        self.reproposed = frozenset(item.sequence for item in message.pre_prepares)
+        self.opened = opened
+        self._named = {}
+        if self._awaited is not None and self._awaited.view <= self.view:
+            self._awaited = None
         self._changes = {
             office: change for office, change in self._changes.items() if change.view > self.view
         }
+
+    def _is_named(self, message: ViewChange) -> bool:
+        awaited = self._awaited
+        return (
+            awaited is not None
+            and message.view == awaited.view
+            and (message.office, view_change_digest(message)) in awaited.view_changes
+        )
+
+    def _by_digest(self) -> dict[bytes, ViewChange]:
+        changes = (*self._changes.values(), *self._named.values())
+        return {view_change_digest(change): change for change in changes}
 
     def _changes_here(self) -> list[ViewChange]:
         return [

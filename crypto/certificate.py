@@ -61,14 +61,14 @@ def encode_certificate(certificate: CheckpointCertificate) -> bytes:
 
 
 def decode_certificate(data: bytes) -> CheckpointCertificate:
-    """The certificate in these bytes; signatures are not checked here.
+    """The certificate of which these bytes are the one form; signatures are not checked here.
 
     Raises:
         MalformedBytesError: the bytes are not the one byte form of a certificate.
     """
     try:
         certificate = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedBytesError(f"checkpoint certificate: {error}") from error
     if encode_certificate(certificate) != data:
         raise MalformedBytesError("checkpoint certificate: expected the shortest msgpack form")

@@ -15,6 +15,7 @@ from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.index import read_block
 from ledger.ledger import Progress
+from ledger.record_log import Location
 from ledger.replay import corrupt, replay
 from ledger.store import KeyValueStore
 
@@ -57,7 +58,7 @@ class _Audit:
         self.store = store
         self.chain = Chain(self.keyring.network_id, genesis.slot_bits, store)
         self.entry_count = 0
-        self.certificate_count = 0
+        self.certified: set[int] = set()
         self.certified_height = 0
 
     def check_blocks(self, progress: Progress) -> None:
@@ -70,16 +71,21 @@ class _Audit:
             done += len(record)
             progress(done, total)
 
-    def check_certificates(self) -> None:
+    def check_certificates(self, records: list[tuple[Location, bytes]]) -> None:
         log = self.files.certificates
-        for location, record in log.records():
+        for location, record in records:
             try:
                 certificate = decode_certificate(record)
                 verify_certificate(certificate, self.keyring)
             except (MalformedBytesError, InvalidProofError, InvalidSignatureError) as error:
                 raise corrupt(log, location, "a certificate", str(error)) from error
             if certificate.height > self.chain.height:
-                continue  # its block is yet to come; the report says how far the blocks go
+                raise corrupt(
+                    log,
+                    location,
+                    f"block {certificate.height}, which a quorum certified here",
+                    f"blocks up to {self.chain.height} only: the block files were cut short",
+                )
             expected = self._block_hash(certificate)
             if certificate.block_hash != expected:
                 raise corrupt(
@@ -88,7 +94,7 @@ class _Audit:
                     f"a certificate of block {certificate.height} {expected.hex()}",
                     f"one of {certificate.block_hash.hex()}",
                 )
-            self.certificate_count += 1
+            self.certified.add(certificate.height)
             self.certified_height = max(self.certified_height, certificate.height)
 
     def _block_hash(self, certificate: CheckpointCertificate) -> bytes:
@@ -106,8 +112,10 @@ def audit(
     """
     work, finding = _Audit(genesis, files, store), None
     try:
+        # Read before the blocks: a node that runs meanwhile writes each block before its certificate.
+        certificates = list(files.certificates.records())
         work.check_blocks(progress)
-        work.check_certificates()
+        work.check_certificates(certificates)
     except CorruptLedgerError as error:
         finding = Finding(error.file, error.offset, error.expected, error.found)
     return AuditReport(
@@ -116,7 +124,7 @@ def audit(
         work.chain.head_hash,
         work.chain.time_ms,
         work.entry_count,
-        work.certificate_count,
+        len(work.certified),
         work.certified_height,
         (*files.blocks.notes, *files.certificates.notes),
         finding,

@@ -37,8 +37,11 @@ class Certificates:
         self.notes: Final[list[str]] = []
         """What was found and repaired, for the operator."""
         for location, record in log.records(self._last_indexed()):
-            certificate = _certificate_in(log, location, record)
-            if certificate.height > height:
+            try:
+                certificate = decode_certificate(record)
+            except MalformedBytesError as error:
+                raise corrupt(log, location, "a certificate", str(error)) from error
+            if not 0 < certificate.height <= height:
                 self.notes.append(f"the certificate of height {certificate.height} has no block")
                 continue
             expected = block_hash(certificate.height)
@@ -78,13 +81,13 @@ class Certificates:
         try:
             last = layout.read_location(self._index, layout.LAST_CERTIFICATE_KEY)
             if last is not None:
-                height = _certificate_in(self._log, last, self._log.read(last)).height
+                height = max(decode_certificate(self._log.read(last)).height, 0)
                 if layout.read_location(self._index, layout.certificate_key(height)) == last:
                     return last
                 self.notes.append(f"the certificates are indexed anew: that of {height} differs")
         except (MalformedBytesError, CorruptLedgerError) as error:
             self.notes.append(f"the certificates are indexed anew: {error}")
-        layout.forget_certificates(self._index)
+        layout.wipe_certificates(self._index)
         return None
 
     def _put(self, height: int, location: Location) -> None:
@@ -92,15 +95,3 @@ class Certificates:
         self._index.write(
             [(layout.certificate_key(height), value), (layout.LAST_CERTIFICATE_KEY, value)]
         )
-
-
-def _certificate_in(log: RecordLog, location: Location, record: bytes) -> CheckpointCertificate:
-    try:
-        certificate = decode_certificate(record)
-    except MalformedBytesError as error:
-        raise corrupt(log, location, "a certificate", str(error)) from error
-    if certificate.height < 1:
-        raise corrupt(
-            log, location, "a certificate of height 1 or more", f"one of {certificate.height}"
-        )
-    return certificate

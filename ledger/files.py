@@ -44,16 +44,17 @@ class FileLedger:
         Raises:
             CorruptLedgerError: a segment is missing, of another network or damaged.
         """
-        self.blocks: RecordLog = SegmentLog(
+        # First the certificates: beside a running node each of them then has its block in the block files.
+        self.certificates: RecordLog = SegmentLog(
             directory,
-            "blocks",
+            "certificates",
             network_id,
             segment_bytes_max=segment_bytes_max,
             read_only=read_only,
         )
-        self.certificates: RecordLog = SegmentLog(
+        self.blocks: RecordLog = SegmentLog(
             directory,
-            "certificates",
+            "blocks",
             network_id,
             segment_bytes_max=segment_bytes_max,
             read_only=read_only,

@@ -89,6 +89,8 @@ def _check(genesis: Genesis) -> None:
         raise MalformedGenesisError(
             f"offices: expected at least one, sorted by code, each once, got {', '.join(codes)}"
         )
+    if "IB" in codes:
+        raise MalformedGenesisError("offices: expected WO for the International Bureau, got IB")
     keys = [_key_bytes(office) for office in genesis.offices]
     if len(set(keys)) != len(keys):
         raise MalformedGenesisError("offices: expected a key of its own for each office")

@@ -113,17 +113,23 @@ def last_certified_height(index: KeyValueStore) -> int:
     return 0
 
 
-def forget_certificates(index: KeyValueStore) -> None:
-    """Delete all that the index knows of certificates."""
-    keys = [key for key, _ in index.scan(_CERTIFICATE, prefix_end(_CERTIFICATE))]
-    index.write((), [LAST_CERTIFICATE_KEY, *keys])
-
-
 def wipe(index: KeyValueStore) -> None:
     """Delete every key; what says how far the index has come goes first, so that an interruption is seen."""
     index.write((), [APPLIED_KEY])
-    while keys := [key for key, _ in index.scan(limit=_WIPE_KEYS)]:
+    _delete_range(index, b"", None)
+
+
+def wipe_certificates(index: KeyValueStore) -> None:
+    """Delete what is indexed of certificates."""
+    index.write((), [LAST_CERTIFICATE_KEY])
+    _delete_range(index, _CERTIFICATE, prefix_end(_CERTIFICATE))
+
+
+def _delete_range(index: KeyValueStore, start: bytes, stop: bytes | None) -> None:
+    # Each scan goes on behind the last key: from the start it would cross everything deleted so far.
+    while keys := [key for key, _ in index.scan(start, stop, limit=_WIPE_KEYS)]:
         index.write((), keys)
+        start = keys[-1] + b"\0"
 
 
 def _read(index: KeyValueStore, key: bytes, decoder: msgspec.msgpack.Decoder[T]) -> T | None:

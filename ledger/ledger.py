@@ -127,14 +127,20 @@ class Ledger:
         return draft.block
 
     def sync(self) -> None:
-        """Return when every block and certificate so far is durable; costs nothing when nothing came since."""
+        """Return when every block appended so far is durable."""
         self._files.blocks.sync()
+
+    def sync_certificates(self) -> None:
+        """Return when every certificate attached so far is durable.
+
+        Without it a power cut may take the last ones; the other nodes give them again.
+        """
         self._certificates.sync()
 
     def attach_certificate(self, certificate: CheckpointCertificate) -> None:
         """Keep a certificate of one of the blocks, whose signatures the caller has verified.
 
-        A second one for a height is ignored. Durable after `sync`.
+        A second one for a height is ignored. Durable after `sync_certificates`.
 
         Raises:
             InvalidBlockError: it certifies another block than ours: a quorum holds another chain.

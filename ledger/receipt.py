@@ -20,6 +20,7 @@ from ledger.block import Header, entry_leaf
 from ledger.certified import CertifiedHeader, verify_certified_header
 from ledger.errors import InvalidReceiptError, MalformedReceiptError
 from ledger.genesis import Genesis
+from ledger.register.filing import MalformedFilingIdError, parse_filing_id
 from ledger.register.outcome import Outcome
 
 
@@ -34,7 +35,7 @@ class StateEvidence(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """Shows that an entry was registered."""
+    """Shows that an entry stands in a block, and what the register said to it: a rejection is proved as well."""
 
     office: str
     """The office that made the entry."""
@@ -58,17 +59,35 @@ def verify_receipt(receipt: Receipt, genesis: Genesis) -> Header:
         InvalidReceiptError: it does not prove it, or not in this network.
     """
     header = verify_certified_header(receipt.certified, genesis.keyring())
-    leaf = leaf_hash(entry_leaf(receipt.office, receipt.entry, receipt.outcome))
+    try:
+        leaf = leaf_hash(entry_leaf(receipt.office, receipt.entry, receipt.outcome))
+    except OverflowError as error:
+        raise MalformedReceiptError(f"outcome: expected smaller numbers: {error}") from error
     size, root = header.entry_count, header.entries_root
     try:
         verify_inclusion(leaf, receipt.index, size, receipt.path, root)
     except InvalidProofError as error:
         raise InvalidReceiptError(f"entry {receipt.index}: {error}") from error
     if receipt.state is not None:
-        if receipt.state.value is None:
-            raise InvalidReceiptError("state: expected a proof of presence, got one of absence")
-        verify_state_evidence(receipt.state, genesis)
+        _verify_state(receipt.state, receipt.outcome, header, genesis)
     return header
+
+
+def _verify_state(state: StateEvidence, outcome: Outcome, header: Header, genesis: Genesis) -> None:
+    """The state in a receipt is that of the filing that its entry is about, then or later."""
+    if state.value is None:
+        raise InvalidReceiptError("state: expected a proof of presence, got one of absence")
+    try:
+        key = parse_filing_id(outcome.subject)
+    except MalformedFilingIdError as error:
+        raise InvalidReceiptError(f"state: {error}") from error
+    if state.key != key:
+        raise InvalidReceiptError(f"state: expected that of {outcome.subject}, got {state.key!r}")
+    height = verify_state_evidence(state, genesis).height
+    if height < header.height:
+        raise InvalidReceiptError(
+            f"state: expected one of block {header.height} or later, got one of block {height}"
+        )
 
 
 def verify_state_evidence(evidence: StateEvidence, genesis: Genesis) -> Header:

@@ -13,14 +13,8 @@ from crypto.certificate import (
     encode_certificate,
     verify_certificate,
 )
-from crypto.errors import CryptoError
 from ledger.block import Block, decode_block, submissions_digest
-from ledger.errors import (
-    InvalidBlockError,
-    InvalidSubmissionError,
-    MalformedBlockError,
-    MalformedSubmissionError,
-)
+from ledger.errors import InvalidBlockError
 from ledger.ledger import Ledger
 from ledger.submission import Submission, admit
 from node.catchup import ANSWER_BYTES_MAX, Blocks
@@ -66,19 +60,12 @@ def import_blocks(ledger: Ledger, answer: Blocks) -> Imported | None:
         DivergedError: it does, and this node computes something else.
     """
     try:
-        certificate = decode_certificate(answer.certificate)
-        verify_certificate(certificate, ledger.keyring)
-        blocks = [decode_block(data) for data in answer.blocks]
-        fresh = [block for block in blocks if block.header.height > ledger.height]
-        _check_chain(ledger, fresh, certificate)
-        bodies = [_checked_submissions(ledger, block) for block in fresh]
-    except (
-        CryptoError,
-        MalformedBlockError,
-        MalformedSubmissionError,
-        InvalidSubmissionError,
-    ) as error:
-        raise InvalidBlocksError(str(error)) from error
+        certificate, fresh, bodies = _checked(ledger, answer)
+    except (InvalidBlocksError, DivergedError, OSError):
+        raise  # An OSError is this node's own disk.
+    except Exception as error:
+        # Nothing was changed yet: whatever a peer's bytes can provoke here is that peer's fault.
+        raise InvalidBlocksError(f"{type(error).__name__}: {error}") from error
     for block, submissions in zip(fresh, bodies, strict=True):
         header = block.header
         try:
@@ -97,6 +84,18 @@ def import_blocks(ledger: Ledger, answer: Blocks) -> Imported | None:
     return Imported(tuple(zip(fresh, digests, strict=True)), certificate)
 
 
+def _checked(
+    ledger: Ledger, answer: Blocks
+) -> tuple[CheckpointCertificate, list[Block], list[list[Submission]]]:
+    """The certificate of an answer, the blocks in it that are new here, and their submissions."""
+    certificate = decode_certificate(answer.certificate)
+    verify_certificate(certificate, ledger.keyring)
+    blocks = [decode_block(data) for data in answer.blocks]
+    fresh = [block for block in blocks if block.header.height > ledger.height]
+    _check_chain(ledger, fresh, certificate)
+    return certificate, fresh, [_checked_submissions(ledger, block) for block in fresh]
+
+
 def _check_chain(ledger: Ledger, blocks: list[Block], certificate: CheckpointCertificate) -> None:
     height, head = ledger.height, ledger.head_hash
     for block in blocks:
@@ -109,7 +108,7 @@ def _check_chain(ledger: Ledger, blocks: list[Block], certificate: CheckpointCer
         raise InvalidBlocksError(
             f"expected a certificate of height {height}, got {certificate.height}"
         )
-    if ledger_hash(ledger, certificate.height, height, head) != certificate.block_hash:
+    if _hash_at(ledger, certificate.height, height, head) != certificate.block_hash:
         if blocks:
             raise InvalidBlocksError(f"the blocks do not lead to the certified hash at {height}")
         raise DivergedError(
@@ -118,7 +117,7 @@ def _check_chain(ledger: Ledger, blocks: list[Block], certificate: CheckpointCer
         )
 
 
-def ledger_hash(ledger: Ledger, wanted: int, height: int, head: bytes) -> bytes:
+def _hash_at(ledger: Ledger, wanted: int, height: int, head: bytes) -> bytes:
     """The hash at the wanted height: of the last new block, or of one that this ledger holds."""
     return head if wanted == height else ledger.block_hash(wanted)
 

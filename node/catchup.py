@@ -5,12 +5,12 @@ sender's sake: blocks count only below a checkpoint certificate, and each is exe
 very same block.
 """
 
-from typing import Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
 from consensus.errors import MalformedMessageError
-from consensus.messages import Number, Status
+from consensus.messages import Status
 from consensus.output import Instant
 
 ANSWER_BYTES_MAX: Final = 2 * 1024 * 1024
@@ -22,7 +22,7 @@ ANSWER_TIMEOUT_MS: Final = 3_000
 class FetchBlocks(msgspec.Struct, frozen=True, array_like=True, tag="fetch-blocks"):
     """Asks for blocks from this height on, with the certificate of the last one."""
 
-    from_height: Number
+    from_height: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
 
 class Blocks(msgspec.Struct, frozen=True, array_like=True, tag="blocks"):
@@ -65,15 +65,16 @@ class CatchUp:
     or at once when the gap is wider than ordinary agreement would close.
     """
 
-    def __init__(self, patience_ms: int, gap_max: int) -> None:
+    def __init__(self, patience_ms: int, gap_max: int, faults: int) -> None:
         self._patience_ms = patience_ms
         self._gap_max = gap_max
+        self._faults = faults
         self._asked: str | None = None
         self._asked_at = 0
         self._behind_since: int | None = None
         self._turn = 0
         self.target = 0
-        """The height that the peers claim to be stable; claims prove nothing."""
+        """The height that f + 1 peers claim to be stable, so that one of them is honest."""
 
     def whom_to_ask(
         self, executed: int, stable: int, peers: dict[str, Status], now: Instant
@@ -84,7 +85,9 @@ class CatchUp:
             for office, status in peers.items()
             if status.stable > executed or (status.stable > stable and status.stable == executed)
         )
-        self.target = max((peers[office].stable for office in ahead), default=executed)
+        claims = sorted((status.stable for status in peers.values()), reverse=True)
+        believed = claims[self._faults] if len(claims) > self._faults else 0
+        self.target = max(believed, executed)
         if not ahead:
             self._behind_since = self._asked = None
             return None
@@ -110,11 +113,10 @@ class CatchUp:
         """Whether this peer was asked; an answer nobody asked for is dropped."""
         return sender == self._asked
 
-    def answered(self, *, useful: bool) -> None:
-        """The asked peer answered; after a useless answer the next question goes to another."""
+    def answered(self) -> None:
+        """The asked peer answered; the next question goes to another, lest a slow one be asked for ever."""
         self._asked = None
-        if not useful:
-            self._turn += 1
+        self._turn += 1
 
     def next_ms(self, now: Instant) -> int | None:
         """When to look again; none when there is nothing to wait for."""

@@ -7,8 +7,9 @@ durable that they caused, in one go, and hands out what may leave.
 
 from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.messages import Message, Status, SubmissionBody
-from consensus.output import AcceptedRecord, Decision, Instant, Output, Record
-from consensus.replica import Position, Replica
+from consensus.output import AcceptedRecord, Decision, Instant, Output, Position, Record
+from consensus.pool import Pending
+from consensus.replica import Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
 from crypto.digest import sha256
@@ -17,6 +18,7 @@ from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from ledger.ledger import Ledger
 from ledger.submission import Submission, admit
 from node.block_transfer import InvalidBlocksError, import_blocks, serve_blocks
+from node.bodies import Bodies
 from node.catchup import (
     Blocks,
     CatchUp,
@@ -30,6 +32,10 @@ from node.journal_records import BodyRecord, decode_record, encode_record, submi
 
 JOURNAL_BYTES_MAX = 64 * 1024 * 1024
 """Above this the journal is compacted at the next stable checkpoint."""
+SERVED_BYTES_MAX = 4 * 1024 * 1024
+"""Bytes of bodies and blocks that one peer is given between two flushes, whatever it asks for."""
+FAULTS_PER_HEARTBEAT = 64
+"""Faulty frames of one peer after which it is not heard for the rest of a heartbeat."""
 COMPACTED_SHARE = 4
 """... if it grew to this many times its compacted size since."""
 
@@ -60,14 +66,19 @@ class Engine:
         self._ledger = ledger
         self._keyring = ledger.keyring
         self._journal = journal
-        self._bodies: dict[bytes, Submission] = {}
-        self._journaled: set[bytes] = set()
-        self._spent: dict[int, tuple[bytes, ...]] = {}
+        self._bodies = Bodies()
         self._sends: list[tuple[str | None, bytes]] = []
         self._executed: list[Executed] = []
-        self._catch_up = CatchUp(settings.heartbeat_ms, settings.watermark_range // 2)
+        self._catch_up = CatchUp(
+            settings.heartbeat_ms, settings.watermark_range // 2, ledger.keyring.faults
+        )
         self._counters: dict[str, int] = {}
         self._compacted_bytes = 0
+        self._faults: dict[str, int] = {}
+        self._faults_since = now.monotonic_ms
+        self._heartbeat_ms = settings.heartbeat_ms
+        self._served: dict[str, int] = {}
+        """Bytes of bodies and blocks that each peer was given since the last flush."""
         self._now = now
         records = self._read_journal()
         self._replica = Replica(
@@ -77,10 +88,10 @@ class Engine:
             settings=settings,
             position=self._position(),
             records=records,
-            has_body=self._bodies.__contains__,
+            body_size=self._bodies.size,
             now=now,
         )
-        self._forget_spent()
+        self._restore_bodies()
         self._absorb(self._replica.tick(now))
 
     # -- inputs ----------------------------------------------------------------------------------
@@ -88,24 +99,29 @@ class Engine:
     def receive(self, sender: str, frame: bytes, now: Instant) -> None:
         """A frame of an authenticated peer; whatever is wrong with it is counted and dropped.
 
+        A peer with many faulty frames is not heard for the rest of a heartbeat: checking them costs.
+
         Raises:
             DivergedError: a quorum certified another block than this node's; it must stop.
         """
         self._now = now
+        if self._is_muted(sender):
+            self._count("mutedFrames")
+            return
         try:
             if frame[:1] == b"\x00":
                 self._receive_catch_up(sender, frame[1:])
             else:
                 self._receive_message(sender, decode_message(frame[1:]))
         except MalformedMessageError:
-            self._count("malformedFrames")
+            self._fault(sender, "malformedFrames")
         except InvalidMessageError:
-            self._count("invalidMessages")
+            self._fault(sender, "invalidMessages")
         except (MalformedSubmissionError, InvalidSubmissionError):
-            self._count("refusedSubmissions")
+            self._fault(sender, "refusedSubmissions")
         except InvalidBlocksError:
-            self._count("invalidBlocks")
-            self._catch_up.answered(useful=False)
+            self._fault(sender, "invalidBlocks")
+            self._catch_up.answered()
 
     def submit(self, submission: Submission, now: Instant) -> None:
         """An admitted submission of this node's own clients: pass it to every replica.
@@ -120,14 +136,16 @@ class Engine:
         if executed_height is not None:
             self._report_again(submission.digest, executed_height)
             return
-        if submission.digest in self._bodies:
+        if submission.digest in self._replica.pool:
             return
-        if not self._replica.pool.has_room(submission.office, len(submission.data)):
+        pool, size = self._replica.pool, len(submission.data)
+        account = pool.account_for(submission.office, size, submission.office)
+        if account is None:
             raise SubmissionRefusedError(
-                f"expected room for a submission of {submission.office}, got {len(self._replica.pool)} pending"
+                f"expected room for a submission of {submission.office}, got {len(pool)} pending"
             )
         self._send(None, SubmissionBody(submission.data))
-        self._take_in(submission)
+        self._take_in(submission, account)
 
     def connected(self, peer: str, now: Instant) -> None:
         """A link to this peer came up: say where this node stands, and give it what is pending here."""
@@ -152,7 +170,7 @@ class Engine:
         if catch_up_at is not None:
             wake.append(catch_up_at)
         effects = Effects(tuple(self._sends), tuple(self._executed), min(wake))
-        self._sends, self._executed = [], []
+        self._sends, self._executed, self._served = [], [], {}
         return effects
 
     def status(self) -> EngineStatus:
@@ -175,43 +193,62 @@ class Engine:
 
     def _receive_message(self, sender: str, message: Message) -> None:
         if isinstance(message, SubmissionBody):
-            self._receive_body(message.data)
-            return
-        if isinstance(message, Status) and sender not in self._keyring:
+            self._receive_body(sender, message.data)
             return
         self._absorb(self._replica.receive(sender, message, self._now))
         if isinstance(message, Status):
             self._ask_for_blocks()
 
-    def _receive_body(self, data: bytes) -> None:
-        """Admit a submission once; one that a pre-prepare lists is taken in even where its office has no room left."""
-        submission = admit(data, self._keyring)
-        if submission.digest in self._bodies:
+    def _receive_body(self, sender: str, data: bytes) -> None:
+        """Admit a submission once; one that a pre-prepare lists is taken in even where there is no room."""
+        digest = sha256(data)
+        if digest in self._bodies:
             return
-        if not self._replica.wants(submission.digest):
-            if self._ledger.executed_height(submission.digest) is not None:
-                return
-            if not self._replica.pool.has_room(submission.office, len(data)):
-                self._count("overflowingSubmissions")
-                return
-        self._take_in(submission)
+        is_wanted = self._replica.wants(digest)
+        if not is_wanted and self._ledger.executed_height(digest) is not None:
+            return
+        submission = admit(data, self._keyring)
+        account = self._replica.pool.account_for(submission.office, len(data), sender)
+        if account is None and not is_wanted:
+            self._count("overflowingSubmissions")
+            return
+        self._take_in(submission, account or submission.office)
 
-    def _take_in(self, submission: Submission) -> None:
-        self._bodies[submission.digest] = submission
-        self._absorb(
-            self._replica.submit(
-                submission.digest, submission.office, len(submission.data), self._now
-            )
-        )
+    def _take_in(self, submission: Submission, account: str) -> None:
+        self._bodies.add(submission)
+        pending = Pending(submission.office, len(submission.data), self._now.monotonic_ms, account)
+        self._absorb(self._replica.submit(submission.digest, pending, self._now))
 
     def _receive_catch_up(self, sender: str, frame: bytes) -> None:
         message = decode_catch_up(frame)
         if isinstance(message, FetchBlocks):
+            if sender in self._served:
+                return
             answer = serve_blocks(self._ledger, message.from_height)
             if answer is not None:
-                self._sends.append((sender, b"\x00" + encode_catch_up(answer)))
+                self._give(sender, b"\x00" + encode_catch_up(answer))
         elif self._catch_up.is_awaited(sender):
             self._import(message)
+
+    def _give(self, peer: str, frame: bytes) -> None:
+        """Send a large frame that the peer asked for, within its share of this flush."""
+        if len(frame) > FRAME_SIZE_MAX:
+            self._count("oversizedSends")
+        elif self._served.get(peer, 0) + len(frame) > SERVED_BYTES_MAX:
+            self._count("unservedRequests")
+        else:
+            self._served[peer] = self._served.get(peer, 0) + len(frame)
+            self._sends.append((peer, frame))
+
+    def _is_muted(self, sender: str) -> bool:
+        if self._now.monotonic_ms - self._faults_since >= self._heartbeat_ms:
+            self._faults_since = self._now.monotonic_ms
+            self._faults.clear()
+        return self._faults.get(sender, 0) >= FAULTS_PER_HEARTBEAT
+
+    def _fault(self, sender: str, name: str) -> None:
+        self._faults[sender] = self._faults.get(sender, 0) + 1
+        self._count(name)
 
     # -- what the replica asks for ---------------------------------------------------------------
 
@@ -222,22 +259,27 @@ class Engine:
         for send in output.send:
             self._send(send.to, send.message)
         for to, digest in output.relay:
-            submission = self._bodies.get(digest)
-            if submission is not None:
-                self._send(to, SubmissionBody(submission.data))
+            self._relay(to, digest)
         for decision in output.decided:
             self._execute(decision)
         if output.stable is not None:
             self._ledger.attach_certificate(output.stable)
-            self._forget_bodies(output.stable.height)
+            self._bodies.forget_stable(output.stable.height, self._replica.listed())
             self._compact_journal()
+
+    def _relay(self, to: str | None, digest: bytes) -> None:
+        submission = self._bodies.get(digest)
+        if submission is None:
+            return
+        frame = b"\x01" + encode_message(SubmissionBody(submission.data))
+        for peer in self._keyring.offices if to is None else (to,):
+            if peer != self.office:
+                self._give(peer, frame)
 
     def _store(self, record: Record) -> None:
         if isinstance(record, AcceptedRecord):
-            for digest in record.pre_prepare.proposal.submissions:
-                if digest not in self._journaled:
-                    self._journaled.add(digest)
-                    self._journal.append(encode_record(BodyRecord(self._bodies[digest].data)))
+            for data in self._bodies.to_journal(submissions_of(record)):
+                self._journal.append(encode_record(BodyRecord(data)))
         self._journal.append(encode_record(record))
 
     def _send(self, to: str | None, message: Message) -> None:
@@ -250,7 +292,7 @@ class Engine:
     def _execute(self, decision: Decision) -> None:
         submissions = [self._bodies[digest] for digest in decision.submissions]
         block = self._ledger.append(decision.sequence, decision.time_ms, submissions, durable=False)
-        self._spent[decision.sequence] = decision.submissions
+        self._bodies.executed(decision.sequence, decision.submissions)
         self._catch_up.progressed()
         self._executed += results_of(block, decision.submissions)
         self._absorb(self._replica.block_executed(decision.sequence, block.hash, self._now))
@@ -259,12 +301,6 @@ class Engine:
         block = self._ledger.block(height)
         digests = tuple(sha256(item.data) for item in block.submissions)
         self._executed += [item for item in results_of(block, digests) if item.digest == digest]
-
-    def _forget_bodies(self, stable: int) -> None:
-        for height in [height for height in self._spent if height <= stable]:
-            for digest in self._spent.pop(height):
-                self._bodies.pop(digest, None)
-                self._journaled.discard(digest)
 
     # -- catching up -----------------------------------------------------------------------------
 
@@ -278,17 +314,16 @@ class Engine:
 
     def _import(self, message: Blocks) -> None:
         imported = import_blocks(self._ledger, message)
-        self._catch_up.answered(useful=imported is not None)
+        self._catch_up.answered()
         if imported is None:
             return
+        self._ledger.attach_certificate(imported.certificate)
+        executed: list[bytes] = []
         for block, digests in imported.blocks:
             self._executed += results_of(block, digests)
-            for digest in digests:
-                self._bodies.pop(digest, None)
-                self._journaled.discard(digest)
-        digests_executed = [digest for _, digests in imported.blocks for digest in digests]
-        self._ledger.attach_certificate(imported.certificate)
-        self._absorb(self._replica.caught_up(imported.certificate, digests_executed, self._now))
+            executed += digests
+        self._absorb(self._replica.caught_up(imported.certificate, executed, self._now))
+        self._bodies.drop(executed, self._replica.listed())
         self._count("blocksCaughtUp", len(imported.blocks))
         self._ask_for_blocks()
 
@@ -299,9 +334,7 @@ class Engine:
         for data in self._journal.records():
             record = decode_record(data)
             if isinstance(record, BodyRecord):
-                submission = admit(record.data, self._keyring)
-                self._bodies[submission.digest] = submission
-                self._journaled.add(submission.digest)
+                self._bodies.add(admit(record.data, self._keyring))
             else:
                 records.append(record)
         return tuple(records)
@@ -311,30 +344,33 @@ class Engine:
             JOURNAL_BYTES_MAX, COMPACTED_SHARE * self._compacted_bytes
         ):
             return
-        self._ledger.sync()  # What is dropped from the journal must be durable in the ledger.
+        # What is dropped from the journal must be durable in the ledger.
+        self._ledger.sync()
+        self._ledger.sync_certificates()
         self._journal.rewrite(self._live_records())
         self._compacted_bytes = self._journal.size_bytes
 
     def _live_records(self) -> list[bytes]:
         found: list[bytes] = []
-        self._journaled.clear()
+        self._bodies.forget_journal()
         for record in self._replica.live_records():
-            for digest in submissions_of(record):
-                if digest not in self._journaled and digest in self._bodies:
-                    self._journaled.add(digest)
-                    found.append(encode_record(BodyRecord(self._bodies[digest].data)))
+            bodies = self._bodies.to_journal(submissions_of(record))
+            found += [encode_record(BodyRecord(data)) for data in bodies]
             found.append(encode_record(record))
         return found
 
-    def _forget_spent(self) -> None:
-        """After a restart: drop the bodies that only stable blocks hold, from memory and from the journal."""
+    def _restore_bodies(self) -> None:
+        """After a restart: keep the bodies that something lists, and let those not executed be pending."""
         self._journal.rewrite(self._live_records())
         self._compacted_bytes = self._journal.size_bytes
-        for digest in [digest for digest in self._bodies if digest not in self._journaled]:
-            del self._bodies[digest]
+        self._bodies.keep_journaled()
         for height in range(self._replica.stable + 1, self._ledger.height + 1):
             block = self._ledger.block(height)
-            self._spent[height] = tuple(sha256(item.data) for item in block.submissions)
+            digests = tuple(sha256(item.data) for item in block.submissions)
+            self._bodies.executed(height, digests)
+        for submission in self._bodies.not_executed():
+            if self._ledger.executed_height(submission.digest) is None:
+                self._take_in(submission, submission.office)
 
     def _position(self) -> Position:
         stable = self._ledger.latest_certificate()

@@ -1,8 +1,9 @@
 """The journal: what this replica promised and must remember over a crash, with the bodies that it promised for.
 
 It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only
-what the offices agreed on. A record is a 4-byte length, a CRC-32 of the payload, and the payload. A torn last
-record was never relied on and is cut off; anything else that does not check is named and stops the start.
+what the offices agreed on. A record is its length (4 bytes), a CRC-32 of the length, a CRC-32 of the content, and
+the content. A torn last record was never relied on and is cut off; anything else that does not check is named
+and stops the start.
 """
 
 import os
@@ -84,11 +85,18 @@ class MemoryJournal:
         """Nothing to let go of."""
 
 
-_HEADER_SIZE = 8  # bytes: length and checksum
+_ZEROS_OF_A_TEAR = 8
+"""A last record that ends in so many zero bytes and does not check was not written to its end."""
+_HEAD_SIZE = 12  # bytes: length, checksum of the length, checksum of the record
 
 
 def _framed(record: bytes) -> bytes:
-    return len(record).to_bytes(4, "big") + crc32(record).to_bytes(4, "big") + record
+    length = len(record).to_bytes(4, "big")
+    return length + _checksum(length) + _checksum(record) + record
+
+
+def _checksum(data: bytes) -> bytes:
+    return crc32(data).to_bytes(4, "big")
 
 
 class FileJournal:
@@ -104,6 +112,8 @@ class FileJournal:
         is_new = not path.exists()
         self._file = path.open("a+b")
         self._is_dirty = False
+        self.notes: list[str] = []
+        """What opening repaired, for the operator."""
         if is_new:
             _sync_folder(path.parent)  # else a power cut could take the file, and the votes in it
         try:
@@ -161,6 +171,10 @@ class FileJournal:
         for end, _ in _scan(data, self._path):  # noqa: B007 - the last offset is wanted
             pass
         if end < len(data):
+            self.notes.append(
+                f"{self._path}: the last record was not complete, and never relied on: "
+                f"{len(data) - end} bytes from byte {end} on were cut off"
+            )
             self._file.truncate(end)
             os.fsync(self._file.fileno())
         return end
@@ -169,27 +183,37 @@ class FileJournal:
 def _scan(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
     """(offset behind the record, record) of every whole record; stops at a torn tail.
 
+    Torn is what a power cut can leave of the last, unsynced record: its beginning, or zeros in its place.
+
     Raises:
-        CorruptJournalError: a record that others follow does not check.
+        CorruptJournalError: anything else does not check.
     """
     offset = 0
-    while offset + _HEADER_SIZE <= len(data):
-        size = int.from_bytes(data[offset : offset + 4], "big")
-        checksum = int.from_bytes(data[offset + 4 : offset + 8], "big")
-        end = offset + _HEADER_SIZE + size
+    while offset < len(data):
+        head = data[offset : offset + _HEAD_SIZE]
+        if len(head) < _HEAD_SIZE or not any(data[offset:]):
+            return
+        if _checksum(head[:4]) != head[4:8] or head[:4] == bytes(4):
+            raise _corrupt(path, offset, "length", head[4:8], _checksum(head[:4]))
+        end = offset + _HEAD_SIZE + int.from_bytes(head[:4], "big")
+        record = data[offset + _HEAD_SIZE : end]
         if end > len(data):
             return
-        record = data[offset + _HEADER_SIZE : end]
-        if crc32(record) != checksum:
-            if end == len(data):
+        if _checksum(record) != head[8:]:
+            if not any(data[end:]) and not any(record[-_ZEROS_OF_A_TEAR:]):
                 return
-            raise CorruptJournalError(
-                f"{path}: the record at byte {offset} does not match its checksum: expected {checksum:08x}, "
-                f"got {crc32(record):08x}. Restore the node's folder from a backup, or start it anew with an empty "
-                f"data folder under a new key: a replica that forgot its votes must not go on under the old one."
-            )
+            raise _corrupt(path, offset, "content", head[8:], _checksum(record))
         yield end, record
         offset = end
+
+
+def _corrupt(
+    path: Path, offset: int, part: str, expected: bytes, got: bytes
+) -> CorruptJournalError:
+    return CorruptJournalError(
+        f"{path}: the record at byte {offset} is damaged: the checksum of its {part} is "
+        f"{got.hex()}, not {expected.hex()}. This node no longer knows all that it voted for"
+    )
 
 
 def _sync_folder(path: Path) -> None:

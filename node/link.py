@@ -6,6 +6,7 @@ one. Frames to one peer keep their order, so a frame of the greatest size (4 MiB
 behind it by its own time on the wire: a third of a second at 100 Mbit/s.
 """
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -31,10 +32,12 @@ class LinkSettings:
     """Bytes that may wait for one peer; beyond them its link is closed."""
     handshake_timeout: float = 5.0
     """Seconds from a connection to its authentication."""
-    handshakes_max: int = 64
-    """Connections that may be on their way to authentication at a time; more are turned away."""
-    handshakes_per_address_max: int = 8
-    """... from one address, so that a stranger cannot keep all offices out."""
+    hello_timeout: float = 2.0
+    """... of them to its first message."""
+    callers_max: int = 64
+    """Connections of strangers that may be on their way to authentication; the oldest goes for a new one."""
+    callers_per_address_max: int = 8
+    """... of one address, an office's or a stranger's."""
     ping_interval: float = 5.0
     """Seconds between signs of life on an idle link."""
     ping_timeout: float = 10.0
@@ -127,14 +130,19 @@ async def shake_as_initiator(connection: ClientConnection, handshake: Handshake)
     return handshake.receive_signature(await _message(connection))
 
 
-async def shake_as_responder(connection: ServerConnection, handshake: Handshake) -> SessionKeys:
+async def shake_as_responder(
+    connection: ServerConnection, handshake: Handshake, hello_timeout: float
+) -> SessionKeys:
     """Authenticate the peer that calls; only then are messages of a record's size let in.
 
     Raises:
         HandshakeError: the peer is not who it should be.
+        TimeoutError: it says nothing for so many seconds.
         websockets.ConnectionClosed: the peer went away.
     """
-    signature = handshake.receive_hello(await _message(connection))
+    async with asyncio.timeout(hello_timeout):
+        hello = await _message(connection)
+    signature = handshake.receive_hello(hello)
     await connection.send(handshake.hello)
     keys = handshake.receive_signature(await _message(connection))
     # Before the peer can know that it is through: it sends records only after this last message.

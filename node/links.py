@@ -6,12 +6,14 @@ link from an office takes the place of its old one, which may be dead without kn
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -20,6 +22,7 @@ from websockets.frames import CloseCode
 
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey
+from node.callers import Callers, counted_connection
 from node.handshake import (
     EPHEMERAL_SIZE,
     HANDSHAKE_MESSAGE_MAX,
@@ -42,6 +45,8 @@ from node.secure_channel import InvalidRecordError
 
 REFUSED = 4001
 """WebSocket close code: the handshake failed, as the reason says (RFC 6455, 7.4.2: private use)."""
+RESOLVE_TIMEOUT = 2.0
+"""Seconds at the start to find out the other offices' addresses, whose places are kept for them."""
 CLOSE_REASON_MAX = 120  # bytes (RFC 6455, 5.5: a control frame carries 125)
 
 _log = logging.getLogger("ipregister.links")
@@ -99,8 +104,10 @@ class Links:
         self._trouble: dict[str, str] = {}
         self._server: Server | None = None
         self._dialling: set[asyncio.Task[None]] = set()
-        self._handshakes: Counter[str] = Counter()
-        """By the address that they come from."""
+        self._callers: Callers[ServerConnection] = Callers(
+            settings.callers_max, settings.callers_per_address_max
+        )
+        self._addresses = urls
         self._is_closing = False
         self.peers = tuple(peer for peer in keyring.offices if peer != office)
         self.counters: Counter[tuple[str, str]] = Counter()
@@ -112,14 +119,16 @@ class Links:
         Raises:
             OSError: the address cannot be listened at.
         """
+        self._callers.offices = await _resolve(self._addresses.values())
         self._server = await serve(
             self._accept,
             host,
             port,
+            create_connection=counted_connection(self._callers, self.counters),
             compression=None,
             origins=[None],  # offices send no Origin; browsers do
             max_size=HANDSHAKE_MESSAGE_MAX,
-            open_timeout=self._settings.handshake_timeout,
+            open_timeout=self._settings.hello_timeout,
             ping_interval=self._settings.ping_interval,
             ping_timeout=self._settings.ping_timeout,
             close_timeout=1,
@@ -216,34 +225,23 @@ class Links:
             cut(connection)
 
     async def _accept(self, connection: ServerConnection) -> None:
-        address = str(connection.remote_address[0])
-        if not self._has_room(address):
-            self.counters["", "turnedAway"] += 1
-            await connection.close(CloseCode.TRY_AGAIN_LATER, "too many connections")
-            return
-        self._handshakes[address] += 1
-        try:
-            keys = await self._authenticate(connection)
-        finally:
-            self._handshakes[address] -= 1
-            self._handshakes += Counter()  # forgets the addresses that none are left of
+        keys = await self._authenticate(connection)
         if keys is not None:
+            self._callers.leave(connection)
             try:
                 await self._serve(Link(connection, keys, self._settings.queue_bytes_max))
             except Exception:
                 _log.exception("office %s: the link ended by a fault of this node's own", keys.peer)
 
-    def _has_room(self, address: str) -> bool:
-        return (
-            self._handshakes.total() < self._settings.handshakes_max
-            and self._handshakes[address] < self._settings.handshakes_per_address_max
-        )
-
     async def _authenticate(self, connection: ServerConnection) -> SessionKeys | None:
         """Who calls, with the keys of the link; none when it was refused, and closed."""
         try:
             async with asyncio.timeout(self._settings.handshake_timeout):
-                keys = await shake_as_responder(connection, self._handshake("responder", None))
+                keys = await shake_as_responder(
+                    connection,
+                    self._handshake("responder", None),
+                    self._settings.hello_timeout,
+                )
             if keys.peer > self._office:
                 raise InvalidHandshakeError(
                     f"office {keys.peer} is to be dialled by {self._office}, the lower code"
@@ -312,6 +310,22 @@ class Links:
         if self._trouble.get(peer) != trouble and not self._is_closing:
             self._trouble[peer] = trouble
             _log.warning("office %s: %s", peer, trouble)
+
+
+async def _resolve(urls: Iterable[str]) -> frozenset[str]:
+    """The addresses of these hosts, as far as they can be told soon."""
+    loop = asyncio.get_running_loop()
+    addresses: set[str] = set()
+
+    async def resolve(host: str) -> None:
+        with contextlib.suppress(OSError):
+            addresses.update(str(found[4][0]) for found in await loop.getaddrinfo(host, None))
+
+    hosts = {urlsplit(url).hostname or "" for url in urls}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(RESOLVE_TIMEOUT):
+            await asyncio.gather(*map(resolve, hosts))
+    return frozenset(addresses)
 
 
 def _reason(error: Exception) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from consensus.output import Instant
 from ledger.submission import Submission
 from node.effects import EngineStatus, Executed
-from node.engine import Engine
+from node.engine import Engine, SubmissionRefusedError
 from node.inbox import Inbox
 
 Send = Callable[[Sequence[tuple[str | None, bytes]]], None]
@@ -56,15 +56,21 @@ class Runner:
             self.failed.cancel()
 
     def submit(self, submission: Submission) -> None:
-        """Give an admitted submission of this node's clients to the engine.
+        """Give an admitted submission of this node's clients to the engine; after its failure to nobody.
 
         Raises:
             SubmissionRefusedError: too many of this office are pending.
         """
         if self._is_stopped:
             return
-        self._engine.submit(submission, self._read_clocks())
-        self._call_turn()
+        try:
+            self._engine.submit(submission, self._read_clocks())
+        except SubmissionRefusedError:
+            raise
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._call_turn()
 
     def status(self) -> EngineStatus:
         """Where the engine stands."""
@@ -98,7 +104,7 @@ class Runner:
         if self._is_stopped:
             return
         try:
-            self._feed(self._read_clocks())
+            self._feed()
             effects = self._engine.flush()
             self._send(effects.sends)
             for executed in effects.executed:
@@ -110,14 +116,15 @@ class Runner:
         if len(self._inbox):
             self._call_turn()
 
-    def _feed(self, now: Instant) -> None:
-        engine = self._engine
+    def _feed(self) -> None:
+        """The clocks are read for each: a long turn must not make what it executes look late."""
+        engine, read_clocks = self._engine, self._read_clocks
         linked, self._linked = self._linked, []
         for peer in linked:
-            engine.connected(peer, now)
+            engine.connected(peer, read_clocks())
         for peer, frame in self._inbox.take_turn():
-            engine.receive(peer, frame, now)
-        engine.tick(now)
+            engine.receive(peer, frame, read_clocks())
+        engine.tick(read_clocks())
 
     def _wake_at(self, monotonic_ms: int) -> None:
         if self._timer is not None:
@@ -128,6 +135,8 @@ class Runner:
     def _fail(self, error: Exception) -> None:
         _log.critical("the engine failed: %s", error, exc_info=error)
         self._is_stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
         if not self.failed.done():
             self.failed.set_exception(error)
 

@@ -5,16 +5,15 @@ state of the agreement lives in it, so there are never several workers.
 """
 
 import asyncio
-import contextlib
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from typing import Any, Final
-
-import uvicorn
+from collections.abc import Callable
+from typing import Final
 
 from node.config import ConfigurationError, address_problem
+from node.descriptors import connections_allowed, raise_descriptor_limit
 from node.home import Home
+from node.http_server import Application, ConnectionCount, HttpConfig, HttpServer
 from node.office_node import Stores, running_node
 from node.runner import Runner
 from node.service import RegisterService
@@ -23,20 +22,9 @@ from node.settings import ApiSection
 BACKLOG: Final = 1_024
 """Connections that may wait to be accepted."""
 
-Application = Callable[..., Any]
-"""An ASGI application."""
-
 
 class ServerError(Exception):
     """The HTTP server did not start, or ended by itself."""
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: the node has more to end than it knows of."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 async def serve(
@@ -50,7 +38,7 @@ async def serve(
     Requests under way are answered first, while the agreement goes on; then the links are closed.
 
     Raises:
-        ConfigurationError: an address cannot be listened at.
+        ConfigurationError: an address cannot be listened at, or too few files may be open.
         ServerError: the HTTP server failed.
         Exception: what the engine failed by; the node stopped rather than go on.
     """
@@ -59,7 +47,7 @@ async def serve(
     with _listen(home.settings.api) as listener:
         async with running_node(home, stores) as node:
             application = create_application(node.service)
-            server = _Server(_uvicorn_config(home, application))
+            server = _http_server(home, application)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             await _until_started(server, serving)
             on_ready(_url(listener))
@@ -81,7 +69,7 @@ async def _until_over(stop: asyncio.Event, runner: Runner, serving: asyncio.Task
         raise ServerError("the HTTP server ended by itself")
 
 
-async def _until_started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+async def _until_started(server: HttpServer, serving: asyncio.Task[None]) -> None:
     while not server.started:
         if serving.done():
             serving.result()
@@ -89,17 +77,13 @@ async def _until_started(server: uvicorn.Server, serving: asyncio.Task[None]) ->
         await asyncio.sleep(0.005)
 
 
-def _uvicorn_config(home: Home, application: Application) -> uvicorn.Config:
-    return uvicorn.Config(
-        application,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        workers=1,
-        timeout_graceful_shutdown=max(round(home.settings.timeouts.stop_seconds), 1),
-    )
+def _http_server(home: Home, application: Application) -> HttpServer:
+    """A server for as many clients as the settings and the limit of open files allow."""
+    settings = home.settings
+    connections = connections_allowed(settings.api.connections_max, raise_descriptor_limit())
+    count = ConnectionCount(connections, min(settings.api.connections_per_address_max, connections))
+    stop_seconds = settings.timeouts.stop_seconds
+    return HttpServer(HttpConfig(application, count, stop_seconds=stop_seconds))
 
 
 def _listen(api: ApiSection) -> socket.socket:

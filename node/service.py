@@ -28,6 +28,7 @@ from node.batcher import Batch, Batcher
 from node.clock import read_clocks
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
+from node.heights import HeightWaiters
 from node.links import Links
 from node.registration import (
     EntryReceipt,
@@ -78,19 +79,25 @@ class RegisterService:
         self.ledger: Final = ledger
         self.settings: Final = settings
         self._signing_key = signing_key
+        self._valid_ms = int(settings.timeouts.submission_valid_seconds * 1000)
         self._runner = runner
         self._links = links
         self._loop = asyncio.get_running_loop()
         self._batcher = Batcher()
         self._again: deque[Batch] = deque()
-        """Batches to be sent before all others: the engine had no room for them, or they expired."""
+        """Batches to be sent before all others: they expired."""
+        self._refused: tuple[Submission, Batch] | None = None
+        """Signed, and to be sent before everything else: the engine had no room for it."""
+        self._retry: asyncio.TimerHandle | None = None
         self._in_flight: dict[bytes, Batch] = {}
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
+        self._heights = HeightWaiters()
         self._undecided = 0
         self._is_pump_due = False
         self._is_stopping = False
         self._started_at_ms = read_clocks().unix_ms
+        runner.failed.add_done_callback(lambda _: self.stop())
 
     @property
     def genesis(self) -> Genesis:
@@ -173,7 +180,8 @@ class RegisterService:
         seconds = self.settings.timeouts.request_seconds
         try:
             async with asyncio.timeout(seconds):
-                await registration.done
+                # Others may wait for the same submission: this caller's time-out must not end it.
+                await asyncio.shield(registration.done)
         except TimeoutError:
             raise RequestTimeoutError(
                 f"{registration.undecided} of {len(registration.entries)} entries are not final"
@@ -194,14 +202,32 @@ class RegisterService:
     def _pump(self) -> None:
         """Send what may be sent now."""
         self._is_pump_due = False
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
         while not self._is_stopping:
+            signed = self._next_signed()
+            if signed is None:
+                return
+            submission, batch = signed
+            try:
+                self._runner.submit(submission)
+            except SubmissionRefusedError:
+                self._refused = signed
+                self._retry = self._loop.call_later(ROOM_DELAY, self._call_pump)
+                return
+            self._in_flight[submission.digest] = batch
+
+    def _next_signed(self) -> tuple[Submission, Batch] | None:
+        """What is to be sent next, if anything may be."""
+        refused, self._refused = self._refused, None
+        if refused is None:
             batch = self._again.popleft() if self._again else self._next_batch()
-            if batch is None:
-                return
-            if not self._send(batch):
-                self._again.appendleft(batch)
-                self._loop.call_later(ROOM_DELAY, self._call_pump)
-                return
+        elif refused[0].valid_until_ms - read_clocks().unix_ms > self._valid_ms // 2:
+            return refused
+        else:
+            batch = refused[1]
+        return None if batch is None else (self._sign(batch), batch)
 
     def _next_batch(self) -> Batch | None:
         in_flight = len(self._in_flight)
@@ -209,20 +235,9 @@ class RegisterService:
             return None
         return self._batcher.take()
 
-    def _send(self, batch: Batch) -> bool:
-        """Sign a batch and give it to the engine; false when there is no room for it now."""
-        submission = self._sign(batch)
-        try:
-            self._runner.submit(submission)
-        except SubmissionRefusedError:
-            return False
-        self._in_flight[submission.digest] = batch
-        return True
-
     def _sign(self, batch: Batch) -> Submission:
         """The submission, as every node admits it from its bytes."""
-        valid_ms = int(self.settings.timeouts.submission_valid_seconds * 1000)
-        valid_until_ms = read_clocks().unix_ms + valid_ms
+        valid_until_ms = read_clocks().unix_ms + self._valid_ms
         raw_entries = batch.raw_entries
         payload = encode_payload(
             self.ledger.keyring.network_id,
@@ -240,6 +255,7 @@ class RegisterService:
 
     def executed(self, executed: Executed) -> None:
         """A submission is final: of this service, or of any other office."""
+        self._heights.reached(executed.height)
         batch = self._in_flight.pop(executed.digest, None)
         if batch is not None:
             self._batch_executed(batch, executed)
@@ -292,6 +308,18 @@ class RegisterService:
         """The family of a filing, at the last block of this node."""
         return find_family(self.reader, filing_id, kind)
 
+    async def reach_height(self, height: int, seconds: float) -> bool:
+        """Whether this node holds the height, at once or within so many seconds.
+
+        Raises:
+            OverloadedError: too many wait for a height already, or the node is going down.
+        """
+        if self.ledger.height >= height:
+            return True
+        if self._is_stopping:
+            raise StoppingError("the node is going down")
+        return await self._heights.wait(height, seconds)
+
     def status(self) -> NodeStatus:
         """Where this node stands."""
         counters: dict[str, dict[str, int]] = {}
@@ -320,12 +348,16 @@ class RegisterService:
         """Take nothing more in, and tell every caller that still waits."""
         self._is_stopping = True
         failure = StoppingError("the node is going down; what was sent may still become final")
+        if self._retry is not None:
+            self._retry.cancel()
         waiting = self._batcher.clear() + list(self._signed.values())
-        for batch in (*self._again, *self._in_flight.values()):
+        refused = () if self._refused is None else (self._refused[1],)
+        for batch in (*refused, *self._again, *self._in_flight.values()):
             waiting += [part.registration for part in batch.parts]
         for registration in waiting:
             if not registration.done.done():
                 registration.end(failure)
+        self._heights.end(failure)
 
 
 def _receipts(executed: Executed) -> list[EntryReceipt]:

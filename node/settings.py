@@ -54,6 +54,10 @@ class ApiSection(_Section):
     """Size of one bulk document."""
     rows_max: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     """Filings in one bulk document."""
+    connections_max: Annotated[int, Field(ge=16, le=60_000)] = 2_000
+    """Clients connected at a time; fewer where the limit of open files does not allow it."""
+    connections_per_address_max: Annotated[int, Field(ge=1, le=60_000)] = 1_000
+    """... from one address. Behind a reverse proxy all have its address."""
 
 
 class ListenSection(_Section):

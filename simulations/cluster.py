@@ -12,7 +12,6 @@ from consensus.output import Instant
 from consensus.settings import ReplicaSettings
 from crypto.digest import sha256
 from crypto.signing import SigningKey
-from ledger.files import MemoryLedger
 from ledger.genesis import Genesis, GenesisOffice, encode_public_key
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
@@ -20,6 +19,7 @@ from ledger.submission import Submission
 from node.effects import Executed
 from node.engine import Engine, SubmissionRefusedError
 from node.journal import MemoryJournal
+from simulations.disk import SimulatedDisk
 from simulations.network import NetworkConditions, SeededNetwork
 
 EPOCH_MS = 1_700_000_000_000
@@ -55,11 +55,11 @@ class SimulatedNode:
         self.office = office
         self._genesis = genesis
         self._settings = settings
-        self._files = MemoryLedger()
+        self.disk = SimulatedDisk()
         self._index = MemoryStore()
         self.journal = MemoryJournal()
         self.engine: Engine | None = None
-        self.ledger = Ledger(genesis, self._files, self._index)
+        self.ledger = Ledger(genesis, self.disk, self._index)
         self.acknowledged: dict[bytes, Executed] = {}
         """What this node told its clients to be final."""
         self.wake_at_ms: int | None = None
@@ -67,7 +67,7 @@ class SimulatedNode:
     def start(self, now: Instant) -> None:
         """Start from what is durable."""
         self.wake_at_ms = None
-        self.ledger = Ledger(self._genesis, self._files, self._index)
+        self.ledger = Ledger(self._genesis, self.disk, self._index)
         self.engine = Engine(
             office=self.office,
             signing_key=key_of(self.office),
@@ -81,6 +81,8 @@ class SimulatedNode:
         """Stop without a goodbye; what was not synced is lost."""
         self.engine = None
         self.journal.crash()
+        if self.disk.crash():
+            self._index = MemoryStore()  # It was ahead of the files: a derived thing, made anew.
 
 
 class Cluster:
@@ -101,6 +103,10 @@ class Cluster:
             for office in sorted(offices)
         }
         self.now_ms = 0
+        self.is_lost: Callable[[str, str, bytes], bool] = _nothing_is_lost
+        """Scripted loss, besides the seeded one: (sender, receiver, frame)."""
+        self.crashes_before_flush: Callable[[str], bool] = _never
+        """Whether a node crashes now, between a step and its flush."""
         self._order = count()
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         for office in self.nodes:
@@ -173,12 +179,15 @@ class Cluster:
         if node.engine is None:
             return
         action(node.engine)
+        if self.crashes_before_flush(office):
+            self.crash(office)
+            return
         effects = node.engine.flush()
         for executed in effects.executed:
             node.acknowledged[executed.digest] = executed
         for to, frame in effects.sends:
             for receiver in self.nodes if to is None else (to,):
-                if receiver != office:
+                if receiver != office and not self.is_lost(office, receiver, frame):
                     self._deliver_later(office, receiver, frame)
         if node.wake_at_ms is None or effects.wake_at_ms < node.wake_at_ms:
             node.wake_at_ms = at_ms = max(effects.wake_at_ms, self.now_ms + 1)
@@ -201,3 +210,11 @@ class Cluster:
 
     def _at(self, at_ms: int, event: Callable[[], None]) -> None:
         heapq.heappush(self._events, (max(at_ms, self.now_ms), next(self._order), event))
+
+
+def _nothing_is_lost(_sender: str, _receiver: str, _frame: bytes) -> bool:
+    return False
+
+
+def _never(_office: str) -> bool:
+    return False

@@ -23,8 +23,17 @@ class Faults:
         self._cluster = cluster
         self._faults = (len(cluster.nodes) - 1) // 3
         self._crash_rate = rng.choice((0.0, 0.05, 0.15))
+        self._flush_crash_rate = rng.choice((0.0, 0.002))
         self._partition_rate = rng.choice((0.0, 0.05, 0.15))
-        self.fired = {"crash": 0, "restart": 0, "crash of all": 0, "partition": 0, "healing": 0}
+        self.fired = {
+            "crash": 0,
+            "crash before flush": 0,
+            "restart": 0,
+            "crash of all": 0,
+            "partition": 0,
+            "healing": 0,
+        }
+        cluster.crashes_before_flush = self._crashes_before_flush
 
     def disturb(self) -> None:
         """Draw what happens next."""
@@ -38,6 +47,7 @@ class Faults:
     def heal(self) -> None:
         """End all faults: everyone is up and linked, nothing is lost any more."""
         self._cluster.network.conditions = NetworkConditions()
+        self._flush_crash_rate = 0.0
         for office, node in self._cluster.nodes.items():
             if node.engine is None:
                 self._cluster.start(office)
@@ -52,6 +62,15 @@ class Faults:
         elif down < self._faults:
             self._cluster.crash(office)
             self.fired["crash"] += 1
+
+    def _crashes_before_flush(self, _office: str) -> bool:
+        if self._flush_crash_rate == 0.0 or self._rng.random() >= self._flush_crash_rate:
+            return False
+        down = sum(node.engine is None for node in self._cluster.nodes.values())
+        if down >= self._faults:
+            return False
+        self.fired["crash before flush"] += 1
+        return True
 
     def _crash_all(self) -> None:
         for node in list(self._cluster.up()):

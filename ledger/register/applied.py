@@ -1,12 +1,17 @@
 """What applying an entry gives, and the shapes of a refusal and of a repetition."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from ledger.register.outcome import Outcome
 
 Get: TypeAlias = Callable[[bytes], bytes | None]
 """Reads a fact or link as the entries before this one left it."""
+
+
+_MS_A_DAY = 86_400_000
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Position(NamedTuple):
@@ -17,6 +22,11 @@ class Position(NamedTuple):
     """The entry's index in the block."""
     time_ms: int
     """The block's time, Unix milliseconds."""
+
+    @property
+    def day(self) -> int:
+        """The block's date (UTC) as the ordinal of a `date`."""
+        return _EPOCH + self.time_ms // _MS_A_DAY
 
 
 class Applied(NamedTuple):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
-from ledger.register.apply_filing import claim_record, claim_warnings
+from ledger.register.apply_filing import claim_record, claim_warnings, content
 from ledger.register.entries import (
     CLAIMS_MAX,
     TEXT_LENGTH_MAX,
@@ -71,8 +71,11 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
     found = _find(get, office, entry.filing)
     if isinstance(found, Applied):
         return found
-    texts = (entry.claim, entry.replaced_claim or entry.claim)
-    if any(len(claim.application_number_text) > TEXT_LENGTH_MAX for claim in texts):
+    claims = (entry.claim, entry.replaced_claim or entry.claim)
+    texts = [
+        text for claim in claims for text in (claim.application_number_text, claim.ip_office_code)
+    ]
+    if any(len(text) > TEXT_LENGTH_MAX for text in texts):
         return rejected("NUMBER_TOO_LONG", found.subject)
     match entry.action:
         case "add":
@@ -89,6 +92,9 @@ def _add(found: _Found, entry: Claim, position: Position) -> Applied:
     warnings: list[str] = []
     claim = _made(found, entry, position, warnings)
     for known in found.record.claims:
+        if _is_very_claim(known, claim):
+            return repeated(found.subject, known.height, known.index)
+    for known in found.record.claims:
         if known.status in ACTIVE and _names_same_filing(known, claim):
             if known.filing_date == claim.filing_date:
                 return repeated(found.subject, known.height, known.index)
@@ -103,13 +109,11 @@ def _correct(found: _Found, entry: Claim, position: Position) -> Applied:
     warnings: list[str] = []
     claim = _made(found, entry, position, warnings)
     replaced = _named(found, entry.replaced_claim, position)
+    entered = _corrected(found.record, replaced, claim)
+    if entered is not None:
+        return repeated(found.subject, entered.height, entered.index)
     place = _find_claim(found.record, replaced, ACTIVE)
-    if place is None:
-        place = _find_claim(found.record, replaced, frozenset({"corrected"}))
-        current = _find_claim(found.record, claim, ACTIVE)
-        if place is not None and current is not None:
-            entered = found.record.claims[current]
-            return repeated(found.subject, entered.height, entered.index)
+    if place is None or found.record.claims[place].filing_date != replaced.filing_date:
         return rejected("CLAIM_NOT_FOUND", found.subject)
     other = _find_claim(found.record, claim, ACTIVE)
     if other is not None and other != place:
@@ -121,6 +125,10 @@ def _correct(found: _Found, entry: Claim, position: Position) -> Applied:
 def _withdraw(found: _Found, entry: Claim, position: Position) -> Applied:
     """Withdraw a claim (PCT Rule 90bis.3): it counts no longer, neither here nor for families."""
     named = _named(found, entry.claim, position)
+    for known in found.record.claims:
+        same = known.status == "withdrawn" and content(known) == content(named)
+        if same and known.decided_on == entry.decision_date:
+            return repeated(found.subject, known.changed_height, known.changed_index)
     place = _find_claim(found.record, named, ACTIVE)
     if place is not None:
         claims = _changed(found.record, place, entry, position, "withdrawn")
@@ -147,20 +155,30 @@ def _restore(found: _Found, entry: Claim, position: Position) -> Applied:
 
 
 def _find(get: Get, office: str, reference: FilingReference) -> _Found | Applied:
-    """Return the filing that an office's entry points at, or the refusal."""
+    """Return the filing that an office's entry points at, or the refusal.
+
+    An ambiguous number needs the date: of its readings, the filing of that date is meant.
+    """
     text = reference.application_number_text
     if len(text) > TEXT_LENGTH_MAX:
         return rejected("NUMBER_TOO_LONG", f"{office}.{reference.right}")
-    number = normalise(office, reference.right, text, reference.filing_date)
-    subject = f"{office}.{reference.right}.{number.match_key}"
-    key = filing_key(office, reference.right, number.match_key)
-    data = get(key)
-    if data is None:
-        return rejected("FILING_NOT_FOUND", subject)
-    record = decode_filing(data)
-    if reference.filing_date is not None and reference.filing_date != record.filing_date:
-        return rejected("DATE_CONFLICT", subject)
-    return _Found(subject, key, record)
+    filing_date = reference.filing_date
+    number = normalise(office, reference.right, text, filing_date)
+    subject = f"{office}.{number.right}.{number.match_key}"
+    if number.alternatives and filing_date is None:
+        return rejected("FILING_AMBIGUOUS", subject)
+    refusal = rejected("FILING_NOT_FOUND", subject)
+    for match_key in (number.match_key, *number.alternatives):
+        subject = f"{office}.{number.right}.{match_key}"
+        key = filing_key(office, number.right, match_key)
+        data = get(key)
+        if data is None:
+            continue
+        record = decode_filing(data)
+        if filing_date is None or filing_date == record.filing_date:
+            return _Found(subject, key, record)
+        refusal = rejected("DATE_CONFLICT", subject)
+    return refusal
 
 
 def _made(found: _Found, entry: Claim, position: Position, warnings: list[str]) -> ClaimRecord:
@@ -188,6 +206,25 @@ def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
         named.number,
         named.filing_date,
     )
+
+
+def _is_very_claim(known: ClaimRecord, made: ClaimRecord) -> bool:
+    """Return whether this very claim was entered before, whatever became of it since."""
+    return known.made_on == made.made_on and content(known) == content(made)
+
+
+def _corrected(
+    record: FilingRecord, replaced: ClaimRecord, made: ClaimRecord
+) -> ClaimRecord | None:
+    """Return the claim that came in place of the replaced one, where this correction was entered before."""
+    for former in record.claims:
+        if former.status != "corrected" or content(former) != content(replaced):
+            continue
+        for known in record.claims:
+            came = (known.height, known.index) == (former.changed_height, former.changed_index)
+            if came and content(known) == content(made):
+                return known
+    return None
 
 
 def _find_claim(record: FilingRecord, named: ClaimRecord, statuses: frozenset[str]) -> int | None:

@@ -27,6 +27,8 @@ def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position
         return rejected("RIGHT_NOT_REGISTRABLE", subject)
     if coverage.until_date < coverage.from_date:
         return rejected("DATES_REVERSED", subject)
+    if coverage.until_date.toordinal() > position.day:
+        return rejected("COVERAGE_IN_FUTURE", subject)
     key = coverage_key(office, coverage.right)
     data = get(key)
     intervals = decode_coverage(data) if data is not None else ()

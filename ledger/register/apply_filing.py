@@ -1,6 +1,7 @@
 """Enters a filing: the register's most frequent work, written plainly for speed."""
 
 from datetime import date
+from typing import TypeAlias
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.entries import (
@@ -9,6 +10,7 @@ from ledger.register.entries import (
     Filing,
     PriorityClaim,
     RelatedFiling,
+    Relation,
     Right,
 )
 from ledger.register.filing import (
@@ -19,7 +21,8 @@ from ledger.register.filing import (
     encode,
 )
 from ledger.register.keys import RIGHT_LETTERS, filing_key, priority_link
-from ledger.register.numbers import normalise
+from ledger.register.numbers import normalise, read_earlier
+from ledger.register.numbers.number import RIGHT_DIFFERS
 from ledger.register.offices import may_register, office_code
 
 ASSUMED_RIGHT: dict[Right, Right] = {
@@ -33,9 +36,6 @@ ASSUMED_RIGHT: dict[Right, Right] = {
 Only for reading the number and for the link; families and verification look at the others too.
 """
 
-_MS_A_DAY = 86_400_000
-_EPOCH = date(1970, 1, 1).toordinal()
-
 
 def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> Applied:
     """Return the outcome of a filing (register.md R1 to R4)."""
@@ -44,25 +44,25 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     if len(text) > TEXT_LENGTH_MAX:
         return rejected("NUMBER_TOO_LONG", f"{office}.{right}")
     number = normalise(office, right, text, filing.filing_date)
-    match_key = number.match_key
+    right, match_key = number.right, number.match_key
     subject = f"{office}.{right}.{match_key}"
-    reason = _refusal(office, filing, match_key)
+    reason = _refusal(office, filing, right, match_key)
     if reason:
         return rejected(reason, subject)
     key = filing_key(office, right, match_key)
     known = get(key)
     if known is not None:
-        return _apply_known(decode_filing(known), filing, subject)
+        return _apply_known(decode_filing(known), filing, right, subject)
 
-    height, index, time_ms = position
+    height, index, _ = position
     warnings = list(number.warnings)
-    if filing.filing_date.toordinal() - _EPOCH > time_ms // _MS_A_DAY + 1:
+    if filing.filing_date.toordinal() > position.day + 1:
         warnings.append("FILING_DATE_IN_FUTURE")
-    receiving_office = filing.receiving_office_code
-    if receiving_office is None:
-        receiving_office = ""
-    elif not match_key.startswith(receiving_office):
-        warnings.append("RECEIVING_OFFICE_DIFFERS")
+    receiving_office = ""
+    if filing.receiving_office_code is not None:
+        receiving_office = office_code(filing.receiving_office_code)
+        if office_code(match_key[:2]) != receiving_office:
+            warnings.append("RECEIVING_OFFICE_DIFFERS")
     claims: list[ClaimRecord] = []
     links: list[tuple[bytes, bytes]] = []
     for given in filing.priority_claim_bag:
@@ -71,11 +71,11 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
         first = claim_warnings(claim, key, right, filing.filing_date, warnings)
         if first is not None:
             links.append((priority_link(first, key), b""))
-    related = (
-        tuple(_related_record(given, right, key, links) for given in filing.related_filing_bag)
-        if filing.related_filing_bag
-        else ()
-    )
+    related: tuple[RelatedRecord, ...] = ()
+    if filing.related_filing_bag:
+        related = tuple(_related_record(given, right) for given in filing.related_filing_bag)
+        earlier = (_related_link(record, right, key) for record in related)
+        links.extend((link, b"") for link in earlier if link is not None)
     record = FilingRecord(
         text,
         number.canonical,
@@ -90,9 +90,9 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     return Applied(accepted(warnings, subject), ((key, encode(record)),), tuple(links))
 
 
-def _refusal(office: str, filing: Filing, match_key: str) -> str:
-    """Return why the filing cannot be entered, empty if it can."""
-    if not may_register(office, filing.right):
+def _refusal(office: str, filing: Filing, right: Right, match_key: str) -> str:
+    """Return why the filing, of the right that its number names, cannot be entered; empty if it can."""
+    if not may_register(office, filing.right) or not may_register(office, right):
         return "RIGHT_NOT_REGISTRABLE"
     if not match_key:
         return "NUMBER_MISSING"
@@ -126,45 +126,34 @@ def _bag_refusal(filing: Filing) -> str:
     return "NUMBER_TOO_LONG" if any(len(text) > TEXT_LENGTH_MAX for text in texts) else ""
 
 
-def _apply_known(record: FilingRecord, filing: Filing, subject: str) -> Applied:
-    """Return what a number that is in the register already gets."""
+def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: str) -> Applied:
+    """Return what a number that is in the register already gets: content counts, not its form."""
     if record.filing_date != filing.filing_date:
         return rejected("DATE_CONFLICT", subject)
-    claims = tuple(
-        (claim.office, claim.number, claim.filing_date, claim.right)
-        for claim in record.claims[: record.claims_filed]
-    )
-    related = tuple(
-        (earlier.relation, earlier.office, earlier.number, earlier.filing_date, earlier.right)
-        for earlier in record.related
-    )
+    position = Position(0, 0, 0)
+    claims = [claim_record(given, right, position, []) for given in filing.priority_claim_bag]
+    related = [_related_record(given, right) for given in filing.related_filing_bag]
+    known = record.claims[: record.claims_filed]
     same = (
-        record.receiving_office == (filing.receiving_office_code or "")
-        and claims
-        == tuple(
-            (
-                office_code(claim.ip_office_code) or claim.ip_office_code,
-                claim.application_number_text,
-                claim.filing_date,
-                claim.right,
-            )
-            for claim in filing.priority_claim_bag
-        )
-        and related
-        == tuple(
-            (
-                earlier.relation,
-                office_code(earlier.ip_office_code) or earlier.ip_office_code,
-                earlier.application_number_text,
-                earlier.filing_date,
-                earlier.right,
-            )
-            for earlier in filing.related_filing_bag
-        )
+        record.receiving_office == office_code(filing.receiving_office_code or "")
+        and list(map(content, known)) == list(map(content, claims))
+        and list(map(_related_content, record.related)) == list(map(_related_content, related))
     )
     if not same:
         return rejected("CONTENT_CONFLICT", subject)
     return repeated(subject, record.height, record.index)
+
+
+Content: TypeAlias = tuple[str, str, date | None, Right | None]
+
+
+def content(named: ClaimRecord | RelatedRecord) -> Content:
+    """Return what a claim or relation says; without a key, the number as given."""
+    return named.office, named.match_key or named.number, named.filing_date, named.right
+
+
+def _related_content(related: RelatedRecord) -> tuple[Relation, Content]:
+    return related.relation, content(related)
 
 
 def claim_record(
@@ -173,17 +162,22 @@ def claim_record(
     """Return the record of a claim made by a filing of this right; adds what its number warns of."""
     office = office_code(given.ip_office_code)
     text = given.application_number_text
-    match_key = ""
+    match_key, named = "", given.right
     if not office:
         office = given.ip_office_code
-        warnings.append("PRIORITY_OFFICE_UNKNOWN" if office else "PRIORITY_OFFICE_MISSING")
+        is_given = bool(office.strip())
+        warnings.append("PRIORITY_OFFICE_UNKNOWN" if is_given else "PRIORITY_OFFICE_MISSING")
     else:
-        number = normalise(office, given.right or ASSUMED_RIGHT[right], text, given.filing_date)
+        assumed = given.right or ASSUMED_RIGHT[right]
+        office, number = read_earlier(office, assumed, text, given.filing_date)
         match_key = number.match_key
+        if number.right != assumed:
+            named = number.right
         if number.warnings:
-            warnings.extend(f"PRIORITY_{code}" for code in number.warnings)
+            doubts = (code for code in number.warnings if code != RIGHT_DIFFERS or given.right)
+            warnings.extend(f"PRIORITY_{code}" for code in doubts)
     return ClaimRecord(
-        office, text, match_key, given.right, given.filing_date, position.height, position.index
+        office, text, match_key, named, given.filing_date, position.height, position.index
     )
 
 
@@ -217,23 +211,30 @@ def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
     )
 
 
-def _related_record(
-    given: RelatedFiling, right: Right, key: bytes, links: list[tuple[bytes, bytes]]
-) -> RelatedRecord:
+def _related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
+    """Return the record of an earlier filing that a filing of this right names."""
     office = office_code(given.ip_office_code)
-    assumed = given.right or ASSUMED_RIGHT[right]
-    match_key = ""
+    match_key, named = "", given.right
     if office:
+        assumed = given.right or ASSUMED_RIGHT[right]
         text = given.application_number_text
-        match_key = normalise(office, assumed, text, given.filing_date).match_key
-    record = RelatedRecord(
+        office, number = read_earlier(office, assumed, text, given.filing_date)
+        match_key = number.match_key
+        if number.right != assumed:
+            named = number.right
+    return RelatedRecord(
         given.relation,
         office or given.ip_office_code,
         given.application_number_text,
         match_key,
-        given.right,
+        named,
         given.filing_date,
     )
-    if match_key and not is_self(record, key):
-        links.append((priority_link(filing_key(office, assumed, match_key), key), b""))
-    return record
+
+
+def _related_link(related: RelatedRecord, right: Right, key: bytes) -> bytes | None:
+    """Return the link to the filing with this key from the earlier one that it names, if there is another."""
+    if not related.match_key or is_self(related, key):
+        return None
+    earlier = related.right or ASSUMED_RIGHT[right]
+    return priority_link(filing_key(related.office, earlier, related.match_key), key)

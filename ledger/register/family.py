@@ -140,7 +140,7 @@ def _extended(graph: FamilyGraph, start: bytes) -> tuple[_Joints, bool]:
 
 
 def _member(graph: FamilyGraph, node: bytes, joint: Edge | None) -> FamilyMember:
-    record = graph.record(node)
+    record = graph.member(node)
     joined_by = None
     if joint is not None:
         joined_by = Joint(_id(joint.later), _id(joint.earlier), joint.relation)

@@ -27,6 +27,8 @@ from ledger.register.reader import RegisterReader
 
 CLAIMANTS_MAX = 5_000
 """Filings read that claim one first filing."""
+READS_MAX = 20_000
+"""Filings and links read for one answer: about a tenth of a second."""
 
 
 class Edge(NamedTuple):
@@ -44,11 +46,21 @@ class FamilyGraph:
         self._reader = reader
         self._records: dict[bytes, FilingRecord | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
+        self._reads_left = READS_MAX
         self.is_cut = False
         """Whether a limit left something out."""
 
     def record(self, node: bytes) -> FilingRecord | None:
-        """Return the filing, or None where it is known only from claims to it."""
+        """Return the filing, or None where it is known only from claims to it, or too much was read."""
+        if node not in self._records:
+            if self._reads_left <= 0:
+                self.is_cut = True
+                return None
+            self._reads_left -= 1
+        return self.member(node)
+
+    def member(self, node: bytes) -> FilingRecord | None:
+        """Return the filing, however much was read: an answer says of each member whether it is registered."""
         if node not in self._records:
             data = self._reader.get(node)
             self._records[node] = None if data is None else decode_filing(data)
@@ -63,13 +75,15 @@ class FamilyGraph:
     def claimants(self, node: bytes) -> list[Edge]:
         """Return the edges that lead to this filing, in key order."""
         found: dict[bytes, None] = {}
+        count = min(CLAIMANTS_MAX, max(0, self._reads_left))
         for linked in _linked_as(node):
             prefix = priority_links(linked)
-            for link, _ in self._reader.scan(prefix, limit=CLAIMANTS_MAX + 1):
+            for link, _ in self._reader.scan(prefix, limit=count + 1):
                 found[claiming_filing(link)] = None
-        if len(found) > CLAIMANTS_MAX:
+        self._reads_left -= len(found)
+        if len(found) > count:
             self.is_cut = True
-        later = sorted(found)[:CLAIMANTS_MAX]
+        later = sorted(found)[:count]
         return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
@@ -129,14 +143,22 @@ class FamilyGraph:
         return tuple(edges)
 
     def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
-        """Return the node that a claim names: without a right, the first that is in the register."""
+        """Return the node that a claim names.
+
+        Without a right the one registered with the date named, else the first that is registered
+        (register.md V1, F3).
+        """
         if named.right is not None:
             return filing_key(named.office, named.right, named.match_key)
+        found = b""
         for candidate in FIRST_RIGHTS[right]:
             key = filing_key(named.office, candidate, named.match_key)
-            if self.record(key) is not None:
+            record = self.record(key)
+            if record is not None and record.filing_date == named.filing_date:
                 return key
-        return filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
+            if record is not None:
+                found = found or key
+        return found or filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
 
 
 def _linked_as(node: bytes) -> tuple[bytes, ...]:

@@ -29,7 +29,7 @@ class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     match_key: str
     """Empty where office or number is missing."""
     right: Right | None
-    """None: the claim does not say."""
+    """As the number names it, else as the claim says; None: neither does."""
     filing_date: date | None
     height: int
     """Where the claim was made."""

@@ -67,7 +67,12 @@ def office_code(text: str) -> str:
 
     IB and WO are one body, which is WO here.
     """
-    return _CODES.get(text) or _CODES.get(text.strip().upper(), "")
+    known = _CODES.get(text)
+    if (
+        known is None and text.isascii()
+    ):  # Beyond ASCII upper case depends on the interpreter's tables.
+        known = _CODES.get(text.strip().upper())
+    return known or ""
 
 
 def office_name(code: str) -> str:
@@ -93,6 +98,6 @@ def has_priority_right(code: str) -> bool | None:
     for filings under a treaty.
     """
     office = OFFICES.get(code)
-    if office is None or office.priority_source == "none":
-        return False
-    return None if office.priority_source == "unknown" else True
+    if office is None or office.priority_source == "unknown":
+        return None
+    return office.priority_source != "none"

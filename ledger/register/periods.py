@@ -45,6 +45,8 @@ def compute_period(
     """Return the period that a date gives at an office, and the keys of the calendars it rests on."""
     due = add_months(from_date, months)
     last = extend_over_closed_days(reader, office, due)
+    # The two months run from the end of the period, which is the extended one, and are extended too.
+    restorable = extend_over_closed_days(reader, office, add_months(last.day, RESTORATION_MONTHS))
     period = Period(
         months=months,
         from_date=from_date,
@@ -54,7 +56,7 @@ def compute_period(
         closed_days=tuple(ClosedDay(day, basis) for day, basis in last.passed_over),
         calendar_office=office,
         calendar=last.basis,
-        # The two months run from the end of the period, which is the extended one.
-        restorable_until=add_months(last.day, RESTORATION_MONTHS),
+        restorable_until=restorable.day,
+        restorable_calendar=restorable.basis,
     )
-    return period, last.keys
+    return period, last.keys + restorable.keys

@@ -3,6 +3,8 @@
 A judgement at one height, never on the ledger: an *undetermined* is never dressed up as a no.
 """
 
+from datetime import date
+
 from ledger.register import priority_checks as checks
 from ledger.register.keys import filing_id
 from ledger.register.priority_case import Case, gather
@@ -30,9 +32,10 @@ __all__ = [
 ]
 
 _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
-    ("OFFICE_UNKNOWN", "notEntitled"),
     ("NO_PRIORITY_RIGHT", "notEntitled"),
     ("RIGHT_MISMATCH", "notEntitled"),
+    ("ABANDONED", "notEntitled"),
+    ("OFFICE_UNKNOWN", "undetermined"),
     ("MISSING_OFFICE", "undetermined"),
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),
@@ -40,6 +43,8 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("NOT_FOUND", "undetermined"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
     ("DATE_MISMATCH", "mismatch"),
+    ("CLAIM_CORRECTED", "notEntitled"),
+    ("PARENT_UNKNOWN", "undetermined"),
     ("SAME_DAY", "notEntitled"),
     ("BEFORE_PRIORITY", "notEntitled"),
 )
@@ -120,16 +125,17 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     elif found is not None and outcome == "mismatch":
         says = f"was filed on {found.filing_date}, not on {first.filing_date}"
     elif found is not None and period is not None and outcome != "undetermined":
-        says = _about_time(case.request.second, period, outcome, reasons)
+        filed = case.filed.day if case.filed is not None else case.request.second.filing_date
+        says = _about_time(filed, period, outcome, reasons)
     return f"{name} {says or f'could not be determined: {_deciding(reasons, outcome)}'}."
 
 
 def _about_time(
-    second: SecondFiling, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
+    filed: date, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
 ) -> str:
     """Return what to say of a filing that exists with its date."""
     if outcome in {"late", "lateRestorable"}:
-        says = f"gives priority until {period.last_date}; the second filing came on {second.filing_date}"
+        says = f"gives priority until {period.last_date}; the second filing came on {filed}"
         restorable = f", while restoration was possible, until {period.restorable_until}"
         return says + (restorable if outcome == "lateRestorable" else "")
     how = "by restoration" if "RESTORED" in reasons else f"until {period.last_date}"

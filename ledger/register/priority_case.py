@@ -1,27 +1,25 @@
 """Gathers from the register what the checks of a priority claim need: reading apart from judging."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from ledger.register.entries import Relation, Right
+import msgspec
+
+from ledger.register.entries import Right
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     FilingRecord,
-    RelatedRecord,
     decode_coverage,
     decode_filing,
 )
 from ledger.register.keys import coverage_key, filing_key
-from ledger.register.numbers import Number, normalise
+from ledger.register.numbers import Number, is_exact, normalise, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
+from ledger.register.priority_dates import FilingDate, FilingDates, find_dates, judged_by
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import Period, PriorityRequest
-
-KEEPS_PARENT_DATE: frozenset[Relation] = frozenset(
-    {"division", "continuation", "continuationInPart"}
-)
-"""Relations by which a filing keeps the date and the priority of its parent (Art. 4G)."""
 
 
 @dataclass(slots=True)
@@ -30,37 +28,40 @@ class Case:
 
     request: PriorityRequest
     first_office: str
-    """Empty where ST.3 knows no such code."""
+    """Empty where ST.3 knows no such code. WO for a PCT filing, though its receiving office was named."""
     second_office: str
-    is_connected: bool
     right: Right
     """Of the first filing: as stated, as found, else as assumed."""
+    is_connected: bool = False
+    """Whether the office of first filing runs a node."""
     number: Number | None = None
     key: bytes = b""
     found: FilingRecord | None = None
     is_covered: bool = False
-    """Whether the office declared its register complete for the claimed date."""
+    """Whether the office declared its register complete for the claimed date, for every right looked under."""
     second: FilingRecord | None = None
     claim: ClaimRecord | None = None
     """The claim of the second filing to this first one, as the register has it."""
-    parent: RelatedRecord | None = None
     period: Period | None = None
+    calendar_doubt: str = ""
+    """The reason code that tells why the period may rest on another office's calendar."""
+    filed: FilingDate | None = None
+    """The date of the second filing by which the period is judged; None where it is not known."""
     keys: list[bytes] = field(default_factory=list)
 
 
 def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
     """Return what the register knows about the request."""
     first, second = request.first, request.second
-    first_office = office_code(first.ip_office_code)
     case = Case(
         request=request,
-        first_office=first_office,
+        first_office=office_code(first.ip_office_code),
         second_office=office_code(second.ip_office_code),
-        is_connected=first_office in reader.offices,
         right=first.right or FIRST_RIGHTS[second.right][0],
     )
-    if first_office and first.application_number_text:
+    if case.first_office and first.application_number_text:
         _find_first(reader, case)
+    case.is_connected = case.first_office in reader.offices
     if second.application_number_text and case.second_office:
         _find_second(reader, case, second.application_number_text)
     _set_period(reader, case)
@@ -68,42 +69,68 @@ def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
 
 
 def _find_first(reader: RegisterReader, case: Case) -> None:
-    """Look under the stated right, then under the others that give priority; an equal date decides."""
+    """Look under the right named or stated, then under the others that give priority; an equal date decides.
+
+    Of an ambiguous number all readings are looked up.
+    """
     first = case.request.first
     text, claimed_date = first.application_number_text, first.filing_date
     likely = FIRST_RIGHTS[case.request.second.right]
-    rights = likely if first.right is None else (first.right, *likely)
-    for right in dict.fromkeys(rights):
-        number = normalise(case.first_office, right, text, claimed_date)
+    named, searched = case.first_office, list[Right]()
+    for right in likely if first.right is None else (first.right, *likely):
+        office, number = read_earlier(named, right, text, claimed_date)
         if case.number is None:
-            case.number, case.right = number, right
-        if not number.match_key or not may_register(case.first_office, right):
+            case.first_office, case.number, case.right = office, number, number.right
+        if number.right in searched:
             continue
-        key = filing_key(case.first_office, right, number.match_key)
+        if not number.match_key or not may_register(office, number.right):
+            continue
+        searched.append(number.right)
+        is_meant = first.right is None or number.right == case.number.right
+        if _look_up(reader, case, number, is_meant=is_meant):
+            break
+    if case.found is None and claimed_date is not None:
+        covered = [_is_covered(reader, case, right, claimed_date) for right in searched]
+        case.is_covered = bool(covered) and all(covered)
+
+
+def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bool) -> bool:
+    """Look under all readings of the number; return whether one has the date claimed.
+
+    Under a right that is not meant, only a filing of that date is the one: serial numbers of several
+    rights overlap.
+    """
+    for match_key in (number.match_key, *number.alternatives):
+        key = filing_key(case.first_office, number.right, match_key)
         data = reader.get(key)
         case.keys.append(key)
         if data is None:
             continue
         record = decode_filing(data)
-        same_date = record.filing_date == claimed_date
-        if case.found is None or same_date:
-            case.number, case.right, case.key, case.found = number, right, key, record
+        same_date = record.filing_date == case.request.first.filing_date
+        if same_date or (is_meant and case.found is None):
+            if match_key != number.match_key:
+                canonical = record.canonical
+                number = msgspec.structs.replace(
+                    number,
+                    canonical=canonical,
+                    match_key=match_key,
+                    alternatives=(number.match_key,),
+                )
+            case.number, case.right, case.key, case.found = number, number.right, key, record
         if same_date:
-            break
-    if case.found is None:
-        _read_coverage(reader, case)
+            return True
+    return False
 
 
-def _read_coverage(reader: RegisterReader, case: Case) -> None:
-    key = coverage_key(case.first_office, case.right)
+def _is_covered(reader: RegisterReader, case: Case, right: Right, claimed_date: date) -> bool:
+    key = coverage_key(case.first_office, right)
     data = reader.get(key)
     case.keys.append(key)
-    claimed_date = case.request.first.filing_date
-    if data is not None and claimed_date is not None:
-        case.is_covered = any(
-            interval.from_date <= claimed_date <= interval.until_date
-            for interval in decode_coverage(data)
-        )
+    return data is not None and any(
+        interval.from_date <= claimed_date <= interval.until_date
+        for interval in decode_coverage(data)
+    )
 
 
 def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
@@ -111,22 +138,33 @@ def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
     number = normalise(case.second_office, second.right, text, second.filing_date)
     if not number.match_key:
         return
-    key = filing_key(case.second_office, second.right, number.match_key)
+    key = filing_key(case.second_office, number.right, number.match_key)
     data = reader.get(key)
     case.keys.append(key)
     if data is None:
         return
     record = decode_filing(data)
     case.second = record
-    for relation in record.related:
-        if relation.relation in KEEPS_PARENT_DATE:
-            case.parent = relation
-    if case.number is None or not case.number.match_key:
-        return
-    for claim in record.claims:
-        same = claim.office == case.first_office and claim.match_key == case.number.match_key
-        if same and (case.claim is None or claim.status in ACTIVE):
-            case.claim = claim
+    if case.number is not None and case.number.match_key:
+        case.claim = _claim_made(case, case.number, record)
+
+
+def _claim_made(case: Case, number: Number, second: FilingRecord) -> ClaimRecord | None:
+    """Return the second filing's claim to the first: with the date asked about, then active, then the latest."""
+    match_keys = (number.match_key, *number.alternatives)
+    asked = case.request.first.filing_date
+    made = [
+        claim
+        for claim in reversed(second.claims)
+        if claim.office == case.first_office
+        and claim.match_key in match_keys
+        and claim.right in {None, case.right}
+    ]
+
+    def rank(claim: ClaimRecord) -> tuple[bool, bool]:
+        return claim.filing_date == asked, claim.status in ACTIVE
+
+    return max(made, key=rank, default=None)
 
 
 def _set_period(reader: RegisterReader, case: Case) -> None:
@@ -134,20 +172,47 @@ def _set_period(reader: RegisterReader, case: Case) -> None:
     months = PERIOD_MONTHS.get((case.right, case.request.second.right))
     office = _calendar_office(case)
     if first_date is not None and months is not None and office:
-        case.period, keys = compute_period(reader, first_date, months, office)
+        period, keys = compute_period(reader, first_date, months, office)
+        if case.calendar_doubt == "RECEIVING_OFFICE_UNKNOWN":
+            period = msgspec.structs.replace(
+                period, calendar="assumed", restorable_calendar="assumed"
+            )
+        case.period = period
         case.keys.extend(keys)
+        _judge_date(reader, case, period)
+
+
+def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
+    second = case.request.second
+    if case.second is None:
+        own = FilingDate(second.filing_date)
+        filing_dates = FilingDates((own,), is_complete=True)
+    else:
+        filing_dates = find_dates(reader, case.second, second.right)
+    case.filed = judged_by(filing_dates, period, case.key)
+    case.keys.extend(filing_dates.keys)
 
 
 def _calendar_office(case: Case) -> str:
     """Return whose closed days count: for a PCT filing the receiving office's (PCT Rule 80.5)."""
-    second = case.request.second
-    if case.second_office != "WO" or second.right != "patent":
+    for related in case.second.related if case.second is not None else ():
+        if related.relation == "nationalPhase" and related.office == "WO":
+            return office_code(related.match_key[:2]) or "WO"
+    if case.second_office != "WO" or case.request.second.right != "patent":
         return case.second_office
-    if second.receiving_office_code:
-        receiving_office = second.receiving_office_code
-    elif case.second is not None:
-        receiving_office = case.second.receiving_office
-    else:
-        text = second.application_number_text or ""
-        receiving_office = normalise("WO", "patent", text, second.filing_date).match_key[:2]
-    return office_code(receiving_office) or "WO"
+    told = [office for office in _receiving_offices(case) if office]
+    if not told:
+        case.calendar_doubt = "RECEIVING_OFFICE_UNKNOWN"
+        return "WO"
+    if len(set(told)) > 1:
+        case.calendar_doubt = "RECEIVING_OFFICE_DIFFERS"
+    return told[0]
+
+
+def _receiving_offices(case: Case) -> tuple[str, str, str]:
+    """Return the receiving office as registered, as the request and as the number says; empty: unknown."""
+    second = case.request.second
+    registered = "" if case.second is None else case.second.receiving_office
+    number = normalise("WO", "patent", second.application_number_text or "", second.filing_date)
+    in_number = number.match_key[:2] if is_exact("WO", number) else ""
+    return registered, office_code(second.receiving_office_code or ""), office_code(in_number)

@@ -6,9 +6,9 @@ Checks 1 to 9 are formal and automatic; 10 to 15 are the examiner's, listed with
 from datetime import date, timedelta
 
 from ledger.register.calendar import add_months
-from ledger.register.filing import ACTIVE, FilingRecord
-from ledger.register.numbers import format_hint
-from ledger.register.numbers.number import SERIES_DERIVED
+from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord, RelatedRecord
+from ledger.register.numbers import format_hint, is_exact
+from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
 from ledger.register.priority_case import Case
@@ -28,6 +28,7 @@ _NUMBER = "WIPO Standard ST.10/C"
 _EXISTS = "Paris Convention Art. 4A(2), 4A(3)"
 _DATE = "Paris Convention Art. 4C(2), 4D(1)"
 _PERIOD = "Paris Convention Art. 4C(1) to (3)"
+_KEPT = "Paris Convention Art. 4G; PCT Art. 11(3)"
 _RESTORATION = "PCT Rule 26bis.3; PLT Art. 13(2)"
 
 
@@ -35,7 +36,7 @@ def complete(case: Case) -> Check:
     """Check 1: office, date and number are given."""
     first = case.request.first
     missing = ""
-    if not first.ip_office_code:
+    if not first.ip_office_code.strip():
         missing = "MISSING_OFFICE"
     elif first.filing_date is None:
         missing = "MISSING_DATE"
@@ -49,13 +50,13 @@ def complete(case: Case) -> Check:
 
 def office(case: Case) -> Check:
     """Check 2: a filing there gives a right of priority."""
-    given = case.request.first.ip_office_code
+    given = case.request.first.ip_office_code.strip()
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
     expected = "an office of the Paris Union, of a WTO member or under a treaty"
     if not case.first_office:
         reason = "OFFICE_UNKNOWN"
-        return Check(2, "officeGivesPriority", "failed", _OFFICE, reason, expected, given)
+        return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, expected, given)
     came = office_name(case.first_office)
     gives = has_priority_right(case.first_office)
     if gives is False:
@@ -89,7 +90,8 @@ def timely(case: Case) -> Check:
 
 
 def _made_in_time(second: FilingRecord, made_on: date) -> Check:
-    dates = [claim.filing_date for claim in second.claims if claim.status in ACTIVE]
+    # A corrected date counts too: of the two periods the one that expires first.
+    dates = [claim.filing_date for claim in second.claims if claim.status != "withdrawn"]
     earliest = min((day for day in dates if day is not None), default=second.filing_date)
     limit = max(
         add_months(earliest, CLAIM_MONTHS_FROM_PRIORITY),
@@ -107,11 +109,22 @@ def number(case: Case) -> Check:
     if read is None or not read.match_key:
         return Check(4, "numberForm", "notApplicable", _NUMBER)
     came = read.canonical
-    doubts = [code for code in read.warnings if code != SERIES_DERIVED]
+    settled = _settled(case) if read.warnings else ()
+    doubts = [code for code in read.warnings if code not in settled]
     if not doubts:
         return Check(4, "numberForm", "passed", _NUMBER, came=came)
     hint = format_hint(case.first_office, case.right)
     return Check(4, "numberForm", "warning", _NUMBER, doubts[0], hint, f"{read.as_given} ({came})")
+
+
+def _settled(case: Case) -> frozenset[str]:
+    """Return the doubts that are none: no right was stated, or the filing found has the date claimed."""
+    settled = {SERIES_DERIVED}
+    if case.request.first.right is None:
+        settled.add(RIGHT_DIFFERS)
+    if case.found is not None and case.found.filing_date == case.request.first.filing_date:
+        settled.add(FORM_AMBIGUOUS)
+    return frozenset(settled)
 
 
 def exists(case: Case) -> Check:
@@ -129,6 +142,9 @@ def exists(case: Case) -> Check:
     if not case.is_covered:
         came = "not found, and the office has not declared its register complete for this date"
         return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
+    if not is_exact(case.first_office, read):
+        came = "not found as given, but another form of this number may be registered"
+        return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
     came = "no such filing, in a register declared complete for this date"
     return Check(5, name, "failed", _EXISTS, "DENIED", expected, came)
 
@@ -144,6 +160,10 @@ def same_date(case: Case) -> Check:
     if claimed != registered:
         reason = "DATE_MISMATCH"
         return Check(6, "dateEqual", "failed", _DATE, reason, str(registered), str(claimed))
+    if case.claim is not None and case.claim.filing_date != claimed:
+        came = f"the second filing claims {case.claim.filing_date or 'no date'} in the register"
+        reason = "CLAIM_DATE_DIFFERS"
+        return Check(6, "dateEqual", "warning", _DATE, reason, str(registered), came)
     return Check(6, "dateEqual", "passed", _DATE, came=str(registered))
 
 
@@ -163,49 +183,56 @@ def rights(case: Case) -> Check:
 
 def in_time(case: Case) -> Check:
     """Check 8: the second filing is later than the first, and inside the period."""
-    name, period, filed = "insidePeriod", case.period, case.request.second.filing_date
+    name, period, filed = "insidePeriod", case.period, case.filed
     if period is None:
         return Check(8, name, "notApplicable", _PERIOD)
-    if case.parent is not None:
-        basis = "Paris Convention Art. 4G"
-        came = f"{case.parent.relation} of {case.parent.office} {case.parent.number}"
-        return Check(8, name, "warning", basis, "KEEPS_PARENT_DATE", "the parent's date", came)
-    if filed <= period.from_date:
-        reason = "SAME_DAY" if filed == period.from_date else "BEFORE_PRIORITY"
-        expected = f"after {period.from_date}"
-        return Check(8, name, "failed", _PERIOD, reason, expected, str(filed))
+    if filed is None:
+        expected = "the filing date of its parent, registered or given"
+        return Check(8, name, "unknown", _KEPT, "PARENT_UNKNOWN", expected)
+    came = str(filed.day)
+    if filed.relation is not None:
+        came += f", of its parent {filed.parent} ({filed.relation})"
+    continues_first = filed.key == case.key and filed.relation not in {None, "nationalPhase"}
+    if filed.day <= period.from_date and not continues_first:
+        reason = "SAME_DAY" if filed.day == period.from_date else "BEFORE_PRIORITY"
+        return Check(8, name, "failed", _PERIOD, reason, f"after {period.from_date}", came)
     expected = f"by {period.last_date}"
-    if filed <= period.last_date:
-        came = str(filed)
-        if filed > period.due_date:
-            came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
-        return Check(8, name, "passed", _PERIOD, expected=expected, came=came)
-    reason = "LATE_RESTORABLE" if filed <= period.restorable_until else "LATE"
-    came = f"{filed}{_holiday_note(period, (filed - period.last_date).days)}"
-    return Check(8, name, "failed", _PERIOD, reason, expected, came)
+    if filed.day > period.last_date:
+        reason = "LATE_RESTORABLE" if filed.day <= period.restorable_until else "LATE"
+        came += _holiday_note(period, filed.day)
+        return Check(8, name, "failed", _PERIOD, reason, expected, came)
+    if filed.day > period.due_date:
+        came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
+    basis, reason = _KEPT if filed.remark else _PERIOD, filed.remark
+    doubt = case.calendar_doubt
+    if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
+        basis, reason = "PCT Rule 80.5" if doubt else _PERIOD, doubt
+    return Check(8, name, "warning" if reason else "passed", basis, reason, expected, came)
 
 
-def _holiday_note(period: Period, days_late: int) -> str:
-    """Return what would make a slightly late filing timely, where the calendar is only assumed."""
-    if period.calendar == "declared" or days_late > HOLIDAYS_LIKELY_MAX:
+def _holiday_note(period: Period, filed: date) -> str:
+    """Return what would make a slightly late filing timely or restorable, where the calendar is only assumed."""
+    says, last, calendar = "in time", period.last_date, period.calendar
+    if filed > period.restorable_until:
+        says, last = "restorable", period.restorable_until
+        calendar = period.restorable_calendar
+    if calendar == "declared" or (filed - last).days > HOLIDAYS_LIKELY_MAX:
         return ""
-    closed_until = period.last_date + (days_late - 1) * _DAY
     return (
-        f"; in time if {period.calendar_office}, whose closed days are not declared,"
-        f" was closed from {period.last_date} to {closed_until}"
+        f"; {says} if {period.calendar_office}, whose closed days are not declared,"
+        f" was closed from {last} to {filed - _DAY}"
     )
 
 
 def restored(case: Case) -> Check:
     """Check 9: where the period was missed, the right was restored."""
-    claim, period = case.claim, case.period
-    is_late = (
-        period is not None
-        and case.parent is None
-        and case.request.second.filing_date > period.last_date
-    )
+    claim, period, filed = case.claim, case.period, case.filed
+    is_late = period is not None and filed is not None and filed.day > period.last_date
     if claim is not None and claim.status == "restored":
         came = f"{claim.criterion} on {claim.decided_on}"
+        if period is not None and filed is not None and filed.day > period.restorable_until:
+            reason, expected = "RESTORED_OUTSIDE_WINDOW", f"by {period.restorable_until}"
+            return Check(9, "restoration", "failed", _RESTORATION, reason, expected, came)
         return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)
     if not is_late:
         return Check(9, "restoration", "notApplicable", _RESTORATION)
@@ -229,18 +256,23 @@ def for_the_examiner(case: Case) -> tuple[Check, ...]:
 
 
 def _first_application(case: Case) -> Check:
-    """Check 10: a first filing that itself claims a priority may not be the first (Art. 4C(4))."""
-    name, basis = "firstApplication", "Paris Convention Art. 4C(2), 4C(4)"
-    claims = case.found.claims if case.found is not None else ()
+    """Check 10: a first filing that claims a priority itself, or continues another one, may not be the first."""
+    name, basis = "firstApplication", "Paris Convention Art. 4C(2), 4C(4); EPC Art. 87(4)"
     own = case.number.match_key if case.number is not None else ""
-    earlier = [
-        f"{claim.office} {claim.number}"
-        for claim in claims
-        if claim.status in ACTIVE and (claim.office, claim.match_key) != (case.first_office, own)
-    ]
+    earlier: list[str] = []
+    if case.found is not None:
+        named: list[tuple[str, ClaimRecord | RelatedRecord]] = [
+            ("priority", claim) for claim in case.found.claims if claim.status in ACTIVE
+        ]
+        named += [(related.relation, related) for related in case.found.related]
+        earlier = [
+            f"{relation} of {record.office} {record.number}"
+            for relation, record in named
+            if (record.office, record.match_key) != (case.first_office, own)
+        ]
     if not earlier:
         return Check(10, name, "examiner", basis)
-    came = "it claims the priority of " + ", ".join(earlier)
+    came = "it names as earlier: " + ", ".join(earlier)
     return Check(10, name, "examiner", basis, "NOT_FIRST", "no earlier filing", came)
 
 
@@ -249,5 +281,6 @@ def _standing(case: Case) -> Check:
     basis = "PCT Rule 90bis.3; Paris Convention Art. 4A(3)"
     if case.claim is not None and case.claim.status not in ACTIVE:
         came = f"{case.claim.status} on {case.claim.decided_on}"
-        return Check(15, "claimStands", "warning", basis, "ABANDONED", came=came)
+        reason = "ABANDONED" if case.claim.status == "withdrawn" else "CLAIM_CORRECTED"
+        return Check(15, "claimStands", "failed", basis, reason, "a claim that stands", came)
     return Check(15, "claimStands", "examiner", basis)

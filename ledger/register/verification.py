@@ -56,7 +56,7 @@ class SecondFiling(
     application_number_text: str | None = None
     """If given, the state of its claim is read from the register: restored, withdrawn, made late."""
     receiving_office_code: str | None = None
-    """PCT only: the office whose closed days count (PCT Rule 80.5); else read from the number."""
+    """PCT only: the office whose closed days count (PCT Rule 80.5), where the register does not know."""
 
 
 class PriorityRequest(
@@ -127,7 +127,9 @@ class Period(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     calendar: Basis
     """Assumed: the office has not declared its closed days of that year, only weekends are known."""
     restorable_until: date
-    """Two months after the end of the period (PCT Rule 26bis.3, PLT Art. 13(2))."""
+    """Two months after the end of the period, moved over closed days (PCT Rules 26bis.3, 80.5; PLT Art. 13(2))."""
+    restorable_calendar: Basis
+    """As `calendar`, for the days at the end of these months."""
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -29,7 +29,7 @@ def bench(
 ) -> None:
     """Measure the register and its peers: real processes, durable, signatures checked.
 
-    After every round each filing must be at every node. A full run takes about half an hour.
+    After every round each filing must be at every node. A full run takes some ten minutes.
     """
     import msgspec
 

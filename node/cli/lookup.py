@@ -40,7 +40,7 @@ def filing_id(office: str, number: str, right: RightName, filed: date | None) ->
     read = normalise(code, right, number, filed)
     if not read.match_key:
         fail(ExitCode.USAGE, f"expected an application number, got {number!r}")
-    return f"{code}.{right}.{read.match_key}"
+    return f"{code}.{read.right}.{read.match_key}"
 
 
 def day(moment: datetime | None) -> date | None:

@@ -1,6 +1,7 @@
 """`ipregister receipt`: fetch a filing's receipt, and verify one without asking any node."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,6 +64,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Verify a receipt offline. Exit code 0: it proves the entry; 1: it does not."""
+    from ledger.block import decode_header
     from ledger.errors import InvalidReceiptError, MalformedReceiptError
     from ledger.receipt import verify_receipt
     from ledger.receipt_json import decode_receipt
@@ -78,7 +80,7 @@ def verify(
             "it was changed, or belongs to another network: fetch it anew",
             {"check": "receipt", "file": str(file)},
         )
-    outcome = receipt.outcome
+    outcome, state = receipt.outcome, receipt.state
     if as_json:
         print_json(
             {
@@ -88,16 +90,34 @@ def verify(
                 "height": header.height,
                 "index": receipt.index,
                 "entry": receipt.entry.decode(),
+                "blockTime": _moment(header.time_ms),
+                "stateHeight": None
+                if state is None
+                else decode_header(state.certified.header).height,
             }
         )
         return
-    data().print(
-        f"[green]VALID[/] {outcome.subject}, {outcome.status}, declared by {receipt.office}"
+    what = (
+        ""
+        if outcome.status != "rejected"
+        else f" ([red]the register rejected it[/]: {outcome.reason})"
     )
     data().print(
-        f"entry {receipt.index} of block {header.height}, signed by a quorum of the offices"
+        f"[green]VALID[/] {outcome.subject}, {outcome.status}{what}, declared by {receipt.office}"
     )
+    data().print(
+        f"entry {receipt.index} of block {header.height} of {_moment(header.time_ms)}, "
+        "signed by a quorum of the offices"
+    )
+    if state is not None:
+        data().print(
+            f"and in the register as of block {decode_header(state.certified.header).height}"
+        )
     data().print(receipt.entry.decode(), markup=False)
+
+
+def _moment(time_ms: int) -> str:
+    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def read_trusted(trust: Path) -> "Genesis":

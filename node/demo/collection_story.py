@@ -23,6 +23,9 @@ CHUNK_SIZE: Final = 200
 SHOWN_MAX: Final = 10
 
 
+_WHY_UNDETERMINED = " (the file lacks the first filing, and no office declared its dates complete)"
+
+
 class CollectionStory:
     """One telling, on one network, of one collection."""
 
@@ -122,7 +125,8 @@ class CollectionStory:
                 for row, first in claims:
                     outcomes[verify_claim(client, first, _second(row)).outcome] += 1
         for outcome, count in outcomes.most_common():
-            self._teller.note(f"{outcome}: {count}")
+            why = _WHY_UNDETERMINED if outcome == "undetermined" else ""
+            self._teller.note(f"{outcome}: {count}{why}")
         expect("claims were confirmed", True, outcomes["confirmed"] > 0)
         self._teller.say(f"{outcomes.total()} claims verified, each at the office of second filing")
         self.facts |= {f"verified.{outcome}": count for outcome, count in outcomes.items()}

@@ -16,6 +16,8 @@ from crypto.certificate import decode_certificate, verify_certificate
 from ledger.block import decode_block
 from ledger.receipt import verify_receipt, verify_state_evidence
 from ledger.receipt_json import decode_receipt, decode_state_evidence
+from node.heights import WAITING_MAX
+from node.service import StoppingError
 
 FIRST = {"right": "patent", "applicationNumberText": "2012900001", "filingDate": "2012-03-13"}
 SECOND = {
@@ -211,6 +213,42 @@ async def test_reading_waits_for_the_height_that_is_asked_for(
         wrong = await office.examiner.post(f"/priority-verifications?{query}", json=QUESTION)
         assert wrong.status_code == 400
         assert wrong.json()["errors"][0]["field"] == query.partition("=")[0]
+
+
+async def test_a_stranger_does_not_make_the_node_wait(office: OfficeApi, tmp_path: Path) -> None:
+    async with api_of(office.service, tmp_path, height_wait_ms_max=60_000) as patient:
+        for path in (
+            "/filings",
+            "/filings/AU.patent.1",
+            "/filings/AU.patent.1/history",
+            "/families/AU.patent.1",
+            "/receipts/AU.patent.1",
+            "/state-evidence/fAUP1",
+            "/offices",
+            "/offices/AU",
+            "/offices/AU/coverage",
+            "/offices/AU/closed-days",
+            "/blocks",
+        ):
+            async with asyncio.timeout(10):
+                answer = await patient.stranger.get(f"{path}?minHeight=99")
+            assert answer.status_code == 401, path
+
+
+async def test_few_may_wait_for_a_height_and_a_stop_tells_them(office: OfficeApi) -> None:
+    waiting = [
+        asyncio.create_task(office.service.reach_height(1 + number % 2, 60))
+        for number in range(WAITING_MAX)
+    ]
+    await asyncio.sleep(0)
+    refused = await office.examiner.get("/filings?minHeight=1")
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/overloaded")
+    await register_both(office)
+    assert all(await asyncio.gather(*waiting[::2]))
+    office.service.stop()
+    assert {type(e) for e in await asyncio.gather(*waiting[1::2], return_exceptions=True)} == {
+        StoppingError
+    }
 
 
 async def test_status_shows_details_to_administrators_only(office: OfficeApi) -> None:

@@ -10,10 +10,12 @@ from consensus.output import (
     Decision,
     Instant,
     Output,
+    Position,
     PreparedRecord,
     Record,
 )
-from consensus.replica import Position, Replica
+from consensus.pool import Pending
+from consensus.replica import Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import decode_message, encode_message
 from crypto.certificate import CheckpointCertificate
@@ -23,6 +25,7 @@ from crypto.signing import SigningKey, VerifyingKey
 
 NETWORK = sha256(b"test network")
 OFFICES = ("AU", "EP", "JP", "US", "KR", "CN", "DE")
+BODY_SIZE = 100
 NULL_STATUS = Status(0, True, 0, 0)
 START = Instant(1_000_000, 1_700_000_000_000)
 
@@ -34,6 +37,10 @@ def key_of(office: str) -> SigningKey:
 def keyring_of(offices: tuple[str, ...]) -> Keyring:
     keys = {office: VerifyingKey(key_of(office).public_bytes) for office in offices}
     return Keyring(NETWORK, keys)
+
+
+def pending(office: str, now: Instant) -> Pending:
+    return Pending(office, BODY_SIZE, now.monotonic_ms, office)
 
 
 class Office:
@@ -65,7 +72,7 @@ class Office:
                 self.stable,
             ),
             records=self.records,
-            has_body=self.bodies.__contains__,
+            body_size=lambda digest: BODY_SIZE if digest in self.bodies else None,
             now=now,
         )
 
@@ -87,7 +94,7 @@ class Office:
         self.is_up = True
         self.start(now)
         return [
-            self.replica.submit(digest, self.name, 100, now)
+            self.replica.submit(digest, pending(self.name, now), now)
             for digest in sorted(self.bodies - done)
         ]
 
@@ -124,7 +131,7 @@ class ReplicaNetwork:
                     self.queue.append((office.name, other, encode_message(message)))
         for to, digest in output.relay:
             for other in self.offices if to is None else (to,):
-                if other != office.name:
+                if other != office.name and digest in office.bodies:
                     self.give_body(other, digest, office.name)
         if output.stable is not None:
             office.stable = output.stable
@@ -138,7 +145,7 @@ class ReplicaNetwork:
         office = self.offices[to]
         if office.is_up and digest not in office.bodies:
             office.bodies.add(digest)
-            self.absorb(office, office.replica.submit(digest, entry, 100, self.now))
+            self.absorb(office, office.replica.submit(digest, pending(entry, self.now), self.now))
 
     def submit(self, text: bytes, entry: str, to: tuple[str, ...] | None = None) -> bytes:
         digest = sha256(text)

@@ -7,18 +7,20 @@ from consensus.messages import (
     NULL_PROPOSAL,
     NewView,
     PreparedCertificate,
-    PrePrepare,
     Proposal,
     ViewChange,
 )
+from consensus.settings import ReplicaSettings
 from consensus.signatures import (
     new_view_message,
     proposal_digest,
     verify_view_change,
+    view_change_digest,
     view_change_message,
     vote_message,
 )
-from consensus.view_change import proposals_of, verify_new_view
+from consensus.view_change import OpenedView, opened_view, proposals_of, verify_new_view
+from consensus.wire import FRAME_SIZE_MAX, encode_message
 from crypto.certificate import CheckpointCertificate, checkpoint_message
 from crypto.digest import sha256
 from crypto.signing import Purpose, bound_message
@@ -70,16 +72,15 @@ def signed(message: ViewChange) -> ViewChange:
 
 def new_view(*changes: ViewChange, view: int = 1) -> NewView:
     primary = KEYRING.offices[view % 4]
-    pre_prepares = tuple(
-        PrePrepare(
-            view,
+    signatures = tuple(
+        (
             sequence,
-            proposal,
             sign(primary, "pre-prepare", vote_message(view, sequence, proposal_digest(proposal))),
         )
         for sequence, proposal in proposals_of(changes)
     )
-    return signed_new_view(NewView(view, changes, pre_prepares, bytes(64)))
+    named = tuple((change.office, view_change_digest(change)) for change in changes)
+    return signed_new_view(NewView(view, named, signatures, bytes(64)))
 
 
 def signed_new_view(message: NewView) -> NewView:
@@ -88,6 +89,14 @@ def signed_new_view(message: NewView) -> NewView:
     return msgspec.structs.replace(
         unsigned, signature=sign(primary, "new-view", new_view_message(unsigned))
     )
+
+
+def check(message: NewView, *changes: ViewChange) -> OpenedView:
+    """What a replica does with a new view and the view changes that it has."""
+    for change in changes:
+        verify_view_change(change, KEYRING, RANGE)
+    verify_new_view(message, KEYRING)
+    return opened_view(message, changes, KEYRING)
 
 
 def test_the_certificate_of_the_highest_view_decides_a_sequence() -> None:
@@ -117,47 +126,78 @@ def test_nothing_at_or_below_the_highest_stable_checkpoint_is_proposed_again() -
         )
         sequences = [sequence for sequence, _ in proposals_of(changes)]
         assert sequences == list(range(21, 36))
-        verify_new_view(new_view(*changes), KEYRING, RANGE)
+        opened = check(new_view(*changes), *changes)
+        assert opened.floor == stable_at(20)
+
+
+CHANGES = (view_change("AU", prepared(0, 1, A)), view_change("EP"), view_change("US"))
 
 
 def test_a_valid_new_view_proves_itself() -> None:
-    changes = (view_change("AU", prepared(0, 1, A)), view_change("EP"), view_change("US"))
-    verify_new_view(new_view(*changes), KEYRING, RANGE)
+    opened = check(new_view(*CHANGES), *CHANGES)
+    assert [(item.sequence, item.proposal) for item in opened.pre_prepares] == [(1, A)]
 
 
-def forged_new_views() -> dict[str, NewView]:
-    changes = (view_change("AU", prepared(0, 1, A)), view_change("EP"), view_change("US"))
-    good = new_view(*changes)
+def forged_new_views() -> dict[str, tuple[NewView, tuple[ViewChange, ...]]]:
+    good = new_view(*CHANGES)
     replace = msgspec.structs.replace
+    other = signed(replace(CHANGES[0], prepared=()))
+    elsewhere = (view_change("AU", view=2), *CHANGES[1:])
+    b_signed = sign("EP", "pre-prepare", vote_message(1, 1, proposal_digest(B)))
     return {
-        "two view changes": new_view(*changes[:2]),
-        "one office twice": signed_new_view(
-            replace(good, view_changes=(changes[0], changes[0], changes[1]))
+        "two view changes": (new_view(*CHANGES[:2]), CHANGES[:2]),
+        "one office twice": (
+            signed_new_view(replace(good, view_changes=(good.view_changes[0],) * 3)),
+            (CHANGES[0],) * 3,
         ),
-        "another proposal": signed_new_view(
-            replace(good, pre_prepares=(replace(good.pre_prepares[0], proposal=B),))
+        "another proposal": (signed_new_view(replace(good, signatures=((1, b_signed),))), CHANGES),
+        "a proposal left out": (signed_new_view(replace(good, signatures=())), CHANGES),
+        "a proposal more": (
+            signed_new_view(replace(good, signatures=(*good.signatures, (2, b_signed)))),
+            CHANGES,
         ),
-        "a proposal left out": signed_new_view(replace(good, pre_prepares=())),
-        "a proposal more": signed_new_view(
-            replace(
-                good, pre_prepares=(*good.pre_prepares, replace(good.pre_prepares[0], sequence=2))
-            )
+        "a view change for another view": (new_view(*elsewhere), elsewhere),
+        "an unsigned pre-prepare": (
+            signed_new_view(replace(good, signatures=((1, bytes(64)),))),
+            CHANGES,
         ),
-        "a view change for another view": new_view(view_change("AU", view=2), *changes[1:]),
-        "an unsigned pre-prepare": signed_new_view(
-            replace(good, pre_prepares=(replace(good.pre_prepares[0], signature=bytes(64)),))
+        "another signer": (
+            replace(good, signature=sign("JP", "new-view", new_view_message(good))),
+            CHANGES,
         ),
-        "another signer": replace(good, signature=sign("JP", "new-view", new_view_message(good))),
-        "an altered view change": signed_new_view(
-            replace(good, view_changes=(replace(changes[0], prepared=()), *changes[1:]))
-        ),
+        "another view change than it names": (good, (other, *CHANGES[1:])),
     }
 
 
 @pytest.mark.parametrize("forgery", sorted(forged_new_views()))
 def test_a_forged_new_view_is_refused(forgery: str) -> None:
+    message, changes = forged_new_views()[forgery]
     with pytest.raises(InvalidMessageError):
-        verify_new_view(forged_new_views()[forgery], KEYRING, RANGE)
+        check(message, *changes)
+
+
+def test_a_new_view_stays_small_whatever_the_number_of_offices() -> None:
+    """It must fit a frame: view changes travel beside it (Castro & Liskov 2002, section 4.5)."""
+    named = tuple((f"{number:02}", bytes(32)) for number in range(190))
+    signatures = tuple((sequence, bytes(64)) for sequence in range(1, RANGE + 1))
+    assert len(encode_message(NewView(1, named, signatures, bytes(64)))) < 20_000
+
+
+def test_the_largest_view_change_of_190_offices_fits_a_frame() -> None:
+    settings = ReplicaSettings()
+    proposal = Proposal(1, tuple(sha256(b"%d" % n) for n in range(settings.submissions_per_block)))
+    prepares = tuple((f"{number:02}", bytes(64)) for number in range(126))
+    largest = ViewChange(
+        1,
+        CheckpointCertificate(0, bytes(32), prepares),
+        tuple(
+            PreparedCertificate(0, sequence, proposal, bytes(64), prepares)
+            for sequence in range(1, settings.watermark_range + 1)
+        ),
+        "AU",
+        bytes(64),
+    )
+    assert len(encode_message(largest)) < FRAME_SIZE_MAX
 
 
 def forged_view_changes() -> dict[str, ViewChange]:

@@ -15,7 +15,7 @@ class SampleRegister:
     """The register after the sample, in memory: a `RegisterReader`."""
 
     height = 1
-    time_ms = 0
+    time_ms = 1_795_000_000_000  # November 2026
     offices = ("AU", "EP", "JP", "US")
 
     def __init__(self) -> None:
@@ -25,7 +25,9 @@ class SampleRegister:
         for entries in (load_filings(), load_declarations()):
             for office, of_office in entries.items():
                 for entry in of_office:
-                    applied = apply_entry(self.get, office, entry, Position(1, self._index, 0))
+                    applied = apply_entry(
+                        self.get, office, entry, Position(1, self._index, self.time_ms)
+                    )
                     self._index += 1
                     self._facts.update(applied.facts)
                     self._facts.update(applied.links)

@@ -409,12 +409,11 @@ def test_a_certificate_record_that_is_none_is_corrupt() -> None:
     assert opened(files).latest_certificate() == ledger.latest_certificate()
 
 
-def test_a_certificate_of_no_block_is_corrupt() -> None:
+def test_a_certificate_of_no_block_is_noted() -> None:
     for height in (0, -1):
         log = MemoryLedger()
         log.certificates.append(encode_certificate(CheckpointCertificate(height, NO_DIGEST, ())))
-        with pytest.raises(CorruptLedgerError, match=f"height 1 or more, found one of {height}"):
-            opened(log)
+        assert opened(log).notes == [f"the certificate of height {height} has no block"]
 
 
 @pytest.mark.parametrize("kept", [0, 3, 5])
@@ -453,7 +452,7 @@ class DurableLog(MemoryLog):
         self.durable = len(self._records)
 
 
-def test_a_sync_makes_blocks_and_certificates_durable() -> None:
+def test_blocks_and_certificates_are_made_durable_apart() -> None:
     files = MemoryLedger()
     files.blocks, files.certificates = blocks, certificates = DurableLog(), DurableLog()
     ledger = opened(files)
@@ -461,6 +460,8 @@ def test_a_sync_makes_blocks_and_certificates_durable() -> None:
     ledger.attach_certificate(certified(ledger, 1))
     assert (blocks.durable, certificates.durable) == (0, 0)
     ledger.sync()
+    assert (blocks.durable, certificates.durable) == (1, 0)
+    ledger.sync_certificates()
     assert (blocks.durable, certificates.durable) == (1, 1)
 
 
@@ -562,3 +563,16 @@ def test_every_kind_of_entry_is_executed_without_an_error() -> None:
     block = add(ledger, submission(*entries))
     assert block.header.entry_count == len(entries)
     assert state(opened(files, index)) == state(opened(files)) == state(ledger)
+
+
+def test_an_index_ahead_of_the_certificates_file_forgets_what_the_file_lacks() -> None:
+    files, index = MemoryLedger(), MemoryStore()
+    ledger = grown(opened(files, index), 3)
+    for height in (1, 2, 3):
+        ledger.attach_certificate(certified(ledger, height))
+    assert isinstance(files.certificates, MemoryLog)
+    del files.certificates._records[1:]
+    again = opened(files, index)
+    assert [again.certificate(height) is not None for height in (1, 2, 3)] == [True, False, False]
+    again.attach_certificate(certified(again, 3))
+    assert again.latest_certificate() == certified(again, 3)

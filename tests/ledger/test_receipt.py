@@ -170,7 +170,14 @@ def with_header(**members: object) -> Receipt:
         (replace(LATE, certified=replace(LATE.certified, history_path=())), "inclusion"),
         (replace(RECEIPT, state=replace(state_of(RECEIPT), value=b"x")), "another value"),
         (replace(RECEIPT, state=replace(state_of(RECEIPT), value=None)), "presence"),
-        (replace(RECEIPT, state=replace(state_of(RECEIPT), key=b"fAUP1")), "not among"),
+        (replace(RECEIPT, state=replace(state_of(RECEIPT), key=b"fAUP1")), "state: expected"),
+        (
+            replace(
+                RECEIPT, state=state_of(receipt_of(grown(opened(), 3), "AU.patent.2013000005"))
+            ),
+            "state: expected",
+        ),
+        (replace(RECEIPT, outcome=replace(RECEIPT.outcome, height=2**70)), "smaller numbers"),
     ],
 )
 def test_an_altered_receipt_shows_nothing(receipt: Receipt, message: str) -> None:

@@ -175,3 +175,22 @@ def test_a_payload_has_1_to_1000_entries_and_a_nonce_of_12_bytes() -> None:
     ):
         with pytest.raises(ValueError, match=message):
             encode_payload(KEYRING.network_id, "AU", 0, nonce, entries)
+
+
+def test_admission_does_not_depend_on_how_deep_the_caller_stands() -> None:
+    """A member that comes twice, first nested as deep as the stack allows, was judged by each node's own stack."""
+    nested = b"[" * 900 + b"]" * 900
+    data = sent(payload(entries=nested + b',"entries":[' + ENTRY + b"]"))
+
+    def deeper(frames: int) -> str:
+        if frames:
+            return deeper(frames - 1)
+        try:
+            admit(data, KEYRING)
+        except MalformedSubmissionError as error:
+            return str(error)
+        return "admitted"
+
+    verdicts = {deeper(frames) for frames in (0, 50, 200)}
+    assert len(verdicts) == 1
+    assert "admitted" not in verdicts

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey, VerifyingKey
+from node.callers import Callers
 from node.handshake import Handshake, SessionKeys
 from node.link import RECORD_SIZE_MAX, LinkSettings, cut, shake_as_initiator
 from node.links import Links
@@ -245,17 +246,33 @@ async def test_a_peer_that_does_not_read_loses_its_link() -> None:
         await jp.mailbox.until(lambda: jp.mailbox.down == ["AU"])
 
 
-async def test_a_stranger_cannot_keep_the_offices_out() -> None:
-    jp = Office("JP", settings=LinkSettings(handshakes_per_address_max=2, handshake_timeout=0.2))
-    async with running(jp), dialled(jp) as first, dialled(jp), dialled(jp) as third:
-        turned_away = await until_closed(third)
-        assert turned_away.rcvd is not None
-        assert turned_away.rcvd.reason == "too many connections"
-        # Those that say nothing lose their places in the end.
-        await until_closed(first)
+async def test_strangers_cannot_keep_the_offices_out() -> None:
+    jp = Office("JP", settings=LinkSettings(callers_per_address_max=2))
+    async with running(jp), AsyncExitStack() as strangers:
+        silent = [await strangers.enter_async_context(dialled(jp)) for _ in range(5)]
+        for displaced in silent[:3]:
+            await until_closed(displaced)
         async with dialled(jp) as office:
             await authenticate(office, "AU")
             await jp.mailbox.until(lambda: jp.mailbox.up == ["AU"])
+            await until_closed(silent[3])
+
+
+async def test_those_that_say_nothing_lose_their_places() -> None:
+    jp = Office("JP", settings=LinkSettings(hello_timeout=0.1))
+    async with running(jp), dialled(jp) as silent:
+        await until_closed(silent)
+    assert jp.links.counters["", "unfinishedHandshakes"] == 1
+
+
+def test_no_stranger_takes_the_place_that_is_kept_for_an_office() -> None:
+    callers = Callers[str](callers_max=3, per_address_max=2)
+    callers.offices = frozenset({"AU's"})
+    assert callers.enter("AU", "AU's") is None
+    displaced = [callers.enter(f"stranger {n}", f"address {n}") for n in range(6)]
+    assert displaced == [None, None, None, "stranger 0", "stranger 1", "stranger 2"]
+    callers.leave("stranger 3")
+    assert callers.enter("stranger 6", "address 6") is None
 
 
 async def test_a_second_link_of_an_office_takes_the_place_of_the_first() -> None:

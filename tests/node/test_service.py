@@ -1,7 +1,7 @@
 """The register service over a real engine of one office: through agreement, ledger and journal."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 
@@ -17,7 +17,7 @@ from ledger.genesis import Genesis, GenesisOffice, encode_public_key
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.register.entries import Entry, Filing
-from ledger.submission import admit, encode_payload
+from ledger.submission import Submission, admit, encode_payload
 from node.clock import read_clocks
 from node.engine import Engine
 from node.journal import MemoryJournal
@@ -25,6 +25,7 @@ from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
 from node.service import (
+    ROOM_DELAY,
     NotEntitledError,
     OverloadedError,
     RegisterService,
@@ -55,21 +56,47 @@ def settings(request_seconds: float = 20, waiting_entries_max: int = 100_000) ->
     )
 
 
+class Index(MemoryStore):
+    """An index on a disk that cannot be read from some moment on."""
+
+    is_lost = False
+
+    def get(self, key: bytes) -> bytes | None:
+        if self.is_lost:
+            raise OSError(5, "Input/output error")
+        return super().get(key)
+
+
+class AttentiveRunner(Runner):
+    """Keeps what it was asked to submit."""
+
+    submitted: list[Submission]
+
+    def submit(self, submission: Submission) -> None:
+        self.submitted.append(submission)
+        super().submit(submission)
+
+
 @asynccontextmanager
 async def service_of(
-    *offices: str, with_settings: NodeSettings | None = None
+    *offices: str,
+    with_settings: NodeSettings | None = None,
+    index: MemoryStore | None = None,
+    replica_settings: ReplicaSettings | None = None,
+    submitted: list[Submission] | None = None,
 ) -> AsyncIterator[RegisterService]:
     """The service of AU; agreement is reached only where AU is the only office."""
-    ledger = Ledger(genesis(*offices), MemoryLedger(), MemoryStore())
+    ledger = Ledger(genesis(*offices), MemoryLedger(), index or MemoryStore())
     engine = Engine(
         office="AU",
         signing_key=KEYS["AU"],
         ledger=ledger,
         journal=MemoryJournal(),
-        settings=ReplicaSettings(),
+        settings=replica_settings or ReplicaSettings(),
         now=read_clocks(),
     )
-    runner = Runner(engine, peers=offices[1:], read_clocks=read_clocks)
+    runner = AttentiveRunner(engine, peers=offices[1:], read_clocks=read_clocks)
+    runner.submitted = [] if submitted is None else submitted
     links = Links(
         office="AU",
         signing_key=KEYS["AU"],
@@ -200,6 +227,15 @@ async def test_without_agreement_a_request_times_out_and_stays_pending() -> None
         assert service.status().waiting_entries == 1
 
 
+async def test_a_signed_submission_that_timed_out_may_be_sent_again() -> None:
+    hasty = settings(request_seconds=0.05)
+    async with service_of("AU", "EP", with_settings=hasty) as service:
+        data = signed(service, filing(1))
+        for _ in range(2):
+            with pytest.raises(RequestTimeoutError, match="1 of 1 entries are not final"):
+                await service.submit(data)
+
+
 async def test_too_much_at_a_time_is_refused_and_nothing_of_it_taken() -> None:
     tight = settings(waiting_entries_max=1_000)
     async with service_of("AU", with_settings=tight) as service:
@@ -220,6 +256,48 @@ async def test_a_stop_tells_everyone_who_waits() -> None:
             await waiting
         with pytest.raises(StoppingError):
             await service.register([filing(2)])
+
+
+async def test_a_failure_of_the_engine_while_it_takes_a_submission_in_stops_the_node() -> None:
+    index = Index()
+    async with service_of("AU", index=index) as service:
+        await service.register([filing(1)])
+        index.is_lost = True
+        with pytest.raises(StoppingError):
+            await service.register([filing(2)])
+        with pytest.raises(StoppingError):
+            await service.register([filing(3)])
+        assert service.readiness() == (False, ("the node is going down",))
+
+
+async def test_what_the_engine_has_no_room_for_is_signed_once_and_tried_by_one_timer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = asyncio.get_running_loop()
+    timers: list[asyncio.TimerHandle] = []
+    call_later = loop.call_later
+
+    def keep(delay: float, callback: Callable[..., object], *rest: object) -> asyncio.TimerHandle:
+        timer = call_later(delay, callback, *rest)
+        if delay == ROOM_DELAY:
+            timers.append(timer)
+        return timer
+
+    monkeypatch.setattr(loop, "call_later", keep)
+    tried: list[Submission] = []
+    full = ReplicaSettings(pool_per_office=1)
+    async with service_of("AU", "EP", replica_settings=full, submitted=tried) as service:
+        waiting = [asyncio.create_task(service.submit(signed(service, filing(1))))]
+        await asyncio.sleep(0)
+        for number in range(2, 12):
+            waiting.append(asyncio.create_task(service.register([filing(number)])))
+            while len(tried) < number:  # noqa: ASYNC110 - a turn of the loop is all that it takes
+                await asyncio.sleep(0)
+        assert sum(not timer.cancelled() for timer in timers) == 1
+        assert len({each.digest for each in tried}) == 2
+        service.stop()
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {type(answer) for answer in answers} == {StoppingError}
 
 
 async def test_readiness_and_status_name_what_is_waited_for() -> None:

@@ -144,6 +144,49 @@ def test_pct_filings_carry_their_receiving_office() -> None:
     assert other.reason == "RECEIVING_OFFICE_DIFFERS"
 
 
+def test_a_claim_to_a_pct_filing_that_names_its_receiving_office_leads_to_it() -> None:
+    # PCT Rule 4.10(a)(v)
+    reader = MappingReader()
+    named = claim("JP", "PCT/JP2008/068544", "2008-10-07")
+    entry = msgspec.structs.replace(
+        filing("13/000,001", "2009-10-06", named),
+        related_filing_bag=(
+            RelatedFiling(
+                relation="nationalPhase",
+                ip_office_code="JP",
+                application_number_text="JP.2008068545.W",
+            ),
+        ),
+    )
+    applied = reader.applied("US", entry)
+    assert applied.outcome.reason == "PRIORITY_PCT_NAMED_BY_RECEIVING_OFFICE"
+    assert [link for link, _ in applied.links] == [
+        b"pWOPJP2008068544\0fUSP13000001",
+        b"pWOPJP2008068545\0fUSP13000001",
+    ]
+    reader.apply("US", entry)
+    assert reader.apply("US", entry).status == "repeated"
+
+
+def test_the_same_filing_in_other_forms_of_its_numbers_is_repeated() -> None:
+    # register.md R2; IB and WO are one body (O2)
+    reader = MappingReader()
+    first = pct("PCT/IB2013/032081", "2013-03-15", "IB", claim("US", "61/668,245", "2012-07-05"))
+    assert reader.apply("WO", first).reason == ""
+    again = pct("PCT/IB13/32081", "2013-03-15", "WO", claim("US", "61668245", "2012-07-05"))
+    assert reader.apply("WO", again).status == "repeated"
+    other = pct("PCT/IB13/32081", "2013-03-15", "WO", claim("US", "61668245", "2012-07-06"))
+    assert reader.apply("WO", other).reason == "CONTENT_CONFLICT"
+
+
+def test_a_filing_is_entered_under_the_right_that_its_number_names() -> None:
+    reader = MappingReader()
+    outcome = reader.apply("JP", filing("2005-123456 U", "2005-06-09"))
+    assert outcome == Outcome("accepted", "RIGHT_DIFFERS", "JP.utilityModel.2005123456")
+    again = filing("2005-123456", "2005-06-09", right="utilityModel")
+    assert reader.apply("JP", again).status == "repeated"
+
+
 def test_a_request_key_makes_a_retry_harmless_and_its_reuse_a_refusal() -> None:
     reader = MappingReader()
     keyed = msgspec.structs.replace(AU_1, request_key="a-1")
@@ -193,6 +236,28 @@ def test_an_event_that_names_another_filing_date_is_a_conflict() -> None:
     assert reader.apply("AU", event) == Outcome("rejected", "DATE_CONFLICT", AU_ID)
 
 
+def test_an_ambiguous_number_points_at_a_filing_only_with_its_date() -> None:
+    reader = MappingReader()
+    reader.apply("US", filing("09/952,716", "2001-09-13"))
+    reader.apply("US", filing("95/271,601", "2010-02-01"))
+
+    def granted(filed: str | None) -> Event:
+        reference = FilingReference(
+            right="patent",
+            application_number_text="95271601",
+            filing_date=None if filed is None else day(filed),
+        )
+        return Event(filing=reference, event_category="granted", event_date=day("2012-01-03"))
+
+    outcomes = [reader.apply("US", granted(filed)) for filed in (None, "2001-09-13", "2010-02-01")]
+    assert outcomes == [
+        Outcome("rejected", "FILING_AMBIGUOUS", "US.patent.95271601"),
+        Outcome("accepted", "", "US.patent.09952716"),
+        Outcome("accepted", "", "US.patent.95271601"),
+    ]
+    assert reader.apply("US", granted("2002-09-12")).reason == "DATE_CONFLICT"
+
+
 def changed(action: str, named: str, filed: str | None, **more: object) -> Claim:
     content = {
         "filing": of("2013287263"),
@@ -234,10 +299,48 @@ def test_claims_are_added_corrected_withdrawn_and_restored_and_none_is_lost() ->
     assert reader.apply("AU", AU_1) == Outcome("repeated", "", AU_ID, 1, 0)
 
 
+def test_a_correction_of_the_date_is_made_once() -> None:
+    # PCT Rule 26bis.1(a); register.md R7
+    reader = MappingReader()
+    reader.apply("AU", AU_1)
+    was, to = claim("US", "61/668,245", "2012-07-05"), "2012-07-04"
+    corrected = changed("correct", "61/668,245", to, replaced_claim=was)
+    outcomes = [reader.apply("AU", corrected) for _ in range(3)]
+    assert [(outcome.status, outcome.height) for outcome in outcomes] == [
+        ("accepted", 0),
+        ("repeated", 2),
+        ("repeated", 2),
+    ]
+    other = changed("correct", "61/668,245", "2012-07-03", replaced_claim=was)
+    assert reader.apply("AU", other) == Outcome("rejected", "CLAIM_NOT_FOUND", AU_ID)
+    states = [(str(held.filing_date), held.status) for held in load(reader).claims]
+    assert states == [("2012-07-05", "corrected"), (to, "claimed")]
+
+
+def test_a_retry_neither_revives_a_withdrawn_claim_nor_withdraws_a_new_one() -> None:
+    # PCT Rule 90bis.3; register.md R7
+    reader = MappingReader()
+    reader.apply("AU", AU_1)
+    added = changed("add", "61/700,000", "2012-09-12")
+    withdrawn = changed("withdraw", "61/700,000", "2012-09-12", decision_date=day("2013-06-02"))
+    again = changed("add", "61/700,000", "2012-09-12", decision_date=day("2013-06-03"))
+    outcomes = [reader.apply("AU", entry) for entry in (added, withdrawn, added, again, withdrawn)]
+    assert [(outcome.status, outcome.height) for outcome in outcomes] == [
+        ("accepted", 0),
+        ("accepted", 0),
+        ("repeated", 2),
+        ("accepted", 0),
+        ("repeated", 3),
+    ]
+    assert [held.status for held in load(reader).claims] == ["claimed", "withdrawn", "claimed"]
+
+
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [
         (changed("withdraw", "61/668,246", "2012-07-05"), "CLAIM_NOT_FOUND"),
+        (changed("add", "1" * 65, "2012-07-05"), "NUMBER_TOO_LONG"),
+        (changed("add", "", None, claim=claim("U" * 65, "1", None)), "NUMBER_TOO_LONG"),
         (changed("add", "61/668,245", "2012-07-06"), "CLAIM_CONFLICT"),
         (changed("correct", "61/668,246", "2012-07-05"), "REPLACED_CLAIM_MISSING"),
         (changed("restore", "61/668,245", "2012-07-05"), "CRITERION_MISSING"),
@@ -280,6 +383,14 @@ def test_coverage_of_one_right_joins_where_it_meets() -> None:
     )
     inside = reader.apply("AU", coverage("2000-06-01", "2001-06-01"))
     assert inside == Outcome("repeated", "", "AU.coverage.patent", 3, 0)
+
+
+def test_coverage_ends_today_at_the_latest() -> None:
+    reader = MappingReader()
+    today, tomorrow = "2026-11-18", "2026-11-19"
+    refused = Outcome("rejected", "COVERAGE_IN_FUTURE", "AU.coverage.patent")
+    assert reader.apply("AU", coverage("2026-01-01", tomorrow)) == refused
+    assert reader.apply("AU", coverage("2026-01-01", today)).status == "accepted"
 
 
 def test_a_later_declaration_of_closed_days_replaces_the_earlier_one() -> None:

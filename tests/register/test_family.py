@@ -8,6 +8,7 @@ import pytest
 from register_builders import MappingReader, claim, day, filing, pct, withdrawal
 
 from ledger.register import family as family_module
+from ledger.register import family_graph
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 from ledger.register.family import Family, Joint, find_family
 from ledger.register.filing import MalformedFilingIdError
@@ -147,6 +148,22 @@ def test_a_claim_without_a_right_finds_the_utility_model_that_is_registered() ->
         assert registered(find_family(reader, member, "extended")) == expected
 
 
+def test_a_claim_without_a_right_joins_the_namesake_of_its_date() -> None:
+    # register.md V1, F3: serial numbers of Japanese patents and utility models overlap
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "2005-04-21"))
+    reader.apply("JP", filing("2005-123456", "2005-06-09", right="utilityModel"))
+    reader.apply("AU", filing("2006200001", "2006-06-08", claim("JP", "2005-123456", "2005-06-09")))
+    reader.apply(
+        "AU", filing("2006200002", "2006-06-08", claim("JP", "2005-123456 U", "2005-06-09"))
+    )
+    assert registered(find_family(reader, "AU.patent.2006200001", "extended")) == {
+        "AU.patent.2006200001",
+        "AU.patent.2006200002",
+        "JP.utilityModel.2005123456",
+    }
+
+
 def test_relations_join_extended_families() -> None:
     reader = MappingReader()
     reader.apply("AU", filing("2010200001", "2010-12-01"))
@@ -179,6 +196,31 @@ def test_a_family_beyond_the_limit_says_that_it_was_cut(
         reader.apply("AU", filing(f"201120000{number}", "2011-06-23", first))
     family = find_family(reader, "EP.patent.10167109", kind)
     assert (len(family.members), family.is_complete) == (3, False)
+
+
+@pytest.mark.parametrize("kind", ["simple", "extended"])
+def test_a_family_that_takes_too_many_reads_says_that_it_was_cut(
+    kind: family_module.FamilyKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(family_graph, "READS_MAX", 40)
+    reader = MappingReader()
+    reader.apply("EP", filing("10167109", "2010-06-24"))
+    first = claim("EP", "10167109", "2010-06-24")
+    for number in range(10):
+        others = [claim("JP", f"2010-{number}{other:05}", "2010-07-01") for other in range(50)]
+        reader.apply("AU", filing(f"201120000{number}", "2011-06-23", first, *others))
+    reads = []
+
+    def get(key: bytes) -> bytes | None:
+        reads.append(key)
+        return reader.content.get(key)
+
+    monkeypatch.setattr(reader, "get", get)
+    family = find_family(reader, "EP.patent.10167109", kind)
+    assert not family.is_complete
+    assert len(reads) <= 40 + len(family.members)
+    start = next(m for m in family.members if m.filing_id == "EP.patent.10167109")
+    assert start.is_registered
 
 
 def test_an_id_that_is_none_is_malformed() -> None:

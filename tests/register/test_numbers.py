@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.register.entries import Right
-from ledger.register.numbers import EXACT_OFFICES, Number, format_hint, normalise
+from ledger.register.numbers import EXACT_OFFICES, Number, format_hint, is_exact, normalise
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "number_forms.json").read_text())
 RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
@@ -62,7 +62,7 @@ def test_any_text_has_a_number_whose_canonical_form_is_its_own(
 @given(
     st.sampled_from(("FR", "DE", "CN", "KR")), st.text("0123456789ABCXYZ", min_size=1), st.data()
 )
-def test_the_lenient_rule_never_merges_two_numbers(
+def test_the_lenient_rule_never_merges_two_numbers_of_other_letters_or_digits(
     office: str, text: str, data: st.DataObject
 ) -> None:
     other = data.draw(st.text("0123456789ABCXYZ", min_size=1))
@@ -70,6 +70,20 @@ def test_the_lenient_rule_never_merges_two_numbers(
         normalise(office, "patent", other, None).match_key
     )
     assert same == (text.upper() == other.upper())
+
+
+def test_numbers_that_differ_in_separators_alone_meet_by_the_lenient_rule() -> None:
+    # register.md N7: forms of one number, as a rule; the date tells apart those that are not
+    assert key("AT", "A 1150/77") == key("AT", "A1150-77") == "A115077"
+    assert key("AT", "A 1/2019") == key("AT", "A 120/19")
+
+
+def test_digits_of_all_scripts_are_read() -> None:
+    assert key("EG", "\u0662\u0660\u0661\u0669/\u0661\u0662\u0663") == "2019123"
+    assert (
+        key("WO", "PCT/EG\u0662\u0660\u0661\u0669/\u0660\u0660\u0660\u0661\u0662\u0663")
+        == "EG2019000123"
+    )
 
 
 def key(office: str, text: str, filed: str = "", right: Right = "patent") -> str:
@@ -100,6 +114,20 @@ def test_american_series_are_found_by_year_and_serial_number(
     text: str, filed: str, expected: str
 ) -> None:
     assert key("US", text, filed) == expected
+
+
+@pytest.mark.parametrize("filed", ["", "2001-09-13", "2002-09-12"])
+def test_both_readings_of_eight_american_digits_are_kept_whatever_the_date(filed: str) -> None:
+    # 09/952,716 of 2001, in DOCDB's form; or 95/271,601
+    when = date.fromisoformat(filed) if filed else None
+    number = normalise("US", "patent", "95271601", when)
+    assert {number.match_key, *number.alternatives} == {"09952716", "95271601"}
+    assert "FORM_AMBIGUOUS" in number.warnings
+
+
+def test_a_mark_series_is_no_reading_of_a_patent_number() -> None:
+    number = normalise("US", "patent", "77575304", date(2005, 2, 10))
+    assert (number.match_key, number.alternatives) == ("10775753", ())
 
 
 def test_american_designs_and_marks_keep_their_series() -> None:
@@ -189,6 +217,24 @@ def test_forms_of_an_international_application_meet(text: str) -> None:
     assert key("WO", text) == key("IB", text) == "GB2002004635"
 
 
+@pytest.mark.parametrize(
+    ("office", "text"),
+    [("EP", "1000000"), ("EP", "EP 1 000 000 A1"), ("WO", "WO 2013/050328"), ("WO", "WO02/12345")],
+)
+def test_a_publication_number_is_not_taken_for_an_application_number(
+    office: str, text: str
+) -> None:
+    number = normalise(office, "patent", text, date(2001, 1, 2))
+    assert number.warnings == ("FORMAT_UNUSUAL", "PUBLICATION_NUMBER")
+    assert not is_exact(office, number)
+
+
+def test_a_receiving_office_is_an_office() -> None:
+    for text in ("PCT/QQ2013/032081", "PCT/WO2013/032081", "QQ13/32081"):
+        assert normalise("WO", "patent", text, None).warnings[0] == "FORMAT_UNUSUAL"
+    assert normalise("WO", "patent", "PCT/IB2013/032081", None).warnings == ()
+
+
 def test_short_international_numbers_are_read_with_their_century() -> None:
     assert key("WO", "PCT/US13/32081") == key("WO", "PCT/US2013/032081") == "US2013032081"
     assert key("WO", "PCT/US96/18477") == "US1996018477"
@@ -218,3 +264,10 @@ def test_every_hint_is_a_number_of_its_office_without_doubt() -> None:
             hint = format_hint(office, right)
             if hint:
                 assert normalise(office, right, hint, None).warnings == ()
+
+
+def test_a_sign_that_younger_unicode_tables_fold_keeps_its_own_key() -> None:
+    """U+1E030 came with Unicode 15, which folds it; nodes on older and newer interpreters must agree."""
+    for office in ("CN", "AU", "JP"):
+        number = normalise(office, "patent", "12\U0001e030", None)
+        assert number.match_key == "12U1E030"

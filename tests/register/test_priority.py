@@ -15,9 +15,17 @@ from register_builders import (
     withdrawal,
 )
 
-from ledger.register.entries import Claim, Event, RelatedFiling, Right
+from ledger.register.entries import (
+    Claim,
+    Event,
+    Filing,
+    PriorityClaim,
+    RelatedFiling,
+    Relation,
+    Right,
+)
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
-from ledger.register.verification import ClosedDay, Period
+from ledger.register.verification import ClosedDay, Period, PriorityRequest
 
 EP_FIRST = ("EP", "10167109.7", "2010-06-24")
 
@@ -59,6 +67,7 @@ def test_a_claim_in_time_is_confirmed_with_everything_it_rests_on() -> None:
         calendar_office="US",
         calendar="assumed",
         restorable_until=day("2011-08-24"),
+        restorable_calendar="assumed",
     )
     assert verification.fact_keys == ("fEPP10167109", "dUS2011")
     assert [check.number for check in verification.checks] == list(range(1, 16))
@@ -170,6 +179,48 @@ def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> 
     assert verify_priority(reader, later).outcome == "undetermined"
 
 
+@pytest.mark.parametrize(
+    ("office", "registered", "filed", "claimed"),
+    [
+        ("CN", "202110991218.8", "2021-08-26", "202110991218"),
+        ("KR", "10-2016-0063019", "2016-05-23", "20160063019"),
+        ("US", "61/008,577", "2007-12-21", "857707"),
+        ("EP", "10167109.7", "2010-06-24", "EP 10/167109-A1"),
+    ],
+)
+def test_a_number_that_may_have_another_form_is_never_said_not_to_exist(
+    office: str, registered: str, filed: str, claimed: str
+) -> None:
+    # Paris Convention Art. 4D(4): the loss of priority is the heaviest consequence of a fault of form
+    reader = MappingReader((office,))
+    reader.apply(office, filing(registered, filed))
+    for right in ("patent", "utilityModel"):
+        reader.apply(office, coverage("2000-01-01", "2025-12-31", right))
+    request = asking((office, claimed, filed), ("AU", filed))
+    verification = verify_priority(reader, request)
+    assert (verification.outcome, result(verification, 5)) == (
+        "undetermined",
+        ("unknown", "NOT_FOUND"),
+    )
+
+
+def test_the_docdb_form_of_any_office_is_found() -> None:
+    reader = MappingReader(("DE",))
+    reader.apply("DE", filing("2246994", "1972-09-25"))
+    request = asking(("DE", "DE.2246994.A", "1972-09-25"), ("US", "1973-09-24"))
+    assert verify_priority(reader, request).outcome == "confirmed"
+
+
+def test_no_such_filing_needs_the_coverage_of_every_right_looked_under() -> None:
+    # register.md R9, V1: the claim may mean a utility model
+    reader = MappingReader()
+    request = asking(("JP", "2005-123456", "2005-04-01"), ("US", "2006-03-31"), first_right=None)
+    reader.apply("JP", coverage("2005-01-01", "2005-12-31"))
+    assert verify_priority(reader, request).outcome == "undetermined"
+    reader.apply("JP", coverage("2005-01-01", "2005-12-31", "utilityModel"))
+    assert verify_priority(reader, request).outcome == "noSuchFiling"
+
+
 def test_an_office_that_is_not_connected_is_never_a_no() -> None:
     verification = verify_priority(
         register_of_ep(), asking(("CA", "2335870", "2001-02-13"), ("US", "2002-02-15"))
@@ -196,6 +247,18 @@ def test_another_registered_date_is_a_mismatch_that_names_it() -> None:
     assert verification.summary == "EP 10167109 was filed on 2010-06-24, not on 2010-06-25."
 
 
+@pytest.mark.parametrize("text", ["95271601", "09/952,716"])
+def test_a_date_that_is_a_year_off_is_a_mismatch_in_every_form(text: str) -> None:
+    # Paris Convention Art. 4C(2), 4D(1)
+    reader = MappingReader()
+    reader.apply("US", filing("09/952,716", "2001-09-13"))
+    reader.apply("US", coverage("2000-01-01", "2005-12-31"))
+    verification = verify_priority(reader, asking(("US", text, "2002-09-12"), ("EP", "2002-09-13")))
+    assert (verification.outcome, check(verification, 6).expected) == ("mismatch", "2001-09-13")
+    exact = verify_priority(reader, asking(("US", text, "2001-09-13"), ("EP", "2002-09-13")))
+    assert exact.outcome == "confirmed"
+
+
 def test_a_wrong_check_digit_is_a_remark() -> None:
     verification = verify_priority(
         register_of_ep(), asking(("EP", "10167109.4", "2010-06-24"), ("US", "2011-06-23"))
@@ -210,7 +273,9 @@ def test_a_wrong_check_digit_is_a_remark() -> None:
         (("", "10167109", "2010-06-24"), "MISSING_OFFICE", "undetermined"),
         (("EP", "", "2010-06-24"), "MISSING_NUMBER", "undetermined"),
         (("EP", "10167109", ""), "MISSING_DATE", "undetermined"),
-        (("QM", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "notEntitled"),
+        ((" ", "10167109", "2010-06-24"), "MISSING_OFFICE", "undetermined"),
+        (("QM", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "undetermined"),
+        (("XX", "10167109", "2010-06-24"), "MEMBERSHIP_UNKNOWN", "undetermined"),
         (("EU", "10167109", "2010-06-24"), "NO_PRIORITY_RIGHT", "notEntitled"),
     ],
 )
@@ -275,6 +340,33 @@ def test_another_right_whose_priority_may_be_claimed_is_tried() -> None:
     assert verify_priority(reader, request).outcome == "confirmedWithRemarks"
 
 
+def japanese_namesakes() -> MappingReader:
+    """A patent and a utility model of the same serial number, and their register complete."""
+    reader = MappingReader()
+    reader.apply("JP", filing("2005-123456", "2005-04-21"))
+    reader.apply("JP", filing("2005-123456 U", "2005-06-09", right="utilityModel"))
+    for right in ("patent", "utilityModel"):
+        reader.apply("JP", coverage("2005-01-01", "2005-12-31", right))
+    return reader
+
+
+@pytest.mark.parametrize("text", ["2005-123456 U", "実願2005-123456", "JP.2005123456.U"])
+def test_a_number_that_names_a_right_is_searched_under_it_alone(text: str) -> None:
+    # Paris Convention Art. 4E(2); register.md N13
+    request = asking(("JP", text, "2005-06-09"), ("US", "2006-06-08"), first_right=None)
+    assert verify_priority(japanese_namesakes(), request).outcome == "confirmed"
+    other_date = asking(("JP", text, "2005-04-21"), ("US", "2006-04-20"), first_right=None)
+    verification = verify_priority(japanese_namesakes(), other_date)
+    assert (verification.outcome, check(verification, 6).expected) == ("mismatch", "2005-06-09")
+
+
+def test_a_namesake_of_another_right_and_date_is_not_the_filing() -> None:
+    reader = japanese_namesakes()
+    reader.content.pop(b"fJPP2005123456")
+    request = asking(("JP", "2005-123456", "2005-04-21"), ("US", "2006-04-20"))
+    assert verify_priority(reader, request).outcome == "noSuchFiling"
+
+
 def test_whatever_became_of_the_first_filing_its_priority_survives() -> None:
     # Art. 4A(3)
     reader = register_of_ep()
@@ -295,7 +387,24 @@ def test_a_first_filing_that_claims_priority_itself_may_not_be_the_first() -> No
     request = asking(("US", "14/530,441", "2014-10-31"), ("WO", "2015-10-28"))
     verification = verify_priority(reader, request)
     assert verification.outcome == "confirmedWithRemarks"
-    assert check(verification, 10).came == "it claims the priority of US 61/898,478"
+    assert check(verification, 10).came == "it names as earlier: priority of US 61/898,478"
+
+
+@pytest.mark.parametrize(
+    "relation", ["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
+)
+def test_a_first_filing_that_continues_another_one_may_not_be_the_first(relation: Relation) -> None:
+    # Paris Convention Art. 4C(4), EPC Art. 87(4)
+    reader = MappingReader()
+    related = RelatedFiling(
+        relation=relation, ip_office_code="US", application_number_text="13/000,001"
+    )
+    first = filing("14/530,441", "2014-10-31")
+    reader.apply("US", msgspec.structs.replace(first, related_filing_bag=(related,)))
+    verification = verify_priority(
+        reader, asking(("US", "14/530,441", "2014-10-31"), ("EP", "2015-10-28"))
+    )
+    assert (verification.outcome, verification.reasons) == ("confirmedWithRemarks", ("NOT_FIRST",))
 
 
 def late_filing(*, criterion: str | None = None) -> MappingReader:
@@ -328,18 +437,159 @@ def test_a_late_filing_is_restorable_until_it_is_restored() -> None:
     assert result(after, 8) == ("failed", "LATE_RESTORABLE")
 
 
-def test_a_withdrawn_claim_is_a_remark() -> None:
+@pytest.mark.parametrize(
+    ("filed", "outcome"),
+    [("2011-08-24", "lateRestorable"), ("2011-08-25", "lateRestorable"), ("2011-08-26", "late")],
+)
+def test_the_time_for_restoration_moves_over_closed_days(filed: str, outcome: str) -> None:
+    # PCT Rule 80.5, EPC Rule 134(1), 37 CFR 1.7(a)
     reader = register_of_ep()
-    named = claim("EP", "10167109", "2010-06-24")
-    reader.apply("JP", filing("2011-140000", "2011-06-20", named))
-    reader.apply("JP", withdrawal("2011-140000", named, "2011-09-01"))
-    request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
-    verification = verify_priority(reader, request)
-    assert (verification.outcome, verification.claim_status) == (
-        "confirmedWithRemarks",
-        "withdrawn",
+    before = verify_priority(reader, asking(EP_FIRST, ("JP", "2011-08-25")))
+    assert before.outcome == "late"
+    assert "restorable if JP" in check(before, 8).came
+    reader.apply("JP", closed_days(2011, "2011-08-24"))
+    verification = verify_priority(reader, asking(EP_FIRST, ("JP", filed)))
+    assert verification.outcome == outcome
+    assert verification.period is not None
+    assert verification.period.restorable_until == day("2011-08-25")
+
+
+def test_a_restoration_outside_its_time_is_not_confirmed() -> None:
+    # PCT Rule 26bis.3(a)
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-150000", "2011-09-20", EP_CLAIM))
+    restoring = Claim(
+        filing=of("2011-150000"),
+        action="restore",
+        claim=EP_CLAIM,
+        decision_date=day("2011-12-01"),
+        criterion="dueCare",
     )
-    assert result(verification, 15) == ("warning", "ABANDONED")
+    assert reader.apply("JP", restoring).status == "accepted"
+    request = asking(EP_FIRST, ("JP", "2011-09-20"), number="2011-150000")
+    verification = verify_priority(reader, request)
+    assert verification.outcome == "late"
+    assert result(verification, 9) == ("failed", "RESTORED_OUTSIDE_WINDOW")
+
+
+def to_pct(filed: str, number: str | None, receiving_office: str | None) -> PriorityRequest:
+    request = asking(EP_FIRST, ("WO", filed), number=number)
+    second = msgspec.structs.replace(request.second, receiving_office_code=receiving_office)
+    return msgspec.structs.replace(request, second=second)
+
+
+@pytest.mark.parametrize(
+    ("number", "receiving_office", "calendar_office", "reasons"),
+    [
+        ("PCT/US2011/041000", None, "US", ()),
+        ("PCT/US2011/041000", "US", "US", ()),
+        ("PCT/US2011/041000", "JP", "US", ("RECEIVING_OFFICE_DIFFERS",)),
+        ("PCT/GB2011/000001", None, "GB", ()),
+        (None, "JP", "JP", ()),
+        (None, None, "WO", ()),
+    ],
+)
+def test_the_registered_receiving_office_counts_before_any_other(
+    number: str | None,
+    receiving_office: str | None,
+    calendar_office: str,
+    reasons: tuple[str, ...],
+) -> None:
+    # PCT Rule 80.5
+    reader = register_of_ep()
+    reader.apply("WO", pct("PCT/US2011/041000", "2011-06-20", "US", EP_CLAIM))
+    verification = verify_priority(reader, to_pct("2011-06-20", number, receiving_office))
+    assert verification.reasons == reasons or "SECOND_FILING_NOT_FOUND" in verification.reasons
+    assert verification.period is not None
+    assert verification.period.calendar_office == calendar_office
+
+
+def test_without_a_receiving_office_no_calendar_is_declared() -> None:
+    # PCT Rule 80.5: the International Bureau's days are not every receiving office's
+    reader = register_of_ep()
+    reader.apply("WO", closed_days(2011, "2011-06-24", "2011-06-27"))
+    unknown = verify_priority(reader, to_pct("2011-06-28", None, None))
+    assert (unknown.outcome, unknown.reasons) == (
+        "confirmedWithRemarks",
+        ("RECEIVING_OFFICE_UNKNOWN",),
+    )
+    assert unknown.period is not None
+    assert unknown.period.calendar == "assumed"
+    bureau = verify_priority(reader, to_pct("2011-06-28", None, "IB"))
+    assert bureau.period is not None
+    assert (bureau.outcome, bureau.period.calendar) == ("confirmed", "declared")
+
+
+def claiming(number: str, named: PriorityClaim) -> MappingReader:
+    """A register with the first filing, and a Japanese one of 2011-06-20 that makes this claim."""
+    reader = register_of_ep()
+    reader.apply("JP", filing(number, "2011-06-20", named))
+    return reader
+
+
+EP_CLAIM = claim("EP", "10167109", "2010-06-24")
+IN_TIME = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
+
+
+def test_a_withdrawn_claim_gives_no_priority() -> None:
+    # PCT Rule 90bis.3
+    reader = claiming("2011-140000", EP_CLAIM)
+    reader.apply("JP", withdrawal("2011-140000", EP_CLAIM, "2011-09-01"))
+    verification = verify_priority(reader, IN_TIME)
+    assert (verification.outcome, verification.claim_status) == ("notEntitled", "withdrawn")
+    assert result(verification, 15) == ("failed", "ABANDONED")
+
+
+def corrected_from(was: PriorityClaim, to: PriorityClaim, decided: str) -> MappingReader:
+    reader = claiming("2011-140000", was)
+    correction = Claim(
+        filing=of("2011-140000"),
+        action="correct",
+        claim=to,
+        replaced_claim=was,
+        decision_date=day(decided),
+    )
+    assert reader.apply("JP", correction).status == "accepted"
+    return reader
+
+
+def test_the_claim_with_the_date_asked_about_is_judged() -> None:
+    # PCT Rule 26bis.1: the claim as it stood was replaced
+    wrong = claim("EP", "10167109", "2010-06-25")
+    right_now = verify_priority(corrected_from(wrong, EP_CLAIM, "2011-09-01"), IN_TIME)
+    assert (right_now.outcome, right_now.claim_status) == ("confirmed", "claimed")
+    replaced = verify_priority(corrected_from(EP_CLAIM, wrong, "2011-09-01"), IN_TIME)
+    assert (replaced.outcome, replaced.reasons) == ("notEntitled", ("CLAIM_CORRECTED",))
+
+
+def test_the_registered_claim_must_have_the_date_asked_about() -> None:
+    # Paris Convention Art. 4D(1)
+    reader = claiming("2011-140000", claim("EP", "10167109", "2010-06-25"))
+    assert verify_priority(reader, IN_TIME).reasons == ("CLAIM_DATE_DIFFERS",)
+
+
+def test_the_period_is_judged_by_the_registered_date_of_the_second_filing() -> None:
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-140000", "2011-07-20", EP_CLAIM))
+    assert verify_priority(reader, IN_TIME).outcome == "lateRestorable"
+
+
+@pytest.mark.parametrize(("made", "reason"), [("2011-05-24", ""), ("2011-05-25", "CLAIM_LATE")])
+def test_a_corrected_date_shortens_the_time_for_claims(made: str, reason: str) -> None:
+    # PCT Rule 26bis.1(a): 16 months from either date, whichever expire first
+    reader = register_of_ep()
+    was, to = claim("EP", "10167109", "2010-01-24"), EP_CLAIM
+    reader.apply("JP", filing("2011-140000", "2010-12-20", was))
+    correction = Claim(
+        filing=of("2011-140000"),
+        action="correct",
+        claim=to,
+        replaced_claim=was,
+        decision_date=day(made),
+    )
+    assert reader.apply("JP", correction).status == "accepted"
+    request = asking(EP_FIRST, ("JP", "2010-12-20"), number="2011-140000")
+    assert check(verify_priority(reader, request), 3).reason == reason
 
 
 @pytest.mark.parametrize(("made", "reason"), [("2011-10-24", ""), ("2011-10-25", "CLAIM_LATE")])
@@ -371,22 +621,105 @@ def test_a_second_filing_is_compared_with_the_register() -> None:
     assert result(verification, 3) == ("unknown", "SECOND_FILING_NOT_FOUND")
 
 
-def test_a_division_keeps_its_parents_date() -> None:
-    # Art. 4G
-    reader = register_of_ep()
-    division = msgspec.structs.replace(
-        filing("2015-100000", "2015-01-20", claim("EP", "10167109", "2010-06-24")),
-        related_filing_bag=(
-            RelatedFiling(
-                relation="division", ip_office_code="JP", application_number_text="2011-140000"
-            ),
-        ),
+def related_to(
+    number: str, filed: str, relation: Relation, parent: str, parent_date: str | None = None
+) -> Filing:
+    """A filing that claims the first one and is related to a parent of the same office, or of WO."""
+    office = "WO" if relation == "nationalPhase" else "JP"
+    related = RelatedFiling(
+        relation=relation,
+        ip_office_code=office,
+        application_number_text=parent,
+        filing_date=None if parent_date is None else day(parent_date),
     )
-    reader.apply("JP", division)
+    first = claim("EP", "10167109", "2010-06-24")
+    return msgspec.structs.replace(filing(number, filed, first), related_filing_bag=(related,))
+
+
+@pytest.mark.parametrize(
+    ("parent_filed", "outcome", "reason"),
+    [
+        ("2011-06-20", "confirmedWithRemarks", "KEEPS_PARENT_DATE"),
+        ("2011-08-01", "lateRestorable", "LATE_RESTORABLE"),
+        ("2012-06-20", "late", "LATE"),
+        ("2010-06-24", "notEntitled", "SAME_DAY"),
+        ("2010-06-20", "notEntitled", "BEFORE_PRIORITY"),
+        (None, "undetermined", "PARENT_UNKNOWN"),
+    ],
+)
+@pytest.mark.parametrize("is_registered", [True, False])
+def test_a_division_is_judged_by_its_parents_date(
+    parent_filed: str | None, outcome: str, reason: str, *, is_registered: bool
+) -> None:
+    # Paris Convention Art. 4G: it keeps that date, and no other
+    reader = register_of_ep()
+    given = None if is_registered else parent_filed
+    reader.apply("JP", related_to("2015-100000", "2015-01-20", "division", "2011-140000", given))
+    reader.apply("JP", related_to("2016-100000", "2016-01-20", "division", "2015-100000"))
+    if is_registered and parent_filed is not None:
+        reader.apply("JP", filing("2011-140000", parent_filed))
+    for number, filed in (("2015-100000", "2015-01-20"), ("2016-100000", "2016-01-20")):
+        verification = verify_priority(reader, asking(EP_FIRST, ("JP", filed), number=number))
+        assert (verification.outcome, check(verification, 8).reason) == (outcome, reason)
+
+
+def test_a_division_cannot_be_older_than_the_first_filing() -> None:
+    reader = register_of_ep()
+    reader.apply("JP", related_to("2010-100000", "2010-06-24", "division", "2009-140000"))
+    request = asking(EP_FIRST, ("JP", "2010-06-24"), number="2010-100000")
+    assert verify_priority(reader, request).outcome == "notEntitled"
+
+
+def test_filings_that_are_each_others_parents_have_an_answer() -> None:
+    reader = register_of_ep()
+    for number, parent in (("2015-100000", "2016-100000"), ("2016-100000", "2015-100000")):
+        reader.apply("JP", related_to(number, "2015-01-20", "division", parent))
     request = asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    assert verify_priority(reader, request).outcome == "late"
+
+
+def test_a_continuation_in_part_is_a_remark_of_its_own() -> None:
+    # 35 USC 120: only what the parent disclosed has its date
+    reader = register_of_ep()
+    in_part = related_to("2015-100000", "2015-01-20", "continuationInPart", "1", "2011-06-20")
+    reader.apply("JP", in_part)
+    request = asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    assert "KEEPS_PARENT_DATE_IN_PART" in verify_priority(reader, request).reasons
+
+
+def test_a_national_phase_has_the_date_of_its_pct_filing_and_that_offices_calendar() -> None:
+    # PCT Art. 11(3), Rule 80.5
+    reader = register_of_ep()
+    reader.apply("WO", pct("PCT/US2011/041000", "2011-06-20", "US"))
+    national = related_to("2012-500000", "2012-12-20", "nationalPhase", "PCT/US2011/041000")
+    reader.apply("JP", national)
+    request = asking(EP_FIRST, ("JP", "2012-12-20"), number="2012-500000")
     verification = verify_priority(reader, request)
-    assert verification.outcome == "confirmedWithRemarks"
-    assert result(verification, 8) == ("warning", "KEEPS_PARENT_DATE")
+    assert verification.outcome == "confirmed"
+    assert check(verification, 8).came == (
+        "2011-06-20, of its parent WO PCT/US2011/041000 (nationalPhase)"
+    )
+    assert verification.period is not None
+    assert verification.period.calendar_office == "US"
+    own_pct = asking(
+        ("WO", "PCT/US2011/041000", "2011-06-20"), ("JP", "2012-12-20"), number="2012-500000"
+    )
+    assert verify_priority(reader, own_pct).outcome == "notEntitled"
+
+
+def test_a_division_of_the_first_filing_itself_keeps_its_date() -> None:
+    # Paris Convention Art. 4G
+    reader = MappingReader()
+    reader.apply("JP", filing("2011-140000", "2011-06-20"))
+    reader.apply("JP", related_to("2015-100000", "2015-01-20", "division", "2011-140000"))
+    request = asking(
+        ("JP", "2011-140000", "2011-06-20"), ("JP", "2015-01-20"), number="2015-100000"
+    )
+    verification = verify_priority(reader, request)
+    assert (verification.outcome, result(verification, 8)) == (
+        "confirmedWithRemarks",
+        ("warning", "KEEPS_PARENT_DATE"),
+    )
 
 
 def test_a_pct_filing_gives_priority_like_a_national_one() -> None:
@@ -395,6 +728,25 @@ def test_a_pct_filing_gives_priority_like_a_national_one() -> None:
     reader.apply("WO", pct("PCT/US13/32081", "2013-03-15", "US"))
     request = asking(("IB", "PCT/US2013/032081", "2013-03-15"), ("AU", "2014-03-14"))
     assert verify_priority(reader, request).outcome == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "text", ["PCT/JP2008/068544", "pct/jp08/68544", "JP.2008068544.W", "JP2008068544W"]
+)
+def test_a_pct_filing_may_be_claimed_by_its_receiving_office(text: str) -> None:
+    # PCT Rule 4.10(a)(v)
+    reader = MappingReader()
+    reader.apply("WO", pct("PCT/JP2008/068544", "2008-10-07", "JP"))
+    for office in ("WO", "JP"):
+        for right in ("patent", "utilityModel"):
+            reader.apply(office, coverage("2000-01-01", "2025-12-31", right))
+    verification = verify_priority(reader, asking(("JP", text, "2008-10-07"), ("US", "2009-10-06")))
+    assert verification.outcome == "confirmedWithRemarks"
+    assert verification.reasons == ("PCT_NAMED_BY_RECEIVING_OFFICE",)
+    assert verification.first_filing is not None
+    assert verification.first_filing.filing_id == "WO.patent.JP2008068544"
+    other = verify_priority(reader, asking(("KR", text, "2008-10-07"), ("US", "2009-10-06")))
+    assert other.outcome == "undetermined"
 
 
 def test_the_last_dates_there_are_do_not_overflow() -> None:

@@ -16,6 +16,7 @@ from ledger.register.numbers.number import (
     SERIES_DERIVED,
     YEAR_DIFFERS_FROM_DATE,
     Number,
+    ambiguous,
 )
 from ledger.register.numbers.us_series import (
     LAST_YEAR_WITHOUT_SERIES,
@@ -72,8 +73,8 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
 def _read_short(right: Right, text: str, key: str, filing_date: date | None) -> Number:
     """Return a number of at most eight digits."""
     match = _EIGHT_DIGITS.fullmatch(key)
-    if match and _is_printed(right, match[1], match[2], filing_date):
-        return _number(right, text, key[:2], key[2:8], filing_date)
+    if match:
+        return _read_eight(right, text, match, filing_date)
     match = _SERIAL_AND_YEAR.fullmatch(key)
     if match and right != "trademark":
         return _derived(right, text, _year(int(match[2]), filing_date), match, filing_date)
@@ -81,17 +82,35 @@ def _read_short(right: Right, text: str, key: str, filing_date: date | None) -> 
     return unusual(right, text, match[1] if match else key)
 
 
-def _is_printed(right: Right, digits: str, kind: str, filing_date: date | None) -> bool:
-    """Return whether eight digits are a printed number without its separators.
+def _read_eight(right: Right, text: str, match: re.Match[str], filing_date: date | None) -> Number:
+    """Return eight digits as a printed number without its separators, or as serial number and year.
 
-    Else they are serial number and year. Those have no leading zero, and the year is the filing
-    date's: so in 1,244 of 1,244 real ones. Where both forms fit, they are serial number and year.
+    Serial number and year have no leading zero, and marks were never written so.
     """
+    digits, kind = match.groups()
+    printed = _number(right, text, digits[:2], digits[2:], filing_date)
     if right == "trademark" or digits[0] == "0":
-        return True
+        return printed
+    short = _SERIAL_AND_YEAR.fullmatch(match[0])
+    assert short is not None, "eight digits are serial number and year too"
+    derived = _derived(right, text, _year(int(short[2]), filing_date), short, filing_date)
+    known = SERIES.get(digits[:2])
+    if known is None or known[0] == "trademark":
+        return derived
+    if _is_printed(right, digits, kind, filing_date):
+        return ambiguous(printed, derived)
+    return ambiguous(derived, printed)
+
+
+def _is_printed(right: Right, digits: str, kind: str, filing_date: date | None) -> bool:
+    """Return whether eight digits are likelier a printed number than serial number and year.
+
+    The year is the filing date's: so in 1,244 of 1,244 real ones. Where both forms fit, they are
+    serial number and year.
+    """
     series, serial = digits[:2], int(digits[2:])
     if filing_date is None:
-        return not kind and series in SERIES
+        return not kind
     year = filing_date.year
     if not could_bear(series, serial, year):
         return False
@@ -121,7 +140,7 @@ def _derived(
     warnings = [*number.warnings, SERIES_DERIVED]
     if filing_date is not None and filing_date.year != year:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
-    return Number(text, number.canonical, number.match_key, right, tuple(warnings))
+    return Number(text, number.canonical, number.match_key, number.right, tuple(warnings))
 
 
 def _number(right: Right, text: str, series: str, serial: str, filing_date: date | None) -> Number:
@@ -132,6 +151,7 @@ def _number(right: Right, text: str, series: str, serial: str, filing_date: date
     else:
         if known[0] != right:
             warnings.append(RIGHT_DIFFERS)
+            right = known[0]
         if filing_date is not None and not (
             known[1] - NATIONAL_PHASE_YEARS <= filing_date.year <= known[2]
         ):

@@ -87,6 +87,7 @@ def _number(
     if right == "utilityModel":
         # Innovation and petty patents are patents here.
         warnings.append(RIGHT_DIFFERS)
+        right = "patent"
     if year is not None and filing_date is not None and year < filing_date.year:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
     return Number(text, key, key, right, tuple(warnings))

@@ -11,7 +11,7 @@ from ledger.register.entries import Right
 from ledger.register.numbers.lenient import compact, fold, unusual
 from ledger.register.numbers.number import (
     CHECK_DIGIT_WRONG,
-    FORMAT_UNUSUAL,
+    PUBLICATION_NUMBER,
     RIGHT_DIFFERS,
     YEAR_DIFFERS_FROM_DATE,
     Number,
@@ -20,7 +20,8 @@ from ledger.register.numbers.number import (
 _PRINTED = re.compile(r"([0-9]{4})([0-9]{4})(?:\.([0-9]))?")
 _COMPACT = re.compile(r"([0-9]{8})([0-9]?)A?")
 _EPODOC = re.compile(r"(?:19|20)([0-9]{2})0([0-9]{6})A?")
-_SHORTENED = re.compile(r"[0-9]{7}")
+_PUBLICATION = re.compile(r"[0-9]{7}([AB][0-9]?)?")
+"""No application number has seven digits; in a spreadsheet one of 2000 to 2009 may have lost its zero."""
 FORMAT_HINT = "10167109.7"
 
 
@@ -62,12 +63,8 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
         return _number(right, text, match[1], match[2], filing_date)
     if match := _EPODOC.fullmatch(key):
         return _number(right, text, match[1] + match[2], "", filing_date)
-    if _SHORTENED.fullmatch(key):
-        # A spreadsheet has dropped the zero of 2000 to 2009; no European number has seven digits.
-        number = _number(right, text, "0" + key, "", filing_date)
-        return Number(
-            text, number.canonical, number.match_key, right, (FORMAT_UNUSUAL, *number.warnings)
-        )
+    if _PUBLICATION.fullmatch(key):
+        return unusual(right, text, key, PUBLICATION_NUMBER)
     return unusual(right, text, key)
 
 
@@ -78,6 +75,7 @@ def _number(right: Right, text: str, key: str, given: str, filing_date: date | N
         warnings.append(CHECK_DIGIT_WRONG)
     if right != "patent":
         warnings.append(RIGHT_DIFFERS)
+        right = "patent"
     # A divisional bears a later year than its filing date, and so does a Euro-PCT application; an
     # earlier year is possible around New Year only.
     if filing_date is not None and (filing_date.year - int(key[:2])) % 100 not in _AGES:

@@ -11,13 +11,20 @@ from datetime import date
 from ledger.register.entries import Right
 from ledger.register.numbers.lenient import compact, fold, unusual
 from ledger.register.numbers.lenient import read as read_leniently
-from ledger.register.numbers.number import YEAR_DIFFERS_FROM_DATE, Number
+from ledger.register.numbers.number import PUBLICATION_NUMBER, YEAR_DIFFERS_FROM_DATE, Number
+from ledger.register.offices import OFFICES
 
 _PRINTED = re.compile(r"PCT/([A-Z]{2})(20[0-9]{2})/([0-9]{6})")
 _SLASHED = re.compile(r"(?:PCT)?/?([A-Z]{2})/?([0-9]{4}|[0-9]{2})/([0-9]{1,6})W?")
-_COMPACT_LONG = re.compile(r"([A-Z]{2})((?:19|20)[0-9]{2})([0-9]{5,6})W?")
-_COMPACT_SHORT = re.compile(r"([A-Z]{2})([0-9]{2})([0-9]{5,6})W?")
-_EPODOC = re.compile(r"((?:19|20)[0-9]{2})([A-Z]{2})([0-9]{5,6})W?")
+_COMPACT_LONG = re.compile(
+    r"(?P<office>[A-Z]{2})(?P<year>(?:19|20)[0-9]{2})(?P<serial>[0-9]{5,6})W?"
+)
+_COMPACT_SHORT = re.compile(r"(?P<office>[A-Z]{2})(?P<year>[0-9]{2})(?P<serial>[0-9]{5,6})W?")
+_EPODOC = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<office>[A-Z]{2})(?P<serial>[0-9]{5,6})W?")
+_PUBLICATION = re.compile(r"((?:19|20)[0-9]{2}[0-9]{6}|[0-9]{7})(A[0-9])?")
+"""WO 2013/050328, until 2002 WO 02/12345."""
+_RECEIVING_OFFICES = frozenset(OFFICES) - {"WO"}
+"""The International Bureau as receiving office is IB."""
 _FIRST_YEAR = 1978
 _LONG_SINCE = 2004
 FORMAT_HINT = "PCT/US2013/032081"
@@ -30,6 +37,8 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
     printed = _PRINTED.fullmatch(text)
     if printed is not None:
         receiving_office, year, serial = printed.groups()
+        if receiving_office not in _RECEIVING_OFFICES:
+            return unusual("patent", text, compact("WO", text))
         if int(year) >= _LONG_SINCE and (filing_date is None or int(year) >= filing_date.year):
             return Number(text, text, receiving_office + year + serial, right)
         return _number(text, receiving_office, int(year), serial, filing_date)
@@ -38,18 +47,17 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
 
 def _read_other(text: str, filing_date: date | None) -> Number:
     folded = fold(text)
-    if match := _SLASHED.fullmatch("".join(folded.split())):
+    match = _SLASHED.fullmatch("".join(folded.split()))
+    if match and match[1] in _RECEIVING_OFFICES:
         return _number(text, match[1], _year(match[2]), match[3], filing_date)
     key = compact("WO", folded)
     while len(shorter := key.removeprefix("PCT").removeprefix("WO")) < len(key) and shorter:
         key = shorter
-    if match := _COMPACT_LONG.fullmatch(key):
-        return _number(text, match[1], int(match[2]), match[3], filing_date)
-    if match := _COMPACT_SHORT.fullmatch(key):
-        return _number(text, match[1], _year(match[2]), match[3], filing_date)
-    if match := _EPODOC.fullmatch(key):
-        return _number(text, match[2], int(match[1]), match[3], filing_date)
-    return unusual("patent", text, key)
+    match = _COMPACT_LONG.fullmatch(key) or _COMPACT_SHORT.fullmatch(key) or _EPODOC.fullmatch(key)
+    if match and match["office"] in _RECEIVING_OFFICES:
+        return _number(text, match["office"], _year(match["year"]), match["serial"], filing_date)
+    doubts = (PUBLICATION_NUMBER,) if _PUBLICATION.fullmatch(key) else ()
+    return unusual("patent", text, key, *doubts)
 
 
 def _year(digits: str) -> int:

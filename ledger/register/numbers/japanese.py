@@ -8,13 +8,15 @@ year and six digits, 1999097727.
 import re
 from datetime import date
 
+import msgspec
+
 from ledger.register.entries import Right
 from ledger.register.numbers.lenient import compact, fold, unusual
 from ledger.register.numbers.number import (
-    FORM_AMBIGUOUS,
     RIGHT_DIFFERS,
     YEAR_DIFFERS_FROM_DATE,
     Number,
+    ambiguous,
 )
 
 _PRINTED = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{6})")
@@ -51,6 +53,8 @@ _COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(
 _SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTA]?)")
 _FIRST_DOCDB_YEAR = 1960
 """Serial number and year are not known from before."""
+_ERA_DIGITS = 8
+"""Of era year and six digits; serial number and year have as many at most."""
 FORMAT_HINT = "2007-290922"
 
 
@@ -96,28 +100,27 @@ def _nearest_year(given: int, filing_date: date | None) -> int:
 def _without_separators(
     right: Right, text: str, match: re.Match[str], filing_date: date | None
 ) -> Number:
-    """Return a number of serial number and year, unless only the era form (11-25...) fits the date."""
+    """Return a number of serial number and year, or of era year and six digits (11-25...)."""
     digits = match["serial"] + match["year"]
-    year, serial = 1900 + int(match["year"]), match["serial"]
-    doubts: tuple[str, ...] = ()
-    if len(digits) == 8:  # noqa: PLR2004  # as long as era year and six digits
+    year = 1900 + int(match["year"])
+    number = _number(right, text, year, match["serial"], filing_date)
+    if len(digits) == _ERA_DIGITS:
         era_year = _nearest_year(int(digits[:2]), filing_date)
+        era = _number(right, text, era_year, digits[2:], filing_date)
         if filing_date is None:
-            fits_era, doubts = year < _FIRST_DOCDB_YEAR, (FORM_AMBIGUOUS,)
+            fits_era = year < _FIRST_DOCDB_YEAR
         else:
             fits_era = year != filing_date.year and era_year == filing_date.year
-        if fits_era:
-            year, serial = era_year, digits[2:]
-    number = _number(right, text, year, serial, filing_date, *doubts)
+        number = ambiguous(era, number) if fits_era else ambiguous(number, era)
     return _naming(number, _RIGHT_LETTERS.get(match["kind"]))
 
 
 def _naming(number: Number, named: Right | None) -> Number:
-    """Return the number, with a warning where it names another right than its own."""
+    """Return the number under the right that it names: serial numbers of several rights overlap."""
     if named is None or named == number.right:
         return number
     warnings = (*number.warnings, RIGHT_DIFFERS)
-    return Number(number.as_given, number.canonical, number.match_key, number.right, warnings)
+    return msgspec.structs.replace(number, right=named, warnings=warnings)
 
 
 def _number(
@@ -126,8 +129,7 @@ def _number(
     year: int,
     serial: str,
     filing_date: date | None,
-    *doubts: str,
 ) -> Number:
-    if filing_date is not None and year < filing_date.year:
-        doubts = (*doubts, YEAR_DIFFERS_FROM_DATE)
-    return Number(text, f"{year}-{serial:0>6}", f"{year}{serial:0>6}", right, doubts)
+    differs = filing_date is not None and year < filing_date.year
+    warnings = (YEAR_DIFFERS_FROM_DATE,) if differs else ()
+    return Number(text, f"{year}-{serial:0>6}", f"{year}{serial:0>6}", right, warnings)

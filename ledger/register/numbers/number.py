@@ -12,11 +12,15 @@ CHECK_DIGIT_WRONG = "CHECK_DIGIT_WRONG"
 FORMAT_UNUSUAL = "FORMAT_UNUSUAL"
 """No form that the office's numbers are known to have: kept as upper-case letters and digits."""
 FORM_AMBIGUOUS = "FORM_AMBIGUOUS"
-"""The text fits two forms; the likelier one was taken."""
+"""The text fits two forms; the likelier one was taken, the other one is an alternative."""
 NUMBER_MISSING = "NUMBER_MISSING"
 """No letter or digit was given; the match key is empty."""
+PCT_NAMED_BY_RECEIVING_OFFICE = "PCT_NAMED_BY_RECEIVING_OFFICE"
+"""The number is of an international application, and its receiving office was named (PCT Rule 4.10(a))."""
+PUBLICATION_NUMBER = "PUBLICATION_NUMBER"
+"""It looks like the number of a publication, which does not tell the application's."""
 RIGHT_DIFFERS = "RIGHT_DIFFERS"
-"""The number itself names another kind of right."""
+"""The number itself names another kind of right than was said: it is of that right."""
 SERIES_DERIVED = "SERIES_DERIVED"
 """US: the form leaves the series code out; it was derived from year and serial number."""
 YEAR_DIFFERS_FROM_DATE = "YEAR_DIFFERS_FROM_DATE"
@@ -30,4 +34,21 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     canonical: str
     match_key: str
     right: Right
+    """As the number itself names it, else as it was said."""
     warnings: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    """The match keys of the other readings of an ambiguous text."""
+
+
+def ambiguous(likely: Number, other: Number) -> Number:
+    """Return the likelier of two readings of one text, which names the other one as alternative."""
+    if likely.match_key == other.match_key:
+        return likely
+    return Number(
+        likely.as_given,
+        likely.canonical,
+        likely.match_key,
+        likely.right,
+        (*likely.warnings, FORM_AMBIGUOUS),
+        (other.match_key,),
+    )

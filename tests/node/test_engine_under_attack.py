@@ -1,0 +1,279 @@
+"""What a review found: each would have forked the ledger, stopped nodes or halted the network."""
+
+from collections.abc import Callable
+
+from consensus.messages import (
+    Checkpoint,
+    Commit,
+    Message,
+    PrePrepare,
+    Proposal,
+    Status,
+    SubmissionBody,
+    ViewChange,
+)
+from consensus.settings import ReplicaSettings
+from consensus.signatures import proposal_digest, vote_message
+from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
+from crypto.signing import bound_message
+from ledger.submission import Submission
+from node.catchup import Blocks, FetchBlocks, encode_catch_up
+from simulations.checks import check_acknowledged, check_agreement
+from simulations.cluster import Cluster, key_of
+from simulations.network import NetworkConditions
+from simulations.workload import filing, submission
+
+OFFICES = ("AU", "EP", "JP", "US")
+
+
+def cluster_of(settings: ReplicaSettings | None = None) -> Cluster:
+    cluster = Cluster(OFFICES, conditions=NetworkConditions(delay_ms=(1, 1)), settings=settings)
+    cluster.run_for(10)
+    return cluster
+
+
+def one_filing(cluster: Cluster, office: str, number: int) -> Submission:
+    return submission(
+        cluster.genesis,
+        office,
+        (filing(office, number),),
+        unix_ms=cluster.now.unix_ms,
+        nonce=number,
+    )
+
+
+def losing(drop: Callable[[str, str, Message], bool]) -> Callable[[str, str, bytes], bool]:
+    return lambda sender, receiver, frame: (
+        frame[:1] == b"\x01" and drop(sender, receiver, decode_message(frame[1:]))
+    )
+
+
+def deliver(cluster: Cluster, sender: str, receiver: str, message: Message) -> None:
+    frame = b"\x01" + encode_message(message)
+    cluster._step(receiver, lambda engine: engine.receive(sender, frame, cluster.now))
+
+
+def pre_prepare(cluster: Cluster, sequence: int, proposal: Proposal) -> PrePrepare:
+    text = vote_message(0, sequence, proposal_digest(proposal))
+    bound = bound_message("pre-prepare", cluster.genesis.network_id(), text)
+    return PrePrepare(0, sequence, proposal, key_of("AU").sign(bound))
+
+
+def heights(cluster: Cluster) -> dict[str, int]:
+    return {office: node.ledger.height for office, node in cluster.nodes.items()}
+
+
+def test_a_primary_behind_the_stable_height_of_its_view_proposes_nothing_below_it() -> None:
+    """A new view's stable checkpoint binds its primary too, although it did not execute that far."""
+    cluster = cluster_of()
+    cluster.is_lost = losing(
+        lambda _, to, message: (
+            (isinstance(message, Commit) and to == "EP")
+            or (isinstance(message, Checkpoint) and to != "JP")
+        )
+    )
+    cluster.submit(one_filing(cluster, "US", 1), "US")
+    cluster.run_for(100)
+    assert heights(cluster) == {"AU": 1, "EP": 0, "JP": 1, "US": 1}
+    ordinary = losing(
+        lambda sender, to, message: (
+            (isinstance(message, PrePrepare) and message.view == 0)
+            or (isinstance(message, ViewChange) and sender == "AU")
+            or (isinstance(message, Commit) and to == "EP" and message.view == 0)
+            or isinstance(message, Checkpoint)
+        )
+    )
+    cluster.is_lost = lambda sender, to, frame: frame[:1] == b"\x00" or ordinary(sender, to, frame)
+    cluster.submit(one_filing(cluster, "EP", 2), "EP")
+    cluster.run_for(8_000)
+    cluster.is_lost = lambda *_: False
+    cluster.run_for(20_000)
+    check_agreement(cluster)
+    check_acknowledged(cluster)
+    assert len(set(heights(cluster).values())) == 1
+
+
+def test_a_power_cut_that_takes_the_certificates_takes_no_promise() -> None:
+    cluster = cluster_of()
+    for number in range(100):
+        cluster.submit(one_filing(cluster, "AU", number), "AU")
+        cluster.run_for(20)
+    cluster.is_lost = losing(lambda _, to, message: isinstance(message, Commit) and to != "JP")
+    cluster.submit(one_filing(cluster, "JP", 500), "JP")
+    cluster.run_for(60)
+    assert heights(cluster) == {"AU": 100, "EP": 100, "JP": 101, "US": 100}
+    cluster.is_lost = lambda *_: False
+    for node in cluster.nodes.values():
+        cluster.crash(node.office)
+        del node.disk.certificates._records[20:]
+    for office in OFFICES:
+        cluster.start(office)
+    for number in range(5):
+        cluster.submit(one_filing(cluster, "US", 600 + number), "US")
+        cluster.run_for(5_000)
+    check_agreement(cluster)
+    check_acknowledged(cluster)
+    assert min(heights(cluster).values()) >= 102
+
+
+def test_one_submission_in_two_sequences_harms_nobody() -> None:
+    cluster = cluster_of()
+    cluster.crash("AU")  # The primary lies; the test speaks for it.
+    listed = one_filing(cluster, "US", 1)
+    cluster.submit(listed, "US")
+    cluster.run_for(5)
+    first, second = (Proposal(cluster.now.unix_ms + n, (listed.digest,)) for n in (0, 1))
+    for office in ("EP", "JP"):
+        deliver(cluster, "AU", office, pre_prepare(cluster, 2, second))
+    cluster.run_for(20)
+    for office in ("EP", "JP", "US"):
+        deliver(cluster, "AU", office, pre_prepare(cluster, 1, first))
+    cluster.run_for(200)
+    cluster.submit(one_filing(cluster, "EP", 2), "EP")
+    cluster.run_for(60_000)
+    check_agreement(cluster)
+    statuses = [
+        item.status
+        for height in range(1, cluster.nodes["EP"].ledger.height + 1)
+        for item in cluster.nodes["EP"].ledger.block(height).submissions
+    ]
+    assert statuses == ["executed", "duplicate", "executed"]
+
+
+def test_a_block_beyond_the_rules_of_the_network_gets_no_vote() -> None:
+    cluster = cluster_of(ReplicaSettings(submissions_per_block=2, block_bytes=1_000))
+    cluster.crash("AU")
+    bodies = [one_filing(cluster, "US", number) for number in range(3)]
+    for body in bodies:
+        cluster.submit(body, "US")
+    cluster.run_for(5)
+    digests = tuple(body.digest for body in bodies)
+    for office in ("EP", "JP", "US"):
+        deliver(
+            cluster, "AU", office, pre_prepare(cluster, 1, Proposal(cluster.now.unix_ms, digests))
+        )
+        deliver(
+            cluster,
+            "AU",
+            office,
+            pre_prepare(cluster, 2, Proposal(cluster.now.unix_ms, digests[:2])),
+        )
+    cluster.run_for(500)
+    assert heights(cluster) == dict.fromkeys(OFFICES, 0)
+    cluster.run_for(20_000)
+    sizes = [len(cluster.nodes["EP"].ledger.block(height).submissions) for height in (1, 2, 3)]
+    assert sizes == [1, 1, 1]
+
+
+def test_what_a_crashed_entry_node_had_accepted_is_pending_again() -> None:
+    cluster = cluster_of()
+    sent = one_filing(cluster, "AU", 1)
+    cluster.is_lost = lambda *_: True
+    cluster.submit(sent, "AU")
+    cluster.crash("AU")
+    cluster.is_lost = lambda *_: False
+    cluster.run_for(30_000)
+    cluster.start("AU")
+    cluster.run_for(30_000)
+    assert heights(cluster) == dict.fromkeys(OFFICES, 1)
+    assert cluster.nodes["AU"].acknowledged[sent.digest].status == "executed"
+
+
+def test_a_node_that_waits_for_a_new_view_does_not_spin() -> None:
+    cluster = cluster_of()
+    for office in ("AU", "EP"):
+        cluster.crash(office)
+    cluster.submit(one_filing(cluster, "US", 1), "US")
+    woken = 0
+    original = cluster._wake
+
+    def counting(office: str, at_ms: int) -> None:
+        nonlocal woken
+        woken += 1
+        original(office, at_ms)
+
+    cluster._wake = counting  # type: ignore[method-assign]
+    cluster.run_for(60_000)
+    assert woken < 2 * 60 * 4
+
+
+def test_an_office_that_floods_every_replica_differently_forces_no_view_change() -> None:
+    cluster = cluster_of(ReplicaSettings(pool_per_office=8, submissions_per_block=4))
+    cluster.crash("US")
+    number = 0
+    for _ in range(1_000):
+        for office in ("AU", "EP", "JP"):
+            for _ in range(2):
+                number += 1
+                body = SubmissionBody(one_filing(cluster, "US", number).data)
+                deliver(cluster, "US", office, body)
+        cluster.run_for(60)
+    engine = cluster.nodes["AU"].engine
+    assert engine is not None
+    assert engine.status().view == 0
+
+
+def test_answers_to_one_peer_are_bounded_whatever_it_asks_for() -> None:
+    cluster = cluster_of()
+    for number in range(30):
+        cluster.submit(one_filing(cluster, "AU", number), "AU")
+        cluster.run_for(20)
+    engine = cluster.nodes["AU"].engine
+    assert engine is not None
+    for _ in range(1_000):
+        engine.receive("US", b"\x00" + encode_catch_up(FetchBlocks(1)), cluster.now)
+        engine.receive("US", b"\x01" + encode_message(Status(0, True, 0, 0)), cluster.now)
+    sent = [frame for to, frame in engine.flush().sends if to == "US"]
+    assert sum(map(len, sent)) < FRAME_SIZE_MAX
+    assert len(sent) < 100
+
+
+def test_no_catch_up_frame_stops_a_node() -> None:
+    cluster = cluster_of()
+    engine = cluster.nodes["AU"].engine
+    assert engine is not None
+    engine.receive("US", b"\x00\x92\xacfetch-blocks\x00", cluster.now)
+    hostile = (
+        b"\x93\x01\xc4\x20" + bytes(32) + b"\x91\x92\xa2\xff\xfe\xc4\x40" + bytes(64),
+        b"\x93\x00\xc4\x20" + bytes(32) + b"\x90",
+        b"",
+        b"\xc1",
+    )
+    for certificate in hostile:
+        for _ in range(2):
+            engine.receive("US", b"\x01" + encode_message(Status(0, True, 99, 99)), cluster.now)
+            cluster.run_for(400)
+        answer = Blocks((b"\x90",), certificate)
+        engine.receive("US", b"\x00" + encode_catch_up(answer), cluster.now)
+        engine.flush()
+    assert engine.status().height == 0
+
+
+def test_one_liar_does_not_decide_how_far_the_others_seem_to_be() -> None:
+    cluster = cluster_of()
+    deliver(cluster, "US", "AU", Status(0, True, 2**53, 2**53))
+    engine = cluster.nodes["AU"].engine
+    assert engine is not None
+    assert engine.status().catch_up_target == 0
+
+
+def test_an_engine_that_restarts_twice_keeps_what_it_prepared() -> None:
+    cluster = cluster_of()
+    cluster.is_lost = losing(lambda _, to, message: isinstance(message, Commit) and to != "JP")
+    cluster.submit(one_filing(cluster, "AU", 1), "AU")
+    cluster.run_for(100)
+    assert heights(cluster) == {"AU": 0, "EP": 0, "JP": 1, "US": 0}
+    for _ in range(2):
+        for office in OFFICES:
+            cluster.crash(office)
+        for office in OFFICES:
+            cluster.start(office)
+    cluster.crash("JP")
+    cluster.is_lost = lambda *_: False
+    cluster.submit(one_filing(cluster, "US", 2), "US")
+    cluster.run_for(20_000)
+    cluster.start("JP")
+    cluster.run_for(20_000)
+    check_agreement(cluster)
+    check_acknowledged(cluster)
+    assert set(heights(cluster).values()) == {cluster.nodes["JP"].ledger.height}

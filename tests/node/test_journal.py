@@ -1,0 +1,73 @@
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from node.journal import CorruptJournalError, FileJournal
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[FileJournal]:
+    journal = FileJournal(path)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def journal_with(path: Path, *records: bytes) -> bytes:
+    with opened(path) as journal:
+        for record in records:
+            journal.append(record)
+    return path.read_bytes()
+
+
+def test_a_journal_torn_at_any_byte_of_its_last_record_opens_without_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    whole = journal_with(path, b"first", b"second record")
+    start = len(journal_with(tmp_path / "other", b"first"))
+    for end in range(start + 1, len(whole)):
+        path.write_bytes(whole[:end])
+        with opened(path) as journal:
+            assert list(journal.records()) == [b"first"], end
+            assert len(journal.notes) == 1
+            journal.append(b"third")
+            journal.sync()
+            assert list(journal.records()) == [b"first", b"third"]
+
+
+def test_zeros_in_place_of_the_last_record_are_a_torn_tail(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    start = len(journal_with(path, b"first"))
+    whole = journal_with(path, os.urandom(100) + b"end of record")
+    for zeros_from in (start, start + 12, start + 50):
+        path.write_bytes(whole[:zeros_from] + bytes(len(whole) - zeros_from))
+        with opened(path) as journal:
+            assert list(journal.records()) == [b"first"], zeros_from
+
+
+def test_one_flipped_bit_anywhere_stops_the_start_or_changes_nothing(tmp_path: Path) -> None:
+    """A wrong length must not pass for a torn tail: that would forget every vote behind it."""
+    path = tmp_path / "journal"
+    records = [b"first", b"second", b"third"]
+    whole = journal_with(path, *records)
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x10
+        path.write_bytes(bytes(damaged))
+        with pytest.raises(CorruptJournalError, match="is damaged"):
+            FileJournal(path)
+        assert path.read_bytes() == bytes(damaged), "a refused journal is left as it is"
+
+
+def test_a_rewritten_journal_holds_only_the_new_records(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal_with(path, *(os.urandom(100) for _ in range(50)))
+    with opened(path) as journal:
+        assert len(list(journal.records())) == 50
+        journal.rewrite([b"a", b"b"])
+        journal.append(b"c")
+    with opened(path) as journal:
+        assert list(journal.records()) == [b"a", b"b", b"c"]
