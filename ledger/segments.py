@@ -47,7 +47,8 @@ class SegmentLog:
         """Open the log, or begin it.
 
         Raises:
-            CorruptLedgerError: a segment is missing, of another network or damaged.
+            CorruptLedgerError: a segment is missing, of another network or damaged. Read-only, damage behind a
+                segment's head is left to `records`, which gives all that is right before it.
         """
         self._directory = directory
         self._name = name
@@ -87,7 +88,7 @@ class SegmentLog:
         length = len(record).to_bytes(4, "big")
         framed = b"".join((length, _checksum(length), _checksum(record), record))
         self._is_broken = True  # until the write has succeeded
-        if not self._sizes or self._sizes[-1] + len(framed) > self._segment_bytes_max:
+        if not self._sizes or not self._is_room_in(len(self._sizes), len(record)):
             self._begin_segment()
         location = Location(len(self._sizes), self._sizes[-1], len(record))
         _write_all(self._descriptor(), framed)
@@ -135,7 +136,7 @@ class SegmentLog:
         """All records in order, or those behind a location, each checked.
 
         Raises:
-            CorruptLedgerError: a record is damaged; all before it were given.
+            CorruptLedgerError: a record is damaged, or in another segment than it belongs; all before it were given.
         """
         first = after.segment if after else 1
         for segment in range(first, len(self._sizes) + 1):
@@ -146,6 +147,7 @@ class SegmentLog:
             with path.open("rb", buffering=_READ_AHEAD) as file:
                 size = self._sizes[segment - 1]
                 for place, record in _records_in(path, file, offset, size):
+                    self._expect_place(segment, place, len(record))
                     yield Location(segment, place, len(record)), record
 
     def close(self) -> None:
@@ -153,6 +155,24 @@ class SegmentLog:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def _is_room_in(self, segment: int, length: int) -> bool:
+        """Whether a record of this length goes behind what the segment holds; an empty one takes any."""
+        size = self._sizes[segment - 1]
+        end = size + _RECORD_HEAD_SIZE + length
+        return size == _SEGMENT_HEAD_SIZE or end <= self._segment_bytes_max
+
+    def _expect_place(self, segment: int, offset: int, length: int) -> None:
+        """Raise CorruptLedgerError unless a record of this length was to be written here."""
+        is_first = offset == _SEGMENT_HEAD_SIZE
+        end = offset + _RECORD_HEAD_SIZE + length
+        path = str(self._path(segment))
+        if not is_first and end > self._segment_bytes_max:
+            expected = f"segments of at most {self._segment_bytes_max} bytes"
+            raise CorruptLedgerError(path, offset, expected, f"a record that ends at {end}")
+        if is_first and segment > 1 and self._is_room_in(segment - 1, length):
+            expected = f"the record in segment {segment - 1}, which has room for it"
+            raise CorruptLedgerError(path, offset, expected, f"it in segment {segment}")
 
     def _is_within(self, location: Location) -> bool:
         if not 0 < location.segment <= len(self._sizes):
@@ -217,10 +237,11 @@ class SegmentLog:
                 self._cut(path, end, f"expected {error.expected}, found {error.found}")
                 self._sizes[-1] = end
             except CorruptLedgerError:
-                if not _is_zero_from(path, end):
+                if _is_zero_from(path, end):
+                    self._cut(path, end, "zeros, which a crash leaves where nothing was written")
+                    self._sizes[-1] = end
+                elif not self._read_only:  # Else whoever reads the records finds it where it is.
                     raise
-                self._cut(path, end, "zeros, which a crash leaves where nothing was written")
-                self._sizes[-1] = end
 
     def _cut(self, path: Path, end: int, found: str) -> None:
         size = path.stat().st_size

@@ -91,6 +91,25 @@ def test_a_record_that_does_not_fit_begins_a_segment(tmp_path: Path) -> None:
     assert content(log_in(tmp_path, limit=limit)) == RECORDS
 
 
+@pytest.mark.parametrize(("limit", "message"), [(1 << 20, "which has room"), (90, "at most 90")])
+def test_a_record_in_another_segment_than_it_belongs_is_an_error(
+    tmp_path: Path, limit: int, message: str
+) -> None:
+    filled(tmp_path, limit=120)
+    with pytest.raises(CorruptLedgerError, match=message):
+        content(log_in(tmp_path, limit=limit))
+
+
+def test_a_segment_without_a_record_takes_the_next_one_whatever_its_length(tmp_path: Path) -> None:
+    (path,) = filled(tmp_path)
+    head = path.read_bytes()[:HEAD]
+    path.write_bytes(head)
+    log = log_in(tmp_path, limit=60)
+    log.append(RECORDS[1])
+    log.close()
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_record_longer_than_a_segment_gets_its_own(tmp_path: Path) -> None:
     assert len(filled(tmp_path, limit=10)) == len(RECORDS)
     assert content(log_in(tmp_path, limit=10)) == RECORDS
