@@ -10,6 +10,7 @@ from msgspec import structs
 
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
+from crypto.errors import MalformedBytesError
 from crypto.merkle import inclusion_proof, leaf_hash
 from crypto.state_tree import StateProof
 from ledger import index as layout
@@ -53,10 +54,11 @@ class Ledger:
     ) -> None:
         """Open the ledger that the files hold.
 
-        An index that is lost, behind, ahead or of another network is repaired from them.
+        An index that is lost, behind, damaged or of another network is repaired from them; so is one that a power cut
+        left ahead of them.
 
         Raises:
-            CorruptLedgerError: the files hold something other than what was written.
+            CorruptLedgerError: the files hold something other than what was written, or lack blocks that were synced.
         """
         self.genesis: Final = genesis
         self.keyring: Final = genesis.keyring()
@@ -67,6 +69,8 @@ class Ledger:
         self._is_failed = False
         self._chain = self._load()
         self._replay(progress or _no_progress)
+        self._synced_height = self.height
+        """Up to here `sync` has nothing to do, and nothing to say: what an earlier process wrote may not be durable."""
         self._certificates = Certificates(files.certificates, index, self.height, self.block_hash)
         self.notes += self._certificates.notes
         self._reader = HeadReader(self._chain, index, self.keyring.offices)
@@ -124,11 +128,17 @@ class Ledger:
             self._files.blocks.sync()
         self._chain.take(draft, location)
         self._is_failed = False
+        if durable:
+            self.sync()
         return draft.block
 
     def sync(self) -> None:
-        """Return when every block appended so far is durable."""
-        self._files.blocks.sync()
+        """Return when every block appended so far is durable; costs nothing when none was appended since."""
+        if self._synced_height < self.height:
+            self._files.blocks.sync()
+            value = layout.encode_applied(self.keyring.network_id, self.height)
+            self._index.write([(layout.DURABLE_KEY, value)])
+            self._synced_height = self.height
 
     def sync_certificates(self) -> None:
         """Return when every certificate attached so far is durable.
@@ -266,10 +276,36 @@ class Ledger:
             chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
             self._expect_in_files(chain)
         except StaleIndexError as error:
+            self._expect_durable_blocks()
             self.notes.append(f"the index is rebuilt from the ledger files: {error}")
             layout.wipe(self._index)
             chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
         return chain
+
+    def _expect_durable_blocks(self) -> None:
+        """Return unless the index knows of a block that was synced, and the files lack it.
+
+        A power cut takes only what was not synced; else the files are those of an earlier day, or of another disk. An
+        office that went on from them would vote for a second time where it has voted.
+        """
+        try:
+            durable = layout.read_durable(self._index)
+            if durable is None or durable.network_id != self.keyring.network_id:
+                return
+            indexed = layout.read_block(self._index, durable.height)
+        except MalformedBytesError:
+            return
+        if indexed is None:
+            return
+        try:
+            self._files.blocks.read(indexed.location)
+        except CorruptLedgerError as error:
+            raise CorruptLedgerError(
+                error.file,
+                error.offset,
+                f"block {durable.height}, which was written before: to open the files as they are, delete the index",
+                error.found,
+            ) from error
 
     def _expect_in_files(self, chain: Chain) -> None:
         """Return when the files hold the block at the chain's head."""
@@ -279,7 +315,7 @@ class Ledger:
         try:
             found = decode_block(self._files.blocks.read(location)).hash
         except (CorruptLedgerError, MalformedBlockError) as error:
-            # The files may be those of an earlier day. If they are damaged, the rebuild that follows finds it.
+            # If the files are damaged, the rebuild that follows finds it.
             raise StaleIndexError(f"it is ahead of them: {error}") from error
         if found != chain.head_hash:
             raise StaleIndexError(f"block {chain.height} is another one there")

@@ -195,8 +195,8 @@ class SegmentLog:
         return self._file
 
     def _begin_segment(self) -> None:
-        if self._file is not None:
-            _fdatasync(self._file)
+        if self._sizes:  # An earlier process may have left it unsynced.
+            _fdatasync(self._descriptor())
         self.close()
         if not self._directory.exists():
             self._directory.mkdir(parents=True)

@@ -25,6 +25,7 @@ from ledger.block import Block, encode_block, entry_leaf
 from ledger.errors import CorruptLedgerError, InvalidBlockError
 from ledger.execution import VALIDITY_WINDOW_MS_MAX
 from ledger.files import FileLedger, MemoryLedger
+from ledger.index import DURABLE_KEY
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.record_log import Location, MemoryLog
@@ -271,7 +272,8 @@ def test_a_certificate_of_another_block_is_an_alarm() -> None:
 
 
 def everything(index: MemoryStore) -> list[tuple[bytes, bytes]]:
-    return list(index.scan())
+    """What follows from the files: all but how far they are durable."""
+    return [(key, value) for key, value in index.scan() if key != DURABLE_KEY]
 
 
 def filled(blocks: int = 5) -> tuple[Ledger, MemoryLedger, MemoryStore]:
@@ -313,13 +315,33 @@ def test_an_index_that_is_behind_takes_the_missing_blocks() -> None:
     assert everything(behind) == everything(index)
 
 
-def test_an_index_that_is_ahead_is_rebuilt() -> None:
-    ledger, _, ahead = filled(5)
+def test_an_index_that_a_power_cut_left_ahead_is_rebuilt() -> None:
     earlier, files, index = filled(3)
-    again = opened(files, ahead)
+    cut = MemoryLedger()
+    for _, record in files.blocks.records():
+        cut.blocks.append(record)
+    cut.certificates = files.certificates
+    before = everything(index)
+    for time_ms in (START_MS + 4, START_MS + 5):
+        earlier.append(earlier.height + 1, time_ms, [submission(filing(50))], durable=False)
+    again = opened(cut, index)
     assert "ahead" in again.notes[0]
-    assert state(again) == state(earlier) != state(ledger)
-    assert everything(ahead) == everything(index)
+    assert again.height == 3
+    assert everything(index) == before
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_files_that_lack_what_was_durable_are_not_opened(kept: int) -> None:
+    ledger, files, index = filled(5)
+    shorter = MemoryLedger()
+    for _, record in list(files.blocks.records())[:kept]:
+        shorter.blocks.append(record)
+    before = everything(index)
+    with pytest.raises(CorruptLedgerError, match=r"block 5, which was written.* delete the index"):
+        opened(shorter, index)
+    assert everything(index) == before
+    assert state(opened(files, index)) == state(ledger)
+    assert opened(shorter, MemoryStore()).height == kept
 
 
 def test_an_index_of_another_chain_is_rebuilt() -> None:
@@ -338,7 +360,7 @@ def test_an_index_of_another_network_is_rebuilt() -> None:
     other = replace(GENESIS, network_name="another")
     again = Ledger(other, MemoryLedger(), index)
     assert "of network" in again.notes[0]
-    assert (again.height, everything(index)) == (0, [])
+    assert (again.height, list(index.scan())) == (0, [])
 
 
 @pytest.mark.parametrize("prefix", [b"!a", b"!b", b"!h", b"!s"])
