@@ -19,6 +19,7 @@ from ledger.certificates import Certificates
 from ledger.certified import CertifiedHeader
 from ledger.chain import Chain, StaleIndexError
 from ledger.errors import (
+    CorruptIndexError,
     CorruptLedgerError,
     InvalidBlockError,
     MalformedBlockError,
@@ -111,13 +112,19 @@ class Ledger:
 
         Raises:
             InvalidBlockError: the block has another hash than the expected one; nothing has changed.
+            CorruptIndexError: the index does not hold what was written. The ledger must then be opened again, which
+                rebuilds it.
             OSError: it could not be written. The ledger must then be opened again.
         """
         if self._is_failed:
             raise OSError("the ledger failed to write before, and must be opened again")
         if height != self.height + 1:
             raise ValueError(f"expected height {self.height + 1}, got {height}")
-        draft = self._chain.draft(time_ms, submissions)
+        try:
+            draft = self._chain.draft(time_ms, submissions)
+        except CorruptIndexError:
+            self._index.write((), [layout.APPLIED_KEY])  # The next opening then builds it anew.
+            raise
         if expected_hash not in (None, draft.block.hash):
             raise InvalidBlockError(
                 f"block {height}: expected {expected_hash!r}, got {draft.block.hash.hex()}"

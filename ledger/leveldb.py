@@ -1,6 +1,7 @@
 """The key-value port over LevelDB (plyvel), where its wheel exists."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import plyvel
@@ -35,7 +36,8 @@ class LevelStore:
             )
         except plyvel.Error as error:
             raise OSError(f"index {directory}: {error}") from error
-        self.get = self._database.get
+        # Checks what comes from the disk, not what is cached: damage there must not become an outcome.
+        self.get = partial(self._database.get, verify_checksums=True)
 
     def write(self, puts: Iterable[tuple[bytes, bytes]], deletes: Iterable[bytes] = ()) -> None:
         """Take over all changes or, if the process dies, none; a key that is put and deleted is deleted."""
@@ -56,7 +58,9 @@ class LevelStore:
         limit: int | None = None,
     ) -> Iterator[tuple[bytes, bytes]]:
         """The pairs with start <= key < stop, in the order of their keys; a snapshot of the moment."""
-        with self._database.iterator(start=start, stop=stop, reverse=reverse) as pairs:
+        with self._database.iterator(
+            start=start, stop=stop, reverse=reverse, verify_checksums=True
+        ) as pairs:
             for count, pair in enumerate(pairs):
                 if count == limit:
                     return

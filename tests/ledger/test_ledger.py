@@ -1,5 +1,6 @@
 """A ledger: blocks, what is executed, restarts and repairs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from crypto.certificate import CheckpointCertificate, encode_certificate
 from crypto.digest import NO_DIGEST
 from crypto.merkle import EMPTY_ROOT, leaf_hash, root
 from ledger.block import Block, encode_block, entry_leaf
-from ledger.errors import CorruptLedgerError, InvalidBlockError
+from ledger.errors import CorruptIndexError, CorruptLedgerError, InvalidBlockError
 from ledger.execution import VALIDITY_WINDOW_MS_MAX
 from ledger.files import FileLedger, MemoryLedger
 from ledger.index import DURABLE_KEY
@@ -276,6 +277,13 @@ def everything(index: MemoryStore) -> list[tuple[bytes, bytes]]:
     return [(key, value) for key, value in index.scan() if key != DURABLE_KEY]
 
 
+def copied(files: MemoryLedger) -> MemoryLedger:
+    copy = MemoryLedger()
+    for _, record in files.blocks.records():
+        copy.blocks.append(record)
+    return copy
+
+
 def filled(blocks: int = 5) -> tuple[Ledger, MemoryLedger, MemoryStore]:
     files, index = MemoryLedger(), MemoryStore()
     return grown(opened(files, index), blocks), files, index
@@ -317,9 +325,7 @@ def test_an_index_that_is_behind_takes_the_missing_blocks() -> None:
 
 def test_an_index_that_a_power_cut_left_ahead_is_rebuilt() -> None:
     earlier, files, index = filled(3)
-    cut = MemoryLedger()
-    for _, record in files.blocks.records():
-        cut.blocks.append(record)
+    cut = copied(files)
     cut.certificates = files.certificates
     before = everything(index)
     for time_ms in (START_MS + 4, START_MS + 5):
@@ -374,6 +380,43 @@ def test_a_damaged_index_is_rebuilt(prefix: bytes) -> None:
         assert "rebuilt" in again.notes[0]
         assert state(again) == state(ledger)
         assert everything(index) == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda record: record.replace(b"2013-05-06", b"2013-05-07"),  # another filing date
+        lambda record: record.replace(b"2013-05-06", b"2013-05-\xff6"),
+        lambda record: record[:-1],
+    ],
+)
+def test_a_damaged_fact_stops_the_block_that_would_change_it_and_is_rebuilt(
+    damage: Callable[[bytes], bytes],
+) -> None:
+    _, files, index = filled()
+    key, reference = b"fAUP2013000006", "2013000006"
+    event = Event(
+        filing=FilingReference(right="patent", application_number_text=reference),
+        event_category="granted",
+        event_date=filing(1).filing_date,
+    )
+    record = index.get(key)
+    assert record is not None
+    index.write([(key, damage(record))])
+    again = opened(files, index)
+    with pytest.raises(CorruptIndexError, match="rebuilt"):
+        add(again, submission(event))
+    assert again.height == 5
+    twin, mended = opened(copied(files)), opened(files, index)
+    assert "rebuilt" in mended.notes[0]
+    assert add(mended, submission(event)) == add(twin, submission(event))
+
+
+def test_a_lost_fact_stops_the_block_that_would_make_it_again() -> None:
+    _, files, index = filled()
+    index.write([], [b"fAUP2013000006"])
+    with pytest.raises(CorruptIndexError, match="rebuilt"):
+        add(opened(files, index), submission(filing(6), nonce=9))
 
 
 def test_an_interrupted_rebuild_is_begun_again() -> None:
