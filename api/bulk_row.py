@@ -13,8 +13,13 @@ class MalformedBulkError(ValueError):
     """A document that cannot be told apart into rows."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
-        super().__init__("; ".join(f"expected {e.expected}, received {e.received}" for e in errors))
+        super().__init__("; ".join(map(_in_words, errors)))
         self.errors = errors
+
+
+def _in_words(fault: FieldError) -> str:
+    about = f"{fault.field}: " if fault.field else ""
+    return f"{about}expected {fault.expected}, received {fault.received}"
 
 
 class Row(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from api.bulk_row import ROW_BYTES_MAX, MalformedBulkError, Row, too_long
-from api.explain import FieldError, explain_value, quote
+from api.explain import ERRORS_MAX, RECEIVED_LENGTH_MAX, FieldError, explain_value, quote
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 
 DELIMITERS: Final = ",;\t"
@@ -65,9 +65,10 @@ def read_table(body: bytes) -> Iterator[Row]:
     # swallow the rows below it.
     lines = body.decode("utf-8", "surrogateescape").split("\n")
     delimiter = max(DELIMITERS, key=lines[0].count)
-    header = _split(lines[0], delimiter)
+    header = _split(lines[0], delimiter) if len(lines[0]) <= ROW_BYTES_MAX else None
     if header is None:
-        fault = FieldError("", "a row of column names", quote(_printable(lines[0])))
+        expected = f"a row of column names, of at most {ROW_BYTES_MAX} bytes"
+        fault = FieldError("header", expected, quote(_printable(lines[0][:RECEIVED_LENGTH_MAX])))
         raise MalformedBulkError((fault,))
     columns = _read_header(header)
     return (
@@ -90,23 +91,35 @@ def _split(line: str, delimiter: str) -> list[str] | None:
 
 
 def _read_header(header: list[str]) -> list[_Column]:
-    columns, errors = [], []
+    columns: list[_Column] = []
+    unknown: list[str] = []
+    repeated: list[str] = []
     seen: set[_Column] = set()
     for name in header:
         column = _find_column(re.sub(r"[\s_.-]", "", name).lower())
         if column is None:
-            expected = "one of the columns " + ", ".join(COLUMN_NAMES)
-            errors.append(FieldError(_printable(name), expected, quote(_printable(name))))
+            unknown.append(name)
         elif column in seen:
-            errors.append(FieldError(name, "each column once", "the column a second time"))
+            repeated.append(_column_name(column))
         else:
             seen.add(column)
             columns.append(column)
     missing = [name for name in _required_columns() if _Column(name) not in seen]
-    errors += [FieldError(name, "a column of this name", "no such column") for name in missing]
+    errors = [FieldError(name, "a column of this name", "no such column") for name in missing]
+    if repeated:
+        errors.append(FieldError("header", "each column once", f"again {_listed(repeated)}"))
+    if unknown:
+        expected = "columns among " + ", ".join(COLUMN_NAMES)
+        errors.append(FieldError("header", expected, _listed(unknown)))
     if errors:
         raise MalformedBulkError(tuple(errors))
     return columns
+
+
+def _listed(names: list[str]) -> str:
+    """The names, as many as help."""
+    shown = ", ".join(quote(_printable(name)) for name in names[:ERRORS_MAX])
+    return shown if len(names) <= ERRORS_MAX else f"{shown} and {len(names) - ERRORS_MAX} more"
 
 
 def _required_columns() -> list[str]:

@@ -7,6 +7,7 @@ nothing of HTTP.
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
@@ -75,8 +76,9 @@ def explain_value(value: object, expected: object) -> tuple[FieldError, ...]:
     return tuple(found)
 
 
+@cache
 def describe(expected: object) -> str:
-    """A type in words."""
+    """A type in words; the same text object for the same type, for reports hold it many times."""
     origin, arguments = get_origin(expected), get_args(expected)
     if origin is Literal:
         return "one of " + ", ".join(str(choice) for choice in arguments)
@@ -138,13 +140,20 @@ def _record_faults(value: object, record: type[msgspec.Struct], path: str) -> It
             if value[name] != tag:
                 yield FieldError(f"{prefix}{name}", str(tag), quote(value[name]))
         elif name not in fields:
-            choices = ", ".join(fields)
-            yield FieldError(f"{prefix}{name}", f"one of the fields {choices}", quote(value[name]))
+            path_of_name = f"{prefix}{name[:RECEIVED_LENGTH_MAX]}"
+            yield FieldError(path_of_name, _describe_fields(record), quote(value[name]))
     for name, field in fields.items():
         if name in value:
             yield from _faults(value[name], field.type, f"{prefix}{name}")
         elif field.required:
             yield FieldError(f"{prefix}{name}", describe(field.type), "nothing")
+
+
+@cache
+def _describe_fields(record: type[msgspec.Struct]) -> str:
+    """What the fields of a record may be called."""
+    names = (field.encode_name for field in msgspec.structs.fields(record))
+    return f"one of the fields {', '.join(names)}"
 
 
 def _without_none(expected: object) -> object:

@@ -25,6 +25,8 @@ from node.service import EntryReceipt, OverloadedError, RegisterService, Request
 
 CHUNKS_WAITING_MAX: Final = 4
 """Submissions' worth of rows of one document under way at a time."""
+FAULTS_MAX: Final = 10_000
+"""Faults named in one report. Of the rows behind them only the first fault each is."""
 IDEMPOTENCY_KEY: Final = parameter(
     "header",
     "Idempotency-Key",
@@ -124,6 +126,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.reports: list[RowReport] = []
+        self._faults = 0
 
     async def register(
         self, service: RegisterService, rows: Iterator[Row], key: str | None
@@ -135,9 +138,16 @@ class Progress:
                 waiting.append(group.create_task(_register_chunk(service, chunk, key)))
                 await asyncio.sleep(0)  # Others get their turn between the chunks.
                 if len(waiting) == CHUNKS_WAITING_MAX:
-                    self.reports += await waiting.popleft()
+                    self._add(await waiting.popleft())
             while waiting:
-                self.reports += await waiting.popleft()
+                self._add(await waiting.popleft())
+
+    def _add(self, reports: list[RowReport]) -> None:
+        for report in reports:
+            if len(report.errors) > 1 and self._faults + len(report.errors) > FAULTS_MAX:
+                report = msgspec.structs.replace(report, errors=report.errors[:1])  # noqa: PLW2901
+            self._faults += len(report.errors)
+            self.reports.append(report)
 
     def report(self) -> BulkReport:
         """The rows in their order, and how many ended in which way."""

@@ -17,6 +17,8 @@ from node.service import RegisterService
 
 REQUESTS_KEPT_MAX: Final = 64
 """Finished requests beyond this number are forgotten, the oldest first."""
+ROWS_KEPT_MAX: Final = 200_000
+"""... and so are those whose reports together have more rows."""
 REQUESTS_RUNNING_MAX: Final = 8
 
 
@@ -44,9 +46,12 @@ class Requests:
         return request_id
 
     def _forget_oldest(self) -> None:
-        while len(self._known) >= REQUESTS_KEPT_MAX:
-            oldest = next(name for name, request in self._known.items() if request.task.done())
-            del self._known[oldest]
+        finished = [name for name, request in self._known.items() if request.task.done()]
+        rows = sum(len(self._known[name].progress.reports) for name in finished)
+        for name in finished:
+            if len(self._known) < REQUESTS_KEPT_MAX and rows <= ROWS_KEPT_MAX:
+                return
+            rows -= len(self._known.pop(name).progress.reports)
 
     def report(self, request_id: str) -> RequestReport | None:
         """How far the request is; None when it is not known."""

@@ -310,7 +310,7 @@ class Ledger:
             raise CorruptLedgerError(
                 error.file,
                 error.offset,
-                f"block {durable.height}, which was written before: to open the files as they are, delete the index",
+                f"block {durable.height}, which was synced before",
                 error.found,
             ) from error
 

@@ -1,6 +1,6 @@
 """The key-value port over LevelDB (plyvel), where its wheel exists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,11 @@ BLOOM_BITS = 10
 
 
 class LevelStore:
-    """An ordered map in a directory of its own. Writes are atomic, and not synced: the index can be rebuilt."""
+    """An ordered map in a directory of its own.
+
+    Writes are atomic, and not synced: the index can be rebuilt. What is read from disk is checked against its
+    checksum: an index that lies would make this node compute other blocks than the others.
+    """
 
     __slots__ = ("_database", "get")
 
@@ -36,8 +40,9 @@ class LevelStore:
             )
         except plyvel.Error as error:
             raise OSError(f"index {directory}: {error}") from error
-        # Checks what comes from the disk, not what is cached: damage there must not become an outcome.
-        self.get = partial(self._database.get, verify_checksums=True)
+        self.get: Callable[[bytes], bytes | None] = partial(
+            self._database.get, verify_checksums=True
+        )
 
     def write(self, puts: Iterable[tuple[bytes, bytes]], deletes: Iterable[bytes] = ()) -> None:
         """Take over all changes or, if the process dies, none; a key that is put and deleted is deleted."""

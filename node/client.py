@@ -4,6 +4,7 @@ It raises two errors: the node could not be asked (`NodeUnreachableError`), or i
 problem document (`ProblemError`, RFC 9457). Both say what to do next.
 """
 
+import re
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,8 @@ import msgspec
 API_PATH = "/api/v1"
 TIMEOUT_S = 60.0
 """Of one request: longer than any decision of the offices takes, view changes included."""
+
+_TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 
 Document = dict[str, Any]
 """A JSON object as the API answers it; docs/openapi.json describes each."""
@@ -30,6 +33,10 @@ class NodeUnreachableError(NodeError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"no answer from {url}: {reason}")
         self.url = url
+
+
+class MalformedTokenError(NodeError):
+    """What is to be sent as a token is none; it is never quoted, for it may be half of one."""
 
 
 class ProblemError(NodeError):
@@ -50,6 +57,13 @@ class NodeClient:
     """Asks one node; to be used in a `with` statement."""
 
     def __init__(self, url: str, token: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
+        """Connect to nothing yet.
+
+        Raises:
+            MalformedTokenError: the token cannot stand in a header.
+        """
+        if token and not _TOKEN.fullmatch(token):
+            raise MalformedTokenError("expected a token on one line, in printable ASCII")
         self.url = url.rstrip("/")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # Of a node we know the address; a proxy of the environment must not come between.

@@ -14,10 +14,12 @@ from statistics import median
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ledger.errors import CorruptLedgerError
 from node.config import ConfigurationError
-from node.home import HomeInUseError, HomeLock, read_home
-from node.office_node import index_kind
+from node.home import Home, is_in_use, read_home
+from node.journal import CorruptJournalError
 from node.settings import NodeSettings
+from node.stores import examine_stores, index_kind, rejoin_advice
 
 PYTHON_MIN: Final = (3, 11)
 DISK_FREE_MIN: Final = 1024 * 1024 * 1024  # bytes
@@ -50,7 +52,18 @@ def examine(home: Path, environment: Mapping[str, str]) -> list[Finding]:
         Finding("configuration", is_well=True, found=f"home of {settings.office}, key mode 600")
     )
     findings.append(_index(settings))
-    findings += _ports(home, settings)
+    try:
+        is_running = is_in_use(home)
+    except OSError as error:
+        fix = f"run the doctor as the user of the node, or correct who owns {home}"
+        findings.append(Finding("lock", is_well=False, found=str(error), fix=fix))
+        is_running = False
+    if is_running:
+        found = "the node runs, and listens at them"
+        findings.append(Finding("ports", is_well=True, found=found))
+    else:
+        findings.append(_stores(opened))
+        findings += _ports(settings)
     asked = [_ask_peer(code, url) for code, url in sorted(settings.peers.items())]
     findings += [finding for finding, _ in asked]
     findings.append(_clock([offset for _, offset in asked if offset is not None]))
@@ -82,14 +95,20 @@ def _index(settings: NodeSettings) -> Finding:
     return Finding("index", is_well=True, found=f"{kind} (storage.index is {wanted})")
 
 
-def _ports(home: Path, settings: NodeSettings) -> Iterator[Finding]:
-    """Whether the node can listen; its own ports are taken rightly while it runs."""
+def _stores(home: Home) -> Finding:
+    """Whether ledger and journal can be read to their ends; the index is made anew where it is damaged."""
     try:
-        with HomeLock(home):
-            pass
-    except HomeInUseError:
-        yield Finding("ports", is_well=True, found="the node runs, and listens at them")
-        return
+        return Finding("stores", is_well=True, found=examine_stores(home))
+    except ConfigurationError as error:
+        (problem,) = error.problems
+        return Finding("stores", is_well=False, found=str(problem), fix=problem.fix)
+    except (CorruptLedgerError, CorruptJournalError, OSError) as error:
+        fix = "" if isinstance(error, OSError) else rejoin_advice(home.path)
+        return Finding("stores", is_well=False, found=str(error), fix=fix)
+
+
+def _ports(settings: NodeSettings) -> Iterator[Finding]:
+    """Whether the node could listen."""
     for section, host, port in (
         ("api", settings.api.host, settings.api.port),
         ("listen", settings.listen.host, settings.listen.port),

@@ -61,8 +61,10 @@ class Engine:
         journal: Journal,
         settings: ReplicaSettings,
         now: Instant,
+        journal_bytes_max: int = JOURNAL_BYTES_MAX,
     ) -> None:
         self.office = office
+        self._journal_bytes_max = journal_bytes_max
         self._ledger = ledger
         self._keyring = ledger.keyring
         self._journal = journal
@@ -340,9 +342,8 @@ class Engine:
         return tuple(records)
 
     def _compact_journal(self) -> None:
-        if self._journal.size_bytes < max(
-            JOURNAL_BYTES_MAX, COMPACTED_SHARE * self._compacted_bytes
-        ):
+        grown_enough = COMPACTED_SHARE * self._compacted_bytes
+        if self._journal.size_bytes < max(self._journal_bytes_max, grown_enough):
             return
         # What is dropped from the journal must be durable in the ledger.
         self._ledger.sync()

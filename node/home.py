@@ -23,6 +23,8 @@ GENESIS_FILE: Final = "genesis.json"
 TOKENS_FILE: Final = "tokens.json"
 LOCK_FILE: Final = "lock"
 DATA_DIRECTORY: Final = "data"
+NEW_FILE: Final = ".new"
+"""In `data/` of a home whose node has never been started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,24 @@ class HomeLock:
         if self._file is not None:
             self._file.truncate(0)
             self._file.close()
+
+
+def is_in_use(home: Path) -> bool:
+    """Whether a process runs a node on this home; looks only, and leaves nothing behind.
+
+    Raises:
+        OSError: the lock cannot be read.
+    """
+    try:
+        with (home / LOCK_FILE).open() as file:
+            _lock(file)
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        raise
+    except OSError:
+        return True
+    return False
 
 
 if sys.platform != "win32":

@@ -1,9 +1,9 @@
 """The journal: what this replica promised and must remember over a crash, with the bodies that it promised for.
 
 It is private to the node and small: what is stable is dropped from it. The ledger files beside it hold only
-what the offices agreed on. A record is its length (4 bytes), a CRC-32 of the length, a CRC-32 of the content, and
-the content. A torn last record was never relied on and is cut off; anything else that does not check is named
-and stops the start.
+what the offices agreed on. Behind a mark stand records: each its length (4 bytes), a CRC-32 of the length, a CRC-32 of
+the content, and the content. A torn last record was never relied on and is cut off; anything else that does not check
+is named and stops the start.
 """
 
 import os
@@ -99,6 +99,10 @@ def _checksum(data: bytes) -> bytes:
     return crc32(data).to_bytes(4, "big")
 
 
+_MARK = b"ipregister journal 1\n"
+"""A journal without records is no rare thing; a file without this is none."""
+
+
 class FileJournal:
     """A journal in one file, replaced as a whole when it is compacted."""
 
@@ -109,13 +113,12 @@ class FileJournal:
             CorruptJournalError: a record before the last does not check.
         """
         self._path = path
-        is_new = not path.exists()
+        if not path.exists():
+            _write_whole(path, ())
         self._file = path.open("a+b")
         self._is_dirty = False
         self.notes: list[str] = []
         """What opening repaired, for the operator."""
-        if is_new:
-            _sync_folder(path.parent)  # else a power cut could take the file, and the votes in it
         try:
             self.size_bytes = self._cut_torn_tail()
         except BaseException:
@@ -143,19 +146,9 @@ class FileJournal:
             yield record
 
     def rewrite(self, records: Iterable[bytes]) -> None:
-        """Replace the content by these records, durably and in one step.
-
-        Write aside, sync, rename, sync the folder.
-        """
-        aside = self._path.with_suffix(".new")
-        with aside.open("wb") as file:
-            for record in records:
-                file.write(_framed(record))
-            file.flush()
-            os.fsync(file.fileno())
+        """Replace the content by these records, durably and in one step."""
         self._file.close()
-        aside.replace(self._path)
-        _sync_folder(self._path.parent)
+        _write_whole(self._path, records)
         self._file = self._path.open("a+b")
         self.size_bytes = self._path.stat().st_size
         self._is_dirty = False
@@ -167,7 +160,7 @@ class FileJournal:
 
     def _cut_torn_tail(self) -> int:
         data = self._path.read_bytes()
-        end = 0
+        end = len(_MARK)
         for end, _ in _scan(data, self._path):  # noqa: B007 - the last offset is wanted
             pass
         if end < len(data):
@@ -180,6 +173,28 @@ class FileJournal:
         return end
 
 
+def check_journal(path: Path) -> int:
+    """How many records the journal in a file has; changes nothing.
+
+    Raises:
+        CorruptJournalError: it is damaged.
+    """
+    return sum(1 for _ in _scan(path.read_bytes(), path))
+
+
+def _write_whole(path: Path, records: Iterable[bytes]) -> None:
+    """Write a journal in one step: aside, sync, rename, sync the folder."""
+    aside = path.with_suffix(".new")
+    with aside.open("wb") as file:
+        file.write(_MARK)
+        for record in records:
+            file.write(_framed(record))
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    _sync_folder(path.parent)
+
+
 def _scan(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
     """(offset behind the record, record) of every whole record; stops at a torn tail.
 
@@ -188,7 +203,13 @@ def _scan(data: bytes, path: Path) -> Iterator[tuple[int, bytes]]:
     Raises:
         CorruptJournalError: anything else does not check.
     """
-    offset = 0
+    if not data.startswith(_MARK):
+        raise CorruptJournalError(
+            f"{path} is damaged: expected a journal, which begins with {_MARK!r}, got"
+            f" {data[: len(_MARK)]!r}."
+            " This node no longer knows all that it voted for"
+        )
+    offset = len(_MARK)
     while offset < len(data):
         head = data[offset : offset + _HEAD_SIZE]
         if len(head) < _HEAD_SIZE or not any(data[offset:]):

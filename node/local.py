@@ -11,10 +11,10 @@ import random
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from node import processes
 from node.client import Document, NodeClient
@@ -23,7 +23,15 @@ from node.network import PORT_STEP, TOKENS_DIRECTORY, plan_offices, write_networ
 
 START_TIMEOUT_S: Final = 60.0
 AGREE_TIMEOUT_S: Final = 120.0
-_ROLES: Final = ("administrator", "clerk", "examiner", "auditor")
+Need = Literal["read", "register", "audit", "operate"]
+"""What a token is used for."""
+_ROLES: Final[Mapping[Need, Sequence[str]]] = {
+    "read": ("examiner", "clerk", "auditor", "administrator"),
+    "register": ("clerk", "administrator"),
+    "audit": ("auditor", "administrator"),
+    "operate": ("administrator", "clerk", "examiner", "auditor"),
+}
+"""Whose token to use, best first: the role that may do least, where it may do what is needed."""
 _PORTS: Final = range(20_000, 60_000, 500)
 _ATTEMPTS: Final = 200
 
@@ -39,10 +47,10 @@ def api_url_of(home: Path) -> str:
     return f"http://[{host}]:{api.port}" if ":" in host else f"http://{host}:{api.port}"
 
 
-def token_of(home: Path) -> str | None:
-    """The first token of the home that may do most, where one still lies there."""
-    for role in _ROLES:
-        with contextlib.suppress(OSError):
+def token_of(home: Path, need: Need = "operate") -> str | None:
+    """The first token of the home that serves the need, where one still lies there."""
+    for role in _ROLES[need]:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
             return (home / TOKENS_DIRECTORY / f"{role}.token").read_text().strip()
     return None
 

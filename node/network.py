@@ -16,7 +16,7 @@ from crypto.signing import SEED_SIZE, SigningKey
 from ledger.genesis import Genesis, GenesisOffice, encode_genesis, encode_public_key
 from ledger.register.offices import OFFICES
 from node.config import CONFIG_FILE
-from node.home import DATA_DIRECTORY, GENESIS_FILE, TOKENS_FILE
+from node.home import DATA_DIRECTORY, GENESIS_FILE, NEW_FILE, TOKENS_FILE
 from node.keystore import KEY_FILE, write_key, write_private
 from node.readme import home_readme
 from node.tokens import ROLES, TokenStore
@@ -142,6 +142,7 @@ def _write_home(
 ) -> None:
     home.mkdir(parents=True)
     (home / DATA_DIRECTORY).mkdir(mode=0o700)
+    (home / DATA_DIRECTORY / NEW_FILE).touch()
     write_key(home / KEY_FILE, seed)
     (home / GENESIS_FILE).write_bytes(encode_genesis(genesis))
     (home / CONFIG_FILE).write_text(config)

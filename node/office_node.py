@@ -1,49 +1,22 @@
-"""One office's node, put together from its home: stores, engine, runner, links and service."""
+"""One office's node, put together from its home and stores: engine, runner, links and service."""
 
-import contextlib
-import importlib.util
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, NamedTuple
 
 from consensus.settings import ReplicaSettings
-from ledger.files import FileLedger
-from ledger.ledger import Ledger
-from ledger.sqlite import SqliteStore
-from ledger.store import KeyValueStore
 from node.clock import read_clocks
 from node.config import ConfigurationError, address_problem
 from node.engine import Engine
 from node.home import Home
-from node.journal import CorruptJournalError, FileJournal, Journal
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
 from node.service import RegisterService
-from node.settings import ListenSection, NodeSettings, StorageSection
-
-LEDGER_DIRECTORY: Final = "ledger"
-INDEX_DIRECTORY: Final = "index"
-JOURNAL_FILE: Final = "journal"
+from node.settings import ListenSection, NodeSettings
+from node.stores import Stores
 
 _MEBIBYTE: Final = 1024 * 1024
-
-_LOST_JOURNAL: Final = (
-    "{path} is missing beside a ledger that has blocks: this node no longer knows what it voted for, and could"
-    " contradict itself. Restore the file; or, while all other offices are up, move {data} away, so that the node"
-    " starts empty and fetches every block from them"
-)
-
-Progress = Callable[[int, int], None]
-"""Called while the index is rebuilt, with bytes of ledger files done and bytes in all."""
-
-
-class Stores(NamedTuple):
-    """What a node keeps on disk, open."""
-
-    ledger: Ledger
-    journal: Journal
 
 
 class OfficeNode(NamedTuple):
@@ -52,29 +25,6 @@ class OfficeNode(NamedTuple):
     service: RegisterService
     runner: Runner
     links: Links
-
-
-@contextmanager
-def open_stores(home: Home, progress: Progress | None = None) -> Iterator[Stores]:
-    """The stores of a home, closed at the end.
-
-    Raises:
-        CorruptLedgerError, CorruptJournalError: a file holds something other than what was written.
-        OSError: a file cannot be read or written, or another process holds it.
-    """
-    data = home.data_path
-    data.mkdir(mode=0o700, exist_ok=True)
-    with ExitStack() as opened:
-        files = FileLedger(data / LEDGER_DIRECTORY, home.genesis.network_id())
-        opened.callback(files.close)
-        index = _open_index(data / INDEX_DIRECTORY, home.settings.storage)
-        opened.callback(index.close)
-        ledger = Ledger(home.genesis, files, index, progress=progress)
-        if ledger.height and not (data / JOURNAL_FILE).exists():
-            raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE, data=data))
-        journal = FileJournal(data / JOURNAL_FILE)
-        opened.callback(journal.close)
-        yield Stores(ledger, journal)
 
 
 @asynccontextmanager
@@ -130,13 +80,6 @@ async def _listen(links: Links, listen: ListenSection) -> None:
         raise ConfigurationError(problem) from error
 
 
-def index_kind(storage: StorageSection) -> Literal["leveldb", "sqlite"]:
-    """The kind of index that the settings lead to on this machine."""
-    if storage.index != "auto":
-        return storage.index
-    return "leveldb" if importlib.util.find_spec("plyvel") else "sqlite"
-
-
 def replica_settings(settings: NodeSettings) -> ReplicaSettings:
     """The settings of the agreement."""
     consensus = settings.consensus
@@ -147,18 +90,4 @@ def replica_settings(settings: NodeSettings) -> ReplicaSettings:
         view_timeout_max_ms=consensus.view_timeout_max_ms,
         censorship_timeout_ms=consensus.censorship_timeout_ms,
         heartbeat_ms=consensus.heartbeat_ms,
-    )
-
-
-def _open_index(directory: Path, storage: StorageSection) -> KeyValueStore:
-    """The index. Each kind has a place of its own, so that a change of the setting begins a new one."""
-    kind = index_kind(storage)
-    if kind == "sqlite":
-        return SqliteStore(directory / "index.sqlite")
-    with contextlib.suppress(ModuleNotFoundError):
-        from ledger.leveldb import LevelStore  # noqa: PLC0415 - no wheel of it on many machines
-
-        return LevelStore(directory / "leveldb", storage.cache_mebibytes * _MEBIBYTE)
-    raise OSError(
-        "expected the LevelDB library (plyvel), which is not installed: set storage.index"
     )

@@ -40,8 +40,12 @@ API and its documentation: {office.api_url}/docs. The other offices reach this n
 | `data/` | ledger files, journal, index | the ledger can be fetched from the other offices, the journal cannot |
 
 Never run two nodes with one key, and never put an old copy of `data/` back below a key that has been used since: the
-node would contradict what it has signed. Restore the key into an empty `data/` only after the old node is gone for
-good.
+node would contradict what it has signed. Where `data/` is lost or damaged, keep what is left of it under another name
+and, **only while all other offices are up**, start with an empty one:
+
+    ipregister start --home {home} --rejoin-empty
+
+The node fetches every block from the others. Afterwards start it without `--rejoin-empty`.
 
 ## Tokens
 

@@ -14,13 +14,18 @@ from node.config import ConfigurationError, address_problem
 from node.descriptors import connections_allowed, raise_descriptor_limit
 from node.home import Home
 from node.http_server import Application, ConnectionCount, HttpConfig, HttpServer
-from node.office_node import Stores, running_node
+from node.office_node import running_node
 from node.runner import Runner
 from node.service import RegisterService
 from node.settings import ApiSection
+from node.stores import Stores
 
 BACKLOG: Final = 1_024
 """Connections that may wait to be accepted."""
+
+
+ANSWER_SECONDS: Final = 2.0
+"""For the last answers, when the time for requests under way is over."""
 
 
 class ServerError(Exception):
@@ -35,7 +40,8 @@ async def serve(
 ) -> None:
     """Run the node until it is told to stop (SIGTERM, SIGINT); `on_ready` gets the API's address.
 
-    Requests under way are answered first, while the agreement goes on; then the links are closed.
+    Requests under way are answered first, while the agreement goes on; what is not final after a while is told
+    so (503); then the links are closed.
 
     Raises:
         ConfigurationError: an address cannot be listened at, or too few files may be open.
@@ -55,6 +61,8 @@ async def serve(
                 await _until_over(stop, node.runner, serving)
             finally:
                 server.should_exit = True
+                await asyncio.wait((serving,), timeout=home.settings.timeouts.stop_seconds)
+                node.service.stop()  # tells those who still wait, while they can be told
                 await serving
 
 
@@ -83,7 +91,7 @@ def _http_server(home: Home, application: Application) -> HttpServer:
     connections = connections_allowed(settings.api.connections_max, raise_descriptor_limit())
     count = ConnectionCount(connections, min(settings.api.connections_per_address_max, connections))
     stop_seconds = settings.timeouts.stop_seconds
-    return HttpServer(HttpConfig(application, count, stop_seconds=stop_seconds))
+    return HttpServer(HttpConfig(application, count, stop_seconds=stop_seconds + ANSWER_SECONDS))
 
 
 def _listen(api: ApiSection) -> socket.socket:

@@ -10,7 +10,7 @@ import time
 from rich.console import Console
 from rich.progress import track
 
-from simulations.checks import BrokenPromiseError
+from simulations.cluster import BrokenPromiseError
 from simulations.run import RunReport, run_seed
 
 

@@ -1,10 +1,6 @@
 """What must hold in every run, checked from outside the replicas."""
 
-from simulations.cluster import Cluster
-
-
-class BrokenPromiseError(AssertionError):
-    """A run broke a promise of the register; the message says which, where and with which seed."""
+from simulations.cluster import BrokenPromiseError, Cluster
 
 
 def check_agreement(cluster: Cluster) -> None:

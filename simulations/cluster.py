@@ -17,10 +17,15 @@ from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.submission import Submission
 from node.effects import Executed
-from node.engine import Engine, SubmissionRefusedError
+from node.engine import JOURNAL_BYTES_MAX, Engine, SubmissionRefusedError
 from node.journal import MemoryJournal
 from simulations.disk import SimulatedDisk
 from simulations.network import NetworkConditions, SeededNetwork
+
+
+class BrokenPromiseError(AssertionError):
+    """A run broke a promise of the register; the message says which, where and with which seed."""
+
 
 EPOCH_MS = 1_700_000_000_000
 """Unix time at the start of every simulation."""
@@ -51,8 +56,11 @@ def genesis_of(offices: tuple[str, ...]) -> Genesis:
 class SimulatedNode:
     """One office: its engine, and the storage that outlives a crash."""
 
-    def __init__(self, office: str, genesis: Genesis, settings: ReplicaSettings) -> None:
+    def __init__(
+        self, office: str, genesis: Genesis, settings: ReplicaSettings, journal_bytes_max: int
+    ) -> None:
         self.office = office
+        self._journal_bytes_max = journal_bytes_max
         self._genesis = genesis
         self._settings = settings
         self.disk = SimulatedDisk()
@@ -75,6 +83,7 @@ class SimulatedNode:
             journal=self.journal,
             settings=self._settings,
             now=now,
+            journal_bytes_max=self._journal_bytes_max,
         )
 
     def crash(self) -> None:
@@ -95,11 +104,14 @@ class Cluster:
         seed: int = 0,
         conditions: NetworkConditions | None = None,
         settings: ReplicaSettings | None = None,
+        journal_bytes_max: int = JOURNAL_BYTES_MAX,
     ) -> None:
         self.genesis = genesis_of(offices)
         self.network = SeededNetwork(seed, conditions or NetworkConditions())
         self.nodes = {
-            office: SimulatedNode(office, self.genesis, settings or ReplicaSettings())
+            office: SimulatedNode(
+                office, self.genesis, settings or ReplicaSettings(), journal_bytes_max
+            )
             for office in sorted(offices)
         }
         self.now_ms = 0
@@ -184,6 +196,10 @@ class Cluster:
             return
         effects = node.engine.flush()
         for executed in effects.executed:
+            if executed.height > node.disk.blocks.synced:
+                raise BrokenPromiseError(
+                    f"{office} acknowledged block {executed.height} before it was durable"
+                )
             node.acknowledged[executed.digest] = executed
         for to, frame in effects.sends:
             for receiver in self.nodes if to is None else (to,):

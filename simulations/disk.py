@@ -12,6 +12,11 @@ class SimulatedLog(MemoryLog):
         super().__init__()
         self._synced = 0
 
+    @property
+    def synced(self) -> int:
+        """How many records a crash would leave."""
+        return self._synced
+
     def sync(self) -> None:
         """Make everything appended durable."""
         self._synced = len(self._records)

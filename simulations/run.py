@@ -4,13 +4,8 @@ import random
 from typing import NamedTuple
 
 from ledger.submission import Submission
-from simulations.checks import (
-    BrokenPromiseError,
-    check_acknowledged,
-    check_agreement,
-    check_exactly_once,
-)
-from simulations.cluster import Cluster
+from simulations.checks import check_acknowledged, check_agreement, check_exactly_once
+from simulations.cluster import BrokenPromiseError, Cluster
 from simulations.faults import Faults, draw_conditions
 from simulations.workload import filing, submission
 
@@ -47,7 +42,12 @@ def run_seed(seed: int) -> RunReport:
 def _run(seed: int) -> RunReport:
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     offices = OFFICES[: rng.choice((4, 4, 4, 5, 7, 13))]
-    cluster = Cluster(offices, seed=seed, conditions=draw_conditions(rng))
+    cluster = Cluster(
+        offices,
+        seed=seed,
+        conditions=draw_conditions(rng),
+        journal_bytes_max=rng.choice((0, 20_000, 64 * 1024 * 1024)),
+    )
     faults = Faults(rng, cluster)
     nonce = 0
     for _ in range(STEPS):

@@ -1,7 +1,8 @@
 """Which node a command asks, and as whom: the options `--url`, `--home` and `--token-file`.
 
 A token never stands on the command line, where the shell's history and other users would see it: it
-comes from a file, from IPREGISTER_TOKEN, or from the home of an office on this machine.
+comes from a file, from IPREGISTER_TOKEN, or from the home of an office on this machine. The home's
+token goes to the home's own node only: whoever answers at another address would have it.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -16,6 +18,7 @@ from node.cli.output import HOME_VARIABLE, ExitCode, fail
 
 if TYPE_CHECKING:
     from node.client import NodeClient, ProblemError
+    from node.local import Need
 
 URL_VARIABLE = "IPREGISTER_URL"
 TOKEN_VARIABLE = "IPREGISTER_TOKEN"  # noqa: S105 - the name of a variable
@@ -34,7 +37,7 @@ NodeHomeOption = Annotated[
     typer.Option(
         "--home",
         envvar=HOME_VARIABLE,
-        help="The home of an office on this machine: its node and its token are used.",
+        help="The home of an office on this machine: its node is asked, with its token.",
         show_default=False,
     ),
 ]
@@ -49,17 +52,30 @@ TokenFileOption = Annotated[
 
 
 @contextlib.contextmanager
-def connect(url: str | None, home: Path | None, token_file: Path | None) -> Iterator["NodeClient"]:
+def connect(
+    url: str | None, home: Path | None, token_file: Path | None, need: "Need" = "read"
+) -> Iterator["NodeClient"]:
     """Give a client of the node, and end the command properly when the node fails it.
 
-    Raises:
-        CommandError: no node is named (4), it does not answer (3), or its answer is a problem.
-    """
-    from node.client import NodeClient, NodeUnreachableError, ProblemError
+    `need` is what the token is for, where it is taken from the home.
 
-    address = url or _address_of(home)
-    token = _token(token_file, home)
-    with NodeClient(address, token) as client:
+    Raises:
+        CommandError: the address is none (2), no node or token is named (4), the node does not answer
+            (3), or its answer is a problem.
+    """
+    from node.client import MalformedTokenError, NodeClient, NodeUnreachableError, ProblemError
+
+    address = _address(url, home)
+    token = _given_token(token_file)
+    if token is None and home is not None:
+        token = _token_of_home(home, address, need)
+    try:
+        opened = NodeClient(address, token)
+    except MalformedTokenError as error:
+        source = str(token_file) if token_file else TOKEN_VARIABLE
+        hint = "a token is what 'ipregister token create' printed, and nothing else"
+        fail(ExitCode.CONFIGURATION, f"{source}: {error}", hint)
+    with opened as client:
         try:
             yield client
         except NodeUnreachableError as error:
@@ -105,6 +121,23 @@ def _hint(status: int) -> str:
     return _HINTS.get(status, "")
 
 
+def _address(url: str | None, home: Path | None) -> str:
+    if url is None:
+        return _address_of(home)
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        fail(
+            ExitCode.USAGE,
+            f"--url: expected an address such as http://127.0.0.1:9700, got {url}",
+            f"write http://{url}" if "://" not in url else "correct the address",
+        )
+    return url
+
+
 def _address_of(home: Path | None) -> str:
     if home is None:
         fail(
@@ -112,21 +145,46 @@ def _address_of(home: Path | None) -> str:
             "no node is named",
             f"give --url or {URL_VARIABLE}, or --home (or {HOME_VARIABLE}) of an office here",
         )
+    from node.cli.homes import fail_with_problems
+    from node.config import ConfigurationError
     from node.local import api_url_of
 
-    return api_url_of(home)
+    try:
+        return api_url_of(home)
+    except ConfigurationError as error:
+        fail_with_problems(error)
 
 
-def _token(token_file: Path | None, home: Path | None) -> str | None:
-    if token_file is not None:
-        try:
-            return token_file.read_text().strip()
-        except OSError as error:
+def _given_token(token_file: Path | None) -> str | None:
+    """The token that the caller named."""
+    if token_file is None:
+        return os.environ.get(TOKEN_VARIABLE) or None
+    try:
+        return token_file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "expected text, found other bytes"
+        if isinstance(error, OSError):
             reason = error.strerror or "it cannot be read"
-            fail(ExitCode.CONFIGURATION, f"{token_file}: {reason}", "name a readable token file")
-    given = os.environ.get(TOKEN_VARIABLE)
-    if given or home is None:
-        return given
+        fail(ExitCode.CONFIGURATION, f"{token_file}: {reason}", "name a readable token file")
+
+
+def _token_of_home(home: Path, address: str, need: "Need") -> str | None:
+    """The token of the home, for the home's own node."""
     from node.local import token_of
 
-    return token_of(home)
+    own = _address_of(home)
+    if _place(address) != _place(own):
+        fail(
+            ExitCode.CONFIGURATION,
+            f"the tokens of {home} are for its own node at {own}, not for {address}",
+            f"give a token of that node with --token-file or {TOKEN_VARIABLE}",
+        )
+    return token_of(home, need)
+
+
+def _place(url: str) -> tuple[str, str, int]:
+    """What tells one node from another; all names of this machine itself are one."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_here = host in {"localhost", "127.0.0.1", "::1"}
+    return parts.scheme, "localhost" if is_here else host, parts.port or 0

@@ -40,7 +40,7 @@ def event(
     """Declare that something happened to a filing of your office; its priority survives."""
     subject = filing_id(office, number, right, day(filed))
     body = {"eventCategory": kind, "eventDate": on.date()}
-    with connect(url, home, token_file) as client:
+    with connect(url, home, token_file, "register") as client:
         _finish(client.post(f"/filings/{subject}/events", body), as_json=as_json)
 
 
@@ -66,7 +66,7 @@ def coverage(
     path = f"/offices/{office.upper()}/coverage"
     if (from_date is None) != (until_date is None):
         fail(ExitCode.USAGE, "expected both --from and --until, got one of them")
-    with connect(url, home, token_file) as client:
+    with connect(url, home, token_file, "register" if from_date else "read") as client:
         if from_date is None or until_date is None:
             _finish(client.get(path), as_json=as_json)
             return
@@ -94,7 +94,7 @@ def closed_days(
     dates = sorted({moment.date() for moment in days or ()})
     if len({date.year for date in dates}) > 1:
         fail(ExitCode.USAGE, "expected days of one year, got several years")
-    with connect(url, home, token_file) as client:
+    with connect(url, home, token_file, "register" if dates else "read") as client:
         if not dates:
             _finish(client.get(path), as_json=as_json)
             return

@@ -24,7 +24,7 @@ def blocks(
     as_json: JsonOption = False,
 ) -> None:
     """Show blocks: the newest headers, or one block with its entries and results."""
-    with connect(url, home, token_file) as client:
+    with connect(url, home, token_file, "audit") as client:
         if height is None:
             found = client.get("/blocks", {"sort": "height:desc", "limit": limit})
         else:

@@ -62,7 +62,7 @@ def register(
         for file in taken:
             results[file.path] = _in_order(_readable(file.rows), file.malformed)
     else:
-        with connect(url, home, token_file) as client:
+        with connect(url, home, token_file, "register") as client:
             from node.cli.progress import progress_bar
 
             with progress_bar("Registering", sum(len(file.rows) for file in taken)) as advance:

@@ -2,18 +2,30 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from node.cli.homes import fail_with_problems, read_home_or_fail
 from node.cli.output import ExitCode, HomeOption, JsonOption, fail, print_json, talk
 
 if TYPE_CHECKING:
     from node.home import Home
-    from node.office_node import Progress, Stores
     from node.service import RegisterService
+    from node.stores import Progress, Stores
 
 
-def start(home: HomeOption = Path(), as_json: JsonOption = False) -> None:
+def start(
+    home: HomeOption = Path(),
+    rejoin_empty: Annotated[
+        bool,
+        typer.Option(
+            "--rejoin-empty",
+            help="Start with an empty data folder under a key that was in use. Only while all other offices are up.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Run the node of an office until Ctrl-C or SIGTERM. One process, one worker; it ends gracefully."""
     from node.home import HomeInUseError, HomeLock
     from node.logs import configure_logging
@@ -22,27 +34,24 @@ def start(home: HomeOption = Path(), as_json: JsonOption = False) -> None:
     configure_logging(opened.settings.log.level, opened.settings.log.format)
     try:
         with HomeLock(opened.path):
-            _run(opened, as_json=as_json)
+            _run(opened, rejoin_empty=rejoin_empty, as_json=as_json)
     except HomeInUseError as error:
         fail(ExitCode.CONFLICT, str(error), "stop that node first, or give another home")
 
 
-def _run(home: "Home", *, as_json: bool) -> None:
+def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
     from consensus.errors import DivergedError
     from ledger.errors import CorruptLedgerError
     from node.config import ConfigurationError
     from node.journal import CorruptJournalError
-    from node.office_node import open_stores
     from node.server import ServerError
+    from node.stores import open_stores, rejoin_advice
 
-    restore = (
-        f"keep {home.data_path} as it is for the inquiry; then take the ledger files from another"
-        " office, or begin with an empty data directory and let the node fetch them"
-    )
+    restore = rejoin_advice(home.path)
     try:
-        with open_stores(home, _progress()) as stores:
-            for note in stores.ledger.notes:
-                talk().print(f"ledger: {note}", markup=False)
+        with open_stores(home, _progress(), rejoin_empty=rejoin_empty) as stores:
+            for note in stores.notes:
+                talk().print(f"repaired: {note}", markup=False)
             _serve(home, stores, as_json=as_json)
     except ConfigurationError as error:
         fail_with_problems(error)

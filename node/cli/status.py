@@ -24,7 +24,7 @@ def status(
     """Show where a node stands; exit code 1 when it cannot register now."""
     if url is None and home is None:
         home = Path()
-    with connect(url, home, token_file) as client:
+    with connect(url, home, token_file, "operate") as client:
         if watch:
             _watch(lambda: client.get("/status"), as_json=as_json)
         document = client.get("/status")

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,12 +158,26 @@ def test_a_row_with_wrong_bytes_or_cells_is_malformed(row: bytes) -> None:
 
 def test_a_table_with_wrong_columns_is_refused_with_all_of_them_named() -> None:
     with pytest.raises(MalformedBulkError) as caught:
-        read_rows(CSV, b"right,right,colour,filingDate\n")
+        read_rows(CSV, b"right,right,colour,size,filingDate\n")
     assert [(fault.field, fault.received) for fault in caught.value.errors] == [
-        ("right", "the column a second time"),
-        ("colour", '"colour"'),
         ("applicationNumberText", "no such column"),
+        ("header", 'again "right"'),
+        ("header", '"colour", "size"'),
     ]
+    assert str(caught.value).count("related") == len(RelatedFiling.__struct_fields__)
+
+
+@pytest.mark.parametrize("header", [b"x," * 30_000, b"right," * 9_000, b"y" * 10_000_000])
+def test_the_faults_of_a_header_are_few_however_many_columns_it_has(header: bytes) -> None:
+    with pytest.raises(MalformedBulkError) as caught:
+        read_rows(CSV, header + b"\n")
+    assert len(msgspec.json.encode(caught.value.errors)) < 5_000
+
+
+def test_equal_faults_share_what_was_expected() -> None:
+    found = rows(JSON_LINES[0], b'{"colour":1,"right":"patent","applicationNumberText":2}\n' * 2)
+    (first, second) = (row.errors for row in found)
+    assert [a.expected is b.expected for a, b in zip(first, second, strict=True)] == [True] * 3
 
 
 @given(st.sampled_from([JSON, *JSON_LINES, CSV]), st.binary(max_size=200))

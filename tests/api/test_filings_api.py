@@ -190,6 +190,31 @@ async def test_a_document_can_be_registered_in_the_background(office: OfficeApi)
     assert unknown.status_code == 404
 
 
+async def test_a_report_names_so_many_faults_and_then_the_first_of_each_row(
+    office: OfficeApi,
+) -> None:
+    wrong = {f"field{number}": number for number in range(30)}
+    answer = await office.clerk.post("/filings", json=[wrong] * 700)
+    faults = [len(row["errors"]) for row in answer.json()["rows"]]
+    assert faults == [20] * 500 + [1] * 200
+
+
+async def test_finished_requests_with_too_many_rows_are_forgotten_the_oldest_first(
+    office: OfficeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.requests.ROWS_KEPT_MAX", 5)
+    paths = []
+    for _ in range(4):
+        started = await office.clerk.post(
+            "/filings", json=[{}] * 3, headers={"Prefer": "respond-async"}
+        )
+        paths.append(started.headers["Location"].removeprefix("/api/v1"))
+        this = asyncio.current_task()
+        await asyncio.wait([task for task in asyncio.all_tasks() if task is not this])
+    found = [(await office.clerk.get(path)).status_code for path in paths]
+    assert found == [404, 404, 200, 200]
+
+
 async def test_filings_are_listed_page_by_page(office: OfficeApi) -> None:
     await office.clerk.post("/filings", json=[filing(number) for number in range(5)])
     found: list[str] = []

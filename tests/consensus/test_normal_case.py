@@ -1,6 +1,6 @@
 from builders.replica_network import OFFICES, ReplicaNetwork
 
-from consensus.messages import PrePrepare
+from consensus.messages import Checkpoint, PrePrepare
 from consensus.settings import ReplicaSettings
 
 
@@ -17,6 +17,17 @@ def test_every_block_becomes_stable_at_every_replica() -> None:
         network.submit(b"%d" % number, "AU")
         network.deliver()
     assert {office.replica.stable for office in network.offices.values()} == {5}
+
+
+def test_checkpoint_votes_that_were_lost_are_sent_again_without_new_traffic() -> None:
+    network = ReplicaNetwork()
+    network.drop = lambda _, to, message: isinstance(message, Checkpoint)
+    network.submit(b"one", "AU")
+    network.deliver()
+    assert {office.replica.stable for office in network.offices.values()} == {0}
+    network.drop = lambda *_: False
+    network.pass_time(2_000)
+    assert {office.replica.stable for office in network.offices.values()} == {1}
 
 
 def test_any_number_of_offices_from_one_to_seven_agrees() -> None:

@@ -8,6 +8,8 @@ import pytest
 from builders.ports import free_base_port
 
 from node.cli import run
+from node.home import read_home
+from node.stores import open_stores
 
 Captured = pytest.CaptureFixture[str]
 
@@ -127,6 +129,23 @@ def test_the_doctor_names_what_is_wrong_with_its_fix(home: str, capsys: Captured
     code, text, _ = in_text(capsys, "doctor", "--home", home)
     assert code == 1
     assert f"fix: chmod 600 {home}/key.pem" in text
+
+
+def test_the_doctor_reads_the_stores_and_leaves_nothing_behind(home: str, capsys: Captured) -> None:
+    def stores() -> dict[str, Any]:
+        _, document = in_json(capsys, "doctor", "--home", home)
+        (found,) = (check for check in document["checks"] if check["check"] == "stores")
+        return dict(found)
+
+    before = sorted(Path(home).rglob("*"))
+    assert (stores()["ok"], stores()["found"]) == (True, "new: the node was never started")
+    assert sorted(Path(home).rglob("*")) == before
+    with open_stores(read_home(Path(home), {})):
+        pass
+    assert stores()["found"] == "0 blocks, 0 certificates, 0 records in the journal"
+    Path(home, "data", "journal").write_bytes(b"")
+    assert "is damaged" in stores()["found"]
+    assert "--rejoin-empty" in stores()["fix"]
 
 
 def test_the_doctor_finds_peers_that_do_not_answer(home: str, capsys: Captured) -> None:

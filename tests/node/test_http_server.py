@@ -31,10 +31,12 @@ async def application(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN
 
 
 @asynccontextmanager
-async def serving(connections_max: int = 100, per_address_max: int = 100) -> AsyncIterator[int]:
+async def serving(
+    connections_max: int = 100, per_address_max: int = 100, head_seconds: float = 30
+) -> AsyncIterator[int]:
     """The port of a running server."""
     count = ConnectionCount(connections_max, per_address_max)
-    config = HttpConfig(application, count, stop_seconds=1)
+    config = HttpConfig(application, count, stop_seconds=1, head_seconds=head_seconds)
     config.host, config.port, config.lifespan = HOST, 0, "off"
     server = HttpServer(config)
     task = asyncio.create_task(server.serve())
@@ -86,6 +88,45 @@ async def test_too_many_connections_are_turned_away_and_those_that_are_there_go_
             async with connected(port) as again:
                 answer = await ask(again)
         assert b" 200 " in answer
+
+
+@pytest.mark.parametrize("pieces", [1, 100])
+async def test_a_head_without_end_is_refused(pieces: int) -> None:
+    headers = b"".join(b"x-%d: %s\r\n" % (n, bytes(4_000).replace(b"\0", b"a")) for n in range(100))
+    request = b"GET / HTTP/1.1\r\nhost: x\r\n" + headers
+    size = -(-len(request) // pieces)
+    async with serving() as port, connected(port) as streams:
+        for start in range(0, len(request), size):
+            with suppress(OSError):
+                streams[1].write(request[start : start + size])
+                await streams[1].drain()
+        assert b" 431 " in await ask(streams, b"\r\n")
+
+
+async def test_a_large_body_behind_a_small_head_is_taken() -> None:
+    head = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 300000\r\n\r\n"
+    async with serving() as port, connected(port) as streams:
+        for _ in range(2):
+            assert b" 200 " in await ask(streams, head + bytes(300_000))
+            assert await streams[0].readuntil(b"300000")
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"\r\n",
+        b"GET / HTTP/1.1\r\n",
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nabc",
+        b"GET / HTTP/1.1\r\nhost: x\r\n\r\nGET",
+    ],
+)
+async def test_who_does_not_go_on_is_cut_off(beginning: bytes) -> None:
+    async with serving(head_seconds=0.2) as port, connected(port) as (reader, writer):
+        writer.write(beginning)
+        async with asyncio.timeout(20):
+            with suppress(OSError):
+                await reader.read()
 
 
 def test_the_limit_of_open_files_bounds_the_connections() -> None:

@@ -71,3 +71,16 @@ def test_a_rewritten_journal_holds_only_the_new_records(tmp_path: Path) -> None:
         journal.append(b"c")
     with opened(path) as journal:
         assert list(journal.records()) == [b"a", b"b", b"c"]
+
+
+@pytest.mark.parametrize("content", [b"", bytes(40), b"something else"])
+def test_a_file_that_does_not_begin_as_a_journal_is_damaged(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with opened(path) as journal:
+        journal.append(b"first")
+        journal.rewrite(())
+    with opened(path) as journal:
+        assert list(journal.records()) == []
+    path.write_bytes(content)
+    with pytest.raises(CorruptJournalError, match="is damaged: expected a journal"):
+        FileJournal(path)

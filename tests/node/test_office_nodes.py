@@ -13,7 +13,8 @@ from ledger.register.entries import Filing
 from node.home import Home, read_home
 from node.journal import MemoryJournal
 from node.network import plan_offices, write_network
-from node.office_node import OfficeNode, Stores, open_stores, running_node
+from node.office_node import OfficeNode, running_node
+from node.stores import Stores, open_stores
 
 OFFICES = ("AU", "EP", "JP", "US")
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,16 +34,16 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "au"
 
 
-def command(home: Path) -> list[str]:
-    return [sys.executable, "-m", "node.cli", "start", "--home", str(home), "--json"]
+def command(home: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "node.cli", "start", "--home", str(home), "--json", *options]
 
 
 @contextmanager
-def started(home: Path) -> Iterator[tuple[Process, str]]:
+def started(home: Path, *options: str) -> Iterator[tuple[Process, str]]:
     """A node's process and address, once it says that it is up."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
-        command(home),
+        command(home, *options),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,9 +60,9 @@ def started(home: Path) -> Iterator[tuple[Process, str]]:
         process.communicate()
 
 
-def start_and_fail(home: Path, **environment: str) -> tuple[int, dict[str, Any]]:
+def start_and_fail(home: Path, *options: str, **environment: str) -> tuple[int, dict[str, Any]]:
     ended = subprocess.run(
-        command(home),
+        command(home, *options),
         capture_output=True,
         text=True,
         check=False,
@@ -74,8 +75,8 @@ def start_and_fail(home: Path, **environment: str) -> tuple[int, dict[str, Any]]
     return ended.returncode, document
 
 
-def client(home: Path, url: str) -> httpx.Client:
-    token = (home / "tokens" / "clerk.token").read_text().strip()
+def client(home: Path, url: str, role: str = "clerk") -> httpx.Client:
+    token = (home / "tokens" / f"{role}.token").read_text().strip()
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=30)
 
@@ -121,6 +122,25 @@ def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
         assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
 
 
+def test_a_stop_tells_who_still_waits_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IPREGISTER_TIMEOUTS__STOP_SECONDS", "0.5")
+    arguments = ["network", "init", "--offices", "AU,EP", "--output", str(tmp_path)]
+    assert run([*arguments, "--base-port", str(free_base_port(2))]) == 0
+    home = tmp_path / "au"
+    with started(home) as (process, url), client(home, url) as http, ThreadPoolExecutor() as pool:
+        waiting = pool.submit(http.post, "/api/v1/filings", json=FILING)
+        with client(home, url, "administrator") as asking:
+            while not asking.get("/api/v1/status").json()["details"]["waitingEntries"]:
+                assert not waiting.done()
+        code, err = stop(process)
+        answer = waiting.result()
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/stopping")
+        assert answer.headers["Retry-After"]
+        assert code == 0, err
+
+
 def test_a_second_node_on_a_home_is_refused(home: Path) -> None:
     with started(home) as (process, _):
         code, document = start_and_fail(home)
@@ -153,6 +173,37 @@ def test_a_damaged_ledger_file_is_named_and_never_accepted(home: Path) -> None:
     assert str(home / "data") in document["hint"]
 
 
+def test_an_emptied_data_folder_starts_only_to_rejoin(home: Path) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    (home / "data").rename(home / "damaged")
+    code, document = start_and_fail(home)
+    assert code == 4
+    assert "--rejoin-empty" in document["hint"]
+    with started(home, "--rejoin-empty") as (process, _):
+        stop(process)
+    code, document = start_and_fail(home, "--rejoin-empty")
+    assert (code, document["problems"][0]["key"]) == (4, str(home / "data"))
+    with started(home) as (process, _):
+        stop(process)
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_a_node_without_its_journal_does_not_start(home: Path, content: bytes | None) -> None:
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    journal = home / "data" / "journal"
+    journal.unlink()
+    if content is not None:
+        journal.write_bytes(content)
+    code, document = start_and_fail(home)
+    assert code == 1
+    assert str(journal) in document["error"]
+    assert "--rejoin-empty" in document["hint"]
+
+
 def test_a_lost_index_is_rebuilt_from_the_ledger_files(home: Path) -> None:
     with started(home) as (process, url), client(home, url) as http:
         assert http.post("/api/v1/filings", json=FILING).status_code == 201
@@ -161,3 +212,24 @@ def test_a_lost_index_is_rebuilt_from_the_ledger_files(home: Path) -> None:
     config.write_text(config.read_text().replace('index = "auto"', 'index = "sqlite"'))
     with started(home) as (_, url), client(home, url) as http:
         assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["leveldb", "sqlite"])
+def test_a_damaged_index_is_kept_and_made_anew(
+    home: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind == "leveldb":
+        pytest.importorskip("plyvel")
+    monkeypatch.setenv("IPREGISTER_STORAGE__INDEX", kind)
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        stop(process)
+    data = home / "data"
+    for path in data.glob("index/**/*"):
+        if path.suffix in {".sqlite", ".log", ".ldb"} or path.name.startswith("MANIFEST"):
+            path.write_bytes(b"damaged " * 500)
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+        _, err = stop(process)
+    assert str(data / "index.damaged-1") in err
+    assert (data / "index.damaged-1").is_dir()

@@ -1,0 +1,217 @@
+"""What a node keeps on disk: ledger files, journal and index, opened together, and what is done when one is lost.
+
+The ledger files are the truth and the journal the memory of this node's votes: neither is mended silently. The index is
+derived from the ledger files: a damaged one is set aside and made anew.
+"""
+
+import contextlib
+import importlib.util
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from ledger.files import FileLedger
+from ledger.ledger import Ledger
+from ledger.sqlite import SqliteStore
+from ledger.store import KeyValueStore
+from node.config import ConfigurationError, Problem
+from node.home import DATA_DIRECTORY, NEW_FILE, Home
+from node.journal import CorruptJournalError, FileJournal, Journal, check_journal
+from node.settings import StorageSection
+
+try:
+    from plyvel import CorruptionError
+except ModuleNotFoundError:  # no wheel of it on many machines
+
+    class CorruptionError(Exception):  # type: ignore[no-redef]
+        """Without LevelDB nothing raises this."""
+
+
+LEDGER_DIRECTORY: Final = "ledger"
+INDEX_DIRECTORY: Final = "index"
+JOURNAL_FILE: Final = "journal"
+
+_MEBIBYTE: Final = 1024 * 1024
+
+_LOST_JOURNAL: Final = (
+    "{path} is missing beside a ledger that has blocks: this node no longer knows what it voted for"
+)
+
+_log: Final = logging.getLogger("ipregister.stores")
+
+Progress = Callable[[int, int], None]
+"""Called while the index is rebuilt, with bytes of ledger files done and bytes in all."""
+
+
+class Stores(NamedTuple):
+    """What a node keeps on disk, open."""
+
+    ledger: Ledger
+    journal: Journal
+    notes: tuple[str, ...] = ()
+    """What opening repaired, for the operator."""
+
+
+@contextmanager
+def open_stores(
+    home: Home, progress: Progress | None = None, *, rejoin_empty: bool = False
+) -> Iterator[Stores]:
+    """The stores of a home, closed at the end.
+
+    A new home's are made. Elsewhere they are made only to rejoin: the office's key may have signed votes that
+    nobody here remembers.
+
+    Raises:
+        ConfigurationError: there are none, and nobody says that this is right; or the contrary.
+        CorruptLedgerError, CorruptJournalError: a file holds something other than what was written.
+        OSError: a file cannot be read or written, or another process holds it.
+    """
+    data = home.data_path
+    data.mkdir(mode=0o700, exist_ok=True)
+    _expect_stores(home, rejoin_empty=rejoin_empty)
+    with _index_set_aside_when_damaged(data), ExitStack() as opened:
+        files = FileLedger(data / LEDGER_DIRECTORY, home.genesis.network_id())
+        opened.callback(files.close)
+        ledger, index_notes = _open_ledger(home, files, opened, progress)
+        if ledger.height and not (data / JOURNAL_FILE).exists():
+            raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE))
+        journal = FileJournal(data / JOURNAL_FILE)
+        opened.callback(journal.close)
+        (data / NEW_FILE).unlink(missing_ok=True)
+        yield Stores(ledger, journal, (*index_notes, *ledger.notes, *journal.notes))
+
+
+def _open_ledger(
+    home: Home, files: FileLedger, opened: ExitStack, progress: Progress | None
+) -> tuple[Ledger, list[str]]:
+    """The ledger with its index, and what was done to it; an index that is damaged is made anew."""
+    directory = home.data_path / INDEX_DIRECTORY
+    notes: list[str] = []
+    while True:
+        with ExitStack() as attempt:
+            try:
+                index = _open_index(directory, home.settings.storage)
+                attempt.callback(index.close)
+                ledger = Ledger(home.genesis, files, index, progress=progress)
+            except Exception as error:
+                attempt.close()
+                if notes or not _is_index_damage(error):
+                    raise
+                notes.append(_set_index_aside(home.data_path, error))
+            else:
+                opened.push(attempt.pop_all())
+                return ledger, notes
+
+
+@contextmanager
+def _index_set_aside_when_damaged(data: Path) -> Iterator[None]:
+    """When the node fails by its index, once all is closed: the next start makes a new one."""
+    try:
+        yield
+    except Exception as error:
+        if _is_index_damage(error):
+            _log.error("%s; it is made anew at the next start", _set_index_aside(data, error))
+        raise
+
+
+def _is_index_damage(error: BaseException | None) -> bool:
+    """Whether the content of the index is damaged, and not the way to it: a disk that is full, a lock."""
+    while error is not None:
+        if isinstance(error, CorruptionError):
+            return True
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(
+            error, sqlite3.OperationalError
+        ):
+            return True
+        error = error.__cause__
+    return False
+
+
+def _set_index_aside(data: Path, error: Exception) -> str:
+    """Move the index out of the way, and say where to and why."""
+    directory = data / INDEX_DIRECTORY
+    taken = {path.name for path in data.iterdir()}
+    number = next(
+        n for n in range(1, len(taken) + 2) if f"{INDEX_DIRECTORY}.damaged-{n}" not in taken
+    )
+    aside = directory.rename(data / f"{INDEX_DIRECTORY}.damaged-{number}")
+    return f"the index was damaged and is kept as {aside}: {error}"
+
+
+def examine_stores(home: Home) -> str:
+    """What is in the ledger files and the journal, every checksum of which is checked; changes nothing.
+
+    Raises:
+        ConfigurationError, CorruptLedgerError, CorruptJournalError, OSError: as `open_stores`.
+    """
+    data = home.data_path
+    _expect_stores(home, rejoin_empty=False)
+    if (data / NEW_FILE).exists():
+        return "new: the node was never started"
+    files = FileLedger(data / LEDGER_DIRECTORY, home.genesis.network_id(), read_only=True)
+    with contextlib.closing(files):
+        blocks = sum(1 for _ in files.blocks.records())
+        certificates = sum(1 for _ in files.certificates.records())
+    if blocks and not (data / JOURNAL_FILE).exists():
+        raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE))
+    votes = check_journal(data / JOURNAL_FILE)
+    return f"{blocks} blocks, {certificates} certificates, {votes} records in the journal"
+
+
+def _expect_stores(home: Home, *, rejoin_empty: bool) -> None:
+    """Return where the stores are there, or are rightly not.
+
+    Raises:
+        ConfigurationError: otherwise.
+    """
+    data = home.data_path
+    is_there = (data / JOURNAL_FILE).exists() or any((data / LEDGER_DIRECTORY).glob("*"))
+    if rejoin_empty and is_there:
+        problem = Problem(
+            str(data),
+            "expected an empty folder with --rejoin-empty, found a ledger or journal",
+            "start without --rejoin-empty; or move the folder away first, if it is damaged",
+        )
+    elif not (is_there or rejoin_empty or (data / NEW_FILE).exists()):
+        problem = Problem(
+            str(data),
+            f"expected the ledger and journal of {home.settings.office}, whose key has been in use, found none",
+            rejoin_advice(home.path),
+        )
+    else:
+        return
+    raise ConfigurationError(problem)
+
+
+def rejoin_advice(home: Path) -> str:
+    """What to do about stores that are lost or damaged: the one procedure for all of these (docs/operations.md)."""
+    data = home / DATA_DIRECTORY
+    return (
+        f"keep what is left of {data} under another name, and never put an old copy back; then, only while all"
+        f" other offices are up, 'ipregister start --home {home} --rejoin-empty': the node fetches every block"
+        " from them"
+    )
+
+
+def index_kind(storage: StorageSection) -> Literal["leveldb", "sqlite"]:
+    """The kind of index that the settings lead to on this machine."""
+    if storage.index != "auto":
+        return storage.index
+    return "leveldb" if importlib.util.find_spec("plyvel") else "sqlite"
+
+
+def _open_index(directory: Path, storage: StorageSection) -> KeyValueStore:
+    """The index. Each kind has a place of its own, so that a change of the setting begins a new one."""
+    kind = index_kind(storage)
+    if kind == "sqlite":
+        return SqliteStore(directory / "index.sqlite")
+    with contextlib.suppress(ModuleNotFoundError):
+        from ledger.leveldb import LevelStore  # noqa: PLC0415 - no wheel of it on many machines
+
+        return LevelStore(directory / "leveldb", storage.cache_mebibytes * _MEBIBYTE)
+    raise OSError(
+        "expected the LevelDB library (plyvel), which is not installed: set storage.index"
+    )
