@@ -202,6 +202,34 @@ def test_zeros_behind_the_last_record_are_cut_off_and_noted(tmp_path: Path) -> N
         assert path.read_bytes() == right
 
 
+def test_a_last_record_with_zeros_for_a_sector_is_cut_off_and_noted(tmp_path: Path) -> None:
+    log = log_in(tmp_path)
+    for record in (b"x" * 700, b"y" * 1_500):
+        log.append(record)
+    log.close()
+    (path,) = tmp_path.iterdir()
+    right, end = path.read_bytes(), HEAD + RECORD_HEAD + 700
+    for start, stop in ((1_024, 1_536), (2_048, len(right)), (1_024, len(right))):
+        path.write_bytes(right[:start] + bytes(stop - start) + right[stop:])
+        assert content(log_in(tmp_path, read_only=True)) == [b"x" * 700]
+        log = log_in(tmp_path)
+        assert content(log) == [b"x" * 700]
+        assert "zeros inside" in log.notes[0]
+        assert path.read_bytes() == right[:end]
+
+
+def test_zeros_in_a_record_before_the_last_are_an_error(tmp_path: Path) -> None:
+    log = log_in(tmp_path)
+    for record in (b"x" * 1_500, b"y"):
+        log.append(record)
+    log.close()
+    (path,) = tmp_path.iterdir()
+    right = path.read_bytes()
+    path.write_bytes(right[:512] + bytes(512) + right[1_024:])
+    with pytest.raises(CorruptLedgerError, match="at offset 52"):
+        log_in(tmp_path)
+
+
 def test_an_incomplete_record_before_the_last_segment_is_an_error(tmp_path: Path) -> None:
     first, *_ = filled(tmp_path, limit=90)
     first.write_bytes(first.read_bytes()[:-1])
