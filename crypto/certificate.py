@@ -64,7 +64,7 @@ def decode_certificate(data: bytes) -> CheckpointCertificate:
     """The certificate of which these bytes are the one form; signatures are not checked here.
 
     Raises:
-        MalformedBytesError: the bytes are not such a certificate.
+        MalformedBytesError: the bytes are not the one byte form of a certificate.
     """
     try:
         certificate = _decoder.decode(data)

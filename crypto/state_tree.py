@@ -25,6 +25,11 @@ from crypto.errors import InvalidProofError, MalformedBytesError
 from crypto.merkle import node_hash
 
 Get = Callable[[bytes], bytes | None]
+_Digests = dict[bytes, bytes]
+"""Key digest to value digest."""
+_Found = dict[bytes, bytes | None]
+"""Key digest to value."""
+NOTHING_READ: Mapping[bytes, bytes | None] = {}
 
 KEY_PREFIX = b"!s"
 STEM_CUT = 2
@@ -36,7 +41,14 @@ PAGE_LEAF_MAX = 8
 _DEPTH_MAX = 8 * DIGEST_SIZE
 
 
-class PresenceProof(msgspec.Struct, frozen=True, array_like=True, tag_field="kind", tag="presence"):
+class PresenceProof(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="presence",
+):
     """The leaf that holds a pair, and the way from it to the root."""
 
     key_digests: bytes
@@ -47,7 +59,14 @@ class PresenceProof(msgspec.Struct, frozen=True, array_like=True, tag_field="kin
     """Siblings from the leaf up to the root."""
 
 
-class AbsenceProof(msgspec.Struct, frozen=True, array_like=True, tag_field="kind", tag="absence"):
+class AbsenceProof(
+    msgspec.Struct,
+    frozen=True,
+    array_like=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="absence",
+):
     """The leaf that would hold a pair if it were there, without its values, and the way from it to the root."""
 
     key_digests: bytes
@@ -116,16 +135,34 @@ class StateTree:
         """The root over all pairs."""
         return bytes(self._levels[-1])
 
-    def update(self, facts: Mapping[bytes, bytes]) -> StateUpdate:
-        """What these keys with their new values make of the tree."""
+    def update(
+        self, facts: Mapping[bytes, bytes], before: Mapping[bytes, bytes | None] = NOTHING_READ
+    ) -> StateUpdate:
+        """What these keys with their new values make of the tree.
+
+        `before` has values that the caller found under some of the keys; they are held against the tree.
+
+        Raises:
+            InvalidProofError: one of them is not what the tree covers.
+        """
         slots: dict[int, bytes] = {}
         pages: list[tuple[bytes, bytes]] = []
-        for slot, changes in self._by_slot(facts).items():
+        for slot, (changes, found) in self._by_slot(facts, before).items():
             place = page_key(slot)
-            keys, values = _merged(self._get(place), changes)
+            keys, values = _merged(self._get(place), changes, found)
             slots[slot] = _page_hash(keys, values)
             pages.append((place, b"".join(keys) + b"".join(values)))
         return self._raised(slots, pages)
+
+    def expect(self, found: Mapping[bytes, bytes | None]) -> None:
+        """Return when these keys have these values, None where a key is absent.
+
+        Raises:
+            InvalidProofError: one has another value.
+        """
+        for key, value in found.items():
+            page = self._get(page_key(slot_of(key, self.slot_bits)))
+            _merged(page, {}, {sha256(key).digest(): value})
 
     def commit(self, update: StateUpdate) -> None:
         """Take over an update, whose pages the caller stores."""
@@ -146,16 +183,23 @@ class StateTree:
             return PresenceProof(joined_keys, joined_values, tuple(path))
         return AbsenceProof(joined_keys, sha256(joined_values).digest(), tuple(path))
 
-    def _by_slot(self, facts: Mapping[bytes, bytes]) -> dict[int, dict[bytes, bytes]]:
+    def _by_slot(
+        self, facts: Mapping[bytes, bytes], before: Mapping[bytes, bytes | None]
+    ) -> dict[int, tuple[_Digests, _Found]]:
+        """For each slot the changed pairs, and what was found under the digests of their keys."""
         digest = sha256
-        stems: dict[bytes, dict[bytes, bytes]] = {}
-        slots: dict[int, dict[bytes, bytes]] = {}
+        stems: dict[bytes, tuple[_Digests, _Found]] = {}
+        slots: dict[int, tuple[_Digests, _Found]] = {}
         for key, value in facts.items():
             stem = key[:-STEM_CUT]
-            changes = stems.get(stem)
-            if changes is None:
-                changes = stems[stem] = slots.setdefault(slot_of(key, self.slot_bits), {})
-            changes[digest(key).digest()] = digest(value).digest()
+            slot = stems.get(stem)
+            if slot is None:
+                slot = stems[stem] = slots.setdefault(slot_of(key, self.slot_bits), ({}, {}))
+            changes, found = slot
+            key_digest = digest(key).digest()
+            changes[key_digest] = digest(value).digest()
+            if key in before:
+                found[key_digest] = before[key]
         return slots
 
     def _raised(self, slots: dict[int, bytes], pages: list[tuple[bytes, bytes]]) -> StateUpdate:
@@ -209,7 +253,7 @@ def verify_absence(root: bytes, slot_bits: int, key: bytes, proof: AbsenceProof)
 
 
 def encode_proof(proof: StateProof) -> bytes:
-    """The byte form of a proof (msgpack array)."""
+    """The one byte form of a proof (msgpack array)."""
     return _encoder.encode(proof)
 
 
@@ -217,12 +261,15 @@ def decode_proof(data: bytes) -> StateProof:
     """The proof in these bytes, not yet verified.
 
     Raises:
-        MalformedBytesError: the bytes are not such a proof.
+        MalformedBytesError: the bytes are not the one byte form of such a proof.
     """
     try:
-        return _decoder.decode(data)
+        proof = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedBytesError(f"state proof: {error}") from error
+    if encode_proof(proof) != data:
+        raise MalformedBytesError("state proof: expected the shortest msgpack form")
+    return proof
 
 
 def _verify_path(
@@ -294,11 +341,17 @@ def _upper_half(digest: bytes, depth: int) -> bytes:
     return (prefix | 1 << shift - 1).to_bytes(DIGEST_SIZE, "big")
 
 
-def _merged(page: bytes | None, changes: dict[bytes, bytes]) -> tuple[list[bytes], list[bytes]]:
-    if page:
-        changes = dict(zip(*_split(page), strict=True)) | changes
-    keys = sorted(changes)
-    return keys, [changes[key] for key in keys]
+def _merged(
+    page: bytes | None, changes: _Digests, found: _Found
+) -> tuple[list[bytes], list[bytes]]:
+    """The pairs of a page after some changes; what was found under their keys is compared first."""
+    pairs = dict(zip(*_split(page), strict=True)) if page else {}
+    for key_digest, value in found.items():
+        if pairs.get(key_digest) != (None if value is None else sha256(value).digest()):
+            raise InvalidProofError(f"state: another value than was written at {key_digest.hex()}")
+    pairs |= changes
+    keys = sorted(pairs)
+    return keys, [pairs[key] for key in keys]
 
 
 def _split(page: bytes) -> tuple[list[bytes], list[bytes]]:

@@ -15,7 +15,7 @@ from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.index import read_block
 from ledger.ledger import Progress
-from ledger.record_log import Location
+from ledger.record_log import Location, RecordLog
 from ledger.replay import corrupt, replay
 from ledger.store import KeyValueStore
 
@@ -102,6 +102,18 @@ class _Audit:
         return sha256(indexed.header) if indexed else b""
 
 
+def _records_before_damage(
+    log: RecordLog,
+) -> tuple[list[tuple[Location, bytes]], CorruptLedgerError | None]:
+    records = []
+    try:
+        for each in log.records():
+            records.append(each)  # noqa: PERF402 - those before the damage count
+    except CorruptLedgerError as error:
+        return records, error
+    return records, None
+
+
 def audit(
     genesis: Genesis, files: LedgerFiles, store: KeyValueStore, progress: Progress
 ) -> AuditReport:
@@ -111,11 +123,13 @@ def audit(
     that opening already.
     """
     work, finding = _Audit(genesis, files, store), None
+    # Read before the blocks: a node that runs meanwhile writes each block before its certificate.
+    certificates, damage = _records_before_damage(files.certificates)
     try:
-        # Read before the blocks: a node that runs meanwhile writes each block before its certificate.
-        certificates = list(files.certificates.records())
         work.check_blocks(progress)
         work.check_certificates(certificates)
+        if damage:
+            raise damage
     except CorruptLedgerError as error:
         finding = Finding(error.file, error.offset, error.expected, error.found)
     return AuditReport(

@@ -8,7 +8,7 @@ from itertools import chain as joined
 from typing import NamedTuple
 
 from crypto.digest import NO_DIGEST
-from crypto.errors import MalformedBytesError
+from crypto.errors import InvalidProofError, MalformedBytesError
 from crypto.history import HistoryTree, MissingNodeError
 from crypto.merkle import root
 from crypto.state_tree import KEY_PREFIX as PAGE_PREFIX
@@ -23,9 +23,10 @@ from ledger.block import (
     header_hash,
     submissions_digest,
 )
-from ledger.errors import MalformedBlockError
+from ledger.errors import CorruptIndexError, MalformedBlockError
 from ledger.execution import Execution, execute
 from ledger.record_log import Location
+from ledger.register.keys import FACT_PREFIXES
 from ledger.store import KeyValueStore, prefix_end
 from ledger.submission import Submission
 
@@ -86,10 +87,22 @@ class Chain:
         return self._state
 
     def draft(self, time_ms: int, submissions: Sequence[Submission]) -> Draft:
-        """The next block with these submissions; its time is never before the previous block's."""
+        """The next block with these submissions; its time is never before the previous block's.
+
+        Raises:
+            CorruptIndexError: the store holds a fact that is not the one which the state tree covers.
+        """
         height, time_ms = self.height + 1, max(self.time_ms, time_ms)
         execution = execute(self._store.get, height, time_ms, submissions, self._recent)
-        update = self._state.update(execution.facts)
+        try:
+            if execution.faults:
+                read = execution.read.items()
+                self._state.expect({k: v for k, v in read if k.startswith(FACT_PREFIXES)})
+            update = self._state.update(execution.facts, execution.read)
+        except InvalidProofError as error:
+            raise CorruptIndexError(
+                f"index: {error}; it is rebuilt from the ledger files at the next start"
+            ) from error
         header = Header(
             version=BLOCK_VERSION,
             network_id=self.network_id,

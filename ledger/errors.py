@@ -50,3 +50,7 @@ class CorruptLedgerError(LedgerError):
         self.offset = offset
         self.expected = expected
         self.found = found
+
+
+class CorruptIndexError(LedgerError):
+    """The index holds something other than what was written. It can be rebuilt from the ledger files."""

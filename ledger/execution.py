@@ -37,6 +37,10 @@ class Execution(NamedTuple):
     """Changed keys that serve look-ups only."""
     remembered: dict[bytes, int]
     """Digest to end of validity, for each submission executed here."""
+    read: dict[bytes, bytes | None]
+    """What the store held under the keys that were looked up."""
+    faults: list[int]
+    """The entries at which the rules failed: at all nodes alike, unless what they read was damaged."""
 
 
 def execute(
@@ -51,8 +55,8 @@ def execute(
     `recent` holds the digests executed in earlier blocks that are still valid. Entries see the changes of those
     before them.
     """
-    execution = Execution((), [], [], {}, {}, {})
-    get = _overlay(stored, execution.facts, execution.links)
+    execution = Execution((), [], [], {}, {}, {}, {}, [])
+    get = _overlay(stored, execution)
     executed = []
     for submission in submissions:
         status = _status(submission, time_ms, recent, execution.remembered)
@@ -94,6 +98,7 @@ def _executed(
             outcome, facts, links = apply(get, office, entry, Position(height, index, time_ms))
         except _FAULTS_OF_THE_RULES:
             outcome, facts, links = _UNFORESEEN
+            execution.faults.append(index)
         take_facts(facts)
         take_links(links)
         outcomes.append(outcome)
@@ -115,11 +120,15 @@ of the store, which is one node's own, must stop that node and is not among them
 _UNFORESEEN: Final = Applied(Outcome("rejected", "RULE_FAULT"), (), ())
 
 
-def _overlay(stored: Get, facts: dict[bytes, bytes], links: dict[bytes, bytes]) -> Get:
+def _overlay(stored: Get, execution: Execution) -> Get:
+    facts, links, read = execution.facts, execution.links, execution.read
+
     def get(key: bytes) -> bytes | None:
         value = facts.get(key)
         if value is None:
             value = links.get(key)
-        return stored(key) if value is None else value
+        if value is None:
+            value = read[key] = stored(key)
+        return value
 
     return get

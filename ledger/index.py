@@ -5,6 +5,7 @@ All of it can be rebuilt from the ledger files.
 !a                          what was applied last (`Applied`)
 !b ‖ height                 a block: where it stands in the files, and its header
 !c ‖ height                 a certificate: where it stands in the files
+!d                          the last block that the files hold for certain, as `!a`
 !e                          the last certificate that was indexed: where it stands
 !h ‖ level ‖ index          a node of the history tree
 !s ‖ slot                   a page of the state tree
@@ -24,6 +25,7 @@ from ledger.store import KeyValueStore, prefix_end
 T = TypeVar("T")
 
 APPLIED_KEY = b"!a"
+DURABLE_KEY = b"!d"
 LAST_CERTIFICATE_KEY = b"!e"
 INDEX_VERSION = 1
 
@@ -77,7 +79,7 @@ def digest_key(valid_until_ms: int, digest: bytes) -> bytes:
 
 
 def encode_applied(network_id: bytes, height: int) -> bytes:
-    """The value under APPLIED_KEY."""
+    """The value under APPLIED_KEY and DURABLE_KEY."""
     return _encoder.encode(Applied(INDEX_VERSION, network_id, height))
 
 
@@ -94,6 +96,11 @@ def encode_location(location: Location) -> bytes:
 def read_applied(index: KeyValueStore) -> Applied | None:
     """How far the index has come; None if it has not begun. MalformedBytesError if the index is damaged."""
     return _read(index, APPLIED_KEY, _applied_decoder)
+
+
+def read_durable(index: KeyValueStore) -> Applied | None:
+    """The last block that was synced; None if none was. MalformedBytesError if the index is damaged."""
+    return _read(index, DURABLE_KEY, _applied_decoder)
 
 
 def read_block(index: KeyValueStore, height: int) -> IndexedBlock | None:

@@ -8,16 +8,18 @@ from typing import Final
 
 from msgspec import structs
 
-from crypto.certificate import CheckpointCertificate, decode_certificate, encode_certificate
+from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
 from crypto.errors import MalformedBytesError
 from crypto.merkle import inclusion_proof, leaf_hash
 from crypto.state_tree import StateProof
 from ledger import index as layout
 from ledger.block import Block, Header, decode_block, decode_header, encode_block, entry_leaf
+from ledger.certificates import Certificates
 from ledger.certified import CertifiedHeader
 from ledger.chain import Chain, StaleIndexError
 from ledger.errors import (
+    CorruptIndexError,
     CorruptLedgerError,
     InvalidBlockError,
     MalformedBlockError,
@@ -27,9 +29,8 @@ from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.head import HeadReader
 from ledger.receipt import Receipt, StateEvidence
-from ledger.record_log import Location, RecordLog
 from ledger.register.filing import load_filing, parse_filing_id
-from ledger.replay import corrupt, replay
+from ledger.replay import replay
 from ledger.store import KeyValueStore
 from ledger.submission import Submission, read_entries
 
@@ -54,10 +55,11 @@ class Ledger:
     ) -> None:
         """Open the ledger that the files hold.
 
-        An index that is lost, behind, ahead or of another network is repaired from them.
+        An index that is lost, behind, damaged or of another network is repaired from them; so is one that a power cut
+        left ahead of them.
 
         Raises:
-            CorruptLedgerError: the files hold something other than what was written.
+            CorruptLedgerError: the files hold something other than what was written, or lack blocks that were synced.
         """
         self.genesis: Final = genesis
         self.keyring: Final = genesis.keyring()
@@ -68,7 +70,10 @@ class Ledger:
         self._is_failed = False
         self._chain = self._load()
         self._replay(progress or _no_progress)
-        self._certified_height = self._index_certificates()
+        self._synced_height = self.height
+        """Up to here `sync` has nothing to do, and nothing to say: what an earlier process wrote may not be durable."""
+        self._certificates = Certificates(files.certificates, index, self.height, self.block_hash)
+        self.notes += self._certificates.notes
         self._reader = HeadReader(self._chain, index, self.keyring.offices)
 
     @property
@@ -107,13 +112,19 @@ class Ledger:
 
         Raises:
             InvalidBlockError: the block has another hash than the expected one; nothing has changed.
+            CorruptIndexError: the index does not hold what was written. The ledger must then be opened again, which
+                rebuilds it.
             OSError: it could not be written. The ledger must then be opened again.
         """
         if self._is_failed:
             raise OSError("the ledger failed to write before, and must be opened again")
         if height != self.height + 1:
             raise ValueError(f"expected height {self.height + 1}, got {height}")
-        draft = self._chain.draft(time_ms, submissions)
+        try:
+            draft = self._chain.draft(time_ms, submissions)
+        except CorruptIndexError:
+            self._index.write((), [layout.APPLIED_KEY])  # The next opening then builds it anew.
+            raise
         if expected_hash not in (None, draft.block.hash):
             raise InvalidBlockError(
                 f"block {height}: expected {expected_hash!r}, got {draft.block.hash.hex()}"
@@ -124,23 +135,29 @@ class Ledger:
             self._files.blocks.sync()
         self._chain.take(draft, location)
         self._is_failed = False
+        if durable:
+            self.sync()
         return draft.block
 
     def sync(self) -> None:
-        """Return when every block appended so far is durable."""
-        self._files.blocks.sync()
+        """Return when every block appended so far is durable; costs nothing when none was appended since."""
+        if self._synced_height < self.height:
+            self._files.blocks.sync()
+            value = layout.encode_applied(self.keyring.network_id, self.height)
+            self._index.write([(layout.DURABLE_KEY, value)])
+            self._synced_height = self.height
 
     def sync_certificates(self) -> None:
         """Return when every certificate attached so far is durable.
 
         Without it a power cut may take the last ones; the other nodes give them again.
         """
-        self._files.certificates.sync()
+        self._certificates.sync()
 
     def attach_certificate(self, certificate: CheckpointCertificate) -> None:
         """Keep a certificate of one of the blocks, whose signatures the caller has verified.
 
-        A second one for a height is ignored.
+        A second one for a height is ignored. Durable after `sync_certificates`.
 
         Raises:
             InvalidBlockError: it certifies another block than ours: a quorum holds another chain.
@@ -151,21 +168,16 @@ class Ledger:
                 f"block {height}: certified is {certificate.block_hash.hex()}, "
                 f"ours is {self.block_hash(height).hex()}"
             )
-        if self._index.get(layout.certificate_key(height)) is None:
-            location = self._files.certificates.append(encode_certificate(certificate))
-            self._put_certificate(height, location)
-            self._certified_height = max(self._certified_height, height)
+        self._certificates.add(certificate)
 
     def certificate(self, height: int) -> CheckpointCertificate | None:
         """The certificate of a block; None if it has none of its own."""
-        location = layout.read_location(self._index, layout.certificate_key(height))
-        if location is None:
-            return None
-        return decode_certificate(self._files.certificates.read(location))
+        return self._certificates.get(height)
 
     def latest_certificate(self) -> CheckpointCertificate | None:
         """The certificate of the greatest height; None before the first."""
-        return self.certificate(self._certified_height) if self._certified_height else None
+        latest_height = self._certificates.latest_height
+        return self.certificate(latest_height) if latest_height else None
 
     def block(self, height: int) -> Block:
         """The block of a height from 1 to `height`."""
@@ -207,7 +219,8 @@ class Ledger:
         latest = self.latest_certificate()
         if latest is None or latest.height < height:
             raise NotCertifiedError(
-                f"block {height} awaits its certificate; the latest is of height {self._certified_height}"
+                f"block {height} awaits its certificate; the latest is of height "
+                f"{self._certificates.latest_height}"
             )
         path = self._chain.history.inclusion_proof(height - 1, latest.height - 1)
         return CertifiedHeader(header, latest, self._indexed(latest.height).header, path)
@@ -232,7 +245,7 @@ class Ledger:
         if filing is None:
             return None
         receipt = self.entry_receipt(filing.height, filing.index)
-        if self._certified_height < self.height:
+        if self._certificates.latest_height < self.height:
             return receipt
         return structs.replace(receipt, state=self.state_evidence(parse_filing_id(filing_id)))
 
@@ -270,10 +283,36 @@ class Ledger:
             chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
             self._expect_in_files(chain)
         except StaleIndexError as error:
+            self._expect_durable_blocks()
             self.notes.append(f"the index is rebuilt from the ledger files: {error}")
             layout.wipe(self._index)
             chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
         return chain
+
+    def _expect_durable_blocks(self) -> None:
+        """Return unless the index knows of a block that was synced, and the files lack it.
+
+        A power cut takes only what was not synced; else the files are those of an earlier day, or of another disk. An
+        office that went on from them would vote for a second time where it has voted.
+        """
+        try:
+            durable = layout.read_durable(self._index)
+            if durable is None or durable.network_id != self.keyring.network_id:
+                return
+            indexed = layout.read_block(self._index, durable.height)
+        except MalformedBytesError:
+            return
+        if indexed is None:
+            return
+        try:
+            self._files.blocks.read(indexed.location)
+        except CorruptLedgerError as error:
+            raise CorruptLedgerError(
+                error.file,
+                error.offset,
+                f"block {durable.height}, which was synced before",
+                error.found,
+            ) from error
 
     def _expect_in_files(self, chain: Chain) -> None:
         """Return when the files hold the block at the chain's head."""
@@ -283,7 +322,7 @@ class Ledger:
         try:
             found = decode_block(self._files.blocks.read(location)).hash
         except (CorruptLedgerError, MalformedBlockError) as error:
-            # The files may be those of an earlier day. If they are damaged, the rebuild that follows finds it.
+            # If the files are damaged, the rebuild that follows finds it.
             raise StaleIndexError(f"it is ahead of them: {error}") from error
         if found != chain.head_hash:
             raise StaleIndexError(f"block {chain.height} is another one there")
@@ -301,48 +340,6 @@ class Ledger:
         if self.height > start:
             self.notes.append(f"blocks {start + 1} to {self.height} were executed into the index")
 
-    def _index_certificates(self) -> int:
-        """Index the certificates that the index lacks; the greatest height that has one."""
-        log = self._files.certificates
-        last = layout.read_location(self._index, layout.LAST_CERTIFICATE_KEY)
-        if last is not None and not _holds(log, last):
-            self.notes.append(
-                "the index knew certificates that the file lacks, and knows them no more"
-            )
-            layout.wipe_certificates(self._index)
-            last = None
-        for location, record in log.records(last):
-            try:
-                certificate = decode_certificate(record)
-            except MalformedBytesError as error:
-                raise corrupt(log, location, "a certificate", str(error)) from error
-            if not 0 < certificate.height <= self.height:
-                self.notes.append(f"the certificate of height {certificate.height} has no block")
-            elif certificate.block_hash != self.block_hash(certificate.height):
-                raise corrupt(
-                    log,
-                    location,
-                    f"a certificate of block {self.block_hash(certificate.height).hex()}",
-                    f"one of block {certificate.block_hash.hex()}",
-                )
-            elif self._index.get(layout.certificate_key(certificate.height)) is None:
-                self._put_certificate(certificate.height, location)
-        return layout.last_certified_height(self._index)
-
-    def _put_certificate(self, height: int, location: Location) -> None:
-        value = layout.encode_location(location)
-        self._index.write(
-            [(layout.certificate_key(height), value), (layout.LAST_CERTIFICATE_KEY, value)]
-        )
-
 
 def _no_progress(_done: int, _total: int) -> None:
     pass
-
-
-def _holds(log: RecordLog, location: Location) -> bool:
-    try:
-        log.read(location)
-    except CorruptLedgerError:
-        return False
-    return True

@@ -1,6 +1,7 @@
 """The key-value port over LevelDB (plyvel), where its wheel exists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import plyvel
@@ -12,7 +13,11 @@ BLOOM_BITS = 10
 
 
 class LevelStore:
-    """An ordered map in a directory of its own. Writes are atomic, and not synced: the index can be rebuilt."""
+    """An ordered map in a directory of its own.
+
+    Writes are atomic, and not synced: the index can be rebuilt. What is read from disk is checked against its
+    checksum: an index that lies would make this node compute other blocks than the others.
+    """
 
     __slots__ = ("_database", "get")
 
@@ -35,7 +40,9 @@ class LevelStore:
             )
         except plyvel.Error as error:
             raise OSError(f"index {directory}: {error}") from error
-        self.get = self._database.get
+        self.get: Callable[[bytes], bytes | None] = partial(
+            self._database.get, verify_checksums=True
+        )
 
     def write(self, puts: Iterable[tuple[bytes, bytes]], deletes: Iterable[bytes] = ()) -> None:
         """Take over all changes or, if the process dies, none; a key that is put and deleted is deleted."""
@@ -56,7 +63,9 @@ class LevelStore:
         limit: int | None = None,
     ) -> Iterator[tuple[bytes, bytes]]:
         """The pairs with start <= key < stop, in the order of their keys; a snapshot of the moment."""
-        with self._database.iterator(start=start, stop=stop, reverse=reverse) as pairs:
+        with self._database.iterator(
+            start=start, stop=stop, reverse=reverse, verify_checksums=True
+        ) as pairs:
             for count, pair in enumerate(pairs):
                 if count == limit:
                     return

@@ -10,10 +10,18 @@ function of the content alone, so two logs of the same records are the same file
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
-from zlib import crc32
 
 from ledger.errors import CorruptLedgerError
+from ledger.record_frames import (
+    RECORD_HEAD_SIZE,
+    IncompleteRecordError,
+    check_content,
+    checksum,
+    frame,
+    is_half_written,
+    record_length,
+    records_in,
+)
 from ledger.record_log import Location
 
 SEGMENT_BYTES_MAX = 64 * 1024 * 1024
@@ -22,7 +30,6 @@ FORMAT_VERSION = 1
 
 _MAGIC = b"ipregldg"
 _SEGMENT_HEAD_SIZE = 52
-_RECORD_HEAD_SIZE = 12
 _READ_AHEAD = 1 << 20
 
 _fdatasync = getattr(os, "fdatasync", os.fsync)
@@ -47,7 +54,8 @@ class SegmentLog:
         """Open the log, or begin it.
 
         Raises:
-            CorruptLedgerError: a segment is missing, of another network or damaged.
+            CorruptLedgerError: a segment is missing, of another network or damaged. Read-only, damage behind a
+                segment's head is left to `records`, which gives all that is right before it.
         """
         self._directory = directory
         self._name = name
@@ -67,7 +75,7 @@ class SegmentLog:
         """The bytes of all segments, or those behind a location."""
         if after is None:
             return sum(self._sizes)
-        done = after.offset + _RECORD_HEAD_SIZE + after.size
+        done = after.offset + RECORD_HEAD_SIZE + after.size
         return sum(self._sizes[after.segment - 1 :]) - done
 
     def file_name(self, segment: int) -> str:
@@ -84,10 +92,9 @@ class SegmentLog:
             raise OSError(f"{self._directory / self._name}: closed to writing")
         if not 0 < len(record) < RECORD_BYTES_MAX:
             raise ValueError(f"expected a record of 1 to {RECORD_BYTES_MAX - 1} bytes")
-        length = len(record).to_bytes(4, "big")
-        framed = b"".join((length, _checksum(length), _checksum(record), record))
+        framed = frame(record)
         self._is_broken = True  # until the write has succeeded
-        if not self._sizes or self._sizes[-1] + len(framed) > self._segment_bytes_max:
+        if not self._sizes or not self._is_room_in(len(self._sizes), len(record)):
             self._begin_segment()
         location = Location(len(self._sizes), self._sizes[-1], len(record))
         _write_all(self._descriptor(), framed)
@@ -116,37 +123,37 @@ class SegmentLog:
             CorruptLedgerError: there is no such record, or it is damaged.
         """
         path = self._path(location.segment)
-        end = location.offset + _RECORD_HEAD_SIZE + location.size
-        if not 0 < location.segment <= len(self._sizes) or end > self._sizes[location.segment - 1]:
+        if not self._is_within(location):
             raise CorruptLedgerError(
                 str(path), location.offset, f"a record of {location.size} bytes", "the end"
             )
         with path.open("rb", buffering=0) as file:
-            framed = os.pread(file.fileno(), _RECORD_HEAD_SIZE + location.size, location.offset)
-        length = _record_length(path, location.offset, framed[:_RECORD_HEAD_SIZE])
+            framed = os.pread(file.fileno(), RECORD_HEAD_SIZE + location.size, location.offset)
+        length = record_length(path, location.offset, framed[:RECORD_HEAD_SIZE])
         if length != location.size:
             raise CorruptLedgerError(
                 str(path), location.offset, f"length {location.size}", f"length {length}"
             )
-        record = framed[_RECORD_HEAD_SIZE:]
-        _check_content(path, location.offset, framed[8:_RECORD_HEAD_SIZE], record)
+        record = framed[RECORD_HEAD_SIZE:]
+        check_content(path, location.offset, framed[8:RECORD_HEAD_SIZE], record)
         return record
 
     def records(self, after: Location | None = None) -> Iterator[tuple[Location, bytes]]:
         """All records in order, or those behind a location, each checked.
 
         Raises:
-            CorruptLedgerError: a record is damaged; all before it were given.
+            CorruptLedgerError: a record is damaged, or in another segment than it belongs; all before it were given.
         """
         first = after.segment if after else 1
         for segment in range(first, len(self._sizes) + 1):
             offset = _SEGMENT_HEAD_SIZE
             if after and segment == after.segment:
-                offset = after.offset + _RECORD_HEAD_SIZE + after.size
+                offset = after.offset + RECORD_HEAD_SIZE + after.size
             path = self._path(segment)
             with path.open("rb", buffering=_READ_AHEAD) as file:
                 size = self._sizes[segment - 1]
-                for place, record in _records_in(path, file, offset, size):
+                for place, record in records_in(path, file, offset, size):
+                    self._expect_place(segment, place, len(record))
                     yield Location(segment, place, len(record)), record
 
     def close(self) -> None:
@@ -155,12 +162,37 @@ class SegmentLog:
             os.close(self._file)
             self._file = None
 
+    def _is_room_in(self, segment: int, length: int) -> bool:
+        """Whether a record of this length goes behind what the segment holds; an empty one takes any."""
+        size = self._sizes[segment - 1]
+        end = size + RECORD_HEAD_SIZE + length
+        return size == _SEGMENT_HEAD_SIZE or end <= self._segment_bytes_max
+
+    def _expect_place(self, segment: int, offset: int, length: int) -> None:
+        """Raise CorruptLedgerError unless a record of this length was to be written here."""
+        is_first = offset == _SEGMENT_HEAD_SIZE
+        end = offset + RECORD_HEAD_SIZE + length
+        path = str(self._path(segment))
+        if not is_first and end > self._segment_bytes_max:
+            expected = f"segments of at most {self._segment_bytes_max} bytes"
+            raise CorruptLedgerError(path, offset, expected, f"a record that ends at {end}")
+        if is_first and segment > 1 and self._is_room_in(segment - 1, length):
+            expected = f"the record in segment {segment - 1}, which has room for it"
+            raise CorruptLedgerError(path, offset, expected, f"it in segment {segment}")
+
+    def _is_within(self, location: Location) -> bool:
+        if not 0 < location.segment <= len(self._sizes):
+            return False
+        end = location.offset + RECORD_HEAD_SIZE + location.size
+        is_place = location.offset >= _SEGMENT_HEAD_SIZE and location.size > 0
+        return is_place and end <= self._sizes[location.segment - 1]
+
     def _path(self, segment: int) -> Path:
         return self._directory / f"{self._name}-{segment:06d}.log"
 
     def _head(self, segment: int) -> bytes:
         head = _MAGIC + FORMAT_VERSION.to_bytes(4, "big") + segment.to_bytes(4, "big")
-        return head + self._network_id + _checksum(head + self._network_id)
+        return head + self._network_id + checksum(head + self._network_id)
 
     def _descriptor(self) -> int:
         if self._file is None:
@@ -169,8 +201,8 @@ class SegmentLog:
         return self._file
 
     def _begin_segment(self) -> None:
-        if self._file is not None:
-            _fdatasync(self._file)
+        if self._sizes:  # An earlier process may have left it unsynced.
+            _fdatasync(self._descriptor())
         self.close()
         if not self._directory.exists():
             self._directory.mkdir(parents=True)
@@ -205,16 +237,20 @@ class SegmentLog:
         end = _SEGMENT_HEAD_SIZE
         with path.open("rb", buffering=_READ_AHEAD) as file:
             try:
-                for offset, record in _records_in(path, file, end, size):
-                    end = offset + _RECORD_HEAD_SIZE + len(record)
-            except _IncompleteRecordError as error:
+                for offset, record in records_in(path, file, end, size):
+                    end = offset + RECORD_HEAD_SIZE + len(record)
+            except IncompleteRecordError as error:
                 self._cut(path, end, f"expected {error.expected}, found {error.found}")
                 self._sizes[-1] = end
             except CorruptLedgerError:
-                if not _is_zero_from(path, end):
+                if _is_zero_from(path, end):
+                    self._cut(path, end, "zeros, which a crash leaves where nothing was written")
+                    self._sizes[-1] = end
+                elif is_half_written(path, end):
+                    self._cut(path, end, "a record that a crash left with zeros inside")
+                    self._sizes[-1] = end
+                elif not self._read_only:  # Else whoever reads the records finds it where it is.
                     raise
-                self._cut(path, end, "zeros, which a crash leaves where nothing was written")
-                self._sizes[-1] = end
 
     def _cut(self, path: Path, end: int, found: str) -> None:
         size = path.stat().st_size
@@ -226,55 +262,6 @@ class SegmentLog:
         else:
             path.unlink()
             _sync_directory(self._directory)
-
-
-class _IncompleteRecordError(CorruptLedgerError):
-    """The last record ends before its length is reached."""
-
-
-def _records_in(path: Path, file: BinaryIO, offset: int, size: int) -> Iterator[tuple[int, bytes]]:
-    """The records of a segment of this size from an offset on, each with its offset."""
-    file.seek(offset)
-    while offset < size:
-        head = file.read(min(_RECORD_HEAD_SIZE, size - offset))
-        if len(head) < _RECORD_HEAD_SIZE:
-            expected = f"a record head of {_RECORD_HEAD_SIZE} bytes"
-            raise _IncompleteRecordError(str(path), offset, expected, f"{len(head)} bytes")
-        length = _record_length(path, offset, head)
-        left = size - offset - _RECORD_HEAD_SIZE
-        if length > left:
-            expected = f"a record of {length} bytes"
-            raise _IncompleteRecordError(str(path), offset, expected, f"{left} bytes")
-        record = file.read(length)
-        _check_content(path, offset, head[8:], record)
-        yield offset, record
-        offset += _RECORD_HEAD_SIZE + length
-
-
-def _record_length(path: Path, offset: int, head: bytes) -> int:
-    if _checksum(head[:4]) != head[4:8]:
-        raise CorruptLedgerError(
-            str(path),
-            offset,
-            f"a record length with checksum {_checksum(head[:4]).hex()}",
-            f"checksum {head[4:8].hex()}",
-        )
-    return int.from_bytes(head[:4], "big")
-
-
-def _check_content(path: Path, offset: int, expected: bytes, record: bytes) -> None:
-    found = _checksum(record)
-    if found != expected:
-        raise CorruptLedgerError(
-            str(path),
-            offset,
-            f"a record of {len(record)} bytes with checksum {expected.hex()}",
-            f"checksum {found.hex()}",
-        )
-
-
-def _checksum(content: bytes) -> bytes:
-    return crc32(content).to_bytes(4, "big")
 
 
 def _begin(path: Path, size: int) -> bytes:

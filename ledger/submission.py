@@ -6,6 +6,7 @@ leaves cover.
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from json import JSONDecoder
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -49,18 +50,24 @@ class _Payload(
     entries: Annotated[tuple[Entry, ...], msgspec.Meta(min_length=1, max_length=ENTRIES_MAX)]
 
 
-class _Slices(msgspec.Struct, frozen=True):
-    """The exact bytes of each entry, once the payload is known to have its form.
-
-    Not before: bytes that no type holds in check may nest as deep as they like, and how deep is too deep
-    depends on the depth of the caller's stack, which differs between nodes.
-    """
+class _RawEntries(msgspec.Struct, frozen=True):
+    """The entries of a payload as bytes; what else it holds is skipped."""
 
     entries: tuple[msgspec.Raw, ...]
 
 
+def _refuse_repeated(members: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in members]
+    if len(set(names)) < len(names):
+        raise ValueError(f"expected each member once, got {', '.join(names)}")
+
+
 _payload_decoder = msgspec.json.Decoder(_Payload)
-_slices_decoder = msgspec.json.Decoder(_Slices)
+_raw_entries_decoder = msgspec.json.Decoder(_RawEntries)
+# Numbers stay text: how many digits become one is a setting of the interpreter.
+_repetition_decoder = JSONDecoder(
+    object_pairs_hook=_refuse_repeated, parse_int=str, parse_float=str
+)
 _encoder = msgspec.json.Encoder()
 
 
@@ -71,7 +78,7 @@ def admit(data: bytes, keyring: Keyring) -> Submission:
     the block.
 
     Raises:
-        MalformedSubmissionError: too long, no JWS, or the payload or an entry does not have its form; names the entry.
+        MalformedSubmissionError: too long, no JWS, or the payload does not have its form; names the entry.
         InvalidSubmissionError: of another network, or not signed by the office it names.
     """
     if len(data) > SUBMISSION_BYTES_MAX:
@@ -93,7 +100,7 @@ def admit(data: bytes, keyring: Keyring) -> Submission:
         raise InvalidSubmissionError(
             f"office: expected {office}, which signed, got {payload.office}"
         )
-    raw_entries = tuple(map(bytes, _slices_decoder.decode(payload_bytes).entries))
+    raw_entries = _decode_raw_entries(payload_bytes)
     return Submission(sha256(data), data, office, payload.valid_until, payload.entries, raw_entries)
 
 
@@ -107,8 +114,7 @@ def read_entries(data: bytes) -> tuple[str, tuple[bytes, ...]]:
         office, payload_bytes = read_jws(data)
     except MalformedBytesError as error:
         raise MalformedSubmissionError(str(error)) from error
-    _decode_payload(payload_bytes)
-    return office, tuple(map(bytes, _slices_decoder.decode(payload_bytes).entries))
+    return office, _decode_raw_entries(payload_bytes)
 
 
 def encode_payload(
@@ -138,7 +144,21 @@ def encode_payload(
 
 
 def _decode_payload(data: bytes) -> _Payload:
+    """The payload, of which there is one reading: no member comes twice, at any depth.
+
+    It is decoded with all its types first: nothing nests deeper than they do, so no limit of the interpreter decides.
+    """
     try:
-        return _payload_decoder.decode(data)
+        payload = _payload_decoder.decode(data)
+        if _encoder.encode(payload) != data:  # other white space or order, which is all right
+            _repetition_decoder.decode(data.decode())
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise MalformedSubmissionError(f"payload: {error}") from error
+    return payload
+
+
+def _decode_raw_entries(payload: bytes) -> tuple[bytes, ...]:
+    try:
+        return tuple(map(bytes, _raw_entries_decoder.decode(payload).entries))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedSubmissionError(f"payload: {error}") from error

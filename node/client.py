@@ -143,7 +143,7 @@ class NodeClient:
 def _decode(content: bytes) -> object:
     try:
         return msgspec.json.decode(content) if content else {}
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

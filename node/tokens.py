@@ -34,11 +34,11 @@ _log = logging.getLogger("ipregister.tokens")
 class TokenRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What is kept of a token. The token itself cannot be had from it."""
 
-    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}$")]
+    id: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}\Z")]
     name: Annotated[str, msgspec.Meta(max_length=NAME_LENGTH_MAX)]
     """Who has it, as people call it."""
     role: Role
-    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    digest: Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
     """SHA-256 of the token."""
     created_at: str
 
@@ -142,7 +142,7 @@ class TokenStore:
                 records = msgspec.json.decode(self._path.read_bytes(), type=_TokensFile).tokens
             except OSError as error:
                 raise unreadable(self._path, error) from error
-            except msgspec.DecodeError as error:
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise ConfigurationError(
                     Problem(
                         str(self._path),

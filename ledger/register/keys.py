@@ -14,6 +14,8 @@ RIGHT_LETTERS: dict[Right, str] = {
     "trademark": "T",
 }
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
+FACT_PREFIXES = (b"f", b"c", b"d")
+"""What the keys of facts begin with."""
 REQUEST_DIGEST_SIZE = 16
 """Bytes of SHA-256 kept of a request key and of the entry made under it."""
 

@@ -1,4 +1,4 @@
-"""`ipregister receipt`: fetch a filing's receipt, and verify one without asking any node."""
+"""`ipregister receipt`: fetch a filing's receipt, and verify one, or state evidence, without asking any node."""
 
 import sys
 from datetime import UTC, datetime
@@ -117,6 +117,47 @@ def verify(
             f"and in the register as of block {decode_header(state.certified.header).height}"
         )
     data().print(receipt.entry.decode(), markup=False)
+
+
+@app.command("verify-state")
+def verify_state(
+    *,
+    file: Annotated[Path, typer.Argument(help="State evidence: what `/state-evidence` answered.")],
+    trust: TrustOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify state evidence offline: a fact is in the register, or is not. Exit code 0: it is proved; 1: it is not."""
+    from ledger.errors import InvalidReceiptError, MalformedReceiptError
+    from ledger.receipt import verify_state_evidence
+    from ledger.receipt_json import decode_state_evidence
+
+    genesis = read_trusted(trust)
+    try:
+        evidence = decode_state_evidence(read_input(file))
+        header = verify_state_evidence(evidence, genesis)
+    except (MalformedReceiptError, InvalidReceiptError) as error:
+        fail(
+            ExitCode.NO,
+            f"{file}: {error}",
+            "it was changed, or belongs to another network: fetch it anew",
+            {"check": "stateEvidence", "file": str(file)},
+        )
+    key, is_present = evidence.key.decode(errors="backslashreplace"), evidence.value is not None
+    if as_json:
+        print_json(
+            {
+                "fact": key,
+                "present": is_present,
+                "height": header.height,
+                "blockTime": _moment(header.time_ms),
+            }
+        )
+        return
+    data().print(f"[green]VALID[/] {'present' if is_present else 'absent'}:", end=" ")
+    data().print(key, markup=False)
+    data().print(
+        f"as of block {header.height} of {_moment(header.time_ms)}, signed by a quorum of the offices"
+    )
 
 
 def _moment(time_ms: int) -> str:

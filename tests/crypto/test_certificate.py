@@ -46,6 +46,26 @@ def test_bytes_go_there_and_back() -> None:
 
 
 def test_bytes_that_are_no_certificate_are_malformed() -> None:
-    for data in (b"", b"\x93\x07", b"\xc0", encode_certificate(CERTIFICATE)[:-1]):
+    encoded = encode_certificate(CERTIFICATE)
+    for data in (
+        b"",
+        b"\x93\x07",
+        b"\xc0",
+        encoded[:-1],
+        encoded.replace(b"\xa2AU", b"\xa2\xff\xff"),  # a name that is not UTF-8
+    ):
+        with pytest.raises(MalformedBytesError, match="checkpoint certificate"):
+            decode_certificate(data)
+
+
+def test_a_certificate_has_one_byte_form() -> None:
+    encoded = encode_certificate(CERTIFICATE)
+    assert encoded.startswith(b"\x93\x07\xc4")
+    for data in (
+        b"\x94" + encoded[1:] + b"\xc0",  # one element more
+        b"\xdc\x00\x03" + encoded[1:],  # longer forms of the array, the height and the name
+        b"\x93\xcd\x00\x07" + encoded[2:],
+        encoded.replace(b"\xa2AU", b"\xd9\x02AU"),
+    ):
         with pytest.raises(MalformedBytesError, match="checkpoint certificate"):
             decode_certificate(data)

@@ -202,6 +202,20 @@ def verify(root: bytes, key: bytes, encoded: bytes) -> None:
         verify_absence(root, SLOT_BITS, key, proof)
 
 
+@pytest.mark.parametrize("key", [b"fAUP2013000007", b"fAUP2013000077"])
+def test_a_proof_has_one_byte_form(key: bytes) -> None:
+    encoded = encode_proof(Map().put(numbers(50)).tree.prove(key))
+    assert encoded[0] == 0x94
+    for data in (
+        b"\x95" + encoded[1:] + b"\xc0",  # one element more
+        b"\xdc\x00\x04" + encoded[1:],  # a longer form of the array
+        b"\x94\xd9" + bytes([encoded[1] & 0x1F]) + encoded[2:],  # and of the kind
+        encoded.replace(b"\xc4\x20", b"\xc5\x00\x20", 1),  # and of a digest
+    ):
+        with pytest.raises(MalformedBytesError, match="state proof"):
+            decode_proof(data)
+
+
 def test_a_proof_of_odd_sizes_is_refused() -> None:
     tree = Map().put(numbers(50)).tree
     key = b"fAUP2013000077"

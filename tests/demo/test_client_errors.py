@@ -11,7 +11,7 @@ import pytest
 from builders.ledgers import GENESIS, grown, opened
 
 from ledger.genesis import encode_genesis
-from ledger.receipt_json import encode_receipt
+from ledger.receipt_json import encode_receipt, encode_state_evidence
 from ledger.register.entries import Filing
 from node.bulk import NumberedRow, register_rows
 from node.cli import run
@@ -183,3 +183,29 @@ def test_a_document_that_is_no_receipt_is_not_valid(
     receipt.write_text("{}")
     assert run(["receipt", "verify", str(receipt), "--trust", str(trust), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["check"] == "receipt"
+
+
+def test_state_evidence_is_verified_without_any_node(
+    tmp_path: Path, trust: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = grown(opened(), 3)
+    file = tmp_path / "evidence.json"
+    command = ["receipt", "verify-state", str(file), "--trust", str(trust)]
+    for key, is_present in ((b"fAUP2013000006", True), (b"fAUP2099000001", False)):
+        evidence = ledger.state_evidence(key)
+        file.write_bytes(encode_state_evidence(evidence))
+        assert run([*command, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == {
+            "ok": True,
+            "fact": key.decode(),
+            "present": is_present,
+            "height": 3,
+            "blockTime": "2027-01-15T08:00:00.003+00:00",
+        }
+        assert run(command) == 0
+        assert f"{'present' if is_present else 'absent'}: {key.decode()}" in capsys.readouterr().out
+        document = json.loads(encode_state_evidence(evidence))
+        document["key"] = "ZkFVUDIwMTMwMDAwMDc"  # fAUP201300007
+        file.write_text(json.dumps(document))
+        assert run([*command, "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["check"] == "stateEvidence"

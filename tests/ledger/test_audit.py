@@ -114,6 +114,26 @@ def test_damage_before_the_last_segment_is_a_finding(tmp_path: Path) -> None:
     assert 0 < report.height < 6
 
 
+@pytest.mark.parametrize("name", ["blocks-000001.log", "certificates-000001.log"])
+def test_damage_in_a_last_segment_is_a_finding_and_all_before_it_is_right(
+    tmp_path: Path, name: str
+) -> None:
+    files = FileLedger(tmp_path, KEYRING.network_id)
+    ledger = grown(Ledger(GENESIS, files, MemoryStore()), 3)
+    head_hash = ledger.head_hash
+    ledger.close()
+    damaged = tmp_path / name
+    right = damaged.read_bytes()
+    damaged.write_bytes(right[:-1] + bytes([right[-1] ^ 1]))
+    report = audited(FileLedger(tmp_path, KEYRING.network_id, read_only=True))
+    assert report.finding is not None
+    assert report.finding.file == str(damaged)
+    if name.startswith("blocks"):
+        assert (report.height, report.certified_height) == (2, 0)
+    else:
+        assert (report.height, report.head_hash, report.certified_height) == (3, head_hash, 2)
+
+
 def test_a_ledger_cut_short_is_found_by_its_certificates() -> None:
     """A clean cut leaves a chain that is right as far as it goes; what a quorum signed shows that it went on."""
     files = MemoryLedger()

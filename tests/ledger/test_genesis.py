@@ -73,6 +73,7 @@ def test_the_network_id_covers_every_member() -> None:
         (changed(offices=DOCUMENT["offices"][::-1]), "sorted by code"),
         (changed(offices=DOCUMENT["offices"][:1] * 2), "each once"),
         (changed(offices=offices({"code": "au"})), "code"),
+        (changed(offices=offices({"code": "AU\n"})), "code"),
         (changed(offices=offices({}, {}, {"code": "IB"}, {})), "expected WO"),
         (changed(offices=offices({"publicKey": "AAAA"})), "publicKey"),
         (changed(offices=offices({"publicKey": "A" * 42 + "B"})), "publicKey of AU"),

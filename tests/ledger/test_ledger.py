@@ -1,5 +1,6 @@
 """A ledger: blocks, what is executed, restarts and repairs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,14 @@ from builders.ledgers import (
 from builders.offices import certificate_of
 from msgspec.structs import replace
 
-from crypto.certificate import encode_certificate
+from crypto.certificate import CheckpointCertificate, encode_certificate
 from crypto.digest import NO_DIGEST
 from crypto.merkle import EMPTY_ROOT, leaf_hash, root
 from ledger.block import Block, encode_block, entry_leaf
-from ledger.errors import CorruptLedgerError, InvalidBlockError
+from ledger.errors import CorruptIndexError, CorruptLedgerError, InvalidBlockError
 from ledger.execution import VALIDITY_WINDOW_MS_MAX
 from ledger.files import FileLedger, MemoryLedger
+from ledger.index import DURABLE_KEY
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.record_log import Location, MemoryLog
@@ -271,7 +273,15 @@ def test_a_certificate_of_another_block_is_an_alarm() -> None:
 
 
 def everything(index: MemoryStore) -> list[tuple[bytes, bytes]]:
-    return list(index.scan())
+    """What follows from the files: all but how far they are durable."""
+    return [(key, value) for key, value in index.scan() if key != DURABLE_KEY]
+
+
+def copied(files: MemoryLedger) -> MemoryLedger:
+    copy = MemoryLedger()
+    for _, record in files.blocks.records():
+        copy.blocks.append(record)
+    return copy
 
 
 def filled(blocks: int = 5) -> tuple[Ledger, MemoryLedger, MemoryStore]:
@@ -313,13 +323,31 @@ def test_an_index_that_is_behind_takes_the_missing_blocks() -> None:
     assert everything(behind) == everything(index)
 
 
-def test_an_index_that_is_ahead_is_rebuilt() -> None:
-    ledger, _, ahead = filled(5)
+def test_an_index_that_a_power_cut_left_ahead_is_rebuilt() -> None:
     earlier, files, index = filled(3)
-    again = opened(files, ahead)
+    cut = copied(files)
+    cut.certificates = files.certificates
+    before = everything(index)
+    for time_ms in (START_MS + 4, START_MS + 5):
+        earlier.append(earlier.height + 1, time_ms, [submission(filing(50))], durable=False)
+    again = opened(cut, index)
     assert "ahead" in again.notes[0]
-    assert state(again) == state(earlier) != state(ledger)
-    assert everything(ahead) == everything(index)
+    assert again.height == 3
+    assert everything(index) == before
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_files_that_lack_what_was_durable_are_not_opened(kept: int) -> None:
+    ledger, files, index = filled(5)
+    shorter = MemoryLedger()
+    for _, record in list(files.blocks.records())[:kept]:
+        shorter.blocks.append(record)
+    before = everything(index)
+    with pytest.raises(CorruptLedgerError, match=r"block 5, which was synced"):
+        opened(shorter, index)
+    assert everything(index) == before
+    assert state(opened(files, index)) == state(ledger)
+    assert opened(shorter, MemoryStore()).height == kept
 
 
 def test_an_index_of_another_chain_is_rebuilt() -> None:
@@ -338,7 +366,7 @@ def test_an_index_of_another_network_is_rebuilt() -> None:
     other = replace(GENESIS, network_name="another")
     again = Ledger(other, MemoryLedger(), index)
     assert "of network" in again.notes[0]
-    assert (again.height, everything(index)) == (0, [])
+    assert (again.height, list(index.scan())) == (0, [])
 
 
 @pytest.mark.parametrize("prefix", [b"!a", b"!b", b"!h", b"!s"])
@@ -352,6 +380,43 @@ def test_a_damaged_index_is_rebuilt(prefix: bytes) -> None:
         assert "rebuilt" in again.notes[0]
         assert state(again) == state(ledger)
         assert everything(index) == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda record: record.replace(b"2013-05-06", b"2013-05-07"),  # another filing date
+        lambda record: record.replace(b"2013-05-06", b"2013-05-\xff6"),
+        lambda record: record[:-1],
+    ],
+)
+def test_a_damaged_fact_stops_the_block_that_would_change_it_and_is_rebuilt(
+    damage: Callable[[bytes], bytes],
+) -> None:
+    _, files, index = filled()
+    key, reference = b"fAUP2013000006", "2013000006"
+    event = Event(
+        filing=FilingReference(right="patent", application_number_text=reference),
+        event_category="granted",
+        event_date=filing(1).filing_date,
+    )
+    record = index.get(key)
+    assert record is not None
+    index.write([(key, damage(record))])
+    again = opened(files, index)
+    with pytest.raises(CorruptIndexError, match="rebuilt"):
+        add(again, submission(event))
+    assert again.height == 5
+    twin, mended = opened(copied(files)), opened(files, index)
+    assert "rebuilt" in mended.notes[0]
+    assert add(mended, submission(event)) == add(twin, submission(event))
+
+
+def test_a_lost_fact_stops_the_block_that_would_make_it_again() -> None:
+    _, files, index = filled()
+    index.write([], [b"fAUP2013000006"])
+    with pytest.raises(CorruptIndexError, match="rebuilt"):
+        add(opened(files, index), submission(filing(6), nonce=9))
 
 
 def test_an_interrupted_rebuild_is_begun_again() -> None:
@@ -407,6 +472,62 @@ def test_a_certificate_record_that_is_none_is_corrupt() -> None:
         with pytest.raises(CorruptLedgerError, match="certificate"):
             opened(log)
     assert opened(files).latest_certificate() == ledger.latest_certificate()
+
+
+def test_a_certificate_of_no_block_is_noted() -> None:
+    for height in (0, -1):
+        log = MemoryLedger()
+        log.certificates.append(encode_certificate(CheckpointCertificate(height, NO_DIGEST, ())))
+        assert opened(log).notes == [f"the certificate of height {height} has no block"]
+
+
+@pytest.mark.parametrize("kept", [0, 3, 5])
+def test_certificates_that_the_files_lost_are_forgotten_and_can_come_again(kept: int) -> None:
+    ledger, files, index = filled()
+    shorter = MemoryLedger()
+    shorter.blocks = files.blocks
+    for _, record in list(files.certificates.records())[:kept]:
+        shorter.certificates.append(record)
+    again = opened(shorter, index)
+    assert [("indexed anew" in note) for note in again.notes] == [True] * (kept < 5)
+    expected = certified(ledger, kept) if kept else None
+    assert again.latest_certificate() == expected
+    again.attach_certificate(certified(ledger, 5))
+    assert again.certificate(5) == opened(shorter, index).latest_certificate()
+
+
+@pytest.mark.parametrize("key", [b"!e", b"!c" + (5).to_bytes(8, "big")])
+def test_a_damaged_place_of_the_last_certificate_is_mended(key: bytes) -> None:
+    ledger, files, index = filled()
+    right = index.get(key)
+    assert right is not None
+    for damage in (b"", b"\xc0", right[:-1], b"\x93\x01\x7f\x01"):
+        index.write([(key, damage)])
+        again = opened(files, index)
+        assert again.latest_certificate() == ledger.latest_certificate()
+        assert index.get(key) == right
+
+
+class DurableLog(MemoryLog):
+    """A log that knows what a power cut would leave."""
+
+    durable = 0
+
+    def sync(self) -> None:
+        self.durable = len(self._records)
+
+
+def test_blocks_and_certificates_are_made_durable_apart() -> None:
+    files = MemoryLedger()
+    files.blocks, files.certificates = blocks, certificates = DurableLog(), DurableLog()
+    ledger = opened(files)
+    ledger.append(1, START_MS, [], durable=False)
+    ledger.attach_certificate(certified(ledger, 1))
+    assert (blocks.durable, certificates.durable) == (0, 0)
+    ledger.sync()
+    assert (blocks.durable, certificates.durable) == (1, 0)
+    ledger.sync_certificates()
+    assert (blocks.durable, certificates.durable) == (1, 1)
 
 
 def test_a_certificate_whose_block_is_not_there_yet_is_noted() -> None:

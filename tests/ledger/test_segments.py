@@ -59,6 +59,7 @@ def test_a_location_where_nothing_is_is_an_error(log: RecordLog) -> None:
         location._replace(offset=location.offset + 1_000),
         location._replace(segment=2),
         location._replace(segment=0),
+        location._replace(offset=-1),
     ):
         with pytest.raises(CorruptLedgerError):
             log.read(wrong)
@@ -88,6 +89,25 @@ def test_a_record_that_does_not_fit_begins_a_segment(tmp_path: Path) -> None:
     assert [path.name for path in paths] == [f"blocks-00000{number}.log" for number in (1, 2, 3)]
     assert paths[0].stat().st_size == limit
     assert content(log_in(tmp_path, limit=limit)) == RECORDS
+
+
+@pytest.mark.parametrize(("limit", "message"), [(1 << 20, "which has room"), (90, "at most 90")])
+def test_a_record_in_another_segment_than_it_belongs_is_an_error(
+    tmp_path: Path, limit: int, message: str
+) -> None:
+    filled(tmp_path, limit=120)
+    with pytest.raises(CorruptLedgerError, match=message):
+        content(log_in(tmp_path, limit=limit))
+
+
+def test_a_segment_without_a_record_takes_the_next_one_whatever_its_length(tmp_path: Path) -> None:
+    (path,) = filled(tmp_path)
+    head = path.read_bytes()[:HEAD]
+    path.write_bytes(head)
+    log = log_in(tmp_path, limit=60)
+    log.append(RECORDS[1])
+    log.close()
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_record_longer_than_a_segment_gets_its_own(tmp_path: Path) -> None:
@@ -180,6 +200,34 @@ def test_zeros_behind_the_last_record_are_cut_off_and_noted(tmp_path: Path) -> N
         assert content(log) == RECORDS
         assert f"cut off {count} bytes" in log.notes[0]
         assert path.read_bytes() == right
+
+
+def test_a_last_record_with_zeros_for_a_sector_is_cut_off_and_noted(tmp_path: Path) -> None:
+    log = log_in(tmp_path)
+    for record in (b"x" * 700, b"y" * 1_500):
+        log.append(record)
+    log.close()
+    (path,) = tmp_path.iterdir()
+    right, end = path.read_bytes(), HEAD + RECORD_HEAD + 700
+    for start, stop in ((1_024, 1_536), (2_048, len(right)), (1_024, len(right))):
+        path.write_bytes(right[:start] + bytes(stop - start) + right[stop:])
+        assert content(log_in(tmp_path, read_only=True)) == [b"x" * 700]
+        log = log_in(tmp_path)
+        assert content(log) == [b"x" * 700]
+        assert "zeros inside" in log.notes[0]
+        assert path.read_bytes() == right[:end]
+
+
+def test_zeros_in_a_record_before_the_last_are_an_error(tmp_path: Path) -> None:
+    log = log_in(tmp_path)
+    for record in (b"x" * 1_500, b"y"):
+        log.append(record)
+    log.close()
+    (path,) = tmp_path.iterdir()
+    right = path.read_bytes()
+    path.write_bytes(right[:512] + bytes(512) + right[1_024:])
+    with pytest.raises(CorruptLedgerError, match="at offset 52"):
+        log_in(tmp_path)
 
 
 def test_an_incomplete_record_before_the_last_segment_is_an_error(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
+import json
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from crypto.digest import sha256
 from crypto.jws import sign_submission
 from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
+from ledger.register.entries import PriorityClaim
 from ledger.submission import SUBMISSION_BYTES_MAX, Submission, admit, encode_payload, read_entries
 
 NONCE = bytes(12)
@@ -74,6 +77,7 @@ def test_the_bytes_are_the_known_ones() -> None:
         (lambda: sent(payload(valid_until="1.5")), "validUntil"),
         (lambda: sent(payload(valid_until=str(2**53))), "validUntil"),
         (lambda: sent(payload(nonce='"AAAA"')), "nonce"),
+        (lambda: sent(payload(nonce='"AAAAAAAAAAAAAAAA\\n"')), "nonce"),
         (lambda: sent(payload(entries=b"[]")), "entries"),
         (lambda: sent(payload(entries=b"[" + ENTRY + b"," + ENTRY[:-1] + b"]")), "payload"),
         (lambda: sent(payload(entries=b"[" + b",".join([ENTRY] * 1_001) + b"]")), "entries"),
@@ -103,6 +107,33 @@ def test_what_its_office_did_not_sign_for_this_network_is_invalid(
 ) -> None:
     with pytest.raises((InvalidSubmissionError, MalformedSubmissionError), match=message):
         admit(data(), KEYRING)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        # What comes first would be skipped, down to a depth that is the interpreter's own.
+        payload(entries=b"[" * 500 + b"]" * 500 + b',"entries":[' + ENTRY + b"]"),
+        payload(entries=b"[" + ENTRY + b'],"entries":[' + ENTRY + b"]"),
+        payload(valid_until='5,"validUntil":6'),
+        payload(entries=b"[" + ENTRY[:-1] + b',"filingDate":"2013-05-07"}]'),
+        payload(entries=b"[" + ENTRY[:-1] + b',"filingD\\u0061te":"2013-05-07"}]'),
+        payload(entries=b"[" + ENTRY[:-1] + b',"entryCategory":"filing"}]'),
+    ],
+)
+def test_a_payload_has_one_reading(data: bytes) -> None:
+    with pytest.raises(MalformedSubmissionError, match="payload: "):
+        admit(sent(data), KEYRING)
+
+
+def test_other_white_space_order_and_spelling_are_all_right() -> None:
+    usual = json.loads(payload())
+    entry = usual["entries"][0]
+    entry["priorityClaimBag"] = [{"filingDate": "2012-05-07"}, {"filingDate": "2012-05-07"}]
+    other = json.dumps({name: usual[name] for name in reversed(usual)}, indent=1).encode()
+    (admitted,) = admit(sent(other.replace(b"2013-05", b"2013-\\u00305")), KEYRING).entries
+    claim = PriorityClaim(filing_date=date(2012, 5, 7))
+    assert admitted == msgspec.structs.replace(filing(1), priority_claim_bag=(claim, claim))
 
 
 def test_a_submission_of_another_network_is_invalid_whatever_its_keys() -> None:

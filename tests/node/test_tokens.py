@@ -47,10 +47,11 @@ def test_a_token_that_is_not_there_cannot_be_revoked(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named_at_start_and_lets_nobody_in_later(tmp_path: Path) -> None:
     running = store(tmp_path)
     _, token = running.create("clerk", "filing desk")
-    (tmp_path / "tokens.json").write_text('{"tokens": 7}')
-    assert running.role(token) is None
-    with pytest.raises(ConfigurationError, match=r"tokens\.json: expected the tokens of this node"):
-        store(tmp_path)
+    for damaged in (b'{"tokens": 7}', b'{"tokens": [{"tokenId": "\xff"}]}'):
+        (tmp_path / "tokens.json").write_bytes(damaged)
+        assert running.role(token) is None
+        with pytest.raises(ConfigurationError, match=r"tokens\.json: expected the tokens of this"):
+            store(tmp_path)
 
 
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
