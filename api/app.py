@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
-from api import openapi, pages
+from api import description, pages
 from api.documents import DOCUMENTS
 from api.errors import add_error_handlers
 from api.metrics import Metrics
@@ -38,10 +38,10 @@ class RegisterApi(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI description."""
-        description = super().openapi()
-        if "securitySchemes" not in description.get("components", {}):
-            openapi.complete(description, DOCUMENTS)
-        return description
+        document = super().openapi()
+        if "securitySchemes" not in document.get("components", {}):
+            description.complete(document, DOCUMENTS)
+        return document
 
 
 def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
@@ -67,9 +67,9 @@ def describe() -> dict[str, Any]:
 
 def _assemble() -> RegisterApi:
     app = RegisterApi(
-        title=openapi.TITLE,
-        version=openapi.VERSION,
-        description=openapi.DESCRIPTION,
+        title=description.TITLE,
+        version=description.VERSION,
+        description=description.DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
@@ -78,9 +78,9 @@ def _assemble() -> RegisterApi:
     )
     # The busiest resources come first: a path is compared with one router after the other.
     for router in (priority_verifications.router, registrations.router, submissions.router):
-        app.include_router(router, prefix=PREFIX, responses=openapi.PROBLEM_ANSWER)
+        app.include_router(router, prefix=PREFIX, responses=description.PROBLEM_ANSWER)
     for router in _QUIET_ROUTERS:
-        app.include_router(router, prefix=PREFIX, responses=openapi.PROBLEM_ANSWER)
+        app.include_router(router, prefix=PREFIX, responses=description.PROBLEM_ANSWER)
     app.include_router(health.router)
     return app
 

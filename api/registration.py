@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from api.answers import json_response, moment
 from api.bulk_row import Row
+from api.description import parameter
 from api.explain import FieldError, quote
-from api.openapi import parameter
 from api.problems import ProblemError
 from api.rejections import rejection, rejection_errors
 from api.schemas import BulkReport, Registration, RowCounts, RowReport

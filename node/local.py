@@ -19,7 +19,8 @@ from typing import Final, Literal, Self
 from node import processes
 from node.client import Document, NodeClient
 from node.config import load_settings
-from node.network import PORT_STEP, TOKENS_DIRECTORY, plan_offices, write_network
+from node.network import TOKENS_DIRECTORY, write_network
+from node.plan import PORT_STEP, plan_offices
 
 START_TIMEOUT_S: Final = 60.0
 AGREE_TIMEOUT_S: Final = 120.0

@@ -2,15 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ledger.genesis import Genesis
-
-if TYPE_CHECKING:
-    from node.network import OfficePlan
+from node.plan import OfficePlan
 
 
-def home_readme(home: Path, office: "OfficePlan", genesis: Genesis) -> str:
+def home_readme(home: Path, office: OfficePlan, genesis: Genesis) -> str:
     """The text, in Markdown, for this office."""
     count = len(genesis.offices)
     keyring = genesis.keyring()

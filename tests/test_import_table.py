@@ -109,3 +109,29 @@ def test_simulations_use_no_real_clock_or_socket_in_the_simulated_world() -> Non
         & {"asyncio", "socket", "time", "datetime.now", "threading"}
     }
     assert wrong == set()
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    paths = {module_of(path): path for package in OURS for path in sources(package)}
+    waiting = {name: modules_imported(path, set(paths)) - {name} for name, path in paths.items()}
+    while free := {name for name, needed in waiting.items() if not needed & waiting.keys()}:
+        for name in free:
+            del waiting[name]
+    assert waiting == {}
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_imported(path: Path, known: set[str]) -> set[str]:
+    """Of the known ones; where a package is only the way to one of its modules, that module."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in known else node.module)
+    return found & known

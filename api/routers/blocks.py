@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.answers import JSON, cached_response, json_response, negotiate, next_link
 from api.dependencies import HEIGHT_MAX, Height, MayAudit, Service
+from api.description import answer, content
 from api.ledger_documents import (
     BlockDocument,
     BlockPage,
@@ -17,7 +18,6 @@ from api.ledger_documents import (
     certificate_document,
     header_document,
 )
-from api.openapi import answer, content
 from api.problems import ProblemError
 from crypto.certificate import encode_certificate
 

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from api.answers import JSON, cached_response
 from api.dependencies import Height, MayRead, Service
+from api.description import answer
 from api.filing_paths import FilingId, filing_key_of
-from api.openapi import answer
 from api.problems import ProblemError
 from ledger.register.family import Family, FamilyKind
 from ledger.register.keys import filing_id

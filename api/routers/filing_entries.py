@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from api.answers import DECODE_ERRORS, JSON, media_type_of, read_body, refusal
 from api.dependencies import MayRegister, Service, Settings, expect_own_office
+from api.description import answer, content, request_body
 from api.filing_paths import FilingId, load_existing
-from api.openapi import answer, content, request_body
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.schemas import ClaimRequest, EventRequest, Registration
 from ledger.register.entries import Claim, Event, FilingReference

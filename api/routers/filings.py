@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.answers import JSON, cached_response, json_response, moment, next_link
 from api.dependencies import Height, MayRead, Service
+from api.description import answer
 from api.explain import FieldError
 from api.filing_documents import (
     FilingDocument,
@@ -20,7 +21,6 @@ from api.filing_documents import (
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
 from api.ledger_documents import raw_entry
-from api.openapi import answer
 from api.problems import ProblemError
 from ledger.register.entries import Right
 from ledger.register.filing import decode_filing

@@ -8,8 +8,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from api.answers import json_response
 from api.dependencies import MayMonitor, Service
+from api.description import answer, content
 from api.metrics import CONTENT_TYPE
-from api.openapi import answer, content
 from api.schemas import Readiness
 
 router = APIRouter(tags=["node"])

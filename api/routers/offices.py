@@ -16,6 +16,7 @@ from api.dependencies import (
     Settings,
     expect_own_office,
 )
+from api.description import answer, content, request_body
 from api.filing_documents import (
     ClosedDaysDocument,
     ClosedDaysOfYear,
@@ -24,7 +25,6 @@ from api.filing_documents import (
     OfficeDocument,
     OfficePage,
 )
-from api.openapi import answer, content, request_body
 from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.schemas import ClosedDaysRequest, CoverageRequest, Registration

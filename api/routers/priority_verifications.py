@@ -18,9 +18,9 @@ from api.answers import (
     refusal,
 )
 from api.dependencies import Permission, authorise, reach_asked_height, service_of, settings_of
+from api.description import answer, parameter, reference, request_body
 from api.direct import DirectRoute
 from api.explain import FieldError
-from api.openapi import answer, parameter, reference, request_body
 from api.problems import ProblemError
 from ledger.register.verification import PriorityRequest, Verification
 from node.service import RegisterService

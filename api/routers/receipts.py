@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.answers import JSON, cached_response
 from api.dependencies import Height, MayRead, Service
+from api.description import answer
 from api.explain import FieldError
 from api.filing_paths import FilingId, filing_key_of
-from api.openapi import answer
 from api.problems import ProblemError
 from ledger.errors import NotCertifiedError
 from ledger.receipt_json import (

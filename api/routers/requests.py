@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from api.answers import json_response
 from api.dependencies import MayRegister
-from api.openapi import answer
+from api.description import answer
 from api.problems import ProblemError
 from api.schemas import RequestReport
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from api.answers import json_response, moment
 from api.dependencies import GRANTS, MayRead, Permission, Service
-from api.openapi import answer
+from api.description import answer
 from api.schemas import PeerDocument, StatusDetails, StatusDocument
 from node.service import NodeStatus
 

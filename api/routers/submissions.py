@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from api.answers import json_response, media_type_of, moment, read_body
 from api.dependencies import Permission, authorise, service_of
+from api.description import answer, content, request_body
 from api.direct import DirectRoute
-from api.openapi import answer, content, request_body
 from api.problems import ProblemError
 from api.schemas import SubmissionReport
 from ledger.submission import SUBMISSION_BYTES_MAX

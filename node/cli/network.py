@@ -48,13 +48,8 @@ def init(  # noqa: PLR0917 - Typer reads options from parameters
     as_json: JsonOption = False,
 ) -> None:
     """Make a network: for each office a home with its key, the genesis, configuration and tokens."""
-    from node.network import (
-        HomeExistsError,
-        NetworkPlanError,
-        is_loopback,
-        plan_offices,
-        write_network,
-    )
+    from node.network import HomeExistsError, write_network
+    from node.plan import NetworkPlanError, is_loopback, plan_offices
 
     codes = [code.strip() for code in offices.split(",") if code.strip()]
     default_host, hosts = _hosts(host or [])

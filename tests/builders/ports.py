@@ -3,7 +3,7 @@
 import random
 import socket
 
-from node.network import PORT_STEP
+from node.plan import PORT_STEP
 
 _ATTEMPTS = 100
 _BASES = range(20_000, 32_000, 100)

@@ -89,7 +89,7 @@ def test_what_no_command_was_prepared_for_is_one_object_too(
     def fail_unforeseen(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr("node.network.plan_offices", fail_unforeseen)
+    monkeypatch.setattr("node.plan.plan_offices", fail_unforeseen)
     arguments = ("network", "init", "--offices", "AU", "--output", str(tmp_path))
     code, document = in_json(capsys, *arguments)
     assert (code, document["error"]) == (3, "a fault of this program: ZeroDivisionError: oh")

@@ -9,7 +9,8 @@ from crypto.signing import SigningKey
 from node.config import ConfigurationError, Problem
 from node.home import HomeInUseError, HomeLock, read_home
 from node.keystore import read_key, write_key
-from node.network import HomeExistsError, NetworkPlanError, plan_offices, write_network
+from node.network import HomeExistsError, write_network
+from node.plan import NetworkPlanError, plan_offices
 
 
 def network(output: Path, *codes: str) -> dict[str, Path]:

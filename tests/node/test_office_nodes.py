@@ -12,8 +12,9 @@ from builders.ports import free_base_port
 from ledger.register.entries import Filing
 from node.home import Home, read_home
 from node.journal import MemoryJournal
-from node.network import plan_offices, write_network
+from node.network import write_network
 from node.office_node import OfficeNode, running_node
+from node.plan import plan_offices
 from node.stores import Stores, open_stores
 
 OFFICES = ("AU", "EP", "JP", "US")
