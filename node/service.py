@@ -1,31 +1,19 @@
-"""The node's service: what the API, and whoever else lives in the event loop, asks of the register.
-
-Registrations are gathered by natural batching: one submission is in flight; the next carries what has arrived
-meanwhile, and goes at once when none is. It needs no timer, and adapts by itself. Full submissions need not wait for
-one another, so a few of them are in flight at a time when much is to be registered.
-"""
+"""The node's service: what the API, and whoever else lives in the event loop, asks of the register."""
 
 import asyncio
-import secrets
-from collections import deque
 from collections.abc import Sequence
 from typing import Final, Literal
 
-import msgspec
-
-from crypto.digest import sha256
-from crypto.jws import sign_submission
 from crypto.signing import SigningKey
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
 from ledger.register.family import Family, find_family
-from ledger.register.outcome import Outcome
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.reader import RegisterReader
-from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
-from node.batcher import Batch, Batcher
+from ledger.submission import Submission, admit
 from node.clock import read_clocks
+from node.dispatch import Dispatcher, receipts_at, receipts_of
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
 from node.heights import HeightWaiters
@@ -56,12 +44,6 @@ __all__ = [
     "StoppingError",
 ]
 
-FULL_IN_FLIGHT_MAX: Final = 4
-"""Submissions in flight at a time, when all that are added are full."""
-RENEWALS_MAX: Final = 3
-"""How often entries whose submission expired go into a new one."""
-ROOM_DELAY: Final = 0.05  # seconds to the next attempt when the engine had no room
-
 
 class RegisterService:
     """The register at one office: its own registrations, and answers from its own copy."""
@@ -78,23 +60,19 @@ class RegisterService:
         self.office: Final = settings.office
         self.ledger: Final = ledger
         self.settings: Final = settings
-        self._signing_key = signing_key
-        self._valid_ms = int(settings.timeouts.submission_valid_seconds * 1000)
         self._runner = runner
         self._links = links
-        self._loop = asyncio.get_running_loop()
-        self._batcher = Batcher()
-        self._again: deque[Batch] = deque()
-        """Batches to be sent before all others: they expired."""
-        self._refused: tuple[Submission, Batch] | None = None
-        """Signed, and to be sent before everything else: the engine had no room for it."""
-        self._retry: asyncio.TimerHandle | None = None
-        self._in_flight: dict[bytes, Batch] = {}
+        self._dispatcher = Dispatcher(
+            office=settings.office,
+            keyring=ledger.keyring,
+            signing_key=signing_key,
+            valid_ms=int(settings.timeouts.submission_valid_seconds * 1000),
+            runner=runner,
+        )
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
         self._heights = HeightWaiters()
         self._undecided = 0
-        self._is_pump_due = False
         self._is_stopping = False
         self._started_at_ms = read_clocks().unix_ms
         runner.failed.add_done_callback(lambda _: self.stop())
@@ -154,8 +132,7 @@ class RegisterService:
         self._check_room(len(entries))
         registration = Registration(tuple(entries))
         self._undecided += len(entries)
-        self._batcher.add(registration)
-        self._call_pump()
+        self._dispatcher.add(registration)
         return registration
 
     def _check_room(self, count: int) -> None:
@@ -191,98 +168,22 @@ class RegisterService:
             raise registration.failure
         return registration.receipts
 
-    # -- batches ---------------------------------------------------------------------------------
-
-    def _call_pump(self) -> None:
-        """Soon, so that all calls of one pass of the event loop share a submission."""
-        if not self._is_pump_due:
-            self._is_pump_due = True
-            self._loop.call_soon(self._pump)
-
-    def _pump(self) -> None:
-        """Send what may be sent now."""
-        self._is_pump_due = False
-        if self._retry is not None:
-            self._retry.cancel()
-            self._retry = None
-        while not self._is_stopping:
-            signed = self._next_signed()
-            if signed is None:
-                return
-            submission, batch = signed
-            try:
-                self._runner.submit(submission)
-            except SubmissionRefusedError:
-                self._refused = signed
-                self._retry = self._loop.call_later(ROOM_DELAY, self._call_pump)
-                return
-            self._in_flight[submission.digest] = batch
-
-    def _next_signed(self) -> tuple[Submission, Batch] | None:
-        """What is to be sent next, if anything may be."""
-        refused, self._refused = self._refused, None
-        if refused is None:
-            batch = self._again.popleft() if self._again else self._next_batch()
-        elif refused[0].valid_until_ms - read_clocks().unix_ms > self._valid_ms // 2:
-            return refused
-        else:
-            batch = refused[1]
-        return None if batch is None else (self._sign(batch), batch)
-
-    def _next_batch(self) -> Batch | None:
-        in_flight = len(self._in_flight)
-        if in_flight and not (self._batcher.has_full and in_flight < FULL_IN_FLIGHT_MAX):
-            return None
-        return self._batcher.take()
-
-    def _sign(self, batch: Batch) -> Submission:
-        """The submission, as every node admits it from its bytes."""
-        valid_until_ms = read_clocks().unix_ms + self._valid_ms
-        raw_entries = batch.raw_entries
-        payload = encode_payload(
-            self.ledger.keyring.network_id,
-            self.office,
-            valid_until_ms,
-            secrets.token_bytes(NONCE_SIZE),
-            tuple(map(msgspec.Raw, raw_entries)),
-        )
-        data = sign_submission(self._signing_key, self.office, payload)
-        return Submission(
-            sha256(data), data, self.office, valid_until_ms, batch.entries, raw_entries
-        )
-
     # -- what is final ---------------------------------------------------------------------------
 
     def executed(self, executed: Executed) -> None:
         """A submission is final: of this service, or of any other office."""
         self._heights.reached(executed.height)
-        batch = self._in_flight.pop(executed.digest, None)
-        if batch is not None:
-            self._batch_executed(batch, executed)
-            self._call_pump()
+        ended = self._dispatcher.executed(executed)
+        if ended is not None:
+            self._undecided -= ended
             return
         registration = self._signed.pop(executed.digest, None)
         if registration is not None:
             self._undecided -= len(registration.entries)
             if executed.status == "executed":
-                registration.decide(0, _receipts(executed))
+                registration.decide(0, receipts_of(executed))
             else:
                 registration.end(ExpiredError(f"ordered outside its validity: {executed.status}"))
-
-    def _batch_executed(self, batch: Batch, executed: Executed) -> None:
-        if executed.status == "executed":
-            self._undecided -= len(executed.outcomes)
-            batch.decide(_receipts(executed))
-        elif batch.renewals < RENEWALS_MAX:
-            self._again.append(batch._replace(renewals=batch.renewals + 1))
-        else:
-            self._undecided -= sum(stop - start for _, start, stop in batch.parts)
-            failure = ExpiredError(
-                f"ordered {RENEWALS_MAX + 1} times outside its validity ({executed.status}):"
-                " check the clock of this node"
-            )
-            for registration, _, _ in batch.parts:
-                registration.end(failure)
 
     def _receipts_of(self, submission: Submission) -> list[EntryReceipt]:
         """The receipts of a submission that was executed before."""
@@ -294,7 +195,7 @@ class RegisterService:
         for item in block.submissions:
             if item.data == submission.data and item.status == "executed":
                 header = block.header
-                return _at(item.outcomes, height, block.hash, header.time_ms, index)
+                return receipts_at(item.outcomes, height, block.hash, header.time_ms, index)
             index += len(item.outcomes)
         return []
 
@@ -348,33 +249,8 @@ class RegisterService:
         """Take nothing more in, and tell every caller that still waits."""
         self._is_stopping = True
         failure = StoppingError("the node is going down; what was sent may still become final")
-        if self._retry is not None:
-            self._retry.cancel()
-        waiting = self._batcher.clear() + list(self._signed.values())
-        refused = () if self._refused is None else (self._refused[1],)
-        for batch in (*refused, *self._again, *self._in_flight.values()):
-            waiting += [part.registration for part in batch.parts]
+        waiting = self._dispatcher.stop() + list(self._signed.values())
         for registration in waiting:
             if not registration.done.done():
                 registration.end(failure)
         self._heights.end(failure)
-
-
-def _receipts(executed: Executed) -> list[EntryReceipt]:
-    return _at(
-        executed.outcomes,
-        executed.height,
-        executed.block_hash,
-        executed.time_ms,
-        executed.first_index,
-    )
-
-
-def _at(
-    outcomes: Sequence[Outcome], height: int, block_hash: bytes, time_ms: int, index: int
-) -> list[EntryReceipt]:
-    """Receipts of outcomes that follow one another in a block."""
-    return [
-        EntryReceipt(outcome, height, place, block_hash, time_ms)
-        for place, outcome in enumerate(outcomes, index)
-    ]

@@ -19,13 +19,13 @@ from ledger.memory import MemoryStore
 from ledger.register.entries import Entry, Filing
 from ledger.submission import Submission, admit, encode_payload
 from node.clock import read_clocks
+from node.dispatch import ROOM_DELAY
 from node.engine import Engine
 from node.journal import MemoryJournal
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
 from node.service import (
-    ROOM_DELAY,
     NotEntitledError,
     OverloadedError,
     RegisterService,
