@@ -5,13 +5,18 @@ The addresses that the offices are configured with have places that no other add
 """
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable
+from typing import Final, Generic, TypeVar
+from urllib.parse import urlsplit
 
 from websockets.asyncio.server import ServerConnection
 
 from node.link import cut
+
+RESOLVE_TIMEOUT: Final = 2.0
+"""Seconds at the start to find out the other offices' addresses, whose places are kept for them."""
 
 Caller = TypeVar("Caller", bound=Hashable)
 
@@ -67,3 +72,19 @@ def counted_connection(
             super().connection_lost(exc)
 
     return CountedConnection
+
+
+async def addresses_of(urls: Iterable[str]) -> frozenset[str]:
+    """The addresses of these hosts, as far as they can be told soon."""
+    loop = asyncio.get_running_loop()
+    addresses: set[str] = set()
+
+    async def resolve(host: str) -> None:
+        with contextlib.suppress(OSError):
+            addresses.update(str(found[4][0]) for found in await loop.getaddrinfo(host, None))
+
+    hosts = {urlsplit(url).hostname or "" for url in urls}
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(RESOLVE_TIMEOUT):
+            await asyncio.gather(*map(resolve, hosts))
+    return frozenset(addresses)

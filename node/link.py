@@ -49,6 +49,20 @@ class LinkSettings:
     """Records with a fault, after which a link is closed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkState:
+    """Where the link to one office stands."""
+
+    peer: str
+    up: bool
+    dials: bool
+    """Whether this office dials, or waits for the peer to."""
+    url: str
+    """Where the peer is dialled; empty where it is not."""
+    trouble: str
+    """Why the last attempt or link ended; empty when nothing is wrong."""
+
+
 class Link:
     """An open, authenticated connection."""
 

@@ -6,14 +6,11 @@ link from an office takes the place of its old one, which may be dead without kn
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -22,7 +19,7 @@ from websockets.frames import CloseCode
 
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey
-from node.callers import Callers, counted_connection
+from node.callers import Callers, addresses_of, counted_connection
 from node.handshake import (
     EPHEMERAL_SIZE,
     HANDSHAKE_MESSAGE_MAX,
@@ -37,6 +34,7 @@ from node.link import (
     RECORD_SIZE_MAX,
     Link,
     LinkSettings,
+    LinkState,
     cut,
     shake_as_initiator,
     shake_as_responder,
@@ -46,8 +44,6 @@ from node.secure_channel import InvalidRecordError
 
 REFUSED = 4001
 """WebSocket close code: the handshake failed, as the reason says (RFC 6455, 7.4.2: private use)."""
-RESOLVE_TIMEOUT = 2.0
-"""Seconds at the start to find out the other offices' addresses, whose places are kept for them."""
 CLOSE_REASON_MAX = 120  # bytes (RFC 6455, 5.5: a control frame carries 125)
 
 _log = logging.getLogger("ipregister.links")
@@ -66,20 +62,6 @@ class LinkReceiver(Protocol):
 
     async def receive(self, peer: str, frames: Sequence[bytes]) -> None:
         """Frames came from this office; while this waits, no more are read from its link."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkState:
-    """Where the link to one office stands."""
-
-    peer: str
-    up: bool
-    dials: bool
-    """Whether this office dials, or waits for the peer to."""
-    url: str
-    """Where the peer is dialled; empty where it is not."""
-    trouble: str
-    """Why the last attempt or link ended; empty when nothing is wrong."""
 
 
 class Links:
@@ -121,7 +103,7 @@ class Links:
         Raises:
             OSError: the address cannot be listened at.
         """
-        self._callers.offices = await _resolve(self._addresses.values())
+        self._callers.offices = await addresses_of(self._addresses.values())
         self._server = await serve(
             self._accept,
             host,
@@ -313,22 +295,6 @@ class Links:
         if self._trouble.get(peer) != trouble and not self._is_closing:
             self._trouble[peer] = trouble
             _log.warning("office %s: %s", peer, trouble)
-
-
-async def _resolve(urls: Iterable[str]) -> frozenset[str]:
-    """The addresses of these hosts, as far as they can be told soon."""
-    loop = asyncio.get_running_loop()
-    addresses: set[str] = set()
-
-    async def resolve(host: str) -> None:
-        with contextlib.suppress(OSError):
-            addresses.update(str(found[4][0]) for found in await loop.getaddrinfo(host, None))
-
-    hosts = {urlsplit(url).hostname or "" for url in urls}
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(RESOLVE_TIMEOUT):
-            await asyncio.gather(*map(resolve, hosts))
-    return frozenset(addresses)
 
 
 def _reason(error: Exception) -> str:

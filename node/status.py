@@ -7,7 +7,7 @@ import msgspec
 from crypto.keyring import Keyring
 from ledger.ledger import Ledger
 from node.effects import EngineStatus
-from node.links import LinkState
+from node.link import LinkState
 
 BEHIND_MAX = 64
 """Blocks that a node may lack without being called behind: some are always on their way."""
