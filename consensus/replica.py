@@ -194,8 +194,7 @@ class Replica:
         """Time has passed: heartbeats, missing bodies, and leaving a view that makes no progress."""
         if self._timers.heartbeat_due(now):
             self._outbox.send(self._status())
-        self._fetch_missing(now)
-        self._relay_overdue(now)
+        self._care_for_bodies(now)
         if self.is_active:
             if self._timers.reachable(now) + 1 < self._keyring.quorum:
                 self._timers.postpone(now)
@@ -236,18 +235,12 @@ class Replica:
             for sequence, proposal in self._proposer.proposals(self.executed, now):
                 self.ordering.propose(self.view, sequence, proposal)
 
-    def _fetch_missing(self, now: Instant) -> None:
+    def _care_for_bodies(self, now: Instant) -> None:
+        """Ask for bodies that are missing here (protocol 2.3), pass on those that wait for long (2.5)."""
         lacking = sorted({d for digests in self.ordering.missing().values() for d in digests})
         if self._timers.fetch_due(now, has_missing=bool(lacking)):
-            self._outbox.send(
-                FetchSubmissions(tuple(lacking[: self._settings.submissions_per_block]))
-            )
-
-    def _relay_overdue(self, now: Instant) -> None:
-        """Pass on what waits for long.
-
-        The primary may never have had it from its entry node (protocol 2.5).
-        """
+            first = tuple(lacking[: self._settings.submissions_per_block])
+            self._outbox.send(FetchSubmissions(first))
         for digest, to_all in self._timers.overdue(now, self.pool):
             if to_all:
                 self._outbox.relay(digest)
@@ -389,8 +382,6 @@ class Replica:
     def _outbox_all(self, messages: Iterable[Message], to: str) -> None:
         for message in messages:
             self._outbox.send(message, to)
-
-    # -- around every step -----------------------------------------------------------------------
 
     def _recall(self, records: Sequence[Record]) -> None:
         for record in records:

@@ -12,7 +12,7 @@ from itertools import islice
 import msgspec
 
 from ledger.register.entries import ENTRIES_MAX, Filing
-from node.client import Document, NodeClient, NodeUnreachableError, ProblemError
+from node.client import Document, NodeClient, NodeUnreachableError, NotANodeError, ProblemError
 
 JSON_LINES = "application/jsonl"
 ATTEMPTS_MAX = 30
@@ -70,8 +70,8 @@ def _register_chunk(
         last = attempt == attempts_max
         try:
             report = client.post("/filings", body, JSON_LINES)
-        except NodeUnreachableError:
-            if last:
+        except NodeUnreachableError as error:
+            if last or isinstance(error, NotANodeError):
                 raise
         except ProblemError as error:
             if last or error.status not in _BUSY:

@@ -16,6 +16,8 @@ API_PATH = "/api/v1"
 TIMEOUT_S = 60.0
 """Of one request: longer than any decision of the offices takes, view changes included."""
 
+_OF_PROXIES = frozenset({502, 503, 504})
+"""What a proxy says while the node behind it does not answer."""
 _TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 
 Document = dict[str, Any]
@@ -31,8 +33,12 @@ class NodeUnreachableError(NodeError):
     """The node gave no answer: it may or may not have done what it was asked."""
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"no answer from {url}: {reason}")
+        super().__init__(f"no node answers at {url}: {reason}")
         self.url = url
+
+
+class NotANodeError(NodeUnreachableError):
+    """Something answered that is not the API of a node."""
 
 
 class MalformedTokenError(NodeError):
@@ -108,6 +114,10 @@ class NodeClient:
             response = self._http.request(method, f"{self.url}{API_PATH}{path}", **options)
         except httpx.HTTPError as error:
             raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
+        if "X-Request-ID" not in response.headers:
+            kind = NodeUnreachableError if response.status_code in _OF_PROXIES else NotANodeError
+            reason = f"the answer is something else's (HTTP {response.status_code})"
+            raise kind(self.url, reason)
         document = _decode(response.content)
         if not response.is_success:
             problem = document if isinstance(document, dict) else {"detail": response.text[:200]}

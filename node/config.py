@@ -61,6 +61,14 @@ def address_problem(section: str, host: str, port: int, error: OSError) -> Probl
     )
 
 
+def unreadable(path: Path, error: OSError) -> ConfigurationError:
+    """That a file of a home is there, and cannot be read."""
+    fix = "run the command as the user of the node, or correct the file's owner and mode"
+    return ConfigurationError(
+        Problem(str(path), f"expected a file that can be read, got: {error.strerror or error}", fix)
+    )
+
+
 class Setting(NamedTuple):
     """One key with its value, and where that came from."""
 
@@ -149,6 +157,8 @@ def _read(path: Path) -> Mapping[str, object]:
                 "give the home with --home, or make one with 'ipregister network init'",
             )
         ) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             Problem(str(path), f"expected TOML: {error}", "correct that line (https://toml.io)")

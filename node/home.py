@@ -6,7 +6,6 @@
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import IO, Final, Self
 from crypto.signing import SigningKey
 from ledger.errors import MalformedGenesisError
 from ledger.genesis import Genesis, encode_public_key, load_genesis
-from node.config import ConfigurationError, Problem, load_settings
+from node.config import ConfigurationError, Problem, load_settings, unreadable
 from node.keystore import KEY_FILE, read_key
+from node.locks import lock
 from node.settings import NodeSettings
 
 GENESIS_FILE: Final = "genesis.json"
@@ -74,6 +74,8 @@ def read_genesis(path: Path) -> Genesis:
         raise ConfigurationError(
             Problem(str(path), "expected the network's genesis, found no such file", fix)
         ) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
     except MalformedGenesisError as error:
         raise ConfigurationError(Problem(str(path), str(error), fix)) from error
 
@@ -141,10 +143,14 @@ class HomeLock:
 
         Raises:
             HomeInUseError: another process has it.
+            ConfigurationError: the lock cannot be written.
         """
-        file = self._path.open("a+")
         try:
-            _lock(file)
+            file = self._path.open("a+")
+        except OSError as error:
+            raise unreadable(self._path, error) from error
+        try:
+            lock(file)
         except OSError:
             file.seek(0)
             holder = file.read().strip() or "unknown"
@@ -172,7 +178,7 @@ def is_in_use(home: Path) -> bool:
     """
     try:
         with (home / LOCK_FILE).open() as file:
-            _lock(file)
+            lock(file)
     except FileNotFoundError:
         return False
     except PermissionError:
@@ -180,18 +186,3 @@ def is_in_use(home: Path) -> bool:
     except OSError:
         return True
     return False
-
-
-if sys.platform != "win32":
-    import fcntl
-
-    def _lock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-else:
-    import msvcrt
-
-    def _lock(file: IO[str]) -> None:
-        # The byte that is locked lies far behind the text, which others may then still read.
-        file.seek(1_000_000)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from crypto.signing import SigningKey
-from node.config import ConfigurationError, Problem
+from node.config import ConfigurationError, Problem, unreadable
 
 KEY_FILE: Final = "key.pem"
 PRIVATE_MODE: Final = 0o600
@@ -58,6 +58,8 @@ def check_private(path: Path) -> None:
         raise ConfigurationError(
             Problem(str(path), "expected a file, found none", "bring it back from the backup")
         ) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
     if mode & _OTHERS and os.name == "posix":
         raise ConfigurationError(
             Problem(
@@ -78,6 +80,8 @@ def read_key(path: Path) -> SigningKey:
     fix = "bring the key back from the backup"
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise unreadable(path, error) from error
     except (ValueError, TypeError) as error:
         raise ConfigurationError(
             Problem(str(path), f"expected a private key in PEM: {error}", fix)

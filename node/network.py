@@ -4,11 +4,12 @@ It makes the keys of all offices in one place, which is right for a trial on one
 offices do not trust whoever runs it, each makes its own key and only the public halves meet in the genesis.
 """
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Final, Literal
 
@@ -25,6 +26,8 @@ PORT_STEP: Final = 10
 """Between the ports of two offices: the API's is the first of its ten, the peers' the second."""
 OFFICES_MAX: Final = 200
 TOKENS_DIRECTORY: Final = "tokens"
+
+_HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 IndexKind = Literal["auto", "leveldb", "sqlite"]
 
@@ -47,6 +50,8 @@ class OfficePlan:
     """Where the other offices, and this one's own systems, reach it."""
     api_port: int
     peer_port: int
+    api_host: str = "127.0.0.1"
+    """The address at which the API listens: this machine only, unless someone takes care of TLS."""
 
     @property
     def peer_url(self) -> str:
@@ -56,21 +61,27 @@ class OfficePlan:
     @property
     def api_url(self) -> str:
         """Where this office's own systems and people reach its node."""
-        return f"http://{_url_host(self.host)}:{self.api_port}"
+        host = self.host if is_unspecified(self.api_host) else self.api_host
+        return f"http://{_url_host(host)}:{self.api_port}"
 
     @property
     def listens_at(self) -> str:
-        """The address that the node listens at: this machine only, if that is where it is reached."""
-        return self.host if _is_loopback(self.host) else "0.0.0.0"  # noqa: S104 - it is to be reached
+        """The address that the peers' port listens at: this machine only, if that is where it is reached."""
+        return self.host if is_loopback(self.host) else "0.0.0.0"  # noqa: S104 - it is to be reached
 
 
 def plan_offices(
-    codes: Sequence[str], *, base_port: int, hosts: Mapping[str, str], default_host: str
+    codes: Sequence[str],
+    *,
+    base_port: int,
+    hosts: Mapping[str, str],
+    default_host: str,
+    api_host: str = "127.0.0.1",
 ) -> tuple[OfficePlan, ...]:
     """The offices with their names, addresses and ports, by code.
 
     Raises:
-        NetworkPlanError: a code is none or comes twice, a port is out of range, or a host is of no office.
+        NetworkPlanError: a code is none or comes twice, a port is out of range, or a host is none or of no office.
     """
     if not 0 < len(codes) <= OFFICES_MAX:
         raise NetworkPlanError(f"--offices: expected 1 to {OFFICES_MAX} codes, got {len(codes)}")
@@ -81,6 +92,13 @@ def plan_offices(
         raise NetworkPlanError(f"--offices: expected each code once, got {','.join(codes)}")
     if unknown := sorted(set(hosts) - set(codes)):
         raise NetworkPlanError(f"--host: {', '.join(unknown)} is not among the offices")
+    for host in (default_host, *hosts.values()):
+        if not is_host(host) or is_unspecified(host):
+            raise NetworkPlanError(
+                f"--host: expected a name or address at which others reach the office, got {host!r}"
+            )
+    if not is_host(api_host):
+        raise NetworkPlanError(f"--api-host: expected an address to listen at, got {api_host!r}")
     last_port = base_port + PORT_STEP * len(codes)
     if not 1024 <= base_port <= last_port <= 65_535:  # noqa: PLR2004 - unprivileged ports
         raise NetworkPlanError(
@@ -93,6 +111,7 @@ def plan_offices(
             host=hosts.get(code, default_host),
             api_port=base_port + PORT_STEP * place,
             peer_port=base_port + PORT_STEP * place + 1,
+            api_host=api_host,
         )
         for place, code in enumerate(sorted(codes))
     )
@@ -156,15 +175,16 @@ def _write_home(
 
 def _config(office: OfficePlan, offices: Sequence[OfficePlan], index: IndexKind) -> str:
     peers = "\n".join(f'{peer.code} = "{peer.peer_url}"' for peer in offices if peer != office)
-    hosts = sorted({"localhost", "127.0.0.1", "[::1]", _url_host(office.host)})
+    named = {_url_host(host) for host in (office.host, office.api_host) if not is_unspecified(host)}
+    hosts = sorted({"localhost", "127.0.0.1", "[::1]", *named})
     allowed = ", ".join(f'"{host}"' for host in hosts)
     return f"""\
 # The node of {office.name} ({office.code}). Every key can also be set by a variable: IPREGISTER_API__PORT and so on.
 # 'ipregister config show --origin' prints all keys, also those that are not here.
 office = "{office.code}"
 
-[api]  # for this office's own systems and people
-host = "{office.listens_at}"
+[api]  # for this office's own systems and people; for those on other machines behind a proxy with TLS
+host = "{office.api_host}"
 port = {office.api_port}
 allowed_hosts = [{allowed}]
 
@@ -188,8 +208,25 @@ def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _is_loopback(host: str) -> bool:
+def is_host(text: str) -> bool:
+    """Whether this is a host name or an address."""
+    return bool(_HOST_NAME.fullmatch(text)) or _address(text) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def is_unspecified(host: str) -> bool:
+    """Whether it stands for all addresses of a machine, and so for none that could be dialled."""
+    address = _address(host)
+    return address is not None and address.is_unspecified
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(host).is_loopback
+        return ip_address(text)
     except ValueError:
-        return host == "localhost"
+        return None

@@ -26,7 +26,9 @@ Network id: `{genesis.network_id().hex()}`
     ipregister doctor --home {home}
     ipregister start --home {home}
 
-API and its documentation: {office.api_url}/docs. The other offices reach this node at {office.peer_url}.
+API and its documentation: {office.api_url}/docs. It speaks no TLS, and listens to this machine only unless `[api] host`
+is changed: for people and systems elsewhere put a reverse proxy with TLS before it (docs/operations.md). The other
+offices reach this node at {office.peer_url}.
 
 ## What is here
 

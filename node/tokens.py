@@ -8,6 +8,8 @@ import hmac
 import logging
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -15,8 +17,9 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
-from node.config import ConfigurationError, Problem
+from node.config import ConfigurationError, Problem, unreadable
 from node.keystore import PRIVATE_MODE, check_private
+from node.locks import lock
 
 Role = Literal["clerk", "examiner", "auditor", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
@@ -90,8 +93,6 @@ class TokenStore:
             raise ValueError(
                 f"name: expected at most {NAME_LENGTH_MAX} characters, got {len(name)}"
             )
-        if len(self._records) >= TOKENS_MAX:
-            raise ValueError(f"expected at most {TOKENS_MAX} tokens; revoke one first")
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         record = TokenRecord(
             id=secrets.token_hex(4),
@@ -100,7 +101,10 @@ class TokenStore:
             digest=sha256(token.encode()).hexdigest(),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        self._write((*self._records, record))
+        with self._alone():
+            if len(self._records) >= TOKENS_MAX:
+                raise ValueError(f"expected at most {TOKENS_MAX} tokens; revoke one first")
+            self._write((*self._records, record))
         return record, token
 
     def revoke(self, token_id: str) -> TokenRecord:
@@ -109,11 +113,20 @@ class TokenStore:
         Raises:
             UnknownTokenError: there is none with this id.
         """
-        for record in self._records:
-            if record.id == token_id:
-                self._write(tuple(kept for kept in self._records if kept is not record))
-                return record
+        with self._alone():
+            for record in self._records:
+                if record.id == token_id:
+                    self._write(tuple(kept for kept in self._records if kept is not record))
+                    return record
         raise UnknownTokenError(f"expected the id of a token, got {token_id}")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """With the file as it is now, which no other process changes meanwhile."""
+        with self._path.with_name(f"{self._path.name}.lock").open("a") as file:
+            lock(file, wait=True)
+            self._read()
+            yield
 
     def _read(self) -> None:
         self._seen = self._stamp()
@@ -122,6 +135,8 @@ class TokenStore:
             check_private(self._path)
             try:
                 records = msgspec.json.decode(self._path.read_bytes(), type=_TokensFile).tokens
+            except OSError as error:
+                raise unreadable(self._path, error) from error
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise ConfigurationError(
                     Problem(
@@ -149,7 +164,7 @@ class TokenStore:
             status = self._path.stat()
         except FileNotFoundError:
             return ()
-        return (status.st_mtime_ns, status.st_size, status.st_ino)
+        return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_mode)
 
     def _write(self, records: tuple[TokenRecord, ...]) -> None:
         document = msgspec.json.format(msgspec.json.encode(_TokensFile(records)), indent=2)

@@ -80,6 +80,8 @@ async def get_state_evidence(
     if not FACT_KEY.fullmatch(fact):
         fault = FieldError("fact", "a key as in factKeys, such as fUSP61610420", fact[:80])
         raise ProblemError("invalid-parameter", errors=(fault,))
+    if not service.ledger.height:
+        raise ProblemError("not-found", "The register is empty, and nothing is certified yet.")
     try:
         evidence = service.ledger.state_evidence(fact.encode())
     except NotCertifiedError as error:

@@ -5,6 +5,7 @@ Typer application in a file of its own, added below; a single command is a funct
 """
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 import typer
@@ -58,7 +59,22 @@ def run(arguments: Sequence[str]) -> int:
         return end.code if isinstance(end.code, int) else int(ExitCode.NO)
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
+    except Exception as error:
+        traceback.print_exc(file=sys.stderr)
+        shown = _unforeseen(error)
+        show_failure(shown, as_json=as_json)
+        return int(shown.exit_code)
     return ended if isinstance(ended, int) else 0
+
+
+def _unforeseen(error: Exception) -> CommandError:
+    """What no command was prepared for: a file that cannot be used, or a fault of this program."""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        text = f"{place}{error.strerror or error}"
+        return CommandError(ExitCode.CONFIGURATION, text, "see whether the file can be used")
+    text = f"a fault of this program: {type(error).__name__}: {error}"
+    return CommandError(ExitCode.UNDECIDABLE, text, "report it with the lines above")
 
 
 def main() -> None:

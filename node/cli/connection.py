@@ -17,7 +17,7 @@ import typer
 from node.cli.output import HOME_VARIABLE, ExitCode, fail
 
 if TYPE_CHECKING:
-    from node.client import NodeClient, ProblemError
+    from node.client import NodeClient, NodeUnreachableError, ProblemError
     from node.local import Need
 
 URL_VARIABLE = "IPREGISTER_URL"
@@ -79,15 +79,18 @@ def connect(
         try:
             yield client
         except NodeUnreachableError as error:
-            start = f"ipregister start --home {home}" if home else "ipregister start --home HOME"
-            fail(
-                ExitCode.UNDECIDABLE,
-                str(error),
-                f"start the node with '{start}', or name another with --url",
-                {"url": error.url},
-            )
+            fail(ExitCode.UNDECIDABLE, str(error), _way_to_a_node(error, home), {"url": error.url})
         except ProblemError as error:
             _fail_with(error)
+
+
+def _way_to_a_node(error: "NodeUnreachableError", home: Path | None) -> str:
+    from node.client import NotANodeError
+
+    if isinstance(error, NotANodeError):
+        return "name the address of a node's API with --url; the other offices' port is another one"
+    start = f"ipregister start --home {home}" if home else "ipregister start --home HOME"
+    return f"start the node with '{start}', or name another with --url"
 
 
 def _fail_with(error: "ProblemError") -> None:

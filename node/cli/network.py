@@ -34,6 +34,13 @@ def init(  # noqa: PLR0917 - Typer reads options from parameters
             show_default="127.0.0.1",
         ),
     ] = None,
+    api_host: Annotated[
+        str,
+        typer.Option(
+            "--api-host",
+            help="Where the APIs listen. They speak no TLS: see docs/operations.md before you change it.",
+        ),
+    ] = "127.0.0.1",
     name: Annotated[str, typer.Option("--name", help="What people call it.")] = "IP register",
     index: Annotated[
         Literal["auto", "leveldb", "sqlite"], typer.Option("--index", help="Kind of index.")
@@ -41,12 +48,20 @@ def init(  # noqa: PLR0917 - Typer reads options from parameters
     as_json: JsonOption = False,
 ) -> None:
     """Make a network: for each office a home with its key, the genesis, configuration and tokens."""
-    from node.network import HomeExistsError, NetworkPlanError, plan_offices, write_network
+    from node.network import (
+        HomeExistsError,
+        NetworkPlanError,
+        is_loopback,
+        plan_offices,
+        write_network,
+    )
 
     codes = [code.strip() for code in offices.split(",") if code.strip()]
     default_host, hosts = _hosts(host or [])
     try:
-        plans = plan_offices(codes, base_port=base_port, hosts=hosts, default_host=default_host)
+        plans = plan_offices(
+            codes, base_port=base_port, hosts=hosts, default_host=default_host, api_host=api_host
+        )
         homes = write_network(output, plans, name=name, index=index)
     except NetworkPlanError as error:
         fail(ExitCode.USAGE, str(error), "see 'ipregister network init --help'")
@@ -55,6 +70,11 @@ def init(  # noqa: PLR0917 - Typer reads options from parameters
     except OSError as error:
         fail(
             ExitCode.CONFIGURATION, f"{error.filename}: {error.strerror}", "choose another --output"
+        )
+    if not is_loopback(api_host):
+        talk().print(
+            "[bold yellow]Note:[/] the APIs can be reached from other machines without TLS: whoever is on the way"
+            " reads the tokens. Put a reverse proxy with TLS before them (docs/operations.md).",
         )
     faults = (len(plans) - 1) // 3
     if faults == 0:

@@ -49,7 +49,10 @@ def get(
             msgspec.json.format(msgspec.json.encode(receipt), indent=2).decode() + "\n"
         )
     else:
-        output.write_bytes(msgspec.json.encode(receipt) + b"\n")
+        try:
+            output.write_bytes(msgspec.json.encode(receipt) + b"\n")
+        except OSError as error:
+            fail(ExitCode.USAGE, f"--output {output}: {error.strerror}", "name another file")
         if as_json:
             print_json({"filing": subject, "file": str(output)})
         else:

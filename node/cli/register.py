@@ -1,10 +1,11 @@
 """`ipregister register`: files of filings, row by row, none lost."""
 
+import contextlib
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
@@ -13,6 +14,7 @@ from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 
 if TYPE_CHECKING:
     from node.bulk import NumberedRow, RowResult
+    from node.client import NodeClient
 
 MEDIA_TYPES = {
     ".csv": "text/csv",
@@ -23,6 +25,7 @@ MEDIA_TYPES = {
 GOOD = frozenset({"accepted", "repeated", "readable"})
 CONFLICT_SUFFIX = "_CONFLICT"
 """Of the reasons for which the register refuses a filing that contradicts it."""
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_MAX = 20
 """Bad rows that are shown; the report file and `--json` have them all."""
 
@@ -42,7 +45,11 @@ def register(
         bool, typer.Option("--dry-run", help="Read and check the rows; send nothing.")
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write what became of every row to this CSV file.")
+        Path | None,
+        typer.Option(
+            help="Write what became of every row to this CSV file. An apostrophe stands before cells"
+            " that a spreadsheet would take for formulas."
+        ),
     ] = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -58,22 +65,46 @@ def register(
     """
     taken = [_read(file) for file in files]
     results: dict[Path, list[RowResult]] = {}
-    if dry_run:
-        for file in taken:
-            results[file.path] = _in_order(_readable(file.rows), file.malformed)
-    else:
-        with connect(url, home, token_file, "register") as client:
-            from node.cli.progress import progress_bar
-
-            with progress_bar("Registering", sum(len(file.rows) for file in taken)) as advance:
-                from node.bulk import register_rows
-
-                for file in taken:
-                    sent = list(register_rows(client, file.rows, progress=advance))
-                    results[file.path] = _in_order(sent, file.malformed)
-    if report is not None:
-        _write_report(report, results)
+    with _opened(report) as report_file:  # before anything is sent
+        if dry_run:
+            for file in taken:
+                results[file.path] = _in_order(_readable(file.rows), file.malformed)
+        else:
+            with connect(url, home, token_file, "register") as client:
+                _send(client, taken, results)
+        if report_file is not None:
+            _write_report(report_file, results)
     _conclude(results, as_json=as_json)
+
+
+def _send(
+    client: "NodeClient", files: "Sequence[_File]", results: "dict[Path, list[RowResult]]"
+) -> None:
+    from node.bulk import register_rows
+    from node.cli.progress import progress_bar
+
+    with progress_bar("Registering", sum(len(file.rows) for file in files)) as advance:
+        for file in files:
+            sent = list(register_rows(client, file.rows, progress=advance))
+            results[file.path] = _in_order(sent, file.malformed)
+
+
+@contextlib.contextmanager
+def _opened(report: Path | None) -> Iterator[TextIO | None]:
+    """The file for the report, if one is wanted; written where it is opened, or not at all."""
+    if report is None:
+        yield None
+        return
+    try:
+        file = report.open("w", newline="", encoding="utf-8")
+    except OSError as error:
+        fail(
+            ExitCode.USAGE,
+            f"--report {report}: {error.strerror}",
+            "name a file that can be written",
+        )
+    with file:
+        yield file
 
 
 def _read(path: Path) -> _File:
@@ -119,18 +150,24 @@ def _in_order(*parts: "list[RowResult]") -> "list[RowResult]":
     return sorted((result for part in parts for result in part), key=lambda result: result.row)
 
 
-def _write_report(report: Path, results: "dict[Path, list[RowResult]]") -> None:
+def _write_report(report: TextIO, results: "dict[Path, list[RowResult]]") -> None:
     import msgspec
 
     from node.bulk import RowResult
 
     names = [field.encode_name for field in msgspec.structs.fields(RowResult)]
-    with report.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ["file", *names], restval="")
-        writer.writeheader()
-        for path, rows in results.items():
-            for row in rows:
-                writer.writerow({"file": str(path), **msgspec.to_builtins(row)})
+    writer = csv.DictWriter(report, ["file", *names], restval="")
+    writer.writeheader()
+    for path, rows in results.items():
+        for row in rows:
+            cells = {"file": str(path), **msgspec.to_builtins(row)}
+            writer.writerow({name: _as_text(value) for name, value in cells.items()})
+
+
+def _as_text(value: object) -> object:
+    """The value, as no spreadsheet takes it for a formula: what others filed may be one."""
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA_BEGINNINGS)
+    return f"'{value}" if is_formula else value
 
 
 def _conclude(results: "dict[Path, list[RowResult]]", *, as_json: bool) -> None:

@@ -27,6 +27,7 @@ def start(
     as_json: JsonOption = False,
 ) -> None:
     """Run the node of an office until Ctrl-C or SIGTERM. One process, one worker; it ends gracefully."""
+    from node.config import ConfigurationError
     from node.home import HomeInUseError, HomeLock
     from node.logs import configure_logging
 
@@ -35,6 +36,8 @@ def start(
     try:
         with HomeLock(opened.path):
             _run(opened, rejoin_empty=rejoin_empty, as_json=as_json)
+    except ConfigurationError as error:
+        fail_with_problems(error)
     except HomeInUseError as error:
         fail(ExitCode.CONFLICT, str(error), "stop that node first, or give another home")
 
@@ -53,8 +56,8 @@ def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
             for note in stores.notes:
                 talk().print(f"repaired: {note}", markup=False)
             _serve(home, stores, as_json=as_json)
-    except ConfigurationError as error:
-        fail_with_problems(error)
+    except ConfigurationError:
+        raise
     except (CorruptLedgerError, CorruptJournalError) as error:
         fail(ExitCode.NO, f"damaged: {error}", restore)
     except DivergedError as error:

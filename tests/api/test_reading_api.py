@@ -215,6 +215,11 @@ async def test_reading_waits_for_the_height_that_is_asked_for(
         assert wrong.json()["errors"][0]["field"] == query.partition("=")[0]
 
 
+async def test_an_empty_register_has_no_evidence(office: OfficeApi) -> None:
+    answer = await office.examiner.get("/state-evidence/fAUP2013287263")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")
+
+
 async def test_a_stranger_does_not_make_the_node_wait(office: OfficeApi, tmp_path: Path) -> None:
     async with api_of(office.service, tmp_path, height_wait_ms_max=60_000) as patient:
         for path in (

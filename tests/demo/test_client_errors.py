@@ -1,6 +1,7 @@
 """What a user sees when a node is not there, or a command is wrong: text for people, one object
 with --json."""
 
+import csv
 import json
 import socket
 from pathlib import Path
@@ -99,6 +100,19 @@ def test_a_bad_row_is_reported_by_its_number_and_the_others_go_on(
     assert bad["row"] == 2
     assert "filingDate" in bad["reason"]
     assert len(report.read_text().splitlines()) == 4
+
+
+def test_no_cell_of_a_report_is_a_formula(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, report = tmp_path / "rows.jsonl", tmp_path / "report.csv"
+    numbers = ("=1+1", "+1", "-1", "@x", "2013=1")
+    row = '{"right":"patent","applicationNumberText":"%s","filingDate":"2013-03-15"}\n'
+    rows.write_text("".join(row % number for number in numbers))
+    assert run(["register", str(rows), "--dry-run", "--report", str(report)]) == 0
+    with report.open(newline="") as file:
+        found = [line["number"] for line in csv.DictReader(file)]
+    assert found == ["'=1+1", "'+1", "'-1", "'@x", "2013=1"]
 
 
 def test_a_file_of_no_known_kind_is_wrong_usage(

@@ -70,6 +70,31 @@ def test_a_home_that_is_none_has_exit_code_4_and_a_fix(tmp_path: Path, capsys: C
     assert "Fix: give the home with --home" in err
 
 
+@pytest.mark.parametrize("name", ["config.toml", "key.pem", "genesis.json", "tokens.json", "lock"])
+def test_a_file_of_a_home_that_cannot_be_read_is_named(
+    home: str, name: str, capsys: Captured
+) -> None:
+    path = Path(home, name)
+    path.unlink(missing_ok=True)
+    path.mkdir(mode=0o700)
+    code, document = in_json(capsys, "start", "--home", home)
+    assert (code, document["exitCode"]) == (4, 4)
+    assert str(path) in document["error"]
+    assert "expected a file that can be read" in document["error"]
+
+
+def test_what_no_command_was_prepared_for_is_one_object_too(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_unforeseen(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("node.network.plan_offices", fail_unforeseen)
+    arguments = ("network", "init", "--offices", "AU", "--output", str(tmp_path))
+    code, document = in_json(capsys, *arguments)
+    assert (code, document["error"]) == (3, "a fault of this program: ZeroDivisionError: oh")
+
+
 def test_every_problem_of_a_home_is_told(home: str, capsys: Captured) -> None:
     Path(home, "config.toml").write_text('office = "AU"\n[api]\nport = -1\nhots = "x"\n')
     code, document = in_json(capsys, "start", "--home", home)

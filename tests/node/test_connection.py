@@ -133,3 +133,25 @@ def test_an_address_that_is_none_is_wrong_usage(url: str, capsys: Captured) -> N
     code, error = in_json(capsys, "status", "--url", url)
     assert code == 2
     assert "expected an address such as http://127.0.0.1:9700" in error
+
+
+def test_what_is_no_node_is_named_as_such(
+    stranger: Listener, tmp_path: Path, capsys: Captured
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"right":"patent","applicationNumberText":"1","filingDate":"2013-03-15"}\n')
+    for command in (["status"], ["offices"], ["register", str(rows)]):
+        code, error = in_json(capsys, *command, "--url", stranger.url)
+        assert code == 3
+        assert f"no node answers at {stranger.url}: the answer is something else's" in error
+
+
+def test_a_report_that_cannot_be_written_stops_before_anything_is_sent(
+    stranger: Listener, tmp_path: Path, capsys: Captured
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"right":"patent","applicationNumberText":"1","filingDate":"2013-03-15"}\n')
+    nowhere = str(tmp_path / "nowhere" / "report.csv")
+    code, error = in_json(capsys, "register", str(rows), "--report", nowhere, "--url", stranger.url)
+    assert (code, stranger.tokens) == (2, [])
+    assert nowhere in error

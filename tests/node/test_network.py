@@ -91,6 +91,28 @@ def test_a_plan_that_cannot_be_is_refused(
         plan_offices(codes, base_port=base_port, hosts={}, default_host="127.0.0.1")
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", 'x"y', "a b", "", "x/y", "user@x", "-x"])
+def test_a_host_that_nobody_could_dial_is_refused(host: str) -> None:
+    with pytest.raises(NetworkPlanError, match="--host: expected a name or address"):
+        plan_offices(("AU",), base_port=9700, hosts={}, default_host=host)
+    with pytest.raises(NetworkPlanError, match="--host: expected a name or address"):
+        plan_offices(("AU",), base_port=9700, hosts={"AU": host}, default_host="127.0.0.1")
+
+
+@pytest.mark.parametrize("api_host", ["127.0.0.1", "0.0.0.0", "10.1.2.3"])
+def test_the_api_listens_to_this_machine_unless_told_otherwise(
+    tmp_path: Path, api_host: str
+) -> None:
+    plans = plan_offices(
+        ("AU",), base_port=9700, hosts={}, default_host="au.example.org", api_host=api_host
+    )
+    home = write_network(tmp_path, plans, name="test", index="auto")["AU"]
+    settings = read_home(home, {}).settings
+    assert (settings.api.host, settings.listen.host) == (api_host, "0.0.0.0")
+    assert {"localhost", "au.example.org"} <= set(settings.api.allowed_hosts)
+    assert "0.0.0.0" not in settings.api.allowed_hosts
+
+
 def test_a_host_of_no_office_is_refused() -> None:
     with pytest.raises(NetworkPlanError, match="--host: US is not among the offices"):
         plan_offices(("AU",), base_port=9700, hosts={"US": "x"}, default_host="127.0.0.1")

@@ -1,6 +1,7 @@
 """Tokens: known by their digests, in force at once, gone at once."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_the_file_holds_no_token_and_is_private(tmp_path: Path) -> None:
     path = tmp_path / "tokens.json"
     assert token.removeprefix("ipregister_") not in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [found.name for found in tmp_path.iterdir()] == ["tokens.json"]
+    assert {found.name for found in tmp_path.iterdir()} == {"tokens.json", "tokens.json.lock"}
 
 
 def test_what_the_command_line_changes_counts_at_once_in_a_running_node(tmp_path: Path) -> None:
@@ -63,3 +64,23 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
 def test_a_name_has_its_limit(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at most 80 characters"):
         store(tmp_path).create("clerk", "x" * (NAME_LENGTH_MAX + 1))
+
+
+def test_tokens_that_are_made_and_revoked_at_a_time_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    stores = [TokenStore(path) for _ in range(8)]  # as many commands at a time
+    with ThreadPoolExecutor(8) as pool:
+        made = [record for record, _ in pool.map(lambda s: s.create("clerk", "desk"), stores)]
+        list(pool.map(lambda s, record: s.revoke(record.id), stores, made[:4]))
+    assert {record.id for record in TokenStore(path).records()} == {
+        record.id for record in made[4:]
+    }
+
+
+def test_a_file_that_was_opened_to_others_counts_no_more(tmp_path: Path) -> None:
+    store = TokenStore(tmp_path / "tokens.json")
+    _, token = store.create("clerk", "desk")
+    (tmp_path / "tokens.json").chmod(0o644)
+    assert store.role(token) is None
+    (tmp_path / "tokens.json").chmod(0o600)
+    assert store.role(token) == "clerk"
