@@ -11,7 +11,7 @@ from msgspec import structs
 
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
-from crypto.state_tree import StateProof
+from crypto.state_proof import StateProof
 from ledger import index as layout
 from ledger.block import Block, Header, decode_block, decode_header, encode_block
 from ledger.block_entries import BlockEntries
