@@ -26,6 +26,7 @@ STORE_ADAPTERS = {
     "ledger/files.py": {"pathlib"},
     "ledger/leveldb.py": {"pathlib", "plyvel"},
     "ledger/sqlite.py": {"pathlib", "sqlite3"},
+    "ledger/record_frames.py": {"pathlib"},
     "ledger/segments.py": {"os", "pathlib"},
 }
 SHELL_LIBRARIES = {"asyncio", "websockets", "httpx2", "typer", "rich", "fastapi", "uvicorn"}
