@@ -62,9 +62,11 @@ def authorise(request: Request, permission: Permission) -> Role:
     credentials = request.headers.get("authorization", "")
     if credentials[: len(_SCHEME)].lower() != _SCHEME:
         raise _unauthenticated("a header 'Authorization: Bearer <token>'", credentials)
-    role = settings_of(request).tokens.role(credentials[len(_SCHEME) :].strip())
-    if role is None:
+    token = settings_of(request).tokens.find(credentials[len(_SCHEME) :].strip())
+    if token is None:
         raise _unauthenticated("a token that this node issued", credentials)
+    role = token.role
+    request.scope["state"]["token_id"] = token.id
     if permission not in GRANTS[role]:
         able = " or ".join(name for name, granted in GRANTS.items() if permission in granted)
         raise ProblemError("forbidden", errors=(FieldError("role", able, role),))

@@ -1,6 +1,7 @@
 """Turns whatever ends a request into a problem document (RFC 9457): one place for all routes."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -56,29 +57,50 @@ _REASONS: Final[dict[type[Exception], tuple[str, dict[str, str]]]] = {
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
     code, headers = _REASONS[type(error)]
-    problem = ProblemError(code, str(error), headers=headers)
-    return problem_response(problem, request.state.request_id)
+    return _answer(request, ProblemError(code, str(error), headers=headers))
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
-    return problem_response(error, request.state.request_id)
+    return _answer(request, error)
 
 
 async def _on_invalid_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = tuple(
-        FieldError(str(fault["loc"][-1]), str(fault["msg"]), quote(fault.get("input")))
+        FieldError(str(fault["loc"][-1]), _in_words(fault), quote(fault.get("input")))
         for fault in error.errors()
     )
-    return problem_response(
-        ProblemError("invalid-parameter", errors=faults), request.state.request_id
-    )
+    return _answer(request, ProblemError("invalid-parameter", errors=faults))
+
+
+_EXPECTED: Final = {
+    "missing": "a value",
+    "int_parsing": "a whole number",
+    "literal_error": "one of {expected}",
+    "greater_than_equal": "a number from {ge}",
+    "less_than_equal": "a number up to {le}",
+    "string_too_long": "at most {max_length} characters",
+    "string_too_short": "at least {min_length} characters",
+    "string_pattern_mismatch": "a text like {pattern}",
+}
+"""What the framework's kinds of faults expect, in the words of this API."""
+
+
+def _in_words(fault: Mapping[str, Any]) -> str:
+    words = _EXPECTED.get(fault["type"])
+    return str(fault["msg"]) if words is None else words.format_map(fault.get("ctx", {}))
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     """Answer what the framework itself raises: no such path, no such method."""
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "internal-error")
-    problem = ProblemError(code, f"{request.method} {request.url.path}", headers=error.headers)
+    detail = f"{request.method} {request.url.path}"
+    return _answer(request, ProblemError(code, detail, headers=error.headers))
+
+
+def _answer(request: Request, problem: ProblemError) -> Response:
+    """The problem's document; its reason is left where the log finds it."""
+    request.state.reason = problem.reason
     return problem_response(problem, request.state.request_id)

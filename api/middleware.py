@@ -18,6 +18,7 @@ from api.answers import problem_response
 from api.explain import FieldError
 from api.metrics import Metrics
 from api.problems import ProblemError
+from node.logs import BoundedLog
 
 REQUEST_ID: Final = "X-Request-ID"
 _REQUEST_ID_BYTES: Final = b"x-request-id"
@@ -31,7 +32,9 @@ CLIENT_WENT_AWAY: Final = 499
 """The status in the metrics of a request that nobody waits for any more."""
 _UNROUTED: Final = "(none)"
 
-logger = logging.getLogger(__name__)
+_REFUSED_FROM: Final = 400
+
+logger = logging.getLogger("ipregister.api")
 
 
 class RequestEnvelope:
@@ -46,6 +49,7 @@ class RequestEnvelope:
         self._any_host = "*" in allowed_hosts
         self._hosts = frozenset(host.lower() for host in allowed_hosts)
         self._metrics = metrics
+        self._strangers = BoundedLog(logger)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or the lifespan."""
@@ -82,6 +86,7 @@ class RequestEnvelope:
             if not isinstance(error, ProblemError):
                 logger.exception("request %s failed", request_id)
                 error = ProblemError("internal-error")
+            scope["state"]["reason"] = error.reason
             await problem_response(error, request_id)(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", _UNROUTED)
@@ -89,6 +94,25 @@ class RequestEnvelope:
             self._metrics.observe(
                 method, route, status or CLIENT_WENT_AWAY, perf_counter() - started_at
             )
+            if status >= _REFUSED_FROM:
+                self._log_refusal(scope, status, route)
+
+    def _log_refusal(self, scope: Scope, status: int, route: str) -> None:
+        """One line that says who was refused what, and why; of strangers not without end."""
+        state = scope["state"]
+        client = scope.get("client")
+        write = logger.log if "token_id" in state else self._strangers.write
+        write(
+            logging.INFO,
+            "request %s refused: %d %s, %s %s, token %s, from %s",
+            state["request_id"],
+            status,
+            state.get("reason", ""),
+            scope["method"] if scope["method"] in _METHODS else "OTHER",
+            route,
+            state.get("token_id", "none"),
+            client[0] if client else "unknown",
+        )
 
     def _check_host(self, host: str) -> None:
         if self._any_host:

@@ -7,11 +7,23 @@ Role = Literal["clerk", "examiner", "auditor", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
+class Token(Protocol):
+    """What is known of a token."""
+
+    @property
+    def id(self) -> str:
+        """By which people and the log know it."""
+
+    @property
+    def role(self) -> Role:
+        """What it may be used for."""
+
+
 class Tokens(Protocol):
     """Knows the bearer tokens that this node issued."""
 
-    def role(self, token: str) -> Role | None:
-        """The role of a token; None when it is not known. Takes no longer for a near miss."""
+    def find(self, token: str) -> Token | None:
+        """What is known of a token; None when it is not known. Takes no longer for a near miss."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,9 +48,13 @@ def register_rows(
     *,
     chunk_size: int = ENTRIES_MAX,
     attempts_max: int = ATTEMPTS_MAX,
+    pause_s: float = PAUSE_S,
     progress: Callable[[int], None] = lambda _: None,
+    retrying: Callable[[str], None] = lambda _: None,
 ) -> Iterator[RowResult]:
-    """Yield the result of every row, in order; `progress` hears how many more are decided.
+    """Yield the result of every row, in order.
+
+    `progress` hears how many more are decided, `retrying` why a chunk is to be sent again.
 
     Raises:
         NodeUnreachableError: no answer after all attempts.
@@ -58,32 +62,35 @@ def register_rows(
     """
     remaining = iter(rows)
     while chunk := list(islice(remaining, chunk_size)):
-        yield from _register_chunk(client, chunk, attempts_max)
+        for attempt in range(1, attempts_max + 1):
+            results, trouble = _attempt(client, chunk, is_last=attempt == attempts_max)
+            if not trouble:
+                break
+            retrying(f"{trouble}; sent again, attempt {attempt + 1} of {attempts_max}")
+            time.sleep(pause_s)
+        yield from results
         progress(len(chunk))
 
 
-def _register_chunk(
-    client: NodeClient, chunk: list[NumberedRow], attempts_max: int
-) -> list[RowResult]:
+def _attempt(
+    client: NodeClient, chunk: list[NumberedRow], *, is_last: bool
+) -> tuple[list[RowResult], str]:
+    """(what became of the rows, why they are to be sent again: empty when they are not)."""
     body = b"\n".join(msgspec.json.encode(row.filing) for row in chunk)
-    for attempt in range(1, attempts_max + 1):
-        last = attempt == attempts_max
-        try:
-            report = client.post("/filings", body, JSON_LINES)
-        except NodeUnreachableError as error:
-            if last or isinstance(error, NotANodeError):
-                raise
-        except ProblemError as error:
-            if last or error.status not in _BUSY:
-                raise
-        else:
-            results = [
-                _result(row, found) for row, found in zip(chunk, report["rows"], strict=True)
-            ]
-            if last or all(result.status != "undecided" for result in results):
-                return results
-        time.sleep(PAUSE_S)
-    raise AssertionError("the last attempt returns or raises")
+    try:
+        report = client.post("/filings", body, JSON_LINES)
+    except NodeUnreachableError as error:
+        if is_last or isinstance(error, NotANodeError):
+            raise
+        return [], str(error)
+    except ProblemError as error:
+        if is_last or error.status not in _BUSY:
+            raise
+        return [], str(error)
+    results = [_result(row, found) for row, found in zip(chunk, report["rows"], strict=True)]
+    if is_last or all(result.status != "undecided" for result in results):
+        return results, ""
+    return results, "some rows are not decided yet"
 
 
 def _result(row: NumberedRow, report: Document) -> RowResult:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_origin
 
+import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -96,8 +97,9 @@ def load_settings(home: Path, environment: Mapping[str, str]) -> NodeSettings:
             *(_problem(details, document, environment) for details in error.errors())
         ) from None
     except SettingsError as error:  # a list or table in a variable that is no JSON
-        fix = """write it as JSON, such as '["localhost"]'"""
-        raise ConfigurationError(Problem("environment", str(error), fix)) from None
+        problems = tuple(_variables_without_json(environment))
+        unnamed = Problem("environment", str(error), "write lists and tables as JSON")
+        raise ConfigurationError(*(problems or (unnamed,))) from None
 
 
 def settings_with_origin(home: Path, environment: Mapping[str, str]) -> list[Setting]:
@@ -174,6 +176,39 @@ def _unknown_variables(environment: Mapping[str, str]) -> Iterator[Problem]:
         if name.removeprefix(PREFIX).split("__")[0] not in known:
             fix = f"unset {variable}{_suggestion(name.removeprefix(PREFIX), known)}"
             yield Problem(f"variable {variable}", "expected a known key", fix)
+
+
+def _variables_without_json(environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Those that must be a list or a table, and are none."""
+    for variable, value in sorted(environment.items()):
+        names = variable.upper().removeprefix(PREFIX).lower().split("__")
+        if not variable.upper().startswith(PREFIX) or not _holds_many(names):
+            continue
+        try:
+            msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            example = """'["localhost", "register.example.org"]'"""
+            if len(names) == 1:
+                example = """'{"key": "value"}'"""
+            yield Problem(
+                f"variable {variable}",
+                f"expected {'a table' if len(names) == 1 else 'a list'} as JSON, got {value!r}",
+                f"write it as {example}",
+            )
+
+
+def _holds_many(names: list[str]) -> bool:
+    """Whether a setting is a section, a table or a list, which a variable gives as JSON."""
+    field = NodeSettings.model_fields.get(names[0])
+    for name in names[1:]:
+        section = None if field is None else field.annotation
+        if not isinstance(section, type) or not issubclass(section, BaseModel):
+            return False
+        field = section.model_fields.get(name)
+    if field is None:
+        return False
+    kind = get_origin(field.annotation) or field.annotation
+    return isinstance(kind, type) and issubclass(kind, (tuple, dict, BaseModel))
 
 
 def _problem(

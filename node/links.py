@@ -41,6 +41,7 @@ from node.link import (
     shake_as_initiator,
     shake_as_responder,
 )
+from node.logs import BoundedLog
 from node.secure_channel import InvalidRecordError
 
 REFUSED = 4001
@@ -108,6 +109,7 @@ class Links:
             settings.callers_max, settings.callers_per_address_max
         )
         self._addresses = urls
+        self._strangers = BoundedLog(_log)
         self._is_closing = False
         self.peers = tuple(peer for peer in keyring.offices if peer != office)
         self.counters: Counter[tuple[str, str]] = Counter()
@@ -248,7 +250,8 @@ class Links:
                 )
         except HandshakeError as error:
             self.counters["", "refusedHandshakes"] += 1
-            _log.warning("connection refused: %s", error)
+            address = connection.remote_address[0]
+            self._strangers.write(logging.WARNING, "connection from %s refused: %s", address, error)
             await connection.close(REFUSED, str(error)[:CLOSE_REASON_MAX])
         except (ConnectionClosed, TimeoutError):
             self.counters["", "unfinishedHandshakes"] += 1

@@ -5,6 +5,8 @@ import logging
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from node.clock import read_clocks
+
 _TEXT: Final = "%(asctime)s %(levelname)-8s %(message)s"
 
 
@@ -22,6 +24,31 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             document["exception"] = self.formatException(record.exc_info)
         return json.dumps(document, ensure_ascii=False)
+
+
+class BoundedLog:
+    """A log for what strangers can cause: so many lines in a while, then only how many there were."""
+
+    def __init__(
+        self, logger: logging.Logger, *, lines_max: int = 20, period_ms: int = 10_000
+    ) -> None:
+        self._logger = logger
+        self._lines_max = lines_max
+        self._period_ms = period_ms
+        self._began_ms = 0
+        self._lines = 0
+
+    def write(self, level: int, text: str, *arguments: object) -> None:
+        """Log a line, unless there were enough."""
+        now_ms = read_clocks().monotonic_ms
+        if now_ms - self._began_ms >= self._period_ms:
+            if self._lines > self._lines_max:
+                left_out = self._lines - self._lines_max
+                self._logger.log(level, "%d more such lines were left out", left_out)
+            self._began_ms, self._lines = now_ms, 0
+        self._lines += 1
+        if self._lines <= self._lines_max:
+            self._logger.log(level, text, *arguments)
 
 
 def configure_logging(level: str, form: Literal["text", "json"]) -> None:

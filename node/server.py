@@ -5,6 +5,7 @@ state of the agreement lives in it, so there are never several workers.
 """
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -26,6 +27,9 @@ BACKLOG: Final = 1_024
 
 ANSWER_SECONDS: Final = 2.0
 """For the last answers, when the time for requests under way is over."""
+
+
+_log: Final = logging.getLogger("ipregister.server")
 
 
 class ServerError(Exception):
@@ -56,14 +60,22 @@ async def serve(
             server = _http_server(home, application)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             await _until_started(server, serving)
+            _log.info(
+                "node of %s is up at height %d: API at %s",
+                home.settings.office,
+                node.service.ledger.height,
+                _url(listener),
+            )
             on_ready(_url(listener))
             try:
                 await _until_over(stop, node.runner, serving)
             finally:
+                _log.info("node of %s is stopping", home.settings.office)
                 server.should_exit = True
                 await asyncio.wait((serving,), timeout=home.settings.timeouts.stop_seconds)
                 node.service.stop()  # tells those who still wait, while they can be told
                 await serving
+    _log.info("node of %s has stopped", home.settings.office)
 
 
 async def _until_over(stop: asyncio.Event, runner: Runner, serving: asyncio.Task[None]) -> None:

@@ -63,25 +63,30 @@ class TokenStore:
         self._path = path
         self._seen: tuple[int, ...] = ()
         self._records: tuple[TokenRecord, ...] = ()
-        self._digests: tuple[tuple[bytes, Role], ...] = ()
+        self._digests: tuple[tuple[bytes, TokenRecord], ...] = ()
         self._read()
 
     def records(self) -> tuple[TokenRecord, ...]:
         """All tokens, oldest first."""
         return self._records
 
-    def role(self, token: str) -> Role | None:
-        """The role of a token; None when it is not known.
+    def find(self, token: str) -> TokenRecord | None:
+        """What is known of a token; None when it is not one of ours.
 
         Looks at every record, so that the time tells nothing about how near a guess is.
         """
         self._refresh()
         digest = sha256(token.encode("utf-8", "replace")).digest()
-        found: Role | None = None
-        for known, role in self._digests:
+        found: TokenRecord | None = None
+        for known, record in self._digests:
             if hmac.compare_digest(known, digest):
-                found = role
+                found = record
         return found
+
+    def role(self, token: str) -> Role | None:
+        """The role of a token; None when it is not known."""
+        record = self.find(token)
+        return None if record is None else record.role
 
     def create(self, role: Role, name: str) -> tuple[TokenRecord, str]:
         """Make a token, and return its record and the token itself: it can be had only here and now.
@@ -146,7 +151,7 @@ class TokenStore:
                     )
                 ) from error
         self._records = records
-        self._digests = tuple((bytes.fromhex(record.digest), record.role) for record in records)
+        self._digests = tuple((bytes.fromhex(record.digest), record) for record in records)
 
     def _refresh(self) -> None:
         """Read the file anew if it changed. If it has become wrong, no token counts until it is mended."""

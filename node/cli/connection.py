@@ -94,7 +94,10 @@ def _way_to_a_node(error: "NodeUnreachableError", home: Path | None) -> str:
 
 
 def _fail_with(error: "ProblemError") -> None:
-    fail(_exit_code(error.status), str(error), _hint(error.status), {"problem": error.document})
+    code = _exit_code(error.status)
+    if error.document.get("type") == "/problems/invalid-fields":
+        code = ExitCode.USAGE  # a word on the command line that the API does not know
+    fail(code, str(error), _hint(error.status), {"problem": error.document})
 
 
 _EXIT_CODES = {

@@ -59,14 +59,23 @@ def lookup(
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the register holds about a filing."""
+    """Show what the register holds about a filing, and the entries that made it so."""
     subject = filing_id(office, number, right, day(filed))
     with connect(url, home, token_file) as client:
         filing = client.get(f"/filings/{subject}")
+        history = client.get(f"/filings/{subject}/history")["items"]
     if as_json:
-        print_json(filing)
-    else:
-        show(filing)
+        print_json({**filing, "history": history})
+        return
+    show(filing)
+    data().print("history:")
+    show_table(("height", "index", "time", "entry"), map(_history_row, history))
+
+
+def _history_row(item: "Document") -> tuple[str, str, str, str]:
+    entry = item["entry"]
+    kind, what = entry["entryCategory"], entry.get("eventCategory") or entry.get("action", "")
+    return str(item["height"]), str(item["index"]), item["blockTime"], f"{kind} {what}".strip()
 
 
 def family(

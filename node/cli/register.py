@@ -85,8 +85,12 @@ def _send(
 
     with progress_bar("Registering", sum(len(file.rows) for file in files)) as advance:
         for file in files:
-            sent = list(register_rows(client, file.rows, progress=advance))
+            sent = list(register_rows(client, file.rows, progress=advance, retrying=_tell))
             results[file.path] = _in_order(sent, file.malformed)
+
+
+def _tell(text: str) -> None:
+    talk().print(text, markup=False)
 
 
 @contextlib.contextmanager

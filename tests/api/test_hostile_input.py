@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 import httpx2 as httpx
 import msgspec
@@ -195,6 +196,18 @@ async def test_what_the_framework_refuses_is_a_problem_too(office: OfficeApi) ->
         assert problem["errors"][0]["field"] == field, path  # type: ignore[index]  # an array
 
 
+async def test_faults_of_parameters_are_told_in_the_words_of_this_api(office: OfficeApi) -> None:
+    for path, expected in (
+        ("/filings?limit=0", "a number from 1"),
+        ("/filings?limit=1001", "a number up to 1000"),
+        ("/filings?limit=x", "a whole number"),
+        ("/filings?office=AUS", "at most 2 characters"),
+        ("/families/AU.patent.1?kind=large", "one of 'simple' or 'extended'"),
+    ):
+        (fault,) = (await office.administrator.get(path)).json()["errors"]
+        assert fault["expected"] == expected, path
+
+
 async def test_a_foreign_host_name_is_refused(office: OfficeApi) -> None:
     answer = await office.clerk.get("/filings", headers={"Host": "evil.example"})
     assert problem_of(answer)["type"] == "/problems/unknown-host"
@@ -239,3 +252,21 @@ async def test_a_submission_that_is_not_this_offices_is_refused(office: OfficeAp
     assert taken.json()["results"] == [["accepted", "", "AU.patent.2013287263", 0, 0]]
     again = await office.clerk.post("/submissions", content=good, headers=jose)
     assert again.json()["results"] == taken.json()["results"]
+
+
+async def test_every_refusal_is_a_line_and_strangers_cause_few(
+    office: OfficeApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "ipregister.api")
+    await office.examiner.post("/filings", json={}, headers={"X-Request-ID": "case-42"})
+    (line,) = caplog.messages
+    assert re.fullmatch(
+        r"request case-42 refused: 403 FORBIDDEN, POST /filings,"
+        r" token [0-9a-f]{8}, from 127\.0\.0\.1",
+        line,
+    )
+    caplog.clear()
+    for _ in range(100):
+        await office.stranger.get("/filings")
+    assert len(caplog.messages) == 20
+    assert "401 UNAUTHENTICATED, GET /filings, token none" in caplog.messages[0]

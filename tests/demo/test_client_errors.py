@@ -4,6 +4,7 @@ with --json."""
 import csv
 import json
 import socket
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from builders.ledgers import GENESIS, grown, opened
 
 from ledger.genesis import encode_genesis
 from ledger.receipt_json import encode_receipt, encode_state_evidence
+from ledger.register.entries import Filing
+from node.bulk import NumberedRow, register_rows
 from node.cli import run
 from node.client import NodeClient, NodeUnreachableError
 
@@ -100,6 +103,20 @@ def test_a_bad_row_is_reported_by_its_number_and_the_others_go_on(
     assert bad["row"] == 2
     assert "filingDate" in bad["reason"]
     assert len(report.read_text().splitlines()) == 4
+
+
+def test_a_chunk_that_is_sent_again_is_told(silent_url: str) -> None:
+    filing = Filing(right="patent", application_number_text="1", filing_date=date(2013, 3, 15))
+    told: list[str] = []
+    with NodeClient(silent_url) as client, pytest.raises(NodeUnreachableError):
+        list(
+            register_rows(
+                client, [NumberedRow(1, filing)], attempts_max=2, pause_s=0, retrying=told.append
+            )
+        )
+    (line,) = told
+    assert line.startswith(f"no node answers at {silent_url}: ")
+    assert line.endswith("; sent again, attempt 2 of 2")
 
 
 def test_no_cell_of_a_report_is_a_formula(

@@ -92,8 +92,12 @@ def test_a_node_registers_ends_gracefully_and_keeps_what_it_has(home: Path) -> N
         assert http.get("/readyz").json() == {"ready": True, "reasons": []}
         first = http.post("/api/v1/filings", json=FILING)
         assert first.status_code == 201
+        event = ["event", "AU", FILING["applicationNumberText"], "publishd", "2015-01-29"]
+        assert run([*event, "--home", str(home)]) == 2
         code, err = stop(process)
         assert code == 0, err
+        assert f"node of AU is up at height 0: API at {url}" in err
+        assert "node of AU has stopped" in err
     with started(home) as (process, url), client(home, url) as http:
         again = http.post("/api/v1/filings", json=FILING)
         assert again.status_code == 200
@@ -112,6 +116,21 @@ def test_status_and_doctor_find_a_running_node_well(
         assert run(["status", "--url", url, "--token-file", str(home / "tokens/clerk.token")]) == 0
         assert capsys.readouterr().out.startswith("AU in IP register: height 0")
         assert run(["doctor", "--home", str(home)]) == 0
+
+
+def test_a_lookup_shows_the_history_of_a_filing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with started(home) as (_, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        at = ["AU", FILING["applicationNumberText"]]
+        assert run(["event", *at, "published", "2015-01-29", "--home", str(home)]) == 0
+        capsys.readouterr()
+        assert run(["lookup", *at, "--home", str(home), "--json"]) == 0
+        history = json.loads(capsys.readouterr().out)["history"]
+        assert [item["entry"]["entryCategory"] for item in history] == ["filing", "event"]
+        assert run(["lookup", *at, "--home", str(home)]) == 0
+        assert "event published" in capsys.readouterr().out
 
 
 def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
