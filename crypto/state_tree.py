@@ -9,8 +9,8 @@ set of pairs alone, and a proof shows a handful of digests however full a slot i
     leaf = SHA-256(0x02 ‖ SHA-256(key digests, joined) ‖ SHA-256(value digests, joined))      node = SHA-256(0x01 ‖
     left ‖ right)
 
-Keys and values never appear in a proof, only their SHA-256 digests; a proof of absence shows key digests only. Pages
-live in an ordered key-value store; the levels above the slots live in memory and are rebuilt from the pages at start.
+Pages live in an ordered key-value store; the levels above the slots live in memory and are rebuilt from the pages at
+start. Proofs are in `state_proof`.
 """
 
 from bisect import bisect_left
@@ -18,11 +18,19 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
-import msgspec
-
 from crypto.digest import DIGEST_SIZE
 from crypto.errors import InvalidProofError, MalformedBytesError
 from crypto.merkle import node_hash
+from crypto.state_proof import (
+    DEPTH_MAX,
+    STEM_CUT,
+    AbsenceProof,
+    PresenceProof,
+    StateProof,
+    digests_in,
+    pairs_hash,
+    slot_of,
+)
 
 Get = Callable[[bytes], bytes | None]
 _Digests = dict[bytes, bytes]
@@ -32,53 +40,9 @@ _Found = dict[bytes, bytes | None]
 NOTHING_READ: Mapping[bytes, bytes | None] = {}
 
 KEY_PREFIX = b"!s"
-STEM_CUT = 2
-"""Characters at the end of a key that do not count for its slot."""
 SLOT_BITS_MIN, SLOT_BITS_MAX = 1, 24
 PAGE_LEAF_MAX = 8
-"""Pairs in one leaf. Eight keep every proof near one kilobyte."""
-
-_DEPTH_MAX = 8 * DIGEST_SIZE
-
-
-class PresenceProof(
-    msgspec.Struct,
-    frozen=True,
-    array_like=True,
-    forbid_unknown_fields=True,
-    tag_field="kind",
-    tag="presence",
-):
-    """The leaf that holds a pair, and the way from it to the root."""
-
-    key_digests: bytes
-    """Joined, 32 bytes each, ascending."""
-    value_digests: bytes
-    """Joined, in the order of their keys."""
-    path: tuple[bytes, ...]
-    """Siblings from the leaf up to the root."""
-
-
-class AbsenceProof(
-    msgspec.Struct,
-    frozen=True,
-    array_like=True,
-    forbid_unknown_fields=True,
-    tag_field="kind",
-    tag="absence",
-):
-    """The leaf that would hold a pair if it were there, without its values, and the way from it to the root."""
-
-    key_digests: bytes
-    values_digest: bytes
-    """SHA-256 over the joined value digests."""
-    path: tuple[bytes, ...]
-
-
-StateProof = PresenceProof | AbsenceProof
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[StateProof] = msgspec.msgpack.Decoder(StateProof)
+"""Pairs in one leaf. Eight keep proofs between 0.6 and 1.6 kilobytes."""
 
 
 class StateUpdate(NamedTuple):
@@ -89,12 +53,6 @@ class StateUpdate(NamedTuple):
     """(key, value) pairs to store."""
     levels: list[dict[int, bytes]]
     """New nodes for each level, slots first, root last."""
-
-
-def slot_of(key: bytes, slot_bits: int) -> int:
-    """The slot of a key: the first bits of SHA-256 over its stem."""
-    prefix = int.from_bytes(sha256(key[:-STEM_CUT]).digest()[:4], "big")
-    return prefix >> 32 - slot_bits
 
 
 def page_key(slot: int) -> bytes:
@@ -218,95 +176,10 @@ class StateTree:
         return StateUpdate(changed.get(0) or self.root, pages, levels)
 
 
-def verify_presence(
-    root: bytes, slot_bits: int, key: bytes, value: bytes, proof: PresenceProof
-) -> None:
-    """Return when the map with this root holds this key with this value.
-
-    Raises:
-        InvalidProofError: the proof does not show it.
-    """
-    digest = sha256(key).digest()
-    keys = _proof_keys(proof.key_digests)
-    if digest not in keys:
-        raise InvalidProofError("presence: the key is not among those shown")
-    start = keys.index(digest) * DIGEST_SIZE
-    if proof.value_digests[start : start + DIGEST_SIZE] != sha256(value).digest():
-        raise InvalidProofError("presence: the key has another value")
-    leaf = _leaf_hash(proof.key_digests, sha256(proof.value_digests).digest())
-    _verify_path(root, slot_bits, key, leaf, proof.path)
-
-
-def verify_absence(root: bytes, slot_bits: int, key: bytes, proof: AbsenceProof) -> None:
-    """Return when the map with this root does not hold this key.
-
-    Raises:
-        InvalidProofError: the proof does not show it.
-    """
-    if sha256(key).digest() in _proof_keys(proof.key_digests):
-        raise InvalidProofError("absence: the key is among those shown")
-    if len(proof.values_digest) != DIGEST_SIZE:
-        raise InvalidProofError(f"absence: expected a values digest of {DIGEST_SIZE} bytes")
-    _verify_path(
-        root, slot_bits, key, _leaf_hash(proof.key_digests, proof.values_digest), proof.path
-    )
-
-
-def encode_proof(proof: StateProof) -> bytes:
-    """The one byte form of a proof (msgpack array)."""
-    return _encoder.encode(proof)
-
-
-def decode_proof(data: bytes) -> StateProof:
-    """The proof in these bytes, not yet verified.
-
-    Raises:
-        MalformedBytesError: the bytes are not the one byte form of such a proof.
-    """
-    try:
-        proof = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedBytesError(f"state proof: {error}") from error
-    if encode_proof(proof) != data:
-        raise MalformedBytesError("state proof: expected the shortest msgpack form")
-    return proof
-
-
-def _verify_path(
-    root: bytes, slot_bits: int, key: bytes, leaf: bytes, path: tuple[bytes, ...]
-) -> None:
-    """Walk up from the leaf; where it stands is decided by the key alone: slot bits, then bits of its digest."""
-    depth = len(path) - slot_bits
-    if not 0 <= depth <= _DEPTH_MAX:
-        raise InvalidProofError(f"expected a path of at least {slot_bits} nodes, got {len(path)}")
-    if any(len(node) != DIGEST_SIZE for node in path):
-        raise InvalidProofError(f"expected path nodes of {DIGEST_SIZE} bytes")
-    below_slot = int.from_bytes(sha256(key).digest(), "big") >> _DEPTH_MAX - depth
-    turns = slot_of(key, slot_bits) << depth | below_slot
-    computed = leaf
-    for sibling in path:
-        computed = node_hash(sibling, computed) if turns & 1 else node_hash(computed, sibling)
-        turns >>= 1
-    if computed != root:
-        raise InvalidProofError(
-            f"state: expected root {root.hex()[:16]}, got {computed.hex()[:16]}"
-        )
-
-
-def _proof_keys(joined: bytes) -> list[bytes]:
-    if len(joined) % DIGEST_SIZE:
-        raise InvalidProofError(f"expected key digests of {DIGEST_SIZE} bytes each")
-    return _cut(joined)
-
-
-def _leaf_hash(key_digests: bytes, values_digest: bytes) -> bytes:
-    return sha256(b"\x02" + sha256(key_digests).digest() + values_digest).digest()
-
-
 def _page_hash(keys: list[bytes], values: list[bytes], depth: int = 0) -> bytes:
     """The hash of a page's part whose key digests agree in their first `depth` bits."""
     if len(keys) <= PAGE_LEAF_MAX:
-        return _leaf_hash(b"".join(keys), sha256(b"".join(values)).digest())
+        return pairs_hash(b"".join(keys), sha256(b"".join(values)).digest())
     middle = bisect_left(keys, _upper_half(keys[0], depth))
     return node_hash(
         _page_hash(keys[:middle], values[:middle], depth + 1),
@@ -336,7 +209,7 @@ def _page_leaf(
 
 def _upper_half(digest: bytes, depth: int) -> bytes:
     """The first digest that shares `depth` leading bits with this one and has the next bit set."""
-    shift = _DEPTH_MAX - depth
+    shift = DEPTH_MAX - depth
     prefix = int.from_bytes(digest, "big") >> shift << shift
     return (prefix | 1 << shift - 1).to_bytes(DIGEST_SIZE, "big")
 
@@ -355,13 +228,9 @@ def _merged(
 
 
 def _split(page: bytes) -> tuple[list[bytes], list[bytes]]:
-    digests = _cut(page)
+    digests = digests_in(page)
     half = len(digests) // 2
     return digests[:half], digests[half:]
-
-
-def _cut(joined: bytes) -> list[bytes]:
-    return [joined[at : at + DIGEST_SIZE] for at in range(0, len(joined), DIGEST_SIZE)]
 
 
 def _at(level: bytearray, index: int) -> bytes:

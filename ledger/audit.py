@@ -14,9 +14,8 @@ from ledger.errors import CorruptLedgerError
 from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.index import read_block
-from ledger.ledger import Progress
 from ledger.record_log import Location, RecordLog
-from ledger.replay import corrupt, replay
+from ledger.replay import Progress, corrupt, replay
 from ledger.store import KeyValueStore
 
 

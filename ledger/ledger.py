@@ -3,39 +3,37 @@
 It knows nothing of how the order was made. One owner, one thread.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import structs
 
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
-from crypto.errors import MalformedBytesError
-from crypto.merkle import inclusion_proof, leaf_hash
-from crypto.state_tree import StateProof
+from crypto.state_proof import StateProof
 from ledger import index as layout
-from ledger.block import Block, Header, decode_block, decode_header, encode_block, entry_leaf
+from ledger.block import Block, Header, decode_block, decode_header, encode_block
+from ledger.block_entries import BlockEntries
 from ledger.certificates import Certificates
 from ledger.certified import CertifiedHeader
-from ledger.chain import Chain, StaleIndexError
 from ledger.errors import (
     CorruptIndexError,
-    CorruptLedgerError,
     InvalidBlockError,
-    MalformedBlockError,
     NotCertifiedError,
 )
 from ledger.files import LedgerFiles
 from ledger.genesis import Genesis
 from ledger.head import HeadReader
+from ledger.opening import open_chain
 from ledger.receipt import Receipt, StateEvidence
 from ledger.register.filing import load_filing, parse_filing_id
-from ledger.replay import replay
+from ledger.replay import Progress
 from ledger.store import KeyValueStore
-from ledger.submission import Submission, read_entries
+from ledger.submission import Submission
 
-Progress = Callable[[int, int], None]
-"""Called with the bytes of ledger files done so far, and the bytes in all."""
+BLOCKS_REMEMBERED = 4
+"""Blocks whose entries are kept in memory for receipts: a few megabytes each at most."""
 
 
 class Ledger:
@@ -68,12 +66,13 @@ class Ledger:
         self._files = files
         self._index = index
         self._is_failed = False
-        self._chain = self._load()
-        self._replay(progress or _no_progress)
+        self._chain = open_chain(genesis, files.blocks, index, self.notes, progress)
         self._synced_height = self.height
         """Up to here `sync` has nothing to do, and nothing to say: what an earlier process wrote may not be durable."""
         self._certificates = Certificates(files.certificates, index, self.height, self.block_hash)
         self.notes += self._certificates.notes
+        # A block never changes, and receipts are asked for together: for all filings of a batch.
+        self._block_entries = lru_cache(BLOCKS_REMEMBERED)(self._read_entries)
         self._reader = HeadReader(self._chain, index, self.keyring.offices)
 
     @property
@@ -256,90 +255,20 @@ class Ledger:
             IndexError: the block has no such entry.
             NotCertifiedError: the block awaits its certificate.
         """
-        entries = [
-            (office, raw, outcome)
-            for executed in self.block(height).submissions
-            if executed.status == "executed"
-            for office, raw_entries in (read_entries(executed.data),)
-            for raw, outcome in zip(raw_entries, executed.outcomes, strict=True)
-        ]
-        leaves = [leaf_hash(entry_leaf(*entry)) for entry in entries]
-        path = inclusion_proof(leaves, index)
-        return Receipt(*entries[index], index, path, self.certified_header(height))
+        block_entries = self._block_entries(height)
+        path = block_entries.inclusion_proof(index)
+        return Receipt(*block_entries.entries[index], index, path, self.certified_header(height))
 
     def close(self) -> None:
         """Release the files and the index."""
         self._files.close()
         self._index.close()
 
+    def _read_entries(self, height: int) -> BlockEntries:
+        return BlockEntries(self.block(height))
+
     def _indexed(self, height: int) -> layout.IndexedBlock:
         indexed = layout.read_block(self._index, height) if height > 0 else None
         if indexed is None:
             raise LookupError(f"expected a height of 1 to {self.height}, got {height}")
         return indexed
-
-    def _load(self) -> Chain:
-        try:
-            chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
-            self._expect_in_files(chain)
-        except StaleIndexError as error:
-            self._expect_durable_blocks()
-            self.notes.append(f"the index is rebuilt from the ledger files: {error}")
-            layout.wipe(self._index)
-            chain = Chain(self.keyring.network_id, self.genesis.slot_bits, self._index)
-        return chain
-
-    def _expect_durable_blocks(self) -> None:
-        """Return unless the index knows of a block that was synced, and the files lack it.
-
-        A power cut takes only what was not synced; else the files are those of an earlier day, or of another disk. An
-        office that went on from them would vote for a second time where it has voted.
-        """
-        try:
-            durable = layout.read_durable(self._index)
-            if durable is None or durable.network_id != self.keyring.network_id:
-                return
-            indexed = layout.read_block(self._index, durable.height)
-        except MalformedBytesError:
-            return
-        if indexed is None:
-            return
-        try:
-            self._files.blocks.read(indexed.location)
-        except CorruptLedgerError as error:
-            raise CorruptLedgerError(
-                error.file,
-                error.offset,
-                f"block {durable.height}, which was synced before",
-                error.found,
-            ) from error
-
-    def _expect_in_files(self, chain: Chain) -> None:
-        """Return when the files hold the block at the chain's head."""
-        if chain.height == 0:
-            return
-        location = self._indexed(chain.height).location
-        try:
-            found = decode_block(self._files.blocks.read(location)).hash
-        except (CorruptLedgerError, MalformedBlockError) as error:
-            # If the files are damaged, the rebuild that follows finds it.
-            raise StaleIndexError(f"it is ahead of them: {error}") from error
-        if found != chain.head_hash:
-            raise StaleIndexError(f"block {chain.height} is another one there")
-
-    def _replay(self, progress: Progress) -> None:
-        """Execute again the blocks that the index lacks, and compare each with its record."""
-        log, start = self._files.blocks, self.height
-        after = self._indexed(start).location if start else None
-        done, total = 0, log.size_bytes(after)
-        for location, record in log.records(after):
-            draft = replay(self._chain, self.keyring, log, location, record)
-            self._chain.take(draft, location)
-            done += len(record)
-            progress(done, total)
-        if self.height > start:
-            self.notes.append(f"blocks {start + 1} to {self.height} were executed into the index")
-
-
-def _no_progress(_done: int, _total: int) -> None:
-    pass

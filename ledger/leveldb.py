@@ -63,11 +63,13 @@ class LevelStore:
         limit: int | None = None,
     ) -> Iterator[tuple[bytes, bytes]]:
         """The pairs with start <= key < stop, in the order of their keys; a snapshot of the moment."""
+        # Backwards, plyvel passes over a key that equals the start when no other is in the range.
+        first = None if reverse else start
         with self._database.iterator(
-            start=start, stop=stop, reverse=reverse, verify_checksums=True
+            start=first, stop=stop, reverse=reverse, verify_checksums=True
         ) as pairs:
             for count, pair in enumerate(pairs):
-                if count == limit:
+                if count == limit or pair[0] < start:
                     return
                 yield pair
 

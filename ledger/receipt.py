@@ -9,7 +9,7 @@ import msgspec
 
 from crypto.errors import InvalidProofError
 from crypto.merkle import leaf_hash, verify_inclusion
-from crypto.state_tree import (
+from crypto.state_proof import (
     AbsenceProof,
     PresenceProof,
     StateProof,

@@ -8,7 +8,7 @@ import msgspec
 
 from crypto.certificate import CheckpointCertificate
 from crypto.errors import MalformedBytesError
-from crypto.state_tree import decode_proof, encode_proof
+from crypto.state_proof import decode_proof, encode_proof
 from ledger.certified import CertifiedHeader
 from ledger.errors import MalformedReceiptError
 from ledger.receipt import Receipt, StateEvidence

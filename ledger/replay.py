@@ -1,5 +1,7 @@
 """Replay: executing a recorded block again, and holding what comes out against the record."""
 
+from collections.abc import Callable
+
 from crypto.keyring import Keyring
 from ledger.block import Header, decode_block
 from ledger.chain import Chain, Draft
@@ -11,6 +13,9 @@ from ledger.errors import (
 )
 from ledger.record_log import Location, RecordLog
 from ledger.submission import admit
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes of ledger files done so far, and the bytes in all."""
 
 
 def replay(

@@ -7,18 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.errors import InvalidProofError, MalformedBytesError
-from crypto.state_tree import (
-    PAGE_LEAF_MAX,
+from crypto.state_proof import (
     AbsenceProof,
     PresenceProof,
-    StateTree,
     decode_proof,
     encode_proof,
-    page_key,
     slot_of,
     verify_absence,
     verify_presence,
 )
+from crypto.state_tree import PAGE_LEAF_MAX, StateTree, page_key
 
 KNOWN = vectors("state_tree")
 SLOT_BITS = 4

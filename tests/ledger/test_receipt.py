@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from ledger.block import decode_header, encode_header
 from ledger.certified import CertifiedHeader
 from ledger.errors import InvalidReceiptError, MalformedReceiptError, NotCertifiedError
+from ledger.files import MemoryLedger
 from ledger.ledger import Ledger
 from ledger.receipt import Receipt, StateEvidence, verify_receipt, verify_state_evidence
 from ledger.receipt_json import (
@@ -28,6 +29,7 @@ from ledger.receipt_json import (
     encode_receipt,
     encode_state_evidence,
 )
+from ledger.record_log import Location, MemoryLog
 from ledger.register.filing import MalformedFilingIdError
 from ledger.submission import Submission
 
@@ -87,6 +89,27 @@ def test_every_entry_of_a_block_has_a_receipt() -> None:
     assert [receipt.office for receipt in receipts] == ["AU", "AU", "EP"]
     with pytest.raises(IndexError, match="below 3, got 3"):
         ledger.entry_receipt(1, 3)
+
+
+class CountedLog(MemoryLog):
+    """A log that counts how often it is read."""
+
+    count = 0
+
+    def read(self, location: Location) -> bytes:
+        self.count += 1
+        return super().read(location)
+
+
+def test_the_receipts_of_a_block_need_its_bytes_once() -> None:
+    files, log = MemoryLedger(), CountedLog()
+    files.blocks = log
+    ledger = caught_up(grown(opened(files), 2))
+    first = ledger.entry_receipt(1, 0)
+    before = log.count
+    assert ledger.entry_receipt(1, 0) == first
+    assert ledger.entry_receipt(1, 2) != first
+    assert log.count == before
 
 
 def test_a_later_certificate_covers_every_block_before_it() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ledger.memory import MemoryStore
@@ -126,6 +126,7 @@ def test_a_scan_lives_through_a_write(store: KeyValueStore) -> None:
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example([({b"a": b""}, [])], b"a", None)  # the only key is the start
 def test_a_store_is_a_sorted_dict(
     store: KeyValueStore,
     writes: list[tuple[dict[bytes, bytes], list[bytes]]],
