@@ -100,8 +100,10 @@ async def _until_started(server: HttpServer, serving: asyncio.Task[None]) -> Non
 def _http_server(home: Home, application: Application) -> HttpServer:
     """A server for as many clients as the settings and the limit of open files allow."""
     settings = home.settings
-    connections = connections_allowed(settings.api.connections_max, raise_descriptor_limit())
-    count = ConnectionCount(connections, min(settings.api.connections_per_address_max, connections))
+    wanted, share = settings.api.connections_max, settings.api.connections_per_address_max
+    connections = connections_allowed(wanted, raise_descriptor_limit())
+    # Where there are fewer than wanted, an address's share of them stays what it was.
+    count = ConnectionCount(connections, max(connections * share // wanted, 1))
     stop_seconds = settings.timeouts.stop_seconds
     return HttpServer(HttpConfig(application, count, stop_seconds=stop_seconds + ANSWER_SECONDS))
 
