@@ -82,7 +82,13 @@ def run_load(*streams: Stream) -> Load:
     )
     if finished.returncode != 0:
         raise LoadError(finished.stderr.decode(errors="replace").strip().splitlines()[-1])
-    return msgspec.msgpack.decode(finished.stdout, type=Load)
+    try:
+        return msgspec.msgpack.decode(finished.stdout, type=Load)
+    except msgspec.DecodeError as error:
+        raise LoadError(
+            f"the load generator ended with {len(finished.stdout)} bytes that are no result: {error}; "
+            f"it said: {finished.stderr.decode(errors='replace')[-300:]}"
+        ) from error
 
 
 @dataclass(slots=True)
@@ -196,6 +202,7 @@ def _main() -> None:
 
     streams = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=tuple[Stream, ...])
     sys.stdout.buffer.write(msgspec.msgpack.encode(uvloop.run(_bring(streams))))
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
