@@ -54,6 +54,12 @@ The node fetches every block from the others. Afterwards start it without `--rej
 
 Roles: clerk (registers), examiner (verifies), auditor (reads all), administrator (all, and the node's state).
 
+{_as_a_service(home, office)}
+"""
+
+
+def _as_a_service(home: Path, office: "OfficePlan") -> str:
+    return f"""\
 ## As a service
 
 `/etc/systemd/system/ipregister-{office.code.lower()}.service`:
@@ -80,8 +86,7 @@ Roles: clerk (registers), examiner (verifies), auditor (reads all), administrato
     [Install]
     WantedBy=multi-user.target
 
-The clock must be kept by NTP: proposals whose time is off by more than ten seconds are not agreed to.
-"""
+The clock must be kept by NTP: proposals whose time is off by more than ten seconds are not agreed to."""
 
 
 def _tolerance(count: int, faults: int, quorum: int) -> str:

@@ -1,11 +1,15 @@
 """`ipregister network init`: the homes of a new network."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
+
+if TYPE_CHECKING:
+    from node.plan import OfficePlan
 
 app = typer.Typer(help="Networks of offices.", no_args_is_help=True)
 
@@ -66,22 +70,31 @@ def init(  # noqa: PLR0917 - Typer reads options from parameters
         fail(
             ExitCode.CONFIGURATION, f"{error.filename}: {error.strerror}", "choose another --output"
         )
-    if not is_loopback(api_host):
+    _warn(plans, is_exposed=not is_loopback(api_host))
+    _show(plans, homes, name, as_json=as_json)
+
+
+def _warn(plans: "Sequence[OfficePlan]", *, is_exposed: bool) -> None:
+    if is_exposed:
         talk().print(
             "[bold yellow]Note:[/] the APIs can be reached from other machines without TLS: whoever is on the way"
             " reads the tokens. Put a reverse proxy with TLS before them (docs/operations.md).",
         )
-    faults = (len(plans) - 1) // 3
-    if faults == 0:
+    if _faults(plans) == 0:
         talk().print(
             f"[bold yellow]Note:[/] a network of {len(plans)} stands no fault at all; four or more"
             " offices stand one.",
         )
+
+
+def _show(
+    plans: "Sequence[OfficePlan]", homes: "Mapping[str, Path]", name: str, *, as_json: bool
+) -> None:
     if as_json:
         print_json(
             {
                 "network": name,
-                "faults": faults,
+                "faults": _faults(plans),
                 "offices": [
                     {
                         "code": plan.code,
@@ -100,6 +113,11 @@ def init(  # noqa: PLR0917 - Typer reads options from parameters
     talk().print(
         f"Start each office with 'ipregister start --home {first}' and so on; {first}/README.md says more."
     )
+
+
+def _faults(plans: "Sequence[OfficePlan]") -> int:
+    """How many of these offices may fail."""
+    return (len(plans) - 1) // 3
 
 
 def _hosts(given: list[str]) -> tuple[str, dict[str, str]]:
