@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Right = Literal["patent", "utilityModel", "design", "trademark"]
+Right = Literal["patent", "utilityModel", "design", "trademark", "plantVariety"]
 EventKind = Literal[
     "published",
     "granted",

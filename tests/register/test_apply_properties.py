@@ -19,7 +19,7 @@ from ledger.register.keys import filing_id
 from ledger.register.priority import verify_priority
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 
-RIGHTS = st.sampled_from(("patent", "utilityModel", "design", "trademark"))
+RIGHTS = st.sampled_from(("patent", "utilityModel", "design", "trademark", "plantVariety"))
 CODES = st.sampled_from(("AU", "EP", "US", "IB", "WO", "ZZ", "", "us"))
 NUMBERS = st.sampled_from(("10167109.7", "2013287263", "61/000,001", "PCT/US13/32081", "", "№ 7"))
 DATES = st.dates(date(2010, 1, 1), date(2012, 1, 1)) | st.sampled_from((date.min, date.max))

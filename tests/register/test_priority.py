@@ -297,16 +297,19 @@ def test_a_claim_must_be_complete_and_of_an_office_that_gives_priority(
         ("utilityModel", "design", 6),
         ("design", "design", 6),
         ("trademark", "trademark", 6),
+        ("plantVariety", "plantVariety", 12),
         ("design", "patent", None),
         ("trademark", "patent", None),
         ("patent", "trademark", None),
         ("patent", "design", None),
+        ("patent", "plantVariety", None),
+        ("plantVariety", "patent", None),
     ],
 )
 def test_rights_fit_by_the_table_of_the_convention(
     first: Right, second: Right, months: int | None
 ) -> None:
-    # Art. 4C(1), 4E(1), 4E(2); a design gives no patent priority (EPO J 15/80)
+    # Art. 4C(1), 4E(1), 4E(2); UPOV 1991 Art. 11(1); a design gives no patent priority (EPO J 15/80)
     reader = MappingReader()
     reader.apply("JP", filing("2005-123456", "2005-04-01", right=first))
     request = asking(

@@ -53,7 +53,7 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
     The date helps where a form is ambiguous. The canonical form normalises to itself, with the same key.
     """
     reader = _READERS.get(office)
-    if reader is None:
+    if reader is None or right == "plantVariety":  # The rules are those of industrial property.
         return lenient.read(office, right, text)
     return reader(right, text, filing_date)
 
@@ -66,7 +66,7 @@ def read_earlier(
     Of an international application a claim names the receiving office (PCT Rule 4.10(a)(v)): the
     filing is WO's all the same.
     """
-    if office not in _INTERNATIONAL:
+    if office not in _INTERNATIONAL and right != "plantVariety":
         folded = lenient.fold(text)
         if folded[:3] == "PCT" or folded[-1:] == "W":
             number = international.read("patent", text, filing_date)
@@ -78,7 +78,9 @@ def read_earlier(
 
 def is_exact(office: str, number: Number) -> bool:
     """Return whether every usual form of this number has this key: only then can its absence be told (N10)."""
-    if office not in _READERS or (office in _INTERNATIONAL and number.right != "patent"):
+    if number.right == "plantVariety" or office not in _READERS:
+        return False
+    if office in _INTERNATIONAL and number.right != "patent":
         return False
     return _UNSURE.isdisjoint(number.warnings)
 
