@@ -25,7 +25,7 @@ from ledger.register.entries import (
     Right,
 )
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
-from ledger.register.verification import ClosedDay, Period, PriorityRequest
+from ledger.register.verification import DayPassedOver, Period, PriorityRequest
 
 EP_FIRST = ("EP", "10167109.7", "2010-06-24")
 
@@ -113,7 +113,7 @@ def test_real_filings_are_in_time_because_the_office_was_closed(
     assert after.period is not None
     assert after.period.calendar == "declared"
     assert after.period.calendar_office == office
-    assert ClosedDay(day(holidays[-1]), "declared") in after.period.closed_days
+    assert DayPassedOver(day(holidays[-1]), "declared") in after.period.closed_days
 
 
 def test_a_design_has_six_months() -> None:
