@@ -11,7 +11,7 @@ from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
-from ledger.register.priority_case import Case
+from ledger.register.priority.case import Case
 from ledger.register.verification import Check, CheckResult, Period
 
 CLAIM_MONTHS_FROM_PRIORITY = 16
