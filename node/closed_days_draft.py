@@ -4,6 +4,7 @@ The library knows the law of states. It does not know the days on which an offic
 decision, so what comes out is a draft that the office must check before it declares it.
 """
 
+import warnings
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -94,11 +95,13 @@ def draft_closed_days(office: str, year: int) -> ClosedDaysFile:
     rest_days: set[int] = set()
     remarks = [_NOTE.format(office_name(code))]
     for place in PLACES.get(code, (Place("", code),)):
-        known = _holidays(code, place, year)
+        with warnings.catch_warnings(record=True) as doubts:
+            warnings.simplefilter("always")
+            known = _holidays(code, place, year)
         if not known:
             where = place.name or place.country
-            span = f"{known.start_year} to {known.end_year}"
-            raise NoDraftError(f"no public holidays of {where} are known for {year}, only {span}")
+            raise NoDraftError(f"no public holidays of {where} are known for {year}")
+        remarks += [f"{doubt.message}" for doubt in doubts]
         broken = {day.weekday() for day in known.weekend_workdays if day.year == year}
         rest_days |= known.weekend - broken
         listed = dict(known.items()) | dict(_days_of_rest(known, year, broken))

@@ -68,3 +68,13 @@ def compute_period(
         restorable_calendar=restorable.basis,
     )
     return period, last.keys + restorable.keys
+
+
+def closed_in_words(period: Period) -> str:
+    """Return the days that the period moved over, each with its name, its places and how it is known."""
+    return ", ".join(map(_in_words, period.closed_days))
+
+
+def _in_words(passed: DayPassedOver) -> str:
+    places = f" at {', '.join(passed.filing_place_bag)}" if passed.filing_place_bag else ""
+    return f"{passed.date} ({passed.name or 'closed'}{places}, {passed.basis})"
