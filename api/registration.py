@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import json_response, moment
-from api.bulk_row import Row
 from api.description import parameter
 from api.explain import FieldError, quote
+from api.formats import Row
 from api.problems import ProblemError
 from api.rejections import rejection, rejection_errors
 from api.schemas import BulkReport, Registration, RowCounts, RowReport

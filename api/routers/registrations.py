@@ -19,11 +19,10 @@ from api.answers import (
     read_body,
     refusal,
 )
-from api.bulk import CSV, JSON_LINES, MEDIA_TYPES, MalformedBulkError, read_rows
-from api.bulk_row import Row
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
+from api.formats import CSV, JSON_LINES, MEDIA_TYPES, MalformedBulkError, Row, read_rows
 from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, Progress, register_one, request_key_of, with_key
 from api.requests import Requests

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.bulk import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
 from api.explain import FieldError
+from api.formats import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 
 FILING = Filing(right="patent", application_number_text="2013287263", filing_date=date(2013, 3, 12))
@@ -137,9 +137,9 @@ def test_a_table_has_numbered_columns_for_claims(delimiter: str) -> None:
 
 
 def test_a_fault_in_a_table_names_its_column() -> None:
-    body = HEADER + b",priority7FilingDate\npatent,1,2013-03-12,1.4.2012\n"
+    body = HEADER + b",priority7FilingDate\npatent,1,2013-03-12,1.14.2012\n"
     assert rows(CSV, body)[0].errors == (
-        FieldError("priority7FilingDate", "a date as YYYY-MM-DD", '"1.4.2012"'),
+        FieldError("priority7FilingDate", "a date as YYYY-MM-DD", '"1.14.2012"'),
     )
 
 
