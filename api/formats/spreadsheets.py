@@ -16,7 +16,7 @@ _FORMULA_BEGINNINGS: Final = ("=", "+", "-", "@")
 _DAY_ZERO: Final = date(1899, 12, 30)
 """From which spreadsheets count days (right for all days since March 1900)."""
 _DAY_NUMBER: Final = re.compile(r'"([1-9][0-9]{4})"')
-_DAY_AND_MONTH: Final = re.compile(r'"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2,4})"')
+_DAY_AND_MONTH: Final = re.compile(r'"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{2,4})"')
 _OTHER_FILES: Final = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",

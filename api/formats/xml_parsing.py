@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml import etree
@@ -51,7 +51,7 @@ def elements_of(body: bytes, wanted: frozenset[str], expected: str) -> Iterator[
     try:
         yield from _walk(parser, wanted, expected)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(_syntax_fault(error)) from None
+        raise DocumentError(_syntax_fault(error, parser.error_log)) from None
 
 
 def _walk(
@@ -118,9 +118,9 @@ def _expect_plain(body: bytes) -> None:
         raise DocumentError(FieldError("", "XML without DOCTYPE", f"line {line}: a DOCTYPE"))
 
 
-def _syntax_fault(error: etree.XMLSyntaxError) -> FieldError:
+def _syntax_fault(error: etree.XMLSyntaxError, log: Iterable[etree._LogEntry]) -> FieldError:
     """The fault that the parser met first; its exception may tell of a later one."""
-    met = next(iter(error.error_log), None)
+    met = next(iter(log), None)
     line, message = (error.lineno, error.msg) if met is None else (met.line, met.message)
     text = (message or "it ends at once").split("\n")[0][:120]
     return FieldError("", WELL_FORMED, f"line {line or 1}: {text}")
