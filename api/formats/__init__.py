@@ -58,6 +58,11 @@ def read_rows(media_type: str, body: bytes, rows_max: int = ROWS_MAX) -> Iterato
     return BY_MEDIA_TYPE[media_type].read(body.removeprefix(_BYTE_ORDER_MARK), rows_max)
 
 
+def write(media_type: str, filings: Iterable[ListedFiling]) -> bytes:
+    """The filings as one document of one of `MEDIA_TYPES`."""
+    return b"".join(BY_MEDIA_TYPE[media_type].write(filings))
+
+
 __all__ = [
     "BY_MEDIA_TYPE",
     "BY_NAME",
@@ -73,4 +78,5 @@ __all__ = [
     "MalformedBulkError",
     "Row",
     "read_rows",
+    "write",
 ]

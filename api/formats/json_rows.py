@@ -1,6 +1,7 @@
 """Filings as JSON: an array, or JSON Lines. A row is a filing entry or an ST.97 document (see `st97`)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -15,9 +16,33 @@ from api.formats.row import (
     expect_at_most,
     too_long_fault,
 )
-from ledger.register.entries import Filing
+from ledger.register.entries import Filing, PriorityClaim, RelatedFiling, Right
+
+
+class _FilingOfOffice(
+    msgspec.Struct,
+    tag_field="entryCategory",
+    tag="filing",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename="camel",
+    gc=False,
+):
+    """An entry with the office that it is of, as `write_lines` writes it."""
+
+    ip_office_code: str
+    right: Right
+    application_number_text: str
+    filing_date: date
+    receiving_office_code: str | None = None
+    priority_claim_bag: tuple[PriorityClaim, ...] = ()
+    related_filing_bag: tuple[RelatedFiling, ...] = ()
+    request_key: str | None = None
+
 
 _decode_filing: Final = msgspec.json.Decoder(Filing).decode
+_decode_of_office: Final = msgspec.json.Decoder(_FilingOfOffice).decode
 _decode_document: Final = msgspec.json.Decoder(st97.Document).decode
 _decode_array: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -73,7 +98,21 @@ def _read_row(number: int, document: bytes | msgspec.Raw) -> Row:
     try:
         return Row(number, _decode_filing(document))
     except _UNREADABLE:
+        pass
+    try:
+        named = _decode_of_office(document)
+    except _UNREADABLE:
         return _read_other(number, document)
+    filing = Filing(
+        right=named.right,
+        application_number_text=named.application_number_text,
+        filing_date=named.filing_date,
+        receiving_office_code=named.receiving_office_code,
+        priority_claim_bag=named.priority_claim_bag,
+        related_filing_bag=named.related_filing_bag,
+        request_key=named.request_key,
+    )
+    return Row(number, filing, (), named.ip_office_code)
 
 
 def _read_other(number: int, document: bytes | msgspec.Raw) -> Row:

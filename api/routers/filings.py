@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, json_response, moment, next_link
+from api.answers import JSON, cached_response, json_response, moment, negotiate, next_link
 from api.dependencies import Height, MayRead, Service
-from api.description import answer
+from api.description import JsonObject, answer
 from api.explain import FieldError
 from api.filing_documents import (
     FilingDocument,
@@ -20,6 +20,8 @@ from api.filing_documents import (
     filing_document,
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
+from api.formats import CSV, JSON_LINES, XML, write
+from api.formats.registered import as_filed
 from api.ledger_documents import raw_entry
 from api.problems import ProblemError
 from ledger.register.entries import Right
@@ -31,14 +33,23 @@ from node.service import RegisterService
 HISTORY_MAX: Final = 1_000
 """Entries shown of one filing."""
 
+OFFERED: Final = (JSON, CSV, *JSON_LINES, XML)
+"""Media types of a filing and of a page of them."""
+
 router = APIRouter(prefix="/filings", tags=["filings"])
+
+
+def _in_all_forms(description: JsonObject) -> JsonObject:
+    """The description of an answer that can be had as JSON, with the other forms."""
+    others = {name: {"schema": {"type": "string"}} for name in OFFERED if name != JSON}
+    return {**description, "content": {**description["content"], **others}}
 
 
 @router.get(
     "",
     operation_id="listFilings",
     summary="The filings of an office",
-    responses={200: answer("A page of filings.", FilingPage, None, "Link")},
+    responses={200: _in_all_forms(answer("A page of filings.", FilingPage, None, "Link"))},
 )
 async def list_filings(
     *,
@@ -51,16 +62,24 @@ async def list_filings(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str, Query(max_length=100, description="From `Link`.")] = "",
 ) -> Response:
-    """All filings, those of an office, or those of an office and right, in order of their numbers."""
+    """All filings, those of an office, or those of an office and right, in order of their numbers.
+
+    As JSON they stand as they are; as JSON Lines, table or XML as they were filed, ready for import.
+    """
+    media_type = negotiate(request, OFFERED)
     prefix = _prefix(office, right)
     after = filing_key_of(cursor, "cursor") if cursor else b""
     # One more than the page tells whether there is a next one.
     found = list(service.reader.scan(prefix, after, limit + 1))
-    page = tuple(filing_document(key, decode_filing(value)) for key, value in found[:limit])
-    headers = {"Register-Height": height}
+    records = [(key, decode_filing(value)) for key, value in found[:limit]]
+    headers = {"Register-Height": height, "Vary": "Accept"}
     if len(found) > limit:
-        headers |= next_link(request, page[-1].filing_id)
-    return json_response(FilingPage(filings=page), headers=headers)
+        headers |= next_link(request, filing_id(records[-1][0]))
+    if media_type == JSON:
+        page = tuple(filing_document(key, record) for key, record in records)
+        return json_response(FilingPage(filings=page), headers=headers)
+    body = write(media_type, (as_filed(key, record) for key, record in records))
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def _prefix(office: str, right: Right | None) -> bytes:
@@ -81,16 +100,25 @@ def _prefix(office: str, right: Right | None) -> bytes:
     "/{filing}",
     operation_id="getFiling",
     summary="One filing",
-    responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
+    responses={
+        200: _in_all_forms(answer("The filing as it stands.", FilingDocument, None, "ETag"))
+    },
 )
 async def get_filing(
     request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
 ) -> Response:
-    """A filing with its priority claims and events, as they stand at `Register-Height`."""
+    """A filing with its priority claims and events, as they stand at `Register-Height`.
+
+    As JSON Lines, table or XML it stands as it was filed, ready for import.
+    """
+    media_type = negotiate(request, OFFERED)
     key, record = load_existing(service.reader, filing)
-    body = msgspec.json.encode(filing_document(key, record))
+    if media_type == JSON:
+        body = msgspec.json.encode(filing_document(key, record))
+    else:
+        body = write(media_type, (as_filed(key, record),))
     headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
-    return cached_response(request, body, JSON, headers)
+    return cached_response(request, body, media_type, headers)
 
 
 @router.get(
