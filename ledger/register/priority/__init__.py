@@ -10,6 +10,7 @@ from ledger.register.priority import checks, period_checks
 from ledger.register.priority.case import Case, gather
 from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
+from ledger.register.priority.suggestions import suggest
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     Check,
@@ -85,11 +86,17 @@ def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verific
         first_filing=_found(case),
         period=case.period,
         remedy=summarise(done) if outcome not in _IN_ORDER else "",
+        suggestions=suggest(case) if _is_worth_a_guess(case, outcome) else (),
         claim_status=case.claim.status if case.claim is not None else None,
         height=reader.height,
         time_ms=reader.time_ms,
         fact_keys=tuple(key.decode() for key in dict.fromkeys(case.keys)),
     )
+
+
+def _is_worth_a_guess(case: Case, outcome: VerificationOutcome) -> bool:
+    """Return whether the filing asked about is not the one that was found, if any was."""
+    return outcome == "mismatch" or (case.found is None and outcome != "nationalPhase")
 
 
 def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
