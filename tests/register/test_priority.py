@@ -182,8 +182,7 @@ def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> 
 @pytest.mark.parametrize(
     ("office", "registered", "filed", "claimed"),
     [
-        ("CN", "202110991218.8", "2021-08-26", "202110991218"),
-        ("KR", "10-2016-0063019", "2016-05-23", "20160063019"),
+        ("LB", "A 12345", "2021-08-26", "12345"),
         ("US", "61/008,577", "2007-12-21", "857707"),
         ("EP", "10167109.7", "2010-06-24", "EP 10/167109-A1"),
     ],
