@@ -183,7 +183,7 @@ def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> 
     ("office", "registered", "filed", "claimed"),
     [
         ("LB", "A 12345", "2021-08-26", "12345"),
-        ("US", "61/008,577", "2007-12-21", "857707"),
+        ("US", "13/143,813", "2011-01-18", "US.14381311.P"),
         ("EP", "10167109.7", "2010-06-24", "EP 10/167109-A1"),
     ],
 )

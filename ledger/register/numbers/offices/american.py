@@ -24,6 +24,8 @@ from ledger.register.numbers.offices.us_series import (
     NATIONAL_PHASE_YEARS,
     SERIES,
     could_bear,
+    fits_provisional,
+    fits_regular,
     series_of,
 )
 
@@ -134,10 +136,26 @@ def _year(two_digits: int, filing_date: date | None) -> int:
 def _derived(
     right: Right, text: str, year: int, match: re.Match[str], filing_date: date | None
 ) -> Number:
-    """Return a number whose form leaves out the series; the match has `serial` and `kind`."""
-    serial = match["serial"]
-    series = series_of(year, int(serial), match["kind"] or _kind(right))
-    number = _number(right, text, series, f"{serial:0>6}", None)
+    """Return a number whose form leaves out the series; the match has `serial` and `kind`.
+
+    Without a kind it may be a provisional application: it is one where no regular one of that year had
+    reached this serial number.
+    """
+    serial, kind = int(match["serial"]), match["kind"]
+    likely = _of_kind(right, text, filing_date, year, serial, kind=kind or _kind(right))
+    if kind or right != "patent" or not fits_provisional(year, serial):
+        return likely
+    provisional = _of_kind(right, text, filing_date, year, serial, kind="P")
+    if fits_regular(year, serial):
+        return ambiguous(likely, provisional)
+    return ambiguous(provisional, likely)
+
+
+def _of_kind(
+    right: Right, text: str, filing_date: date | None, year: int, serial: int, *, kind: str
+) -> Number:
+    """Return the number whose series is that of the year, the serial number and the DOCDB kind."""
+    number = _number(right, text, series_of(year, serial, kind), f"{serial:06}", None)
     warnings = [*number.warnings, SERIES_DERIVED]
     if filing_date is not None and filing_date.year != year:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
