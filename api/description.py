@@ -26,6 +26,7 @@ TAGS: Final = (
     ("filings", "Applications as their offices declare them, their events and priority claims."),
     ("priority-verifications", "Is this priority claim in order?"),
     ("families", "Filings that share priorities."),
+    ("application-numbers", "One number in all its forms, with every warning."),
     ("receipts", "Proofs for the file, which can be checked without trusting any node."),
     ("submissions", "Entries that the office's own systems have signed."),
     ("blocks", "The ledger as it is, for auditors."),

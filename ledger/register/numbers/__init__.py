@@ -70,6 +70,8 @@ EXACT_OFFICES = tuple(_OFFICES)
 
 _UNSURE = frozenset({FORM_AMBIGUOUS, FORMAT_UNUSUAL, NUMBER_MISSING, SERIES_DERIVED})
 """Warnings with which another form of the same number may have another key."""
+_UNREAD = frozenset({FORMAT_UNUSUAL, NUMBER_MISSING})
+"""Warnings of a number that no rule could read."""
 
 
 def normalise(office: str, right: Right, text: str, filing_date: date | None) -> Number:
@@ -86,7 +88,7 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
 def written(office: str, number: Number, filing_date: date | None) -> Written:
     """Return the number in the forms of DOCDB, epodoc and ST.13, each empty where it is not determined."""
     known = _OFFICES.get(office)
-    if known is None or FORMAT_UNUSUAL in number.warnings:
+    if known is None or not _UNREAD.isdisjoint(number.warnings):
         return Written()
     return known.write(number, filing_date)
 

@@ -96,9 +96,7 @@ class _Reading:
 def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) -> Number:
     """Return the number as the rule reads it; never raises, whatever the text."""
     folded = fold(text)
-    wrapped = _docdb(rule.office).fullmatch(folded)
-    named = rule.kinds.get(wrapped[2]) if wrapped else None
-    body = wrapped[1] if wrapped else folded
+    body, named = _without_kind(rule, folded)
     said = named or right
     readings = _readings(rule, said, mark(rule.office, body), filing_date)
     if not readings:
@@ -118,10 +116,18 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     return _number(rule, right, text, filing_date, chosen, others=tuple(others))
 
 
+def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
+    """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
+    wrapped = _wrapped(rule.office).fullmatch(folded)
+    if wrapped is None or (wrapped[1] is None and wrapped[3] not in rule.kinds):
+        return folded, None
+    return wrapped[1] or wrapped[2], rule.kinds.get(wrapped[3])
+
+
 @lru_cache(maxsize=512)
-def _docdb(office: str) -> re.Pattern[str]:
-    """Return the pattern of DOCDB's office, number and kind."""
-    return re.compile(rf"\s*{office}\.(.+)\.([A-Z])[0-9]?\s*")
+def _wrapped(office: str) -> re.Pattern[str]:
+    """Return the pattern of office, number and kind: `PL.11096400.U` of DOCDB, `PL20000110964U` of epodoc."""
+    return re.compile(rf"\s*{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?\s*")
 
 
 def _readings(

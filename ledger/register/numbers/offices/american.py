@@ -203,7 +203,10 @@ def write(number: Number, filing_date: date | None) -> Written:
     if names_series:
         digits = f"{year}{series}{serial:06}"
         return Written(f"US.{digits}.{kind}", f"US{digits}{letter}")
-    return Written(f"US.{serial}{year % 100:02}.{kind}", f"US{year}{serial:07}{letter}")
+    docdb = f"{serial}{year % 100:02}{kind}"
+    if read(number.right, docdb, filing_date).match_key != number.match_key:
+        return Written()  # The form that leaves the series out would be read as of another one.
+    return Written(f"US.{docdb[:-1]}.{kind}", f"US{year}{serial:07}{letter}")
 
 
 def _names_series(series: str, serial: int, filing_date: date) -> bool | None:

@@ -42,16 +42,19 @@ _RIGHT_LETTERS: dict[str, Right] = {
     "A": "patent",
     "U": "utilityModel",
     "D": "design",
+    "F": "design",
     "T": "trademark",
 }
 _ERA = re.compile(
-    r"(?:JP)?(?P<era>[SHR])[A-Z]{0,5}[.]?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)"
+    r"(?:JP)?(?P<era>[SHR])[A-Z]{0,5}[.]?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)"
 )
-_SHORT = re.compile(r"(?:JP)?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)")
-_YEAR = re.compile(r"(?:JP)?(?P<year>(?:19|20)[0-9]{2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)")
-_COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[UDTA]?)")
-_COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(?P<kind>[UDTA]?)")
-_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTA]?)")
+_SHORT = re.compile(r"(?:JP)?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)")
+_YEAR = re.compile(
+    r"(?:JP)?(?P<year>(?:19|20)[0-9]{2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)"
+)
+_COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[UDTAF]?)")
+_COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(?P<kind>[UDTAF]?)")
+_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTAF]?)")
 _FIRST_DOCDB_YEAR = 1960
 """Serial number and year are not known from before."""
 _ERA_DIGITS = 8
