@@ -30,6 +30,7 @@ ASSUMED_RIGHT: dict[Right, Right] = {
     "utilityModel": "patent",
     "design": "design",
     "trademark": "trademark",
+    "plantVariety": "plantVariety",
 }
 """The right of a first filing whose claim names none, by the right of the claiming filing.
 

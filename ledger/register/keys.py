@@ -12,6 +12,7 @@ RIGHT_LETTERS: dict[Right, str] = {
     "utilityModel": "U",
     "design": "D",
     "trademark": "T",
+    "plantVariety": "V",
 }
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
 FACT_PREFIXES = (b"f", b"c", b"d")

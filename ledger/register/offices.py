@@ -40,6 +40,7 @@ _RIGHT_LETTERS: dict[str, Right] = {
     "U": "utilityModel",
     "D": "design",
     "T": "trademark",
+    "V": "plantVariety",
 }
 _TABLE = msgspec.json.decode((files(__package__) / "st3.json").read_bytes(), type=_Table)
 VERSION = _TABLE.version

@@ -1,4 +1,4 @@
-"""`ipregister event`, `coverage` and `closed-days`: what an office declares beside filings."""
+"""`ipregister event` and `coverage`: what an office declares beside filings."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -72,33 +72,6 @@ def coverage(
             return
         body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
         _finish(client.post(path, body), as_json=as_json)
-
-
-def closed_days(
-    *,
-    office: OfficeArgument,
-    days: Annotated[
-        list[datetime] | None,
-        typer.Argument(formats=_DAY, help="Declare: all closed days of one year."),
-    ] = None,
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the days on which an office cannot receive filings; with days, declare those of a year.
-
-    Weekends need not be declared. A later declaration for a year replaces the earlier one.
-    """
-    path = f"/offices/{office.upper()}/closed-days"
-    dates = sorted({moment.date() for moment in days or ()})
-    if len({date.year for date in dates}) > 1:
-        fail(ExitCode.USAGE, "expected days of one year, got several years")
-    with connect(url, home, token_file, "register" if dates else "read") as client:
-        if not dates:
-            _finish(client.get(path), as_json=as_json)
-            return
-        _finish(client.post(path, {"year": dates[0].year, "dateBag": dates}), as_json=as_json)
 
 
 def _finish(answer: "Document", *, as_json: bool) -> None:

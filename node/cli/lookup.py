@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ledger.register.verification import Verification
     from node.client import Document
 
-RightName = Literal["patent", "utilityModel", "design", "trademark"]
+RightName = Literal["patent", "utilityModel", "design", "trademark", "plantVariety"]
 OfficeArgument = Annotated[str, typer.Argument(help="ST.3 code of the office, such as US.")]
 NumberArgument = Annotated[str, typer.Argument(help="Application number in any usual form.")]
 RightOption = Annotated[RightName, typer.Option(help="The right that was applied for.")]

@@ -27,6 +27,8 @@ _RIGHTS: dict[str, Right] = {
     "utilityModel": "utilityModel",
     "design": "design",
     "trademark": "trademark",
+    "plant_variety": "plantVariety",
+    "plantVariety": "plantVariety",
 }
 _LINKAGE: dict[str, Relation] = {
     "1": "continuation",

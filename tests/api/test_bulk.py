@@ -41,7 +41,9 @@ def test_an_array_reports_every_fault_of_an_element() -> None:
             "priorityClaimBag, relatedFilingBag, requestKey",
             '"red"',
         ),
-        FieldError("right", "one of patent, utilityModel, design, trademark", '"petent"'),
+        FieldError(
+            "right", "one of patent, utilityModel, design, trademark, plantVariety", '"petent"'
+        ),
         FieldError("applicationNumberText", "a text", "7"),
         FieldError("filingDate", "a date as YYYY-MM-DD", '"12.3.2013"'),
     )

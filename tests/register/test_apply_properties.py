@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from register_builders import MappingReader
 
+from ledger.register.calendar import WEEKDAYS
 from ledger.register.entries import (
     Claim,
+    ClosedDay,
     ClosedDays,
     Coverage,
     Entry,
@@ -19,7 +21,7 @@ from ledger.register.keys import filing_id
 from ledger.register.priority import verify_priority
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 
-RIGHTS = st.sampled_from(("patent", "utilityModel", "design", "trademark"))
+RIGHTS = st.sampled_from(("patent", "utilityModel", "design", "trademark", "plantVariety"))
 CODES = st.sampled_from(("AU", "EP", "US", "IB", "WO", "ZZ", "", "us"))
 NUMBERS = st.sampled_from(("10167109.7", "2013287263", "61/000,001", "PCT/US13/32081", "", "№ 7"))
 DATES = st.dates(date(2010, 1, 1), date(2012, 1, 1)) | st.sampled_from((date.min, date.max))
@@ -65,7 +67,16 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
     st.builds(
         ClosedDays,
         year=st.integers(-1, 10_000),
-        date_bag=st.lists(DATES, max_size=3).map(tuple),
+        closed_day_bag=st.lists(
+            st.builds(
+                ClosedDay,
+                date=DATES,
+                name=st.text(max_size=5),
+                filing_place=st.sampled_from(("", "Munich", " ")),
+            ),
+            max_size=3,
+        ).map(tuple),
+        weekly_rest_day_bag=st.none() | st.lists(st.sampled_from(WEEKDAYS), max_size=8).map(tuple),
         request_key=KEYS,
     ),
 )

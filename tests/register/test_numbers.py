@@ -10,7 +10,7 @@ from ledger.register.entries import Right
 from ledger.register.numbers import EXACT_OFFICES, Number, format_hint, is_exact, normalise
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "number_forms.json").read_text())
-RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
+RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark", "plantVariety")
 
 
 @pytest.mark.parametrize("row", VECTORS, ids=lambda row: f"{row['office']} {row['forms'][0]}")

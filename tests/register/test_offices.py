@@ -8,7 +8,7 @@ from ledger.register.offices import (
     office_name,
 )
 
-RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
+RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark", "plantVariety")
 
 
 def test_the_table_has_the_codes_of_st3_and_the_former_ones() -> None:
@@ -27,6 +27,8 @@ def test_regional_offices_register_what_their_treaty_gives_them() -> None:
     assert [right for right in RIGHTS if may_register("BX", right)] == ["design", "trademark"]
     assert [right for right in RIGHTS if may_register("EM", right)] == ["design", "trademark"]
     assert all(may_register("OA", right) for right in RIGHTS)
+    assert [right for right in RIGHTS if may_register("QZ", right)] == ["plantVariety"]
+    assert all(may_register("NL", right) for right in RIGHTS)
 
 
 def test_the_international_bureau_has_one_code_here() -> None:
@@ -39,7 +41,7 @@ def test_right_of_priority_is_by_paris_wto_or_treaty_and_else_unknown() -> None:
     # Paris Convention Art. 4A(1), 4A(2), TRIPS Art. 2(1)
     assert [has_priority_right(code) for code in ("JP", "TW", "EP", "WO", "DD")] == [True] * 5
     assert [has_priority_right(code) for code in ("ER", "XX", "ZZ")] == [None] * 3
-    assert [has_priority_right(code) for code in ("EU", "XN", "QZ")] == [False] * 3
+    assert [has_priority_right(code) for code in ("EU", "XN", "XU")] == [False] * 3
 
 
 def test_names_come_from_the_table_and_unknown_codes_stand_for_themselves() -> None:

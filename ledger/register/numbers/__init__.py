@@ -74,12 +74,17 @@ _UNREAD = frozenset({FORMAT_UNUSUAL, NUMBER_MISSING})
 """Warnings of a number that no rule could read."""
 
 
+def _known(office: str, right: Right) -> _Office | None:
+    """Return the office's rules, None where none are known: they are those of industrial property."""
+    return None if right == "plantVariety" else _OFFICES.get(office)
+
+
 def normalise(office: str, right: Right, text: str, filing_date: date | None) -> Number:
     """Return the number as the office's rules read it; never raises, whatever the text.
 
     The date helps where a form is ambiguous. The canonical form normalises to itself, with the same key.
     """
-    known = _OFFICES.get(office)
+    known = _known(office, right)
     if known is None:
         return lenient.read(office, right, text)
     return known.read(right, text, filing_date)
@@ -87,7 +92,7 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
 
 def written(office: str, number: Number, filing_date: date | None) -> Written:
     """Return the number in the forms of DOCDB, epodoc and ST.13, each empty where it is not determined."""
-    known = _OFFICES.get(office)
+    known = _known(office, number.right)
     if known is None or not _UNREAD.isdisjoint(number.warnings):
         return Written()
     return known.write(number, filing_date)
@@ -101,7 +106,7 @@ def read_earlier(
     Of an international application a claim names the receiving office (PCT Rule 4.10(a)(v)): the
     filing is WO's all the same.
     """
-    if office not in _INTERNATIONAL:
+    if office not in _INTERNATIONAL and right != "plantVariety":
         folded = lenient.fold(text)
         if folded[:3] == "PCT" or folded[-1:] == "W":
             number = international.read("patent", text, filing_date)
@@ -113,7 +118,9 @@ def read_earlier(
 
 def is_exact(office: str, number: Number) -> bool:
     """Return whether every usual form of this number has this key: only then can its absence be told (N10)."""
-    if office not in _OFFICES or (office in _INTERNATIONAL and number.right != "patent"):
+    if _known(office, number.right) is None:
+        return False
+    if office in _INTERNATIONAL and number.right != "patent":
         return False
     return _UNSURE.isdisjoint(number.warnings)
 

@@ -5,9 +5,9 @@ A judgement at one height, never on the ledger: an *undetermined* is never dress
 
 from datetime import date
 
-from ledger.register import priority_checks as checks
 from ledger.register.keys import filing_id
-from ledger.register.priority_case import Case, gather
+from ledger.register.priority import checks
+from ledger.register.priority.case import Case, gather
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     Check,

@@ -17,7 +17,7 @@ from ledger.register.keys import coverage_key, filing_key
 from ledger.register.numbers import Number, is_exact, normalise, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
-from ledger.register.priority_dates import FilingDate, FilingDates, find_dates, judged_by
+from ledger.register.priority.dates import FilingDate, FilingDates, find_dates, judged_by
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import Period, PriorityRequest
 
