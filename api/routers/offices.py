@@ -27,11 +27,11 @@ from api.dependencies import (
 from api.description import answer, content, request_body
 from api.filing_documents import (
     ClosedDaysDocument,
-    ClosedDaysOfYear,
     CoverageDocument,
     CoverageInterval,
     OfficeDocument,
     OfficePage,
+    closed_days_document,
 )
 from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
@@ -46,7 +46,14 @@ _decode_coverage_request: Final = msgspec.json.Decoder(CoverageRequest).decode
 _decode_closed_days_request: Final = msgspec.json.Decoder(ClosedDaysRequest).decode
 
 _COVERAGE: Final = {"right": "patent", "fromDate": "2000-01-01", "untilDate": "2026-10-31"}
-_CLOSED_DAYS: Final = {"year": 2013, "dateBag": ["2013-01-01", "2013-12-25"]}
+_CLOSED_DAYS: Final = {
+    "year": 2013,
+    "closedDayBag": [
+        {"date": "2013-01-01", "name": "New Year's Day"},
+        {"date": "2013-12-25", "name": "Christmas Day"},
+    ],
+    "weeklyRestDayBag": ["saturday", "sunday"],
+}
 
 router = APIRouter(prefix="/offices", tags=["offices"])
 
@@ -143,19 +150,11 @@ async def declare_coverage(
     responses={200: answer("Its declarations.", ClosedDaysDocument)},
 )
 async def get_closed_days(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
-    """The declared closed days, year by year; weekly days of rest are not among them."""
+    """The declared closed days and weekly days of rest, year by year."""
     code = _known_code(office)
     years = []
     for key, value in reader.scan(b"d" + code.encode()):
-        record = decode_closed_days(value)
-        years.append(
-            ClosedDaysOfYear(
-                year=int(key[3:]),
-                date_bag=record.dates,
-                height=record.height,
-                index=record.index,
-            )
-        )
+        years.append(closed_days_document(int(key[3:]), decode_closed_days(value)))
     document = ClosedDaysDocument(ip_office_code=code, closed_days_bag=tuple(years))
     return json_response(document, headers=height_headers(reader))
 
@@ -182,7 +181,10 @@ async def declare_closed_days(
     except DECODE_ERRORS:
         raise refusal(body, ClosedDaysRequest) from None
     entry = ClosedDays(
-        year=asked.year, date_bag=asked.date_bag, request_key=request_key_of(request)
+        year=asked.year,
+        closed_day_bag=asked.closed_day_bag,
+        weekly_rest_day_bag=asked.weekly_rest_day_bag,
+        request_key=request_key_of(request),
     )
     return await register_one(service, entry)
 

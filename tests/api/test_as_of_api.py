@@ -40,13 +40,13 @@ STEPS: tuple[tuple[str, Mapping[str, object]], ...] = (
     ("/filings", FIRST),
     ("/filings", SECOND),
     (f"{FILING}/claims", {"action": "add", "claim": CLAIM, "decisionDate": "2013-04-02"}),
-    ("/offices/AU/closed-days", {"year": 2013, "dateBag": ["2013-03-13"]}),
+    ("/offices/AU/closed-days", {"year": 2013, "closedDayBag": [{"date": "2013-03-13"}]}),
     (
         "/offices/AU/coverage",
         {"right": "patent", "fromDate": "2012-01-01", "untilDate": "2012-12-31"},
     ),
     (f"{FILING}/events", {"eventCategory": "published", "eventDate": "2014-09-18"}),
-    ("/offices/AU/closed-days", {"year": 2013, "dateBag": ["2013-03-12"]}),
+    ("/offices/AU/closed-days", {"year": 2013, "closedDayBag": [{"date": "2013-03-12"}]}),
     (
         "/offices/AU/coverage",
         {"right": "patent", "fromDate": "2013-01-01", "untilDate": "2013-12-31"},

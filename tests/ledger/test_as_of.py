@@ -15,6 +15,7 @@ from ledger.register.calendar import extend_over_closed_days
 from ledger.register.entries import (
     Claim,
     ClaimAction,
+    ClosedDay,
     ClosedDays,
     Coverage,
     Entry,
@@ -110,7 +111,10 @@ entries: st.SearchStrategy[Entry] = st.one_of(
     st.builds(
         ClosedDays,
         year=st.just(2013),
-        date_bag=st.lists(DAYS, max_size=2, unique=True).map(tuple),
+        closed_day_bag=st.lists(DAYS, max_size=2, unique=True).map(
+            lambda days: tuple(ClosedDay(date=day) for day in days)
+        ),
+        weekly_rest_day_bag=st.sampled_from((None, (), ("friday",))),
     ),
 )
 blocks = st.lists(
@@ -190,7 +194,7 @@ def test_a_new_filing_has_no_version_link_and_every_change_of_a_block_has_one() 
     append(ledger, ("AU", [new]))
     first = index.get(key)
     append(ledger, ("AU", [published, granted]))
-    append(ledger, ("AU", [ClosedDays(year=2013, date_bag=())]))
+    append(ledger, ("AU", [ClosedDays(year=2013, closed_day_bag=())]))
     versions = [(key_[:-8], key_[-8:], value) for key_, value in index.scan(b"v", b"w")]
     assert versions == [
         (version_links(closed_days_key("AU", 2013)), (3).to_bytes(8, "big"), b""),
@@ -214,7 +218,7 @@ def test_entries_in_a_filings_own_block_change_what_was_not_there_before() -> No
 def test_an_index_without_version_links_is_rebuilt() -> None:
     files, index = MemoryLedger(), MemoryStore()
     ledger = opened(files, index)
-    append(ledger, ("AU", [ClosedDays(year=2013, date_bag=())]))
+    append(ledger, ("AU", [ClosedDays(year=2013, closed_day_bag=())]))
     before = list(index.scan(b"a"))
     value = index.get(b"!a")
     assert value is not None

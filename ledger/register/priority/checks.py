@@ -10,7 +10,7 @@ from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord, RelatedRec
 from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
-from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
+from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period, closed_in_words
 from ledger.register.priority.case import Case
 from ledger.register.verification import Check, CheckResult, Period
 
@@ -202,7 +202,7 @@ def in_time(case: Case) -> Check:
         came += _holiday_note(period, filed.day)
         return Check(8, name, "failed", _PERIOD, reason, expected, came)
     if filed.day > period.due_date:
-        came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
+        came += f"; {period.calendar_office} was closed on {closed_in_words(period)}"
     basis, reason = _KEPT if filed.remark else _PERIOD, filed.remark
     doubt = case.calendar_doubt
     if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
