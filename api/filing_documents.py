@@ -5,10 +5,19 @@ from typing import Literal
 
 import msgspec
 
-from ledger.register.entries import EventKind, Relation, RestorationCriterion, Right
+from ledger.register.calendar import WEEKDAYS
+from ledger.register.entries import (
+    ClosedDay,
+    EventKind,
+    Relation,
+    RestorationCriterion,
+    Right,
+    Weekday,
+)
 from ledger.register.filing import (
     ClaimRecord,
     ClaimStatus,
+    ClosedDaysRecord,
     EventRecord,
     FilingRecord,
     RelatedRecord,
@@ -127,13 +136,15 @@ class ClosedDaysOfYear(_Document, frozen=True, kw_only=True):
     """The declared closed days of one year."""
 
     year: int
-    date_bag: tuple[date, ...]
+    closed_day_bag: tuple[ClosedDay, ...]
+    weekly_rest_day_bag: tuple[Weekday, ...] | None = None
+    """Absent: not declared, Saturday and Sunday are assumed."""
     height: int
     index: int
 
 
 class ClosedDaysDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
-    """On which days an office cannot receive filings, beside its weekly days of rest."""
+    """On which days an office cannot receive filings."""
 
     ip_office_code: str
     closed_days_bag: tuple[ClosedDaysOfYear, ...]
@@ -159,6 +170,23 @@ class OfficePage(_Document, frozen=True, kw_only=True, omit_defaults=False):
     """The offices of this network."""
 
     offices: tuple[OfficeDocument, ...]
+
+
+def closed_days_document(year: int, record: ClosedDaysRecord) -> ClosedDaysOfYear:
+    """A closed-days fact as JSON."""
+    rest_days = record.weekly_rest_days
+    return ClosedDaysOfYear(
+        year=year,
+        closed_day_bag=tuple(
+            ClosedDay(date=each.day, name=each.name, filing_place=each.filing_place)
+            for each in record.days
+        ),
+        weekly_rest_day_bag=None
+        if rest_days is None
+        else tuple(WEEKDAYS[day] for day in rest_days),
+        height=record.height,
+        index=record.index,
+    )
 
 
 def filing_document(key: bytes, record: FilingRecord) -> FilingDocument:

@@ -1,6 +1,7 @@
 """Why the register rejected an entry, told as a field, what was expected there and what came."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
 from api.explain import FieldError, quote
@@ -8,6 +9,7 @@ from api.problems import ProblemError
 from ledger.register.entries import (
     CLAIMS_MAX,
     CLOSED_DAYS_MAX,
+    NAME_LENGTH_MAX,
     TEXT_LENGTH_MAX,
     Claim,
     ClosedDays,
@@ -148,8 +150,9 @@ def _dates(entry: Entry, _: FilingRecord | None) -> FieldError:
             "untilDate", f"a date not before {entry.from_date}", quote(entry.until_date)
         )
     if isinstance(entry, ClosedDays):
-        outside = [day for day in entry.date_bag if day.year != entry.year]
-        return FieldError("dateBag", f"days of {entry.year}", quote(outside))
+        dates = [given.date for given in entry.closed_day_bag]
+        outside = [day for day in dates if day.year != entry.year]
+        return FieldError("closedDayBag", f"days of {entry.year}", quote(outside))
     return FieldError("", "other dates", "these")
 
 
@@ -162,9 +165,34 @@ def _future_coverage(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 def _too_many(entry: Entry, _: FilingRecord | None) -> FieldError:
     if isinstance(entry, ClosedDays):
-        return FieldError("dateBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.date_bag)))
+        return FieldError(
+            "closedDayBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.closed_day_bag))
+        )
     count = len(entry.priority_claim_bag) if isinstance(entry, Filing) else CLAIMS_MAX + 1
     return FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", str(count))
+
+
+def _repeated_day(entry: Entry, _: FilingRecord | None) -> FieldError:
+    expected = "each date once for the whole office, or once for each filing place"
+    seen: list[tuple[date, str]] = []
+    for given in entry.closed_day_bag if isinstance(entry, ClosedDays) else ():
+        place = (given.date, given.filing_place.strip())
+        if place in seen:
+            return FieldError("closedDayBag", expected, quote(given))
+        seen.append(place)
+    return FieldError("closedDayBag", expected, "a date twice")
+
+
+def _long_text(entry: Entry, _: FilingRecord | None) -> FieldError:
+    if isinstance(entry, ClosedDays):
+        longest = max(
+            (text for given in entry.closed_day_bag for text in (given.name, given.filing_place)),
+            key=len,
+        )
+        expected = f"names of at most {NAME_LENGTH_MAX} characters"
+        return FieldError("closedDayBag", expected, quote(longest))
+    expected = f"texts of at most {TEXT_LENGTH_MAX} characters"
+    return FieldError("keyEventCode", expected, "a longer one")
 
 
 def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
@@ -192,6 +220,8 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "COVERAGE_IN_FUTURE": _future_coverage,
     "DATE_OUTSIDE_YEAR": _dates,
     "TOO_MANY_DAYS": _too_many,
+    "DAY_REPEATED": _repeated_day,
+    "TEXT_TOO_LONG": _long_text,
     "TOO_MANY_CLAIMS": _too_many,
     KEY_REUSED_REASON: _key,
     "REQUEST_KEY_TOO_LONG": _key,

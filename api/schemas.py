@@ -12,10 +12,12 @@ import msgspec
 from api.explain import FieldError
 from ledger.register.entries import (
     ClaimAction,
+    ClosedDay,
     EventKind,
     PriorityClaim,
     RestorationCriterion,
     Right,
+    Weekday,
 )
 from ledger.register.outcome import Outcome
 
@@ -57,10 +59,12 @@ class CoverageRequest(_Document, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ClosedDaysRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The days of a year, beside weekly days of rest, on which the office is closed."""
+    """The days of a year on which the office is closed, beside its weekly days of rest."""
 
     year: int
-    date_bag: tuple[date, ...]
+    closed_day_bag: tuple[ClosedDay, ...]
+    weekly_rest_day_bag: tuple[Weekday, ...] | None = None
+    """Absent: not declared, Saturday and Sunday are assumed. Empty: open on all days of the week."""
 
 
 # --- what goes out -------------------------------------------------------------------------------

@@ -3,8 +3,10 @@
 from datetime import date
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
-from ledger.register.entries import CLOSED_DAYS_MAX, ClosedDays, Coverage
+from ledger.register.calendar import WEEKDAYS
+from ledger.register.entries import CLOSED_DAYS_MAX, NAME_LENGTH_MAX, ClosedDays, Coverage
 from ledger.register.filing import (
+    ClosedDayRecord,
     ClosedDaysRecord,
     CoverageInterval,
     decode_closed_days,
@@ -51,23 +53,44 @@ def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position
 
 
 def apply_closed_days(get: Get, office: str, closed: ClosedDays, position: Position) -> Applied:
-    """Return the outcome of a year's closed days; a later one replaces it (R10)."""
+    """Return the outcome of a year's closed days; a later declaration replaces an earlier one (register.md R10)."""
     subject = f"{office}.closedDays.{closed.year}"
-    if not is_office(office):
-        return rejected("OFFICE_UNKNOWN", subject)
-    if closed.year not in YEARS or any(day.year != closed.year for day in closed.date_bag):
-        return rejected("DATE_OUTSIDE_YEAR", subject)
-    if len(closed.date_bag) > CLOSED_DAYS_MAX:
-        return rejected("TOO_MANY_DAYS", subject)
+    reason = _closed_days_refusal(office, closed)
+    if reason:
+        return rejected(reason, subject)
     key = closed_days_key(office, closed.year)
-    days = tuple(sorted(set(closed.date_bag)))
+    days = tuple(
+        sorted(
+            ClosedDayRecord(given.date, given.filing_place.strip(), given.name.strip())
+            for given in closed.closed_day_bag
+        )
+    )
+    rest_days = None
+    if closed.weekly_rest_day_bag is not None:
+        rest_days = tuple(sorted({WEEKDAYS.index(name) for name in closed.weekly_rest_day_bag}))
     data = get(key)
     if data is not None:
         known = decode_closed_days(data)
-        if known.dates == days:
+        if (known.days, known.weekly_rest_days) == (days, rest_days):
             return repeated(subject, known.height, known.index)
-    record = ClosedDaysRecord(days, position.height, position.index)
+    record = ClosedDaysRecord(days, position.height, position.index, rest_days)
     return Applied(accepted([], subject), ((key, encode(record)),))
+
+
+def _closed_days_refusal(office: str, closed: ClosedDays) -> str:
+    """Return why the declaration cannot be entered; empty if it can."""
+    if not is_office(office):
+        return "OFFICE_UNKNOWN"
+    days = closed.closed_day_bag
+    if closed.year not in YEARS or any(given.date.year != closed.year for given in days):
+        return "DATE_OUTSIDE_YEAR"
+    if len(days) > CLOSED_DAYS_MAX or len(closed.weekly_rest_day_bag or ()) > len(WEEKDAYS):
+        return "TOO_MANY_DAYS"
+    if any(max(len(given.name), len(given.filing_place)) > NAME_LENGTH_MAX for given in days):
+        return "TEXT_TOO_LONG"
+    if len({(given.date, given.filing_place.strip()) for given in days}) < len(days):
+        return "DAY_REPEATED"
+    return ""
 
 
 def _is_gap(end: date, start: date) -> bool:

@@ -1,42 +1,64 @@
 """Dates as the law counts them: months from a day, and the days on which an office is closed.
 
-An office declares its closed days year by year. Saturdays and Sundays are taken as closed for every
-office; in a year without a declaration every answer about a day is an assumption, and says so.
+An office declares its closed days year by year, and may declare its weekly days of rest. Where it did
+not, Saturday and Sunday are taken as such; in a year without a declaration every answer about a day is
+an assumption, and says so.
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple, get_args
 
+from ledger.register.entries import Weekday
 from ledger.register.filing import decode_closed_days
 from ledger.register.keys import closed_days_key
 from ledger.register.reader import RegisterReader
 
 Basis = Literal["declared", "assumed"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+"""By the number that `date.weekday` gives."""
 _DAY = timedelta(days=1)
-_SATURDAY = 5
+_ASSUMED_REST_DAYS = (5, 6)
 _MONTHS_A_YEAR = 12
+_YEARS_KEPT = 1_024
 CLOSED_RUN_MAX = 366
 """Days in a row that a last day may move."""
 
 
 class Closed(NamedTuple):
-    """Whether an office is closed on a day, and how that is known."""
+    """Why an office is closed on a day, and how that is known."""
 
-    is_closed: bool
     basis: Basis
+    name: str = ""
+    """As the office names the day; of a weekly day of rest the day of the week."""
+    filing_places: tuple[str, ...] = ()
+    """The filing places that are closed; empty: the whole office."""
 
 
 class LastDay(NamedTuple):
     """The last day of a period after it moved over closed days."""
 
     day: date
-    passed_over: tuple[tuple[date, Basis], ...]
+    passed_over: tuple[tuple[date, Closed], ...]
     """The closed days before it, in order."""
     basis: Basis
     """Declared, if the office declared the closed days of every year looked at."""
     keys: tuple[bytes, ...]
     """The closed-days facts it rests on, present or absent."""
+
+
+class _Year(NamedTuple):
+    """What an office declared of a year, and what is assumed in its place."""
+
+    closed: Mapping[date, Closed]
+    rest_days: tuple[int, ...]
+    basis: Basis
+    basis_of_rest_days: Basis
+
+
+_UNDECLARED = _Year({}, _ASSUMED_REST_DAYS, "assumed", "assumed")
 
 
 def add_months(day: date, months: int) -> date:
@@ -54,40 +76,64 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, number)
 
 
-def closed(reader: RegisterReader, office: str, day: date) -> Closed:
-    """Return whether the office is closed on this day (Paris Convention Art. 4C(3))."""
-    return _closed(_declared_days(reader, office, day.year), day)
+def closed(reader: RegisterReader, office: str, day: date) -> Closed | None:
+    """Return why the office is closed on this day, or None where it is open, as far as is known.
+
+    Paris Convention Art. 4C(3). An office with several filing places is closed when one of them is
+    (EPC Rule 134(1), PCT Rule 80.5(iii)).
+    """
+    return _closed(_read_year(reader.get(closed_days_key(office, day.year))), day)
 
 
 def extend_over_closed_days(reader: RegisterReader, office: str, due: date) -> LastDay:
-    """Return the first day from `due` on that the office is open: Art. 4C(3), PCT Rule 80.5."""
+    """Return the first day from `due` on that the office is open: Art. 4C(3), EPC Rule 134(1), PCT Rule 80.5.
+
+    Of an office that is closed for more than CLOSED_RUN_MAX days in a row, the day after so many.
+    """
     day = due
-    passed_over: list[tuple[date, Basis]] = []
-    declared = _declared_days(reader, office, day.year)
     keys = [closed_days_key(office, day.year)]
-    basis: Basis = "assumed" if declared is None else "declared"
+    year = _read_year(reader.get(keys[0]))
+    basis = year.basis
+    passed_over: list[tuple[date, Closed]] = []
     while len(passed_over) < CLOSED_RUN_MAX and day < date.max:
-        state = _closed(declared, day)
-        if not state.is_closed:
+        reason = _closed(year, day)
+        if reason is None:
             break
-        passed_over.append((day, state.basis))
+        passed_over.append((day, reason))
         day += _DAY
-        if day.year != due.year and len(keys) == 1:
-            declared = _declared_days(reader, office, day.year)
+        if day.year != passed_over[-1][0].year:
             keys.append(closed_days_key(office, day.year))
-            basis = "assumed" if declared is None else basis
+            year = _read_year(reader.get(keys[-1]))
+            if year.basis == "assumed":
+                basis = "assumed"
     return LastDay(day, tuple(passed_over), basis, tuple(keys))
 
 
-def _declared_days(reader: RegisterReader, office: str, year: int) -> tuple[date, ...] | None:
-    data = reader.get(closed_days_key(office, year))
-    return None if data is None else decode_closed_days(data).dates
+@lru_cache(maxsize=_YEARS_KEPT)
+def _read_year(data: bytes | None) -> _Year:
+    """Return what a closed-days fact says; absent (None) it is all assumed."""
+    if data is None:
+        return _UNDECLARED
+    record = decode_closed_days(data)
+    days: dict[date, Closed] = {}
+    for declared in record.days:
+        known = days.get(declared.day, Closed("declared"))
+        # The whole office stands first, without a place: no place needs to be named beside it.
+        is_whole = declared.day in days and not known.filing_places
+        places = () if is_whole or not declared.filing_place else (declared.filing_place,)
+        days[declared.day] = Closed(
+            "declared", known.name or declared.name, known.filing_places + places
+        )
+    if record.weekly_rest_days is None:
+        return _Year(days, _ASSUMED_REST_DAYS, "declared", "assumed")
+    return _Year(days, record.weekly_rest_days, "declared", "declared")
 
 
-def _closed(declared: tuple[date, ...] | None, day: date) -> Closed:
-    if declared is not None and day in declared:
-        return Closed(is_closed=True, basis="declared")
-    # Days of rest are not declared: that Saturday and Sunday are such is always an assumption.
-    if day.weekday() >= _SATURDAY:
-        return Closed(is_closed=True, basis="assumed")
-    return Closed(is_closed=False, basis="assumed" if declared is None else "declared")
+def _closed(year: _Year, day: date) -> Closed | None:
+    declared = year.closed.get(day)
+    if declared is not None:
+        return declared
+    weekday = day.weekday()
+    if weekday in year.rest_days:
+        return Closed(year.basis_of_rest_days, WEEKDAYS[weekday].capitalize())
+    return None

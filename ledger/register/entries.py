@@ -23,6 +23,7 @@ EventKind = Literal[
 ]
 ClaimAction = Literal["add", "correct", "withdraw", "restore"]
 RestorationCriterion = Literal["dueCare", "unintentional"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Relation = Literal["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
 
 ENTRIES_MAX = 1_000
@@ -32,6 +33,9 @@ CLAIMS_MAX = 200
 TEXT_LENGTH_MAX = 64
 """Characters of a number as given, or of a request key."""
 CLOSED_DAYS_MAX = 366
+"""Closed days of one declaration, each filing place counted."""
+NAME_LENGTH_MAX = 200
+"""Characters of the name of a closed day, or of a filing place."""
 
 
 class _Record(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -150,6 +154,16 @@ class Coverage(
     request_key: str | None = None
 
 
+class ClosedDay(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A day on which the office, or one of its filing places, takes no filings."""
+
+    date: date
+    name: str = ""
+    """What day it is, such as `Easter Monday`."""
+    filing_place: str = ""
+    """The place that is closed, such as `Munich`. Empty: the whole office."""
+
+
 class ClosedDays(
     _Record,
     tag_field="entryCategory",
@@ -159,10 +173,12 @@ class ClosedDays(
     forbid_unknown_fields=True,
     gc=False,
 ):
-    """The days of a year, beside Saturdays and Sundays, on which the office is closed (Paris Convention Art. 4C(3))."""
+    """The days of a year on which the office is closed, beside its weekly days of rest (Paris Art. 4C(3))."""
 
     year: Annotated[int, msgspec.Meta(ge=1, le=9_999)]
-    date_bag: tuple[date, ...]
+    closed_day_bag: tuple[ClosedDay, ...]
+    weekly_rest_day_bag: tuple[Weekday, ...] | None = None
+    """None: not declared, Saturday and Sunday are assumed. Empty: open on all days of the week."""
     request_key: str | None = None
 
 

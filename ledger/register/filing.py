@@ -92,12 +92,23 @@ class CoverageInterval(msgspec.Struct, frozen=True, array_like=True, gc=False):
     index: int
 
 
-class ClosedDaysRecord(msgspec.Struct, frozen=True, array_like=True):
-    """The declared closed days of a year, in order."""
+class ClosedDayRecord(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
+    """A day on which the office, or one of its filing places, is closed."""
 
-    dates: tuple[date, ...]
+    day: date
+    filing_place: str = ""
+    """Empty: the whole office."""
+    name: str = ""
+
+
+class ClosedDaysRecord(msgspec.Struct, frozen=True, array_like=True):
+    """The declared closed days of a year, in order of the day and of the place."""
+
+    days: tuple[ClosedDayRecord, ...]
     height: int
     index: int
+    weekly_rest_days: tuple[int, ...] | None = None
+    """Monday is 0; None: not declared."""
 
 
 class MalformedFilingIdError(ValueError):

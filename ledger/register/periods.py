@@ -5,7 +5,7 @@ from datetime import date
 from ledger.register.calendar import add_months, extend_over_closed_days
 from ledger.register.entries import Right
 from ledger.register.reader import RegisterReader
-from ledger.register.verification import ClosedDay, Period
+from ledger.register.verification import DayPassedOver, Period
 
 PERIOD_MONTHS: dict[tuple[Right, Right], int] = {
     ("patent", "patent"): 12,
@@ -58,10 +58,23 @@ def compute_period(
         due_date=due,
         last_date=last.day,
         extended_by_days=(last.day - due).days,
-        closed_days=tuple(ClosedDay(day, basis) for day, basis in last.passed_over),
+        closed_days=tuple(
+            DayPassedOver(day, closed.basis, closed.name, closed.filing_places)
+            for day, closed in last.passed_over
+        ),
         calendar_office=office,
         calendar=last.basis,
         restorable_until=restorable.day,
         restorable_calendar=restorable.basis,
     )
     return period, last.keys + restorable.keys
+
+
+def closed_in_words(period: Period) -> str:
+    """Return the days that the period moved over, each with its name, its places and how it is known."""
+    return ", ".join(map(_in_words, period.closed_days))
+
+
+def _in_words(passed: DayPassedOver) -> str:
+    places = f" at {', '.join(passed.filing_place_bag)}" if passed.filing_place_bag else ""
+    return f"{passed.date} ({passed.name or 'closed'}{places}, {passed.basis})"

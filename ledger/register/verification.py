@@ -156,11 +156,16 @@ class FoundFiling(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
     index: int
 
 
-class ClosedDay(msgspec.Struct, frozen=True, rename="camel", gc=False):
-    """A day that a period moved over."""
+class DayPassedOver(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
+    """A closed day that a period moved over."""
 
     date: date
     basis: Basis
+    """Whether the office declared this day, or its weekly days of rest."""
+    name: str = ""
+    """Such as `Easter Monday` or `Sunday`."""
+    filing_place_bag: tuple[str, ...] = ()
+    """The filing places that were closed, where not the whole office was declared so."""
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -174,11 +179,11 @@ class Period(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     last_date: date
     """The last day after they are."""
     extended_by_days: int = 0
-    closed_days: tuple[ClosedDay, ...] = ()
+    closed_days: tuple[DayPassedOver, ...] = ()
     calendar_office: str
     """The office whose closed days count."""
     calendar: Basis
-    """Assumed: the office has not declared its closed days of that year, only weekends are known."""
+    """Assumed: the office has not declared its closed days of that year; Saturdays and Sundays are taken as closed."""
     restorable_until: date
     """Two months after the end of the period, moved over closed days (PCT Rules 26bis.3, 80.5; PLT Art. 13(2))."""
     restorable_calendar: Basis

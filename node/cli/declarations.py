@@ -1,4 +1,4 @@
-"""`ipregister event`, `coverage` and `closed-days`: what an office declares beside filings."""
+"""`ipregister event` and `coverage`: what an office declares beside filings."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +8,7 @@ import typer
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show
 from node.cli.lookup import (
+    AsOfOption,
     DateOption,
     NumberArgument,
     OfficeArgument,
@@ -54,6 +55,7 @@ def coverage(
         datetime | None, typer.Option("--until", formats=_DAY, help="Declare: last filing date.")
     ] = None,
     right: RightName = "patent",
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -63,42 +65,20 @@ def coverage(
 
     Inside its coverage an office's register is complete: a number that is not there does not exist.
     """
+    from node.questions import at_height
+
     path = f"/offices/{office.upper()}/coverage"
     if (from_date is None) != (until_date is None):
         fail(ExitCode.USAGE, "expected both --from and --until, got one of them")
+    if as_of is not None and from_date is not None:
+        hint = "leave --as-of out to declare, or --from and --until to ask"
+        fail(ExitCode.USAGE, "expected --as-of only to show coverage, got a declaration", hint)
     with connect(url, home, token_file, "register" if from_date else "read") as client:
         if from_date is None or until_date is None:
-            _finish(client.get(path), as_json=as_json)
+            _finish(client.get(path, at_height(as_of)), as_json=as_json)
             return
         body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
         _finish(client.post(path, body), as_json=as_json)
-
-
-def closed_days(
-    *,
-    office: OfficeArgument,
-    days: Annotated[
-        list[datetime] | None,
-        typer.Argument(formats=_DAY, help="Declare: all closed days of one year."),
-    ] = None,
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the days on which an office cannot receive filings; with days, declare those of a year.
-
-    Weekends need not be declared. A later declaration for a year replaces the earlier one.
-    """
-    path = f"/offices/{office.upper()}/closed-days"
-    dates = sorted({moment.date() for moment in days or ()})
-    if len({date.year for date in dates}) > 1:
-        fail(ExitCode.USAGE, "expected days of one year, got several years")
-    with connect(url, home, token_file, "register" if dates else "read") as client:
-        if not dates:
-            _finish(client.get(path), as_json=as_json)
-            return
-        _finish(client.post(path, {"year": dates[0].year, "dateBag": dates}), as_json=as_json)
 
 
 def _finish(answer: "Document", *, as_json: bool) -> None:

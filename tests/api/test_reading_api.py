@@ -153,7 +153,7 @@ async def test_headers_are_listed_in_either_order(
     office: OfficeApi, sort: str, expected: list[int]
 ) -> None:
     for year in (2011, 2012, 2013):
-        closed = {"year": year, "dateBag": [f"{year}-12-25"]}
+        closed = {"year": year, "closedDayBag": [{"date": f"{year}-12-25"}]}
         await office.clerk.post("/offices/AU/closed-days", json=closed)
     path = f"/blocks?limit=2&sort={sort}"
     heights: list[int] = []
@@ -166,7 +166,11 @@ async def test_headers_are_listed_in_either_order(
 
 async def test_an_office_declares_coverage_and_closed_days(office: OfficeApi) -> None:
     coverage = {"right": "design", "fromDate": "2000-01-01", "untilDate": "2020-12-31"}
-    closed = {"year": 2013, "dateBag": ["2013-12-25", "2013-01-01"]}
+    closed = {
+        "year": 2013,
+        "closedDayBag": [{"date": "2013-12-25", "name": "Christmas Day"}, {"date": "2013-01-01"}],
+        "weeklyRestDayBag": ["sunday", "saturday"],
+    }
     assert (await office.clerk.post("/offices/AU/coverage", json=coverage)).status_code == 201
     assert (await office.clerk.post("/offices/AU/closed-days", json=closed)).status_code == 201
     read = (await office.clerk.get("/offices/AU/coverage")).json()
@@ -175,7 +179,22 @@ async def test_an_office_declares_coverage_and_closed_days(office: OfficeApi) ->
         "coverageBag": [{**coverage, "height": 1, "index": 0}],
     }
     days = (await office.clerk.get("/offices/AU/closed-days")).json()
-    assert days["closedDaysBag"][0]["dateBag"] == ["2013-01-01", "2013-12-25"]
+    assert days["closedDaysBag"] == [
+        {
+            "year": 2013,
+            "closedDayBag": [
+                {"date": "2013-01-01"},
+                {"date": "2013-12-25", "name": "Christmas Day"},
+            ],
+            "weeklyRestDayBag": ["saturday", "sunday"],
+            "height": 2,
+            "index": 0,
+        }
+    ]
+    twice = {"year": 2013, "closedDayBag": [{"date": "2013-01-01"}] * 2}
+    refused = await office.clerk.post("/offices/AU/closed-days", json=twice)
+    assert (refused.status_code, refused.json()["reasonCode"]) == (422, "DAY_REPEATED")
+    assert refused.json()["errors"][0]["field"] == "closedDayBag"
     other = await office.clerk.post("/offices/EP/coverage", json=coverage)
     assert other.status_code == 403
     reversed_dates = {**coverage, "fromDate": "2021-01-01"}

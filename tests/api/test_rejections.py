@@ -10,7 +10,6 @@ WITHOUT_A_FIELD = {
     # An office's whole history is full, or what came is not this entry's doing.
     "TOO_MANY_EVENTS",
     "TOO_MANY_INTERVALS",
-    "TEXT_TOO_LONG",
     "OFFICE_UNKNOWN",
 }
 

@@ -49,7 +49,7 @@ def test_a_command_says_what_to_do_when_the_node_is_not_there(
         ["receipt", "get", "AU", "2013287263"],
         ["event", "AU", "2013287263", "published", "2015-01-29"],
         ["coverage", "AU"],
-        ["closed-days", "EP"],
+        ["closed-days", "show", "EP"],
         ["blocks"],
         ["offices"],
     ],

@@ -35,7 +35,7 @@ def test_closed_days_lie_in_their_year() -> None:
     for entries in load_declarations().values():
         for entry in entries:
             if isinstance(entry, ClosedDays):
-                assert {day.year for day in entry.date_bag} == {entry.year}
+                assert {day.date.year for day in entry.closed_day_bag} == {entry.year}
 
 
 def test_the_filings_lie_inside_the_declared_coverage() -> None:

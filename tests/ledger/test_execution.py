@@ -103,7 +103,9 @@ entries = st.one_of(
         {
             "entryCategory": st.just("closedDays"),
             "year": st.sampled_from([1, 2013, 9_999]),
-            "dateBag": st.lists(dates, max_size=4),
+            "closedDayBag": st.lists(
+                record({"date": dates}, {"name": st.text(max_size=9)}), max_size=4
+            ),
         },
         keys,
     ),

@@ -32,6 +32,7 @@ from ledger.memory import MemoryStore
 from ledger.record_log import Location, MemoryLog
 from ledger.register.entries import (
     Claim,
+    ClosedDay,
     ClosedDays,
     Coverage,
     Entry,
@@ -622,7 +623,7 @@ def test_every_kind_of_entry_is_executed_without_an_error() -> None:
         Event(filing=reference, event_category="published", event_date=day),
         Claim(filing=reference, action="add", claim=PriorityClaim(), decision_date=day),
         Coverage(right="patent", from_date=day, until_date=day),
-        ClosedDays(year=2013, date_bag=(day,)),
+        ClosedDays(year=2013, closed_day_bag=(ClosedDay(date=day),)),
     ]
     ledger, files, index = filled(1)
     block = add(ledger, submission(*entries))

@@ -162,7 +162,7 @@ def test_a_lone_surrogate_is_malformed() -> None:
 @pytest.mark.parametrize("year", [0, -1, 10_000, 2**64, -(2**63) - 1, 10**40])
 def test_a_number_that_no_node_could_write_down_is_malformed(year: int) -> None:
     # Admitted, it would stop every node at the same block for good.
-    entry = b'[{"entryCategory":"closedDays","year":%d,"dateBag":[],"requestKey":"k"}]' % year
+    entry = b'[{"entryCategory":"closedDays","year":%d,"closedDayBag":[],"requestKey":"k"}]' % year
     with pytest.raises(MalformedSubmissionError, match="year"):
         admit(sent(payload(entries=entry)), KEYRING)
 

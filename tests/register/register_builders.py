@@ -8,6 +8,7 @@ from ledger.register.applied import Applied, Position
 from ledger.register.apply import apply_entry
 from ledger.register.entries import (
     Claim,
+    ClosedDay,
     ClosedDays,
     Coverage,
     Entry,
@@ -15,6 +16,7 @@ from ledger.register.entries import (
     FilingReference,
     PriorityClaim,
     Right,
+    Weekday,
 )
 from ledger.register.outcome import Outcome
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
@@ -96,8 +98,13 @@ def coverage(from_date: str, until_date: str, right: Right = "patent") -> Covera
     return Coverage(right=right, from_date=day(from_date), until_date=day(until_date))
 
 
-def closed_days(year: int, *days: str) -> ClosedDays:
-    return ClosedDays(year=year, date_bag=tuple(map(day, days)))
+def closed_days(year: int, *days: str, rest_days: tuple[Weekday, ...] | None = None) -> ClosedDays:
+    """Each day is a date, with ` NAME` and ` @PLACE` behind it where they matter."""
+    bag = []
+    for text in days:
+        named, _, place = text.partition(" @")
+        bag.append(ClosedDay(date=day(named[:10]), name=named[11:], filing_place=place))
+    return ClosedDays(year=year, closed_day_bag=tuple(bag), weekly_rest_day_bag=rest_days)
 
 
 def of(number: str, right: Right = "patent") -> FilingReference:

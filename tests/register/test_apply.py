@@ -15,8 +15,17 @@ from register_builders import (
 
 from ledger.register.applied import Position
 from ledger.register.apply import apply_entry
-from ledger.register.entries import CLAIMS_MAX, Claim, Entry, Event, FilingReference, RelatedFiling
+from ledger.register.entries import (
+    CLAIMS_MAX,
+    Claim,
+    ClosedDays,
+    Entry,
+    Event,
+    FilingReference,
+    RelatedFiling,
+)
 from ledger.register.filing import (
+    ClosedDayRecord,
     ClosedDaysRecord,
     CoverageInterval,
     FilingRecord,
@@ -394,14 +403,42 @@ def test_coverage_ends_today_at_the_latest() -> None:
 
 
 def test_a_later_declaration_of_closed_days_replaces_the_earlier_one() -> None:
+    # R10
     reader = MappingReader()
-    first = closed_days(2015, "2015-09-07", "2015-01-01", "2015-09-07")
+    first = closed_days(2015, "2015-09-07 Labor Day", "2015-01-01 New Year @Alexandria")
     assert reader.apply("US", first) == Outcome("accepted", "", "US.closedDays.2015")
-    days = (day("2015-01-01"), day("2015-09-07"))
+    days = (
+        ClosedDayRecord(day("2015-01-01"), "Alexandria", "New Year"),
+        ClosedDayRecord(day("2015-09-07"), "", "Labor Day"),
+    )
     assert decode_closed_days(reader.content[b"dUS2015"]) == ClosedDaysRecord(days, 1, 0)
     assert reader.apply("US", first) == Outcome("repeated", "", "US.closedDays.2015", 1, 0)
+    other_rest = msgspec.structs.replace(first, weekly_rest_day_bag=("sunday", "sunday"))
+    assert reader.apply("US", other_rest).status == "accepted"
+    assert decode_closed_days(reader.content[b"dUS2015"]).weekly_rest_days == (6,)
     assert reader.apply("US", closed_days(2015, "2015-12-25")).status == "accepted"
-    assert decode_closed_days(reader.content[b"dUS2015"]).dates == (day("2015-12-25"),)
+    left = decode_closed_days(reader.content[b"dUS2015"])
+    assert left.days == (ClosedDayRecord(day("2015-12-25")),)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (closed_days(2015, "2016-01-01"), "DATE_OUTSIDE_YEAR"),
+        (closed_days(1882, "1882-01-01"), "DATE_OUTSIDE_YEAR"),
+        (closed_days(2015, "2015-01-01", "2015-01-01 New Year"), "DAY_REPEATED"),
+        (closed_days(2015, "2015-01-01 @Munich", "2015-01-01 @Munich "), "DAY_REPEATED"),
+        (closed_days(2015, "2015-01-01 " + "x" * 201), "TEXT_TOO_LONG"),
+        (closed_days(2015, "2015-01-01 @" + "x" * 201), "TEXT_TOO_LONG"),
+        (closed_days(2015, *["2015-01-01"] * 367), "TOO_MANY_DAYS"),
+        (closed_days(2015, rest_days=("sunday",) * 8), "TOO_MANY_DAYS"),
+    ],
+)
+def test_closed_days_that_cannot_be_are_refused(entry: ClosedDays, reason: str) -> None:
+    # R10
+    reader = MappingReader()
+    assert reader.apply("EP", entry) == Outcome("rejected", reason, f"EP.closedDays.{entry.year}")
+    assert not reader.content
 
 
 def test_related_filings_are_kept_and_linked() -> None:

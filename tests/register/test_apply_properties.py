@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from register_builders import MappingReader
 
+from ledger.register.calendar import WEEKDAYS
 from ledger.register.entries import (
     Claim,
+    ClosedDay,
     ClosedDays,
     Coverage,
     Entry,
@@ -65,7 +67,16 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
     st.builds(
         ClosedDays,
         year=st.integers(-1, 10_000),
-        date_bag=st.lists(DATES, max_size=3).map(tuple),
+        closed_day_bag=st.lists(
+            st.builds(
+                ClosedDay,
+                date=DATES,
+                name=st.text(max_size=5),
+                filing_place=st.sampled_from(("", "Munich", " ")),
+            ),
+            max_size=3,
+        ).map(tuple),
+        weekly_rest_day_bag=st.none() | st.lists(st.sampled_from(WEEKDAYS), max_size=8).map(tuple),
         request_key=KEYS,
     ),
 )

@@ -25,7 +25,7 @@ from ledger.register.entries import (
     Right,
 )
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
-from ledger.register.verification import ClosedDay, Period, PriorityRequest
+from ledger.register.verification import DayPassedOver, Period, PriorityRequest
 
 EP_FIRST = ("EP", "10167109.7", "2010-06-24")
 
@@ -113,7 +113,28 @@ def test_real_filings_are_in_time_because_the_office_was_closed(
     assert after.period is not None
     assert after.period.calendar == "declared"
     assert after.period.calendar_office == office
-    assert ClosedDay(day(holidays[-1]), "declared") in after.period.closed_days
+    assert DayPassedOver(day(holidays[-1]), "declared") in after.period.closed_days
+    assert f"{holidays[-1]} (closed, declared)" in check(after, 8).came
+
+
+def test_the_answer_names_the_closed_days_their_places_and_how_they_are_known() -> None:
+    # Paris Convention Art. 4C(3), EPC Rule 134(1), P4: EP 25171761.7 after CN 202410485399
+    reader = MappingReader(("CN", "EP"))
+    reader.apply("CN", filing("202410485399", "2024-04-19"))
+    easter = ("2025-04-21 Easter Monday @Munich", "2025-04-21 Easter Monday @Berlin")
+    reader.apply("EP", closed_days(2025, *easter))
+    request = asking(("CN", "202410485399", "2024-04-19"), ("EP", "2025-04-22"))
+    verification = verify_priority(reader, request)
+    assert verification.period is not None
+    assert verification.period.closed_days == (
+        DayPassedOver(day("2025-04-19"), "assumed", "Saturday"),
+        DayPassedOver(day("2025-04-20"), "assumed", "Sunday"),
+        DayPassedOver(day("2025-04-21"), "declared", "Easter Monday", ("Berlin", "Munich")),
+    )
+    assert check(verification, 8).came == (
+        "2025-04-22; EP was closed on 2025-04-19 (Saturday, assumed), 2025-04-20 (Sunday, assumed),"
+        " 2025-04-21 (Easter Monday at Berlin, Munich, declared)"
+    )
 
 
 def test_a_design_has_six_months() -> None:
@@ -182,9 +203,8 @@ def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> 
 @pytest.mark.parametrize(
     ("office", "registered", "filed", "claimed"),
     [
-        ("CN", "202110991218.8", "2021-08-26", "202110991218"),
-        ("KR", "10-2016-0063019", "2016-05-23", "20160063019"),
-        ("US", "61/008,577", "2007-12-21", "857707"),
+        ("LB", "A 12345", "2021-08-26", "12345"),
+        ("US", "13/143,813", "2011-01-18", "US.14381311.P"),
         ("EP", "10167109.7", "2010-06-24", "EP 10/167109-A1"),
     ],
 )

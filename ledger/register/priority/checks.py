@@ -9,7 +9,7 @@ from ledger.register.entries import Right
 from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import has_priority_right, office_name
-from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
+from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period, closed_in_words
 from ledger.register.priority.case import Case
 from ledger.register.verification import Check
 
@@ -145,3 +145,111 @@ def rights(case: Case) -> Check:
 def _fitting_rights(first: Right, second: Right) -> Check:
     basis = basis_of_period(first, second)
     return Check(7, "rightsFit", "passed", basis, came=f"{first}, claimed by {second}")
+<<<<<<< HEAD
+=======
+
+
+def in_time(case: Case) -> Check:
+    """Check 8: the second filing is later than the first, and inside the period."""
+    name, period, filed = "insidePeriod", case.period, case.filed
+    if period is None:
+        return Check(8, name, "notApplicable", _PERIOD)
+    if filed is None:
+        expected = "the filing date of its parent, registered or given"
+        return Check(8, name, "unknown", _KEPT, "PARENT_UNKNOWN", expected)
+    came = str(filed.day)
+    if filed.relation is not None:
+        came += f", of its parent {filed.parent} ({filed.relation})"
+    continues_first = filed.key == case.key and filed.relation not in {None, "nationalPhase"}
+    if filed.day <= period.from_date and not continues_first:
+        reason = "SAME_DAY" if filed.day == period.from_date else "BEFORE_PRIORITY"
+        return Check(8, name, "failed", _PERIOD, reason, f"after {period.from_date}", came)
+    expected = f"by {period.last_date}"
+    if filed.day > period.last_date:
+        reason = "LATE_RESTORABLE" if filed.day <= period.restorable_until else "LATE"
+        came += _holiday_note(period, filed.day)
+        return Check(8, name, "failed", _PERIOD, reason, expected, came)
+    if filed.day > period.due_date:
+        came += f"; {period.calendar_office} was closed on {closed_in_words(period)}"
+    basis, reason = _KEPT if filed.remark else _PERIOD, filed.remark
+    doubt = case.calendar_doubt
+    if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
+        basis, reason = "PCT Rule 80.5" if doubt else _PERIOD, doubt
+    return Check(8, name, "warning" if reason else "passed", basis, reason, expected, came)
+
+
+def _holiday_note(period: Period, filed: date) -> str:
+    """Return what would make a slightly late filing timely or restorable, where the calendar is only assumed."""
+    says, last, calendar = "in time", period.last_date, period.calendar
+    if filed > period.restorable_until:
+        says, last = "restorable", period.restorable_until
+        calendar = period.restorable_calendar
+    if calendar == "declared" or (filed - last).days > HOLIDAYS_LIKELY_MAX:
+        return ""
+    return (
+        f"; {says} if {period.calendar_office}, whose closed days are not declared,"
+        f" was closed from {last} to {filed - _DAY}"
+    )
+
+
+def restored(case: Case) -> Check:
+    """Check 9: where the period was missed, the right was restored."""
+    claim, period, filed = case.claim, case.period, case.filed
+    is_late = period is not None and filed is not None and filed.day > period.last_date
+    if claim is not None and claim.status == "restored":
+        came = f"{claim.criterion} on {claim.decided_on}"
+        if period is not None and filed is not None and filed.day > period.restorable_until:
+            reason, expected = "RESTORED_OUTSIDE_WINDOW", f"by {period.restorable_until}"
+            return Check(9, "restoration", "failed", _RESTORATION, reason, expected, came)
+        return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)
+    if not is_late:
+        return Check(9, "restoration", "notApplicable", _RESTORATION)
+    if case.second is None:
+        came = "the second filing is not in the register, or its number is not given"
+        return Check(9, "restoration", "unknown", _RESTORATION, "NOT_LOOKED_UP", came=came)
+    return Check(9, "restoration", "failed", _RESTORATION, "NOT_RESTORED")
+
+
+_CAME_UNKNOWN = (
+    Check(11, "applicantSame", "examiner", "Paris Convention Art. 4A(1); EPC Art. 87(1)"),
+    Check(12, "certifiedCopy", "examiner", "Paris Convention Art. 4D(3); PCT Rule 17.1"),
+    Check(13, "translation", "examiner", "Paris Convention Art. 4D(3); EPC Rule 53(3)"),
+    Check(14, "sameInvention", "examiner", "Paris Convention Art. 4F, 4H"),
+)
+
+
+def for_the_examiner(case: Case) -> tuple[Check, ...]:
+    """Checks 10 to 15, with what the register knows about them."""
+    return (_first_application(case), *_CAME_UNKNOWN, _standing(case))
+
+
+def _first_application(case: Case) -> Check:
+    """Check 10: a first filing that claims a priority itself, or continues another one, may not be the first."""
+    name, basis = "firstApplication", "Paris Convention Art. 4C(2), 4C(4); EPC Art. 87(4)"
+    own = case.number.match_key if case.number is not None else ""
+    earlier: list[str] = []
+    if case.found is not None:
+        named: list[tuple[str, ClaimRecord | RelatedRecord]] = [
+            ("priority", claim) for claim in case.found.claims if claim.status in ACTIVE
+        ]
+        named += [(related.relation, related) for related in case.found.related]
+        earlier = [
+            f"{relation} of {record.office} {record.number}"
+            for relation, record in named
+            if (record.office, record.match_key) != (case.first_office, own)
+        ]
+    if not earlier:
+        return Check(10, name, "examiner", basis)
+    came = "it names as earlier: " + ", ".join(earlier)
+    return Check(10, name, "examiner", basis, "NOT_FIRST", "no earlier filing", came)
+
+
+def _standing(case: Case) -> Check:
+    """Check 15: the claim stands, whatever became of the first filing (Art. 4A(3))."""
+    basis = "PCT Rule 90bis.3; Paris Convention Art. 4A(3)"
+    if case.claim is not None and case.claim.status not in ACTIVE:
+        came = f"{case.claim.status} on {case.claim.decided_on}"
+        reason = "ABANDONED" if case.claim.status == "withdrawn" else "CLAIM_CORRECTED"
+        return Check(15, "claimStands", "failed", basis, reason, "a claim that stands", came)
+    return Check(15, "claimStands", "examiner", basis)
+>>>>>>> main
