@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from ledger.register.filing import ClaimRecord, FilingRecord
+from ledger.register.periods import closed_in_words
 from ledger.register.priority.case import Case, second_date
 from ledger.register.priority.limits import CLAIM_RULES, earliest_claimed, law_of, shortest_limit
 from ledger.register.verification import Check, CheckResult, Period
@@ -92,7 +93,7 @@ def in_time(case: Case) -> Check:
         came += _holiday_note(period, filed.day) + _continuation_note(case)
         return Check(8, name, "failed", _PERIOD, reason, expected, came)
     if filed.day > period.due_date:
-        came += f"; {period.due_date} was a day on which {period.calendar_office} was closed"
+        came += f"; {period.calendar_office} was closed on {closed_in_words(period)}"
     basis, reason = _KEPT if filed.remark else _PERIOD, filed.remark
     doubt = case.calendar_doubt
     if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
