@@ -20,12 +20,14 @@ from api.filing_documents import (
     filing_document,
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
-from api.ledger_documents import raw_entry
+from api.ledger_documents import signed_entry
 from api.problems import ProblemError
+from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -56,11 +58,21 @@ async def list_filings(
     after = filing_key_of(cursor, "cursor") if cursor else b""
     # One more than the page tells whether there is a next one.
     found = list(service.reader.scan(prefix, after, limit + 1))
-    page = tuple(filing_document(key, decode_filing(value)) for key, value in found[:limit])
+    page = _page(service.reader, found[:limit])
     headers = {"Register-Height": height}
     if len(found) > limit:
         headers |= next_link(request, page[-1].filing_id)
     return json_response(FilingPage(filings=page), headers=headers)
+
+
+def _page(reader: RegisterReader, facts: list[tuple[bytes, bytes]]) -> tuple[FilingDocument, ...]:
+    """Filing facts, in order of their keys, as JSON."""
+    if not facts:
+        return ()
+    disputes = load_disputes_between(reader, facts[0][0], facts[-1][0])
+    return tuple(
+        filing_document(key, decode_filing(value), disputes.get(key, ())) for key, value in facts
+    )
 
 
 def _prefix(office: str, right: Right | None) -> bytes:
@@ -86,9 +98,10 @@ def _prefix(office: str, right: Right | None) -> bytes:
 async def get_filing(
     request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
 ) -> Response:
-    """A filing with its priority claims and events, as they stand at `Register-Height`."""
+    """A filing with its priority claims, events and disputes, as they stand at `Register-Height`."""
     key, record = load_existing(service.reader, filing)
-    body = msgspec.json.encode(filing_document(key, record))
+    disputes = load_disputes(service.reader, key)
+    body = msgspec.json.encode(filing_document(key, record, disputes))
     headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
     return cached_response(request, body, JSON, headers)
 
@@ -102,7 +115,7 @@ async def get_filing(
 async def get_filing_history(
     service: Service, height: Height, filing: FilingId, _role: MayRead
 ) -> Response:
-    """The entry that registered a filing, and the events and claims since, as they were signed."""
+    """The entry that registered a filing, and the events, claims and disputes since, as they were signed."""
     key, record = load_existing(service.reader, filing)
     places = [(record.height, record.index)]
     links = service.reader.scan(history_links(key), limit=HISTORY_MAX)
@@ -117,9 +130,11 @@ async def get_filing_history(
 
 def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:
     block = service.ledger.block(height)
+    office, entry = signed_entry(block, index)
     return HistoryItem(
         height=height,
         index=index,
         block_time=moment(block.header.time_ms),
-        entry=msgspec.Raw(raw_entry(block, index)),
+        ip_office_code=office,
+        entry=msgspec.Raw(entry),
     )
