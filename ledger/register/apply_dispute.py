@@ -1,4 +1,4 @@
-"""Enters that an office disputes a claim of some filing, or takes its dispute back (register.md R12)."""
+"""Enters that an office disputes a claim of some filing, or takes its dispute back (register.md R13)."""
 
 import msgspec
 
@@ -25,7 +25,7 @@ _Disputes = tuple[DisputeRecord, ...]
 
 
 def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -> Applied:
-    """Return the outcome of a dispute. It changes neither the filing nor its claims (register.md R12)."""
+    """Return the outcome of a dispute. It changes neither the filing nor its claims (register.md R13)."""
     claiming_office = office_code(dispute.claiming_office_code)
     reason = _refusal(dispute)
     if reason:

@@ -1,4 +1,4 @@
-"""Reads what offices dispute of filings (register.md R12)."""
+"""Reads what offices dispute of filings (register.md R13)."""
 
 from itertools import takewhile
 

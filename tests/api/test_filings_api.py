@@ -305,7 +305,7 @@ DISPUTE = {
 async def test_a_dispute_is_shown_with_the_filing_in_lists_and_in_its_history(
     office: OfficeApi,
 ) -> None:
-    # register.md R12
+    # register.md R13
     await office.clerk.post("/filings", json=FILING)
     await office.clerk.post("/filings", json=filing(1))
     made = await office.clerk.post(f"/filings/{ID}/disputes", json=DISPUTE)

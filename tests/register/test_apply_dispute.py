@@ -22,7 +22,7 @@ def register() -> MappingReader:
 
 
 def test_any_office_disputes_a_claim_of_another_office_s_filing() -> None:
-    # register.md R12
+    # register.md R13
     reader = register()
     before = reader.content[b"fAUP2013287263"]
     assert reader.apply("EP", RAISED) == Outcome("accepted", "", SUBJECT)
@@ -44,7 +44,7 @@ def test_any_office_disputes_a_claim_of_another_office_s_filing() -> None:
 
 
 def test_each_office_has_its_own_disputes() -> None:
-    # register.md R1, R12: an office speaks for itself
+    # register.md R1, R13: an office speaks for itself
     reader = register()
     for office in ("EP", "AU", "US"):
         assert reader.apply(office, RAISED).status == "accepted"
@@ -77,7 +77,7 @@ def test_a_dispute_is_taken_back_and_stays_in_the_register() -> None:
 
 
 def test_a_retry_neither_raises_again_nor_takes_back_again() -> None:
-    # register.md R7, R12
+    # register.md R7, R13
     reader = register()
     reader.apply("EP", RAISED)
     reader.apply("EP", WITHDRAWN)
@@ -165,7 +165,7 @@ def test_an_office_has_a_limited_number_of_disputes_about_one_filing() -> None:
 
 
 def test_a_corrected_claim_is_disputed_anew() -> None:
-    # register.md R12: what is disputed is the claim as it stood
+    # register.md R13: what is disputed is the claim as it stood
     reader = register()
     reader.apply("EP", RAISED)
     corrected = claim("US", "61/610,421", "2012-03-13")
