@@ -8,8 +8,6 @@ from api.filing_documents import (
     FilingDocument,
     FilingHistory,
     FilingPage,
-    FilingQuestion,
-    FilingVerification,
     OfficeDocument,
     OfficePage,
 )
