@@ -9,7 +9,13 @@ from ledger.register.calendar import add_months
 from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord, RelatedRecord
 from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
-from ledger.register.offices import has_priority_right, office_name
+from ledger.register.offices import (
+    is_paris_only,
+    is_private_use,
+    membership_in_words,
+    office_name,
+    priority_right,
+)
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period, closed_in_words
 from ledger.register.priority.case import Case
 from ledger.register.verification import Check, CheckResult, Period
@@ -53,19 +59,26 @@ def office(case: Case) -> Check:
     given = case.request.first.ip_office_code.strip()
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
+    name, basis = "officeGivesPriority", _OFFICE
     expected = "an office of the Paris Union, of a WTO member or under a treaty"
     if not case.first_office:
-        reason = "OFFICE_UNKNOWN"
-        return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, expected, given)
-    came = office_name(case.first_office)
-    gives = has_priority_right(case.first_office)
+        reason = "OFFICE_CODE_PRIVATE" if is_private_use(given) else "OFFICE_UNKNOWN"
+        return Check(2, name, "unknown", basis, reason, expected, given)
+    second = case.request.second
+    paris_only = is_paris_only(case.second_office, second.filing_date)
+    if case.right == "plantVariety":
+        expected, basis = "an office of a UPOV member", basis_of_period(case.right, case.right)
+    elif paris_only:
+        expected, basis = "an office of the Paris Union or under a treaty", "EPC 1973 Art. 87(1)"
+    on = case.request.first.filing_date if case.found is None else case.found.filing_date
+    came = membership_in_words(case.first_office, case.right)
+    gives = priority_right(case.first_office, case.right, on, is_paris_only=paris_only)
     if gives is False:
-        reason = "NO_PRIORITY_RIGHT"
-        return Check(2, "officeGivesPriority", "failed", _OFFICE, reason, expected, came)
+        expected += f" on {on}" if on else ""
+        return Check(2, name, "failed", basis, "NO_PRIORITY_RIGHT", expected, came)
     if gives is None:
-        reason = "MEMBERSHIP_UNKNOWN"
-        return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, expected, came)
-    return Check(2, "officeGivesPriority", "passed", _OFFICE, came=came)
+        return Check(2, name, "unknown", basis, "MEMBERSHIP_UNKNOWN", expected, came)
+    return Check(2, name, "passed", basis, came=came)
 
 
 def timely(case: Case) -> Check:
