@@ -27,6 +27,7 @@ from api.schemas import (
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Filing
 from ledger.register.family import Family
+from ledger.register.number_forms import NumberForms
 from ledger.register.verification import PriorityRequest, Verification
 
 DOCUMENTS: Final[tuple[type, ...]] = (
@@ -47,6 +48,7 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingPage,
     OfficeDocument,
     OfficePage,
+    NumberForms,
     PriorityRequest,
     Readiness,
     ReceiptDocument,

@@ -8,8 +8,15 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, json_response, moment, next_link
-from api.dependencies import Height, MayRead, Service
+from api.answers import (
+    JSON,
+    cached_response,
+    height_headers,
+    json_response,
+    moment,
+    next_link,
+)
+from api.dependencies import MayRead, Reader, Service
 from api.description import answer
 from api.explain import FieldError
 from api.filing_documents import (
@@ -44,22 +51,26 @@ async def list_filings(
     *,
     request: Request,
     service: Service,
-    height: Height,
+    reader: Reader,
     _role: MayRead,
     office: Annotated[str, Query(max_length=2, description="ST.3 code.", examples=["AU"])] = "",
     right: Annotated[Right | None, Query(description="Needs `office`.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str, Query(max_length=100, description="From `Link`.")] = "",
 ) -> Response:
-    """All filings, those of an office, or those of an office and right, in order of their numbers."""
+    """All filings, those of an office, or those of an office and right, in order of their numbers.
+
+    With `asOf` a page looks at as many filings of today, and may show fewer: `Link` tells whether it is the last.
+    """
     prefix = _prefix(office, right)
     after = filing_key_of(cursor, "cursor") if cursor else b""
-    # One more than the page tells whether there is a next one.
-    found = list(service.reader.scan(prefix, after, limit + 1))
-    page = tuple(filing_document(key, decode_filing(value)) for key, value in found[:limit])
-    headers = {"Register-Height": height}
-    if len(found) > limit:
-        headers |= next_link(request, page[-1].filing_id)
+    # One more than the page tells whether there is a next one. Those of today bound the work of a page.
+    keys = [key for key, _ in service.reader.scan(prefix, after, limit + 1)]
+    values = ((key, reader.get(key)) for key in keys[:limit])
+    page = tuple(filing_document(key, decode_filing(value)) for key, value in values if value)
+    headers = height_headers(reader)
+    if len(keys) > limit:
+        headers |= next_link(request, filing_id(keys[limit - 1]))
     return json_response(FilingPage(filings=page), headers=headers)
 
 
@@ -84,12 +95,12 @@ def _prefix(office: str, right: Right | None) -> bytes:
     responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
 )
 async def get_filing(
-    request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
+    request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
     """A filing with its priority claims and events, as they stand at `Register-Height`."""
-    key, record = load_existing(service.reader, filing)
+    key, record = load_existing(reader, filing)
     body = msgspec.json.encode(filing_document(key, record))
-    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, JSON, headers)
 
 
@@ -100,19 +111,20 @@ async def get_filing(
     responses={200: answer("The entries, the oldest first.", FilingHistory)},
 )
 async def get_filing_history(
-    service: Service, height: Height, filing: FilingId, _role: MayRead
+    service: Service, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
     """The entry that registered a filing, and the events and claims since, as they were signed."""
-    key, record = load_existing(service.reader, filing)
+    key, record = load_existing(reader, filing)
+    headers = height_headers(reader)
     places = [(record.height, record.index)]
-    links = service.reader.scan(history_links(key), limit=HISTORY_MAX)
+    links = reader.scan(history_links(key), limit=HISTORY_MAX)
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
         items.append(_history_item(service, each_height, index))
         await asyncio.sleep(0)  # Each one reads a whole block.
     history = FilingHistory(filing_id=filing_id(key), items=tuple(items))
-    return json_response(history, headers={"Register-Height": height})
+    return json_response(history, headers=headers)
 
 
 def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:

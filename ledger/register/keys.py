@@ -15,8 +15,10 @@ RIGHT_LETTERS: dict[Right, str] = {
     "plantVariety": "V",
 }
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
-FACT_PREFIXES = (b"f", b"c", b"d")
+FILING_PREFIX = b"f"
+FACT_PREFIXES = (FILING_PREFIX, b"c", b"d")
 """What the keys of facts begin with."""
+HISTORY_PREFIX = b"h"
 REQUEST_DIGEST_SIZE = 16
 """Bytes of SHA-256 kept of a request key and of the entry made under it."""
 
@@ -53,12 +55,22 @@ def claiming_filing(link: bytes) -> bytes:
 
 def history_link(filing: bytes, height: int, index: int) -> bytes:
     """Return the link from a filing to an event or claim entry about it."""
-    return b"h" + filing + b"\0" + place(height, index)
+    return HISTORY_PREFIX + filing + b"\0" + place(height, index)
 
 
 def history_links(filing: bytes) -> bytes:
     """Return what the history links of a filing (given by its fact key) all begin with."""
-    return b"h" + filing + b"\0"
+    return HISTORY_PREFIX + filing + b"\0"
+
+
+def version_link(fact: bytes, height: int) -> bytes:
+    """Return the link to what a fact (given by its key) held before the block of this height changed it."""
+    return version_links(fact) + height.to_bytes(8, "big")
+
+
+def version_links(fact: bytes) -> bytes:
+    """Return what the version links of a fact begin with: no other fact's do, whatever bytes keys consist of."""
+    return b"v" + len(fact).to_bytes(2, "big") + fact
 
 
 def request_link(office: str, request_key: str) -> bytes:
@@ -70,6 +82,11 @@ def request_link(office: str, request_key: str) -> bytes:
 def place(height: int, index: int) -> bytes:
     """Return a position in the ledger in 12 bytes that sort as positions do."""
     return height.to_bytes(8, "big") + index.to_bytes(4, "big")
+
+
+def place_height(link: bytes) -> int:
+    """Return the height in the place at the end of a history link."""
+    return int.from_bytes(link[-12:-4], "big")
 
 
 def filing_id(key: bytes) -> str:

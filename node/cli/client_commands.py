@@ -9,6 +9,7 @@ from node.cli.declarations import coverage, event
 from node.cli.demo import demo
 from node.cli.ledgers import blocks, offices
 from node.cli.lookup import family, lookup, verify_priority
+from node.cli.number import number
 from node.cli.register import register
 
 
@@ -17,6 +18,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("register")(register)
     app.command("verify-priority")(verify_priority)
+    app.command("number")(number)
     app.command("lookup")(lookup)
     app.command("family")(family)
     app.add_typer(receipts.app, name="receipt")

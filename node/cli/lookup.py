@@ -25,6 +25,16 @@ DateOption = Annotated[
         help="Filing date, where the form of the number needs the year.",
     ),
 ]
+AsOfOption = Annotated[
+    int | None,
+    typer.Option(
+        "--as-of",
+        min=0,
+        metavar="HEIGHT",
+        help="Answer as the register was after the block of this height.",
+        show_default="the last one",
+    ),
+]
 YES = frozenset({"confirmed", "confirmedWithRemarks"})
 
 
@@ -54,6 +64,7 @@ def lookup(
     number: NumberArgument,
     right: RightOption = "patent",
     filed: DateOption = None,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -61,9 +72,11 @@ def lookup(
 ) -> None:
     """Show what the register holds about a filing, and the entries that made it so."""
     subject = filing_id(office, number, right, day(filed))
+    from node.questions import at_height
+
     with connect(url, home, token_file) as client:
-        filing = client.get(f"/filings/{subject}")
-        history = client.get(f"/filings/{subject}/history")["items"]
+        filing = client.get(f"/filings/{subject}", at_height(as_of))
+        history = client.get(f"/filings/{subject}/history", at_height(as_of))["items"]
     if as_json:
         print_json({**filing, "history": history})
         return
@@ -88,6 +101,7 @@ def family(
         Literal["simple", "extended"],
         typer.Option(help="simple: the same priorities; extended: linked by any priority."),
     ] = "extended",
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -98,7 +112,7 @@ def family(
     from node.questions import find_family
 
     with connect(url, home, token_file) as client:
-        found = find_family(client, subject, kind)
+        found = find_family(client, subject, kind, as_of)
     if as_json:
         print_json(found)
     else:
@@ -135,6 +149,7 @@ def verify_priority(
     second_right: Annotated[
         RightName | None, typer.Option(help="The right of the second filing, where it differs.")
     ] = None,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -160,7 +175,7 @@ def verify_priority(
         application_number_text=second_number,
     )
     with connect(url, home, token_file) as client:
-        answer = verify_claim(client, first, second)
+        answer = verify_claim(client, first, second, as_of)
     code = ExitCode.YES if answer.outcome in YES else ExitCode.NO
     if answer.outcome == "undetermined":
         code = ExitCode.UNDECIDABLE
