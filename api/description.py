@@ -18,7 +18,8 @@ DESCRIPTION: Final = """One office's node of the distributed IP register.
 
 The offices of the network agree on one ledger of application numbers and priority claims. Each \
 registers its own filings at its own node; every node answers for all of them, and verifies priority \
-claims against them. An answer of the register names its height in `Register-Height`.
+claims against them. An answer of the register names its height in `Register-Height`, and the time of that \
+block in `Register-Time`; with `asOf` it is the answer of an earlier height.
 
 Every error is a problem document (RFC 9457) whose `type` leads to a page of help."""
 
@@ -26,6 +27,7 @@ TAGS: Final = (
     ("filings", "Applications as their offices declare them, their events and priority claims."),
     ("priority-verifications", "Is this priority claim in order?"),
     ("families", "Filings that share priorities."),
+    ("application-numbers", "One number in all its forms, with every warning."),
     ("receipts", "Proofs for the file, which can be checked without trusting any node."),
     ("submissions", "Entries that the office's own systems have signed."),
     ("blocks", "The ledger as it is, for auditors."),

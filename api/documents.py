@@ -17,6 +17,7 @@ from api.schemas import (
     ClaimRequest,
     ClosedDaysRequest,
     CoverageRequest,
+    DisputeRequest,
     EventRequest,
     Readiness,
     Registration,
@@ -27,7 +28,13 @@ from api.schemas import (
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Filing
 from ledger.register.family import Family
-from ledger.register.verification import PriorityRequest, Verification
+from ledger.register.number_forms import NumberForms
+from ledger.register.verification import (
+    FilingQuestion,
+    FilingVerification,
+    PriorityRequest,
+    Verification,
+)
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -39,14 +46,18 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     ClosedDaysRequest,
     CoverageDocument,
     CoverageRequest,
+    DisputeRequest,
     EventRequest,
     Family,
     Filing,
     FilingDocument,
     FilingHistory,
     FilingPage,
+    FilingQuestion,
+    FilingVerification,
     OfficeDocument,
     OfficePage,
+    NumberForms,
     PriorityRequest,
     Readiness,
     ReceiptDocument,

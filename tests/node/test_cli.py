@@ -183,3 +183,24 @@ def test_the_status_of_a_node_that_is_down_cannot_be_told(home: str, capsys: Cap
     code, document = in_json(capsys, "status", "--home", home)
     assert (code, document["exitCode"]) == (3, 3)
     assert "ipregister start" in document["hint"]
+
+
+def test_a_number_is_shown_in_all_its_forms_without_a_node(capsys: Captured) -> None:
+    code, document = in_json(capsys, "number", "cn", "2021112866335", "--date", "2017-04-24")
+    assert (code, document["canonicalText"]) == (0, "202111286633.X")
+    assert document["st13ApplicationNumber"] == "102021001286633"
+    code, out, _ = in_text(capsys, "number", "IL", "20262809", "--date", "2009-12-09")
+    assert code == 0
+    assert "match key: 202628\n" in out
+    assert "(YEAR_ADDED)" in out
+
+
+def test_a_number_in_doubt_ends_with_exit_code_3(capsys: Captured) -> None:
+    code, out, _ = in_text(capsys, "number", "EP", "EP 3456789 B1")
+    assert code == 3
+    assert "(PUBLICATION_NUMBER)" in out
+    code, document = in_json(capsys, "number", "ZQ", "1")
+    assert (code, document["error"]) == (
+        2,
+        "expected a code of WIPO ST.3, such as US, got 'ZQ'",
+    )

@@ -1,12 +1,14 @@
-"""Application numbers: one small file of rules per office, the lenient rule for all others (register.md, N1 to N8)."""
+"""Application numbers: one small file of rules per office, the lenient rule for all others (register.md, N1 to N14)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
 from ledger.register.entries import Right
-from ledger.register.numbers import american, australian, european, international, japanese, lenient
+from ledger.register.numbers import lenient, rule
 from ledger.register.numbers.number import (
     FORM_AMBIGUOUS,
     FORMAT_UNUSUAL,
@@ -14,37 +16,67 @@ from ledger.register.numbers.number import (
     PCT_NAMED_BY_RECEIVING_OFFICE,
     SERIES_DERIVED,
     Number,
+    Written,
 )
+from ledger.register.numbers.offices import (
+    american,
+    australian,
+    european,
+    international,
+    japanese,
+)
+from ledger.register.numbers.table import RULES
 
-__all__ = ["EXACT_OFFICES", "Number", "format_hint", "is_exact", "normalise", "read_earlier"]
+__all__ = [
+    "EXACT_OFFICES",
+    "Number",
+    "Written",
+    "format_hint",
+    "is_exact",
+    "normalise",
+    "read_earlier",
+    "written",
+]
 
-_READERS: dict[str, Callable[[Right, str, date | None], Number]] = {
-    "AU": australian.read,
-    "EP": european.read,
-    "IB": international.read,
-    "JP": japanese.read,
-    "US": american.read,
-    "WO": international.read,
+_Read = Callable[[Right, str, date | None], Number]
+_Write = Callable[[Number, date | None], Written]
+
+
+class _Office(NamedTuple):
+    """How an office's numbers are read and written."""
+
+    read: _Read
+    write: _Write
+    hints: Mapping[Right, str]
+
+
+_INTERNATIONAL_OFFICE = _Office(international.read, international.write, international.FORMAT_HINTS)
+_OFFICES: dict[str, _Office] = {
+    "AU": _Office(australian.read, australian.write, australian.FORMAT_HINTS),
+    "EP": _Office(european.read, european.write, european.FORMAT_HINTS),
+    "IB": _INTERNATIONAL_OFFICE,
+    "JP": _Office(japanese.read, japanese.write, japanese.FORMAT_HINTS),
+    "US": _Office(american.read, american.write, american.FORMAT_HINTS),
+    "WO": _INTERNATIONAL_OFFICE,
+    **{
+        each.office: _Office(partial(rule.read, each), partial(rule.write, each), each.hints)
+        for each in RULES
+    },
 }
 _INTERNATIONAL = frozenset({"IB", "WO"})
 """Exact for PCT filings; Hague and Madrid numbers follow the lenient rule."""
-EXACT_OFFICES = tuple(_READERS)
+EXACT_OFFICES = tuple(_OFFICES)
 """The offices whose printed, DOCDB and epodoc forms meet in one key."""
 
 _UNSURE = frozenset({FORM_AMBIGUOUS, FORMAT_UNUSUAL, NUMBER_MISSING, SERIES_DERIVED})
 """Warnings with which another form of the same number may have another key."""
+_UNREAD = frozenset({FORMAT_UNUSUAL, NUMBER_MISSING})
+"""Warnings of a number that no rule could read."""
 
-_HINTS: dict[tuple[str, Right], str] = {
-    **{("AU", right): text for right, text in australian.FORMAT_HINTS.items()},
-    **{("US", right): text for right, text in american.FORMAT_HINTS.items()},
-    ("EP", "patent"): european.FORMAT_HINT,
-    ("JP", "patent"): japanese.FORMAT_HINT,
-    ("JP", "utilityModel"): japanese.FORMAT_HINT,
-    ("JP", "design"): japanese.FORMAT_HINT,
-    ("JP", "trademark"): japanese.FORMAT_HINT,
-    ("WO", "patent"): international.FORMAT_HINT,
-    ("IB", "patent"): international.FORMAT_HINT,
-}
+
+def _known(office: str, right: Right) -> _Office | None:
+    """Return the office's rules, None where none are known: they are those of industrial property."""
+    return None if right == "plantVariety" else _OFFICES.get(office)
 
 
 def normalise(office: str, right: Right, text: str, filing_date: date | None) -> Number:
@@ -52,10 +84,18 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
 
     The date helps where a form is ambiguous. The canonical form normalises to itself, with the same key.
     """
-    reader = _READERS.get(office)
-    if reader is None or right == "plantVariety":  # The rules are those of industrial property.
+    known = _known(office, right)
+    if known is None:
         return lenient.read(office, right, text)
-    return reader(right, text, filing_date)
+    return known.read(right, text, filing_date)
+
+
+def written(office: str, number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB, epodoc and ST.13, each empty where it is not determined."""
+    known = _known(office, number.right)
+    if known is None or not _UNREAD.isdisjoint(number.warnings):
+        return Written()
+    return known.write(number, filing_date)
 
 
 def read_earlier(
@@ -78,7 +118,7 @@ def read_earlier(
 
 def is_exact(office: str, number: Number) -> bool:
     """Return whether every usual form of this number has this key: only then can its absence be told (N10)."""
-    if number.right == "plantVariety" or office not in _READERS:
+    if _known(office, number.right) is None:
         return False
     if office in _INTERNATIONAL and number.right != "patent":
         return False
@@ -87,4 +127,5 @@ def is_exact(office: str, number: Number) -> bool:
 
 def format_hint(office: str, right: Right) -> str:
     """Return an example of the office's printed form, empty where none is known."""
-    return _HINTS.get((office, right), "")
+    known = _OFFICES.get(office)
+    return known.hints.get(right, "") if known else ""

@@ -43,6 +43,20 @@ def compact(office: str, folded: str) -> str:
     return key
 
 
+def mark(office: str, folded: str) -> str:
+    """Return letters and digits of a folded text, every run of other characters one slash.
+
+    The office's own code in front is left out. A letter outside ASCII becomes its code point, so that
+    it still distinguishes.
+    """
+    if not folded.isascii():
+        folded = "".join(_spell(character) or "/" for character in folded)
+    marked = _SEPARATORS.sub("/", folded).strip("/")
+    while marked.startswith(office) and len(marked) > len(office):
+        marked = marked[len(office) :].lstrip("/")
+    return marked
+
+
 def read(office: str, right: Right, text: str) -> Number:
     """Return the number by the lenient rule (register.md N7)."""
     folded = fold(text)

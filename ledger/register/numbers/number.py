@@ -3,6 +3,8 @@
 Three fields stay apart: the number as given, the office's canonical form, and the match key that alone is compared.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from ledger.register.entries import Right
@@ -25,6 +27,12 @@ SERIES_DERIVED = "SERIES_DERIVED"
 """US: the form leaves the series code out; it was derived from year and serial number."""
 YEAR_DIFFERS_FROM_DATE = "YEAR_DIFFERS_FROM_DATE"
 """The number cannot have been given to a filing of this date (register.md N4)."""
+YEAR_ADDED = "YEAR_ADDED"
+"""Note: the form has a year that the office's own number has not; it is left out."""
+YEAR_CONVERTED = "YEAR_CONVERTED"
+"""Note: the year was of a Japanese era or of the Republic of China."""
+ST13_READ = "ST13_READ"
+"""Note: the number was read in the form of WIPO ST.13."""
 
 
 class Number(msgspec.Struct, frozen=True, gc=False):
@@ -38,6 +46,19 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     warnings: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     """The match keys of the other readings of an ambiguous text."""
+    notes: tuple[str, ...] = ()
+    """What was done to read the form; no doubt about the number."""
+
+
+class Written(NamedTuple):
+    """A number in the forms of others; empty where it is not determined."""
+
+    docdb: str = ""
+    """Country, number and kind: `PL.35864903.A`."""
+    epodoc: str = ""
+    """Country, year and serial number, kind letter: `PL20030358649`."""
+    st13: str = ""
+    """WIPO ST.13: two digits of the kind, four of the year, nine of the serial number."""
 
 
 def ambiguous(likely: Number, other: Number) -> Number:

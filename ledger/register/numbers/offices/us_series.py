@@ -89,8 +89,35 @@ _FIRST_SERIAL = {
 _BLOCK_MARGIN = 60_000
 """Blocks of numbers were given out beside each other: how far one may lie behind the others."""
 _NATIONAL_PHASE_BLOCK = range(480_000, 600_000)
+_NATIONAL_PHASE_BLOCK_YEARS = (2003, 2004, 2005)
 """10/480,000 to 10/599,999 were kept for national phase entries of 2003 to 2006."""
 _SECOND_PROVISIONAL_SERIES_UNTIL = 500_000
+
+_FIRST_PROVISIONAL = {
+    1995: 0,
+    1996: 9_000,
+    1997: 34_000,
+    1998: 70_000,
+    1999: 114_000,
+    2000: 174_000,
+    2001: 259_000,
+    2002: 345_000,
+    2003: 437_000,
+    2004: 533_000,
+    2005: 641_000,
+    2006: 755_000,
+    2007: 878_000,
+    2008: 9_000,
+    2009: 142_000,
+    2010: 292_000,
+    2011: 428_000,
+    2012: 583_000,
+}
+"""The serial number of provisional applications at the beginning of a year, rounded; from 0 again in 2007."""
+_PROVISIONAL_MARGIN = 3_000
+_REGULAR_MARGIN = 40_000
+_SERIALS = 1_000_000
+"""Serial numbers of a series."""
 
 
 def series_of(year: int, serial: int, kind: str) -> str:
@@ -108,11 +135,32 @@ def series_of(year: int, serial: int, kind: str) -> str:
             (code for code, (_, first, last) in SERIES.items() if first <= year <= last), "01"
         )
     series, first_serial = _FIRST_SERIAL[year]
-    if serial in _NATIONAL_PHASE_BLOCK and year in (2004, 2005):
+    if serial in _NATIONAL_PHASE_BLOCK and year in _NATIONAL_PHASE_BLOCK_YEARS[1:]:
         return "10"
     if serial >= first_serial - _BLOCK_MARGIN:
         return series
     return f"{int(series) + 1:02}"
+
+
+def fits_provisional(year: int, serial: int) -> bool:
+    """Return whether a provisional application of this year, until 2011, may have had the serial number."""
+    first, after = _FIRST_PROVISIONAL.get(year), _FIRST_PROVISIONAL.get(year + 1)
+    if first is None or after is None:
+        return False
+    span = (after - first) % _SERIALS + 2 * _PROVISIONAL_MARGIN
+    return (serial - first + _PROVISIONAL_MARGIN) % _SERIALS <= span
+
+
+def fits_regular(year: int, serial: int) -> bool:
+    """Return whether a regular application of this year may have had the serial number, without great delay."""
+    if year in _NATIONAL_PHASE_BLOCK_YEARS and serial in _NATIONAL_PHASE_BLOCK:
+        return True
+    start, after = _FIRST_SERIAL.get(year), _FIRST_SERIAL.get(year + 1)
+    if start is None or after is None:
+        return True
+    first = start[1] - _BLOCK_MARGIN
+    last = after[1] + _REGULAR_MARGIN + (_SERIALS if after[0] != start[0] else 0)
+    return first <= serial <= last or first <= serial + _SERIALS <= last
 
 
 def could_bear(series: str, serial: int, year: int) -> bool:

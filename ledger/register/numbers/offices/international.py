@@ -11,7 +11,12 @@ from datetime import date
 from ledger.register.entries import Right
 from ledger.register.numbers.lenient import compact, fold, unusual
 from ledger.register.numbers.lenient import read as read_leniently
-from ledger.register.numbers.number import PUBLICATION_NUMBER, YEAR_DIFFERS_FROM_DATE, Number
+from ledger.register.numbers.number import (
+    PUBLICATION_NUMBER,
+    YEAR_DIFFERS_FROM_DATE,
+    Number,
+    Written,
+)
 from ledger.register.offices import OFFICES
 
 _PRINTED = re.compile(r"PCT/([A-Z]{2})(20[0-9]{2})/([0-9]{6})")
@@ -27,7 +32,7 @@ _RECEIVING_OFFICES = frozenset(OFFICES) - {"WO"}
 """The International Bureau as receiving office is IB."""
 _FIRST_YEAR = 1978
 _LONG_SINCE = 2004
-FORMAT_HINT = "PCT/US2013/032081"
+FORMAT_HINTS: dict[Right, str] = {"patent": "PCT/US2013/032081"}
 
 
 def read(right: Right, text: str, filing_date: date | None) -> Number:
@@ -77,3 +82,17 @@ def _number(
     differs = filing_date is not None and year < filing_date.year
     warnings = (YEAR_DIFFERS_FROM_DATE,) if differs else ()
     return Number(text, canonical, f"{receiving_office}{year}{serial:0>6}", "patent", warnings)
+
+
+def write(number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB, under its receiving office, and of epodoc, under WO."""
+    del filing_date  # The number itself tells the year.
+    if number.right != "patent":
+        return Written()
+    office, year, serial = (
+        number.match_key[:2],
+        int(number.match_key[2:6]),
+        int(number.match_key[6:]),
+    )
+    docdb = f"{year % 100:02}{serial:05}" if year < _LONG_SINCE else f"{year}{serial:06}"
+    return Written(f"{office}.{docdb}.W", f"WO{year}{office}{serial:05}")

@@ -16,13 +16,16 @@ from ledger.register.numbers.number import (
     SERIES_DERIVED,
     YEAR_DIFFERS_FROM_DATE,
     Number,
+    Written,
     ambiguous,
 )
-from ledger.register.numbers.us_series import (
+from ledger.register.numbers.offices.us_series import (
     LAST_YEAR_WITHOUT_SERIES,
     NATIONAL_PHASE_YEARS,
     SERIES,
     could_bear,
+    fits_provisional,
+    fits_regular,
     series_of,
 )
 
@@ -133,10 +136,26 @@ def _year(two_digits: int, filing_date: date | None) -> int:
 def _derived(
     right: Right, text: str, year: int, match: re.Match[str], filing_date: date | None
 ) -> Number:
-    """Return a number whose form leaves out the series; the match has `serial` and `kind`."""
-    serial = match["serial"]
-    series = series_of(year, int(serial), match["kind"] or _kind(right))
-    number = _number(right, text, series, f"{serial:0>6}", None)
+    """Return a number whose form leaves out the series; the match has `serial` and `kind`.
+
+    Without a kind it may be a provisional application: it is one where no regular one of that year had
+    reached this serial number.
+    """
+    serial, kind = int(match["serial"]), match["kind"]
+    likely = _of_kind(right, text, filing_date, year, serial, kind=kind or _kind(right))
+    if kind or right != "patent" or not fits_provisional(year, serial):
+        return likely
+    provisional = _of_kind(right, text, filing_date, year, serial, kind="P")
+    if fits_regular(year, serial):
+        return ambiguous(likely, provisional)
+    return ambiguous(provisional, likely)
+
+
+def _of_kind(
+    right: Right, text: str, filing_date: date | None, year: int, serial: int, *, kind: str
+) -> Number:
+    """Return the number whose series is that of the year, the serial number and the DOCDB kind."""
+    number = _number(right, text, series_of(year, serial, kind), f"{serial:06}", None)
     warnings = [*number.warnings, SERIES_DERIVED]
     if filing_date is not None and filing_date.year != year:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
@@ -158,3 +177,42 @@ def _number(right: Right, text: str, series: str, serial: str, filing_date: date
             warnings.append(YEAR_DIFFERS_FROM_DATE)
     canonical = f"{series}/{serial[:3]},{serial[3:]}"
     return Number(text, canonical, series + serial, right, tuple(warnings))
+
+
+_FIRST_SERIES_NAMED = 13
+_OLD_61, _NEW_61 = 421_000, 424_000
+"""The last provisional applications of 2010 in the old form, and the first in the new one."""
+_FORM_CHANGE = date(2010, 12, 10)
+
+
+def write(number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB and epodoc, which need the filing date.
+
+    The series stands in them from the end of 2010 on, by the day on which the number was given out.
+    """
+    if filing_date is None or number.right not in {"patent", "design"}:
+        return Written()
+    series, serial = number.match_key[:2], int(number.match_key[2:])
+    is_provisional = series in {"60", "61", "62", "63"}
+    kind = "F" if number.right == "design" else "P" if is_provisional else "A"
+    names_series = _names_series(series, serial, filing_date)
+    if names_series is None:
+        return Written()
+    letter = "" if kind == "A" else kind
+    year = filing_date.year
+    if names_series:
+        digits = f"{year}{series}{serial:06}"
+        return Written(f"US.{digits}.{kind}", f"US{digits}{letter}")
+    docdb = f"{serial}{year % 100:02}{kind}"
+    if read(number.right, docdb, filing_date).match_key != number.match_key:
+        return Written()  # The form that leaves the series out would be read as of another one.
+    return Written(f"US.{docdb[:-1]}.{kind}", f"US{year}{serial:07}{letter}")
+
+
+def _names_series(series: str, serial: int, filing_date: date) -> bool | None:
+    """Return whether DOCDB's form has the series; None for numbers of the days when it changed."""
+    if series == "61":
+        return None if _OLD_61 < serial < _NEW_61 else serial >= _NEW_61
+    if series in {"29", "60"}:
+        return filing_date >= _FORM_CHANGE
+    return int(series) >= _FIRST_SERIES_NAMED

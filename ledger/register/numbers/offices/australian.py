@@ -14,6 +14,7 @@ from ledger.register.numbers.number import (
     RIGHT_DIFFERS,
     YEAR_DIFFERS_FROM_DATE,
     Number,
+    Written,
 )
 
 _PRINTED = re.compile(r"((?:19|20)[0-9]{2})[0-9]{6}")
@@ -91,3 +92,15 @@ def _number(
     if year is not None and filing_date is not None and year < filing_date.year:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
     return Number(text, key, key, right, tuple(warnings))
+
+
+def write(number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB and epodoc; that of a provisional application needs the date."""
+    key = number.match_key
+    if number.right != "patent":
+        return Written()
+    if key[0].isalpha():
+        return (
+            Written() if filing_date is None else Written(f"AU.{key}{filing_date.year % 100:02}.A")
+        )
+    return Written(f"AU.{key}.A", f"AU{key[:4]}0{key[4:]}")

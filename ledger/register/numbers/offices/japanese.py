@@ -16,6 +16,7 @@ from ledger.register.numbers.number import (
     RIGHT_DIFFERS,
     YEAR_DIFFERS_FROM_DATE,
     Number,
+    Written,
     ambiguous,
 )
 
@@ -41,21 +42,28 @@ _RIGHT_LETTERS: dict[str, Right] = {
     "A": "patent",
     "U": "utilityModel",
     "D": "design",
+    "F": "design",
     "T": "trademark",
 }
 _ERA = re.compile(
-    r"(?:JP)?(?P<era>[SHR])[A-Z]{0,5}[.]?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)"
+    r"(?:JP)?(?P<era>[SHR])[A-Z]{0,5}[.]?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)"
 )
-_SHORT = re.compile(r"(?:JP)?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)")
-_YEAR = re.compile(r"(?:JP)?(?P<year>(?:19|20)[0-9]{2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTA]?)")
-_COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[UDTA]?)")
-_COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(?P<kind>[UDTA]?)")
-_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTA]?)")
+_SHORT = re.compile(r"(?:JP)?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)")
+_YEAR = re.compile(
+    r"(?:JP)?(?P<year>(?:19|20)[0-9]{2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)"
+)
+_COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[UDTAF]?)")
+_COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(?P<kind>[UDTAF]?)")
+_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTAF]?)")
 _FIRST_DOCDB_YEAR = 1960
 """Serial number and year are not known from before."""
 _ERA_DIGITS = 8
 """Of era year and six digits; serial number and year have as many at most."""
-FORMAT_HINT = "2007-290922"
+FORMAT_HINTS: dict[Right, str] = dict.fromkeys(
+    ("patent", "utilityModel", "design", "trademark"), "2007-290922"
+)
+_YEAR_FIRST_SINCE = 2000
+_KINDS: dict[Right, str] = {"patent": "A", "utilityModel": "U", "design": "F"}
 
 
 def read(right: Right, text: str, filing_date: date | None) -> Number:
@@ -133,3 +141,14 @@ def _number(
     differs = filing_date is not None and year < filing_date.year
     warnings = (YEAR_DIFFERS_FROM_DATE,) if differs else ()
     return Number(text, f"{year}-{serial:0>6}", f"{year}{serial:0>6}", right, warnings)
+
+
+def write(number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB (until 1999 serial number and year) and epodoc."""
+    del filing_date  # The number itself tells the year.
+    kind = _KINDS.get(number.right)
+    if kind is None:
+        return Written()
+    year, serial = int(number.match_key[:4]), int(number.match_key[4:])
+    docdb = f"{year}{serial:06}" if year >= _YEAR_FIRST_SINCE else f"{serial}{year % 100:02}"
+    return Written(f"JP.{docdb}.{kind}", f"JP{year}{serial:07}{'' if kind == 'A' else kind}")

@@ -15,6 +15,7 @@ from ledger.register.numbers.number import (
     RIGHT_DIFFERS,
     YEAR_DIFFERS_FROM_DATE,
     Number,
+    Written,
 )
 
 _PRINTED = re.compile(r"([0-9]{4})([0-9]{4})(?:\.([0-9]))?")
@@ -22,7 +23,8 @@ _COMPACT = re.compile(r"([0-9]{8})([0-9]?)A?")
 _EPODOC = re.compile(r"(?:19|20)([0-9]{2})0([0-9]{6})A?")
 _PUBLICATION = re.compile(r"[0-9]{7}([AB][0-9]?)?")
 """No application number has seven digits; in a spreadsheet one of 2000 to 2009 may have lost its zero."""
-FORMAT_HINT = "10167109.7"
+FORMAT_HINTS: dict[Right, str] = {"patent": "10167109.7"}
+_FIRST_YEAR = 1977
 
 
 def _weighted(digits: str) -> int:
@@ -81,3 +83,11 @@ def _number(right: Right, text: str, key: str, given: str, filing_date: date | N
     if filing_date is not None and (filing_date.year - int(key[:2])) % 100 not in _AGES:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
     return Number(text, f"{key}.{digit}", key, right, tuple(warnings))
+
+
+def write(number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB and epodoc."""
+    del filing_date  # The number itself tells the year.
+    key = number.match_key
+    century = "20" if int(key[:2]) < _FIRST_YEAR % 100 else "19"
+    return Written(f"EP.{key}.A", f"EP{century}{key[:2]}0{key[2:]}")

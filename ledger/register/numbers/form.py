@@ -1,0 +1,94 @@
+"""The forms in which an office's numbers are written, and what a number is made of.
+
+A form is a regular expression over the marked text: upper-case letters and digits, the office's own
+code in front left out, every run of other characters one slash (`P.358649` is `P/358649`). Its named
+groups tell the parts; `/?` takes the form with and without separators.
+"""
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from ledger.register.entries import Right
+
+FIRST_YEAR, LAST_YEAR = 1883, 2099
+"""Years of numbers: the Paris Convention is of 1883."""
+_CENTURIES = (2000, 1900, 1800)
+
+
+class Parts(NamedTuple):
+    """What a number is made of, in whatever form it was written."""
+
+    right: Right
+    serial: int
+    """The running number."""
+    year: int = 0
+    """The year that the number bears; 0: none."""
+    series: str = ""
+    """Letters or digits beside year and serial number: right, branch, province; empty: none."""
+    told_year: int = 0
+    """A year that DOCDB or epodoc adds to numbers which bear none; 0: none."""
+    check: str = ""
+    """The check digit as given; empty: none."""
+
+    @property
+    def yy(self) -> str:
+        """The year in two digits."""
+        return f"{self.year % 100:02}"
+
+    @property
+    def told_yy(self) -> str:
+        """The added year in two digits."""
+        return f"{self.told_year % 100:02}"
+
+
+class Form(NamedTuple):
+    """One way to write numbers."""
+
+    pattern: re.Pattern[str]
+    """Groups: `serial`; `year` (4 digits), `yy` (2) or `roc` (of the Republic of China); `told` (4) or `tyy` (2), the
+    year that was added; `series`; `check`."""
+    years: range
+    """The years in which it was in use, of the number's own year, else of the added one."""
+    right: Right | None
+    """The right that the form itself names."""
+    series: str
+    """The series that it leaves out; empty: none, or in the pattern."""
+    note: str
+
+
+def form(
+    pattern: str,
+    *,
+    years: tuple[int, int] = (FIRST_YEAR, LAST_YEAR),
+    right: Right | None = None,
+    series: str = "",
+    note: str = "",
+) -> Form:
+    """Return a form; the first and last of `years` are included.
+
+    `note` is a code that tells what was done to read it (see `number`).
+    """
+    return Form(re.compile(pattern), range(years[0], years[1] + 1), right, series, note)
+
+
+_ROC_EPOCH = 1911
+
+
+def year_of(match: re.Match[str], group: str, years: range, filing_date: date | None) -> int:
+    """Return the year in a group of two or four digits, 0 where there is none, -1 where it is outside `years`.
+
+    Two digits mean the year nearest to the filing date, else the latest one, of those in `years`.
+    """
+    digits = match[group]
+    if group == "roc":
+        year = _ROC_EPOCH + int(digits)
+        return year if year in years else -1
+    if len(digits) == 4:  # noqa: PLR2004
+        return int(digits) if int(digits) in years else -1
+    possible = [year for century in _CENTURIES if (year := century + int(digits)) in years]
+    if not possible:
+        return -1
+    if filing_date is None:
+        return possible[0]
+    return min(possible, key=lambda year: abs(year - filing_date.year))

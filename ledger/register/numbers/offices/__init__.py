@@ -1,0 +1,1 @@
+"""One small file of rules per office, named after it."""

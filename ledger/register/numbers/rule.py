@@ -1,0 +1,246 @@
+"""Reads and writes an office's numbers by its rule: the forms in which they come, and the parts they share.
+
+All forms that fit are read. The filing date decides between them where it can; else the first one
+listed is the likelier, and the others are alternatives (register.md N11).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from ledger.register.entries import Right
+from ledger.register.numbers.form import Form, Parts, year_of
+from ledger.register.numbers.lenient import compact, fold, mark, unusual
+from ledger.register.numbers.number import (
+    CHECK_DIGIT_WRONG,
+    FORM_AMBIGUOUS,
+    RIGHT_DIFFERS,
+    YEAR_DIFFERS_FROM_DATE,
+    Number,
+    Written,
+)
+
+Write = Callable[[Parts], str | None]
+"""Writes a number in one form; None: its parts do not determine it."""
+
+DOCDB_KINDS: Mapping[str, Right] = {
+    "A": "patent",
+    "P": "patent",
+    "T": "patent",
+    "D": "patent",
+    "K": "patent",
+    "U": "utilityModel",
+    "F": "design",
+}
+"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings."""
+_KIND_OF_RIGHT: Mapping[Right, str] = {"patent": "A", "utilityModel": "U", "design": "F"}
+_ST13_TYPES: Mapping[Right, str] = {
+    "patent": "10",
+    "utilityModel": "20",
+    "trademark": "30",
+    "design": "40",
+}
+
+
+def never(_: Parts) -> None:
+    """Write nothing: the parts do not determine this form, or it is not known."""
+
+
+def st13_by_year(parts: Parts) -> str | None:
+    """Return type of right, year and nine digits (WIPO ST.13); None without a year."""
+    kind = _ST13_TYPES.get(parts.right)
+    return f"{kind}{parts.year}{parts.serial:09}" if kind and parts.year else None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRule:
+    """How the numbers of one office are read and written."""
+
+    office: str
+    forms: tuple[Form, ...]
+    """The likelier first."""
+    canonical: Callable[[Parts], str]
+    """Writes the office's printed form, which its forms read back as the same parts."""
+    key: Callable[[Parts], str]
+    """Writes the match key."""
+    hints: Mapping[Right, str]
+    """Per right an example of the printed form."""
+    docdb: Write = never
+    """Writes DOCDB's number without country and kind."""
+    epodoc: Write = never
+    """Writes epodoc's number without country and kind letter."""
+    st13: Write = never
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """Other spellings of a series, such as DEL for DE."""
+    rights: Mapping[str, Right] = field(default_factory=dict)
+    """The right that a series names."""
+    series_of: Mapping[Right, str] = field(default_factory=dict)
+    """The series of a right, where a form leaves it out."""
+    check: Callable[[Parts], str] | None = None
+    """Returns the check digit; empty: the rule does not tell."""
+    kinds: Mapping[str, Right] = field(default_factory=lambda: DOCDB_KINDS)
+    """Kinds that DOCDB gives this office's numbers."""
+    late_year: bool = False
+    """Whether the number may bear the year before the filing date's, as where it is given on receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    parts: Parts
+    key: str
+    note: str
+
+
+def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) -> Number:
+    """Return the number as the rule reads it; never raises, whatever the text."""
+    folded = fold(text)
+    body, named = _without_kind(rule, folded)
+    said = named or right
+    readings = _readings(rule, said, mark(rule.office, body), filing_date)
+    if not readings:
+        readings = _readings(rule, said, compact(rule.office, body), filing_date)
+    if not readings:
+        doubts = () if said == right else (RIGHT_DIFFERS,)
+        return unusual(said, text, compact(rule.office, body), *doubts)
+    doubt, likely = min(
+        ((_doubt(reading.parts, filing_date), place) for place, reading in enumerate(readings))
+    )
+    chosen = readings[likely]
+    others = {
+        reading.key: None
+        for reading in readings
+        if reading.key != chosen.key and _doubt(reading.parts, filing_date) - doubt < _CONTRADICTS
+    }
+    return _number(rule, right, text, filing_date, chosen, others=tuple(others))
+
+
+def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
+    """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
+    wrapped = _wrapped(rule.office).fullmatch(folded)
+    if wrapped is None or (wrapped[1] is None and wrapped[3] not in rule.kinds):
+        return folded, None
+    return wrapped[1] or wrapped[2], rule.kinds.get(wrapped[3])
+
+
+@lru_cache(maxsize=512)
+def _wrapped(office: str) -> re.Pattern[str]:
+    """Return the pattern of office, number and kind: `PL.11096400.U` of DOCDB, `PL20000110964U` of epodoc."""
+    return re.compile(rf"\s*{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?\s*")
+
+
+def _readings(
+    rule: OfficeRule, right: Right, marked: str, filing_date: date | None
+) -> list[_Reading]:
+    found: dict[str, _Reading] = {}
+    for candidate in rule.forms:
+        match = candidate.pattern.fullmatch(marked)
+        if match is None:
+            continue
+        parts = _parts(rule, candidate, match, right, filing_date)
+        if parts is None:
+            continue
+        key = rule.key(parts)
+        known = found.get(key)
+        if known is None or _doubt(parts, filing_date) < _doubt(known.parts, filing_date):
+            found[key] = _Reading(parts, key, candidate.note)
+    return list(found.values())
+
+
+def _parts(
+    rule: OfficeRule,
+    candidate: Form,
+    match: re.Match[str],
+    right: Right,
+    filing_date: date | None,
+) -> Parts | None:
+    """Return the parts that a form tells; None where it was not in use in the year that it names."""
+    groups = match.groupdict()
+    year = told = 0
+    for group, value in groups.items():
+        if value is None:
+            continue
+        if group in {"year", "yy", "roc"}:
+            year = year_of(match, group, candidate.years, filing_date)
+        elif group in {"told", "tyy"}:
+            told = year_of(match, group, candidate.years, filing_date)
+    if year < 0 or told < 0:
+        return None
+    series = groups.get("series") or candidate.series
+    series = rule.spellings.get(series, series)
+    right = rule.rights.get(series) or candidate.right or right
+    return Parts(
+        right,
+        int(groups["serial"]),
+        year,
+        series or rule.series_of.get(right, ""),
+        told,
+        groups.get("check") or "",
+    )
+
+
+_LATER, _CONTRADICTS = 1, 2
+
+
+def _doubt(parts: Parts, filing_date: date | None) -> int:
+    """Return how well the parts fit the date: 0 they do, 1 the number is of a later year, 2 they do not."""
+    if filing_date is None:
+        return 0
+    year = parts.told_year or parts.year
+    if year in {0, filing_date.year}:
+        return 0
+    return _LATER if parts.year > filing_date.year and not parts.told_year else _CONTRADICTS
+
+
+def _number(
+    rule: OfficeRule,
+    right: Right,
+    text: str,
+    filing_date: date | None,
+    reading: _Reading,
+    *,
+    others: tuple[str, ...],
+) -> Number:
+    parts = reading.parts
+    warnings = []
+    if parts.check and rule.check is not None and rule.check(parts) not in {"", parts.check}:
+        warnings.append(CHECK_DIGIT_WRONG)
+    if parts.right != right:
+        warnings.append(RIGHT_DIFFERS)
+    if _doubt(parts, filing_date) == _CONTRADICTS and not _is_around_new_year(
+        rule, parts, filing_date
+    ):
+        warnings.append(YEAR_DIFFERS_FROM_DATE)
+    if others:
+        warnings.append(FORM_AMBIGUOUS)
+    notes = (reading.note,) if reading.note else ()
+    canonical = rule.canonical(parts)
+    return Number(text, canonical, reading.key, parts.right, tuple(warnings), others, notes)
+
+
+def _is_around_new_year(rule: OfficeRule, parts: Parts, filing_date: date | None) -> bool:
+    return rule.late_year and filing_date is not None and parts.year + 1 == filing_date.year
+
+
+def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written:
+    """Return the number in the forms of DOCDB, epodoc and ST.13; empty where they are not determined.
+
+    Numbers that bear no year need the filing date for DOCDB's or epodoc's.
+    """
+    readings = _readings(rule, number.right, mark(rule.office, number.canonical), filing_date)
+    parts = next((each.parts for each in readings if each.key == number.match_key), None)
+    if parts is None:
+        return Written()
+    if filing_date is not None and not parts.year:
+        parts = parts._replace(told_year=filing_date.year)
+    kind = _KIND_OF_RIGHT.get(parts.right)
+    if kind is None:
+        return Written("", "", rule.st13(parts) or "")
+    docdb, epodoc = rule.docdb(parts), rule.epodoc(parts)
+    letter = "" if kind == "A" else kind
+    return Written(
+        f"{rule.office}.{docdb}.{kind}" if docdb else "",
+        f"{rule.office}{epodoc}{letter}" if epodoc else "",
+        rule.st13(parts) or "",
+    )

@@ -1,0 +1,60 @@
+"""`ipregister number`: every form and warning of one application number, without a node."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from node.cli.documents import show
+from node.cli.lookup import DateOption, NumberArgument, OfficeArgument, RightOption, day
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+
+if TYPE_CHECKING:
+    from ledger.register.number_forms import NumberForms
+
+
+def number(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an application number in all its forms, and what is doubtful about it. Needs no node.
+
+    Exit code 0: every usual form of it has this match key; 3: it is doubtful.
+    """
+    import msgspec
+
+    from ledger.register.number_forms import number_forms
+    from ledger.register.offices import office_code
+
+    code = office_code(office)
+    if not code:
+        fail(ExitCode.USAGE, f"expected a code of WIPO ST.3, such as US, got {office!r}")
+    forms = number_forms(code, right, number, day(filed))
+    if as_json:
+        print_json({"ok": forms.is_exact, **msgspec.to_builtins(forms)})
+    else:
+        _show(forms)
+    raise typer.Exit(int(ExitCode.YES if forms.is_exact else ExitCode.UNDECIDABLE))
+
+
+def _show(forms: "NumberForms") -> None:
+    named = {
+        "office": forms.ip_office_code,
+        "right": forms.right,
+        "printed form": forms.canonical_text,
+        "match key": forms.match_key,
+        "filing id": forms.filing_id,
+        "DOCDB": forms.docdb or "not determined",
+        "epodoc": forms.epodoc or "not determined",
+        "ST.13": forms.st13_application_number or "not determined",
+        "other readings": ", ".join(forms.alternatives),
+        "exact": "yes" if forms.is_exact else "no: another form of it may have another match key",
+        "example of the office's form": forms.format_hint,
+    }
+    show({name: value for name, value in named.items() if value})
+    for kind, remarks in (("warning", forms.warnings), ("note", forms.notes)):
+        for remark in remarks:
+            data().print(f"{kind}: {remark.explanation} ({remark.code})", markup=False)
