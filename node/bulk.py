@@ -40,6 +40,10 @@ class RowResult(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     index: int = 0
     reason: str = ""
     """Reason or warning codes; what is wrong with a malformed row."""
+    field: str = ""
+    """The field of the first fault."""
+    expected: str = ""
+    received: str = ""
 
 
 def register_rows(
@@ -95,10 +99,8 @@ def _attempt(
 
 def _result(row: NumberedRow, report: Document) -> RowResult:
     codes = ",".join(report.get("warningCodes", ()))
-    faults = "; ".join(
-        f"{fault['field']}: expected {fault['expected']}, received {fault['received']}"
-        for fault in report.get("errors", ())
-    )
+    errors: list[Document] = report.get("errors", [])
+    first = errors[0] if errors else {}
     return RowResult(
         row=row.number,
         status=report["status"],
@@ -106,5 +108,13 @@ def _result(row: NumberedRow, report: Document) -> RowResult:
         subject=report.get("subject", ""),
         height=report.get("height", 0),
         index=report.get("index", 0),
-        reason=report.get("reasonCode") or codes or faults,
+        reason=report.get("reasonCode") or codes or "; ".join(map(_in_words, errors)),
+        field=first.get("field", ""),
+        expected=first.get("expected", ""),
+        received=first.get("received", ""),
     )
+
+
+def _in_words(fault: Document) -> str:
+    about = f"{fault['field']}: " if fault["field"] else ""
+    return f"{about}expected {fault['expected']}, received {fault['received']}"
