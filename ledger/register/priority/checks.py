@@ -229,13 +229,16 @@ def restored(case: Case) -> Check:
     claim, period, filed = case.claim, case.period, case.filed
     is_late = period is not None and filed is not None and filed.day > period.last_date
     if claim is not None and claim.status == "restored":
-        came = f"{claim.criterion} on {claim.decided_on}"
+        came = f"{claim.criterion} on {claim.decided_on} by {claim.decided_by}"
         if period is not None and filed is not None and filed.day > period.restorable_until:
             reason, expected = "RESTORED_OUTSIDE_WINDOW", f"by {period.restorable_until}"
             return Check(9, "restoration", "failed", _RESTORATION, reason, expected, came)
         return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)
     if not is_late:
         return Check(9, "restoration", "notApplicable", _RESTORATION)
+    if claim is not None and claim.status == "restorationRefused":
+        reason, came = "RESTORATION_REFUSED", f"on {claim.decided_on} by {claim.decided_by}"
+        return Check(9, "restoration", "failed", _RESTORATION, reason, "a restoration", came)
     if case.second is None:
         came = "the second filing is not in the register, or its number is not given"
         return Check(9, "restoration", "unknown", _RESTORATION, "NOT_LOOKED_UP", came=came)
