@@ -112,8 +112,9 @@ def _correct(decision: _Decision) -> Applied:
     same = list(_corrections(decision.claims, replaced, claim))
     same_day = [came for came in same if came.made_on == claim.made_on]
     # On another day it is a retry only if there is nothing left to correct.
-    for came in same_day or (same if place is None else []):
-        return repeated(decision.subject, came.height, came.index)
+    retried = same_day or (same if place is None else [])
+    if retried:
+        return repeated(decision.subject, retried[0].height, retried[0].index)
     if place is None:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     other = _find(decision.claims, claim, ACTIVE, _names_same_filing)
