@@ -27,12 +27,14 @@ from api.filing_documents import (
     filing_document,
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
-from api.ledger_documents import raw_entry
+from api.ledger_documents import signed_entry
 from api.problems import ProblemError
+from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -66,12 +68,24 @@ async def list_filings(
     after = filing_key_of(cursor, "cursor") if cursor else b""
     # One more than the page tells whether there is a next one. Those of today bound the work of a page.
     keys = [key for key, _ in service.reader.scan(prefix, after, limit + 1)]
-    values = ((key, reader.get(key)) for key in keys[:limit])
-    page = tuple(filing_document(key, decode_filing(value)) for key, value in values if value)
     headers = height_headers(reader)
     if len(keys) > limit:
         headers |= next_link(request, filing_id(keys[limit - 1]))
+    page = _page(reader, keys[:limit])
     return json_response(FilingPage(filings=page), headers=headers)
+
+
+def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+    """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
+    if not keys:
+        return ()
+    disputes = load_disputes_between(reader, keys[0], keys[-1])
+    values = ((key, reader.get(key)) for key in keys)
+    return tuple(
+        filing_document(key, decode_filing(value), disputes.get(key, ()))
+        for key, value in values
+        if value
+    )
 
 
 def _prefix(office: str, right: Right | None) -> bytes:
@@ -97,9 +111,9 @@ def _prefix(office: str, right: Right | None) -> bytes:
 async def get_filing(
     request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """A filing with its priority claims and events, as they stand at `Register-Height`."""
+    """A filing with its priority claims, events and disputes, as they stand at `Register-Height`."""
     key, record = load_existing(reader, filing)
-    body = msgspec.json.encode(filing_document(key, record))
+    body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, JSON, headers)
 
@@ -113,7 +127,7 @@ async def get_filing(
 async def get_filing_history(
     service: Service, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """The entry that registered a filing, and the events and claims since, as they were signed."""
+    """The entry that registered a filing, and the events, claims and disputes since, as they were signed."""
     key, record = load_existing(reader, filing)
     headers = height_headers(reader)
     places = [(record.height, record.index)]
@@ -129,9 +143,11 @@ async def get_filing_history(
 
 def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:
     block = service.ledger.block(height)
+    office, entry = signed_entry(block, index)
     return HistoryItem(
         height=height,
         index=index,
         block_time=moment(block.header.time_ms),
-        entry=msgspec.Raw(raw_entry(block, index)),
+        ip_office_code=office,
+        entry=msgspec.Raw(entry),
     )

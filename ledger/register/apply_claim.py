@@ -1,4 +1,4 @@
-"""Enters changes of a filing's priority claims, each with who decided it and when (register.md R6, R7, R13)."""
+"""Enters changes of a filing's priority claims, each with who decided it and when (register.md R6, R7, R14)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class _Decision:
 
 
 def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Applied:
-    """Return the outcome of a change of a priority claim (register.md R6, R7, R13)."""
+    """Return the outcome of a change of a priority claim (register.md R6, R7, R14)."""
     found = find_filing(get, office, entry.filing)
     if isinstance(found, Applied):
         return found
@@ -137,8 +137,7 @@ def _withdraw(decision: _Decision) -> Applied:
     place = _find(decision.claims, named, _WITHDRAWN, _is_named)
     if place is None:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    change = decision.claims[place].changes[-1]
-    return repeated(decision.subject, change.height, change.index)
+    return repeated(decision.subject, *decision.claims[place].changed_at)
 
 
 def _restore(decision: _Decision) -> Applied:
@@ -225,9 +224,9 @@ def _corrections(
     """Return the claims that came in place of the replaced one, where this correction was entered before."""
     for former in claims:
         if former.status == "corrected" and _is_same_claim(former, replaced):
-            place = (former.changes[-1].height, former.changes[-1].index)
             for known in claims:
-                if (known.height, known.index) == place and content(known) == content(made):
+                came = (known.height, known.index) == former.changed_at
+                if came and content(known) == content(made):
                     yield known
 
 

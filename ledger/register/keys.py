@@ -16,7 +16,8 @@ RIGHT_LETTERS: dict[Right, str] = {
 }
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
 FILING_PREFIX = b"f"
-FACT_PREFIXES = (FILING_PREFIX, b"c", b"d")
+DISPUTE_PREFIX = b"x"
+FACT_PREFIXES = (FILING_PREFIX, b"c", b"d", DISPUTE_PREFIX)
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
 REQUEST_DIGEST_SIZE = 16
@@ -36,6 +37,26 @@ def coverage_key(office: str, right: Right) -> bytes:
 def closed_days_key(office: str, year: int) -> bytes:
     """Return the key of the fact that lists an office's closed days in a year."""
     return f"d{office}{year:04}".encode()
+
+
+def disputes_key(filing: bytes, office: str) -> bytes:
+    """Return the key of the fact that holds an office's disputes about a filing (given by its fact key)."""
+    return disputes_keys(filing) + office.encode()
+
+
+def disputes_keys(filing: bytes) -> bytes:
+    """Return what the keys of all offices' disputes about a filing begin with."""
+    return DISPUTE_PREFIX + filing[1:] + b"."
+
+
+def disputed_filing(disputes: bytes) -> bytes:
+    """Return the fact key of the filing that a disputes fact is about."""
+    return FILING_PREFIX + disputes[1:-3]
+
+
+def disputing_office(disputes: bytes) -> str:
+    """Return the office whose disputes a fact holds."""
+    return disputes[-2:].decode()
 
 
 def priority_links(first: bytes) -> bytes:

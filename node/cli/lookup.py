@@ -1,4 +1,4 @@
-"""`ipregister lookup`, `family` and `verify-priority`: what an examiner asks."""
+"""`ipregister lookup` and `verify-priority`: what an examiner asks."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -82,54 +82,14 @@ def lookup(
         return
     show(filing)
     data().print("history:")
-    show_table(("height", "index", "time", "entry"), map(_history_row, history))
+    show_table(("height", "index", "time", "office", "entry"), map(_history_row, history))
 
 
-def _history_row(item: "Document") -> tuple[str, str, str, str]:
+def _history_row(item: "Document") -> tuple[str, str, str, str, str]:
     entry = item["entry"]
     kind, what = entry["entryCategory"], entry.get("eventCategory") or entry.get("action", "")
-    return str(item["height"]), str(item["index"]), item["blockTime"], f"{kind} {what}".strip()
-
-
-def family(
-    *,
-    office: OfficeArgument,
-    number: NumberArgument,
-    right: RightOption = "patent",
-    filed: DateOption = None,
-    kind: Annotated[
-        Literal["simple", "extended"],
-        typer.Option(help="simple: the same priorities; extended: linked by any priority."),
-    ] = "extended",
-    as_of: AsOfOption = None,
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the patent family of a filing, with the claim that joins each member."""
-    subject = filing_id(office, number, right, day(filed))
-    from node.questions import find_family
-
-    with connect(url, home, token_file) as client:
-        found = find_family(client, subject, kind, as_of)
-    if as_json:
-        print_json(found)
-    else:
-        _show_family(found)
-
-
-def _show_family(found: "Document") -> None:
-    rows = []
-    for member in found["members"]:
-        joint = member.get("joinedBy")
-        why = f"{joint['relation']} of {joint['earlierFilingId']}" if joint else ""
-        known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
-        rows.append((member["ipOfficeCode"], known, member.get("filingDate", ""), why))
-    show_table(("office", "number", "filed", "joined by"), rows)
-    data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
-    if not found["isComplete"]:
-        data().print("A limit cut the family: there are more members.")
+    place = str(item["height"]), str(item["index"]), item["blockTime"]
+    return (*place, item["ipOfficeCode"], f"{kind} {what}".strip())
 
 
 def verify_priority(

@@ -1,4 +1,4 @@
-"""Changes of priority claims: who decided what and when, and what a retry does (register.md R6, R7, R13)."""
+"""Changes of priority claims: who decided what and when, and what a retry does (register.md R6, R7, R14)."""
 
 from datetime import date
 from typing import get_args
@@ -278,6 +278,7 @@ def test_a_refused_restoration_leaves_the_filing_late_though_in_the_two_months()
     assert enter(reader, refusal) == [ACCEPTED]
     answer = verify_priority(reader, question)
     assert (answer.outcome, answer.claim_status) == ("late", "restorationRefused")
+    assert {check.fault for check in answer.checks if check.fault} == {"incurable"}
     ninth = answer.checks[8]
     assert (ninth.number, ninth.result, ninth.reason, ninth.came) == (
         9,
