@@ -297,7 +297,8 @@ def test_a_wrong_check_digit_is_a_remark() -> None:
         (("EP", "", "2010-06-24"), "MISSING_NUMBER", "undetermined"),
         (("EP", "10167109", ""), "MISSING_DATE", "undetermined"),
         ((" ", "10167109", "2010-06-24"), "MISSING_OFFICE", "undetermined"),
-        (("QM", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "undetermined"),
+        (("QL", "10167109", "2010-06-24"), "OFFICE_UNKNOWN", "undetermined"),
+        (("QM", "10167109", "2010-06-24"), "OFFICE_CODE_PRIVATE", "undetermined"),
         (("XX", "10167109", "2010-06-24"), "MEMBERSHIP_UNKNOWN", "undetermined"),
         (("EU", "10167109", "2010-06-24"), "NO_PRIORITY_RIGHT", "notEntitled"),
     ],
@@ -815,3 +816,47 @@ def test_the_last_dates_there_are_do_not_overflow() -> None:
     reader.apply("JP", filing("2005-123456", "9999-12-30"))
     request = asking(("JP", "2005-123456", "9999-12-30"), ("US", "9999-12-31"))
     assert verify_priority(reader, request).outcome == "confirmedWithRemarks"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason", "came"),
+    [
+        (
+            ("TH", "9401001234", "1994-06-01"),
+            ("US", "1995-05-31"),
+            "NO_PRIORITY_RIGHT",
+            "Thailand, in the Paris Union since 2008-08-02, in the WTO since 1995-01-01",
+        ),
+        (
+            ("IN", "1354/MAS/1996", "1996-07-30"),
+            ("EP", "1997-07-29"),
+            "NO_PRIORITY_RIGHT",
+            "India, in the Paris Union since 1998-12-07, in the WTO since 1995-01-01",
+        ),
+        (
+            ("TW", "90123456", "2001-06-01"),
+            ("US", "2002-05-31"),
+            "MEMBERSHIP_UNKNOWN",
+            "Taiwan, Province of China, not in the Paris Union, in the WTO since 2002-01-01",
+        ),
+    ],
+)
+def test_a_first_filing_before_the_accession_gives_no_priority_or_an_unknown_one(
+    first: tuple[str, str, str], second: tuple[str, str], reason: str, came: str
+) -> None:
+    # Paris Convention Art. 4A(1), TRIPS Art. 2(1); at the EPO G 2/02 and G 3/02; O5, O6
+    reader = MappingReader((first[0], second[0]))
+    reader.apply(first[0], filing(first[1], first[2]))
+    verification = verify_priority(reader, asking(first, second))
+    assert reason in verification.reasons
+    assert check(verification, 2).came == came
+    expected = "notEntitled" if reason == "NO_PRIORITY_RIGHT" else "confirmedWithRemarks"
+    assert verification.outcome == expected
+
+
+def test_an_indian_priority_of_1996_holds_outside_the_epo() -> None:
+    # TRIPS Art. 2(1): India is in the WTO since 1995-01-01
+    reader = MappingReader(("IN", "US"))
+    reader.apply("IN", filing("1354/MAS/1996", "1996-07-30"))
+    request = asking(("IN", "1354/MAS/1996", "1996-07-30"), ("US", "1997-07-29"))
+    assert verify_priority(reader, request).outcome == "confirmed"

@@ -39,6 +39,7 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("RIGHT_MISMATCH", "notEntitled"),
     ("ABANDONED", "notEntitled"),
     ("OFFICE_UNKNOWN", "undetermined"),
+    ("OFFICE_CODE_PRIVATE", "undetermined"),
     ("MISSING_OFFICE", "undetermined"),
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),

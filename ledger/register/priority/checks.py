@@ -8,7 +8,13 @@ from functools import cache
 from ledger.register.entries import Right
 from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
-from ledger.register.offices import has_priority_right, office_name
+from ledger.register.offices import (
+    is_paris_only,
+    is_private_use,
+    membership_in_words,
+    office_name,
+    priority_right,
+)
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
 from ledger.register.priority.case import Case
 from ledger.register.verification import Check
@@ -39,28 +45,35 @@ def complete(case: Case) -> Check:
 
 
 def office(case: Case) -> Check:
-    """Check 2: a filing there gives a right of priority."""
-    if case.first_office:
-        return _known_office(case.first_office)
+    """Check 2: a filing there gave a right of priority on that day (register.md O5, O6)."""
+    code, right, second = case.first_office, case.right, case.request.second
+    if code:
+        on = case.request.first.filing_date if case.found is None else case.found.filing_date
+        paris_only = is_paris_only(case.second_office, second.filing_date)
+        gives = priority_right(code, right, on, is_paris_only=paris_only)
+        return _known_office(code, right, gives=gives, paris_only=paris_only)
     given = case.request.first.ip_office_code.strip()
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
-    reason = "OFFICE_UNKNOWN"
+    reason = "OFFICE_CODE_PRIVATE" if is_private_use(given) else "OFFICE_UNKNOWN"
     return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, _A_MEMBER, given)
 
 
 @cache
-def _known_office(code: str) -> Check:
+def _known_office(code: str, right: Right, *, gives: bool | None, paris_only: bool) -> Check:
     """Return check 2 for one of the codes of ST.3, of which there are some hundred."""
-    came, expected = office_name(code), _A_MEMBER
-    gives = has_priority_right(code)
-    if gives is False:
-        reason = "NO_PRIORITY_RIGHT"
-        return Check(2, "officeGivesPriority", "failed", _OFFICE, reason, expected, came)
+    name, basis, expected = "officeGivesPriority", _OFFICE, _A_MEMBER
+    if right == "plantVariety":
+        basis, expected = basis_of_period(right, right), "an office of a UPOV member"
+    elif paris_only:
+        basis, expected = "EPC 1973 Art. 87(1)", "an office of the Paris Union or under a treaty"
+    came = membership_in_words(code, right)
+    if gives:
+        return Check(2, name, "passed", basis, came=came)
     if gives is None:
-        reason = "MEMBERSHIP_UNKNOWN"
-        return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, expected, came)
-    return Check(2, "officeGivesPriority", "passed", _OFFICE, came=came)
+        return Check(2, name, "unknown", basis, "MEMBERSHIP_UNKNOWN", expected, came)
+    expected += ", on the day of the first filing"
+    return Check(2, name, "failed", basis, "NO_PRIORITY_RIGHT", expected, came)
 
 
 def number(case: Case) -> Check:

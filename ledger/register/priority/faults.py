@@ -29,6 +29,7 @@ _CURES: dict[str, _Cure] = {
     "MISSING_DATE": _Cure("correct", "give the date of the first filing"),
     "MISSING_NUMBER": _Cure("correct", "give the number of the first filing"),
     "OFFICE_UNKNOWN": _Cure("correct", "name the office by its ST.3 code"),
+    "OFFICE_CODE_PRIVATE": _Cure("correct", "name the office by its ST.3 code"),
     "DENIED": _Cure("correct", "correct the number, or the office"),
     "DATE_MISMATCH": _Cure("correct", "correct the date"),
     "LATE_RESTORABLE": _Cure("restore", "ask for restoration of the right of priority"),
