@@ -1,24 +1,20 @@
 """`ipregister register`: files of filings, row by row, none lost."""
 
-import heapq
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.output import ExitCode, JsonOption, fail, talk
-from node.cli.row_report import ReportOption, RowReport, conclude, malformed, opened
+from node.cli.imports import ImportedFile, read_file, send_files
+from node.cli.output import ExitCode, JsonOption, fail
+from node.cli.row_report import ReportOption, conclude, malformed, opened
 
 if TYPE_CHECKING:
     from api.formats import Row
     from node.bulk import RowResult
-    from node.client import NodeClient
-
-ROWS_MAX = 1_000_000
-"""Of one file."""
 
 OwnOfficeOption = Annotated[
     str | None,
@@ -28,13 +24,6 @@ OwnOfficeOption = Annotated[
         show_default="that of the home",
     ),
 ]
-
-
-class _File(NamedTuple):
-    """A file, taken apart."""
-
-    path: Path
-    rows: "list[Row]"
 
 
 def register(
@@ -66,85 +55,20 @@ def register(
     if office is not None and not dry_run:
         hint = "leave --office out, or add --dry-run"
         fail(ExitCode.USAGE, "--office: the node's own office speaks", hint)
-    taken = [_File(file, _read(file)) for file in files]
+    from api.formats import BY_SUFFIX, read_rows
+
+    media_types = {suffix: form.media_types[0] for suffix, form in BY_SUFFIX.items()}
+    taken = [(file, read_file(file, media_types, read_rows)) for file in files]
     with opened(report) as results:  # before anything is sent
         if dry_run:
             speaker = _speaker(office, home)
-            for file in taken:
-                results.add(file.path, _previewed(file.rows, speaker))
+            for path, rows in taken:
+                results.add(path, _previewed(rows, speaker))
         else:
             with connect(url, home, token_file, "register") as client:
-                _send(client, taken, results)
+                imported = [ImportedFile(path, rows) for path, rows in taken]
+                send_files(client, "/filings", imported, results)
     conclude(results, as_json=as_json)
-
-
-def _read(path: Path) -> "list[Row]":
-    from api.formats import BY_SUFFIX, MalformedBulkError, read_rows
-
-    form = BY_SUFFIX.get(path.suffix.lower())
-    if form is None:
-        expected = ", ".join(BY_SUFFIX)
-        fail(ExitCode.USAGE, f"{path}: expected a file name that ends in one of {expected}")
-    try:
-        return list(read_rows(form.media_types[0], path.read_bytes(), ROWS_MAX))
-    except OSError as error:
-        fail(ExitCode.USAGE, f"{path}: {error.strerror}", "name a file that can be read")
-    except MalformedBulkError as error:
-        fail(ExitCode.NO, f"{path}: {error}", "correct the document; no row of it was sent")
-
-
-# --- to a node -----------------------------------------------------------------------------------
-
-
-def _send(client: "NodeClient", files: Sequence[_File], results: RowReport) -> None:
-    from node.bulk import NumberedRow, register_rows
-    from node.cli.progress import progress_bar
-
-    own = str(client.get("/status")["ipOfficeCode"])
-    with progress_bar("Registering", sum(len(file.rows) for file in files)) as advance:
-
-        def progress(count: int) -> None:
-            results.flush()
-            advance(count)
-
-        for file in files:
-            refused = list(_refused(file.rows, own))
-            kept = {result.row for result in refused}
-            good = [
-                NumberedRow(row.number, row.filing)
-                for row in file.rows
-                if row.filing is not None and row.number not in kept
-            ]
-            advance(len(refused))
-            sent = register_rows(client, good, progress=progress, retrying=_tell)
-            results.add(file.path, heapq.merge(sent, refused, key=lambda result: result.row))
-
-
-def _refused(rows: "Sequence[Row]", own: str) -> "Iterator[RowResult]":
-    """The results of the rows that need not be sent."""
-    from api.rejections import OTHER_OFFICE_REASON, other_office_error
-    from node.bulk import RowResult
-
-    for row in rows:
-        if row.filing is None:
-            yield malformed(row.number, row.errors)
-        elif (fault := other_office_error(own, row.office)) is not None:
-            yield RowResult(
-                row=row.number,
-                status="rejected",
-                number=row.filing.application_number_text,
-                reason=OTHER_OFFICE_REASON,
-                field=fault.field,
-                expected=fault.expected,
-                received=fault.received,
-            )
-
-
-def _tell(text: str) -> None:
-    talk().print(text, markup=False)
-
-
-# --- without one ---------------------------------------------------------------------------------
 
 
 def _speaker(office: str | None, home: Path | None) -> str:
