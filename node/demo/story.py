@@ -199,5 +199,5 @@ def _register_all(node: LocalNode, filings: list[Filing]) -> dict[str, int]:
 
 
 def _joint(member: Document) -> str:
-    joint = member.get("joinedBy")
-    return f"{joint['relation']} of {joint['earlierFilingId']}" if joint else "asked about"
+    joints = member.get("jointBag", ())
+    return ", ".join(f"{one['relation']} of {one['earlierFilingId']}" for one in joints) or "first"

@@ -12,12 +12,15 @@ from ledger.files import MemoryLedger
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.register.calendar import extend_over_closed_days
+from ledger.register.disputes import load_disputes
 from ledger.register.entries import (
     Claim,
     ClaimAction,
     ClosedDay,
     ClosedDays,
     Coverage,
+    Dispute,
+    DisputeAction,
     Entry,
     Event,
     Filing,
@@ -103,6 +106,15 @@ entries: st.SearchStrategy[Entry] = st.one_of(
         criterion=st.just("dueCare"),
     ),
     st.builds(
+        Dispute,
+        claiming_office_code=offices,
+        filing=references,
+        action=st.sampled_from(get_args(DisputeAction)),
+        claim=claims,
+        reason_text=st.just("a digit is wrong"),
+        decision_date=DAYS,
+    ),
+    st.builds(
         Coverage,
         right=st.just(RIGHT),
         from_date=st.sampled_from((date(2012, 1, 1), date(2013, 1, 1))),
@@ -136,7 +148,10 @@ def answers(reader: RegisterReader) -> list[object]:
         for number in NUMBERS:
             key = filing_key(office, RIGHT, number)
             told += [reader.get(key), list(reader.scan(history_links(key)))]
-            told += [find_family(reader, f"{office}.{RIGHT}.{number}", kind) for kind in KINDS]
+            identifier = f"{office}.{RIGHT}.{number}"
+            told += [find_family(reader, identifier, kind) for kind in KINDS]
+            told.append(find_family(reader, identifier, "extended", without_disputed=True))
+            told.append(load_disputes(reader, key))
             told.append(verify_priority(reader, asked(office, number)))
     return told
 

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
         request_key=KEYS,
     ),
 )
-KINDS: tuple[FamilyKind, ...] = ("simple", "extended")
+KINDS: tuple[FamilyKind, ...] = get_args(FamilyKind)
 OFFICES = st.sampled_from(("AU", "EP", "US", "WO"))
 
 
