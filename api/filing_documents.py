@@ -179,6 +179,17 @@ class ClosedDaysDocument(_Document, frozen=True, kw_only=True, omit_defaults=Fal
     closed_days_bag: tuple[ClosedDaysOfYear, ...]
 
 
+class MembershipDocument(_Document, frozen=True, kw_only=True):
+    """Whether a state or organisation is in a union whose members give priority to each other's filings."""
+
+    union: Literal["paris", "wto", "upov"]
+    """Paris Convention Art. 4A(1); TRIPS Art. 2(1); for plant varieties UPOV 1991 Art. 11(1)."""
+    is_member: bool | None = None
+    """Absent: not known."""
+    since: date | None = None
+    """Absent: not recorded."""
+
+
 class OfficeDocument(_Document, frozen=True, kw_only=True):
     """A body of WIPO ST.3."""
 
@@ -188,7 +199,17 @@ class OfficeDocument(_Document, frozen=True, kw_only=True):
     right_bag: tuple[Right, ...] = ()
     """What may be registered under its code."""
     gives_priority_right: bool | None = None
-    """Whether a filing there gives a right of priority; absent: the table does not know."""
+    """Whether a filing made there today gives a right of priority; absent: the table does not know."""
+    membership_bag: tuple[MembershipDocument, ...] = ()
+    earlier: Literal["predecessor", "agreements"] | None = None
+    """What may have given priority before it was a member: then the answer is unknown, not no."""
+    successor_bag: tuple[str, ...] = ()
+    """Former codes: who took the place, as far as known. Their filings keep their priority."""
+    until: date | None = None
+    """Former codes: the last day, where it is sure."""
+    note: str = ""
+    table_version: str
+    """Of WIPO ST.3, as this register has it."""
     is_connected: bool
     """Whether it has a node in this network."""
     public_key: str = ""

@@ -230,6 +230,9 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "RIGHT_NOT_REGISTRABLE": _right,
     "RECEIVING_OFFICE_MISSING": _receiving_office("the receiving office of a PCT filing"),
     "RECEIVING_OFFICE_UNKNOWN": _receiving_office("an office code of WIPO Standard ST.3"),
+    "RECEIVING_OFFICE_PRIVATE": _receiving_office(
+        "the code of an office: ST.3 leaves this one to everybody's own use"
+    ),
     "RECEIVING_OFFICE_UNEXPECTED": _receiving_office("nothing: only PCT filings at WO have one"),
     "DATES_REVERSED": _dates,
     "COVERAGE_IN_FUTURE": _future_coverage,

@@ -29,6 +29,7 @@ from api.filing_documents import (
     ClosedDaysDocument,
     CoverageDocument,
     CoverageInterval,
+    MembershipDocument,
     OfficeDocument,
     OfficePage,
     closed_days_document,
@@ -37,10 +38,18 @@ from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.schemas import ClosedDaysRequest, CoverageRequest, Registration
 from ledger.genesis import Genesis
-from ledger.register.entries import ClosedDays, Coverage
+from ledger.register.entries import ClosedDays, Coverage, Right
 from ledger.register.filing import decode_closed_days, decode_coverage
 from ledger.register.keys import RIGHT_LETTERS, coverage_key
-from ledger.register.offices import OFFICES, has_priority_right, office_code, office_name
+from ledger.register.offices import (
+    OFFICES,
+    VERSION,
+    Office,
+    is_private_use,
+    office_code,
+    office_name,
+    priority_right,
+)
 
 _decode_coverage_request: Final = msgspec.json.Decoder(CoverageRequest).decode
 _decode_closed_days_request: Final = msgspec.json.Decoder(ClosedDaysRequest).decode
@@ -196,6 +205,10 @@ def _known_code(given: str) -> str:
         ProblemError: 404, WIPO ST.3 has no such code.
     """
     code = office_code(given)
+    if is_private_use(given):
+        raise ProblemError(
+            "not-found", f"WIPO ST.3 leaves {given!r} to private use: it is no office's code."
+        )
     if not code:
         raise ProblemError("not-found", f"WIPO ST.3 has no code {given!r}.")
     return code
@@ -210,7 +223,32 @@ def _office(genesis: Genesis, code: str) -> OfficeDocument:
         name=connected.name if connected else office_name(code),
         category=known.kind if known else "unknown",
         right_bag=tuple(sorted(known.rights)) if known else (),
-        gives_priority_right=has_priority_right(code),
+        gives_priority_right=priority_right(code, _main_right(known)) if known else None,
+        membership_bag=_memberships(known) if known else (),
+        earlier=known.earlier if known else None,
+        successor_bag=known.successors if known else (),
+        until=known.until if known else None,
+        note=known.note if known else "",
+        table_version=VERSION,
         is_connected=connected is not None,
         public_key=connected.public_key if connected else "",
     )
+
+
+def _main_right(office: Office) -> Right:
+    """The right by which a body is asked whether its filings give priority."""
+    return "plantVariety" if office.rights == {"plantVariety"} else "patent"
+
+
+def _memberships(office: Office) -> tuple[MembershipDocument, ...]:
+    """What is known; treaty organisations stand in no union of their own, except UPOV."""
+    paris = MembershipDocument(
+        union="paris", is_member=office.paris.is_member, since=office.paris.since
+    )
+    wto = MembershipDocument(union="wto", is_member=office.wto.is_member, since=office.wto.since)
+    upov = MembershipDocument(
+        union="upov", is_member=office.upov.is_member, since=office.upov.since
+    )
+    if office.kind == "organisation":
+        return tuple(each for each in (wto, upov) if each.is_member)
+    return (paris, wto, upov)

@@ -390,3 +390,23 @@ def test_every_operation_is_described() -> None:
     text = json.dumps(description)
     for reference in set(text.split("#/components/schemas/")[1:]):
         assert reference.partition('"')[0] in schemas
+
+
+async def test_an_office_is_shown_with_its_memberships_and_successors(office: OfficeApi) -> None:
+    india = (await office.auditor.get("/offices/IN")).json()
+    assert india["membershipBag"] == [
+        {"union": "paris", "isMember": True, "since": "1998-12-07"},
+        {"union": "wto", "isMember": True, "since": "1995-01-01"},
+        {"union": "upov"},
+    ]
+    assert india["earlier"] == "agreements"
+    assert india["givesPriorityRight"] is True
+    assert "ST.3" in india["tableVersion"]
+    former = (await office.auditor.get("/offices/DD")).json()
+    assert (former["successorBag"], former["until"]) == (["DE"], "1990-10-02")
+    assert former["givesPriorityRight"] is True
+    bureau = (await office.auditor.get("/offices/IB")).json()
+    assert bureau["ipOfficeCode"] == "WO"
+    private = await office.auditor.get("/offices/QM")
+    assert private.status_code == 404
+    assert "private use" in private.json()["detail"]
