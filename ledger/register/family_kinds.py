@@ -13,6 +13,8 @@ from ledger.register.family_graph import Edge, FamilyGraph
 
 MEMBERS_MAX = 1_000
 """Members of a family in one answer."""
+VISITS_MAX = 50_000
+"""Filings visited to find the originating applications of a domestic family's candidates."""
 _ADDS = frozenset({"addition", "continuationInPart"})
 _CONTINUES = frozenset({"division", "continuation"}) | _ADDS
 
@@ -81,7 +83,7 @@ def find_domestic(graph: FamilyGraph, start: bytes) -> FoundMembers:
     origins = _Originating(graph)
     priorities = origins.of(start)
     members = {node: edge for node, edge in linked.items() if origins.of(node) == priorities}
-    return FoundMembers(members, priorities, is_cut=is_cut)
+    return FoundMembers(members, priorities, is_cut=is_cut or origins.is_cut)
 
 
 def _connected(
@@ -188,41 +190,46 @@ def _keep(families: dict[bytes, Members], members: Members) -> None:
 
 
 class _Originating:
-    """The originating applications of filings of one office: their priorities, as their parents had them."""
+    """The originating applications of filings of one office: their priorities, with those of what they continue."""
 
     def __init__(self, graph: FamilyGraph) -> None:
         self._graph = graph
-        self._known: dict[bytes, frozenset[bytes]] = {}
+        self._visits_left = VISITS_MAX
+        self.is_cut = False
+        """Whether a limit left something out."""
 
     def of(self, node: bytes) -> frozenset[bytes]:
-        """Return the priorities, and those of the parents (Paris Art. 4G, 35 USC 120), in place of the parents.
+        """Return the priorities of the filing and of all that it continues (Paris Art. 4G, 35 USC 120), without these.
 
         What adds matter of its own (an addition, a continuation in part) originates it.
         """
-        # Parents first, without recursion: a chain of continuations may be as long as the family.
-        pending = [node]
-        entered = {node}
-        while pending:
-            current = pending[-1]
-            missing = sorted(self._parents(current) - entered - self._known.keys())
-            if current in self._known or not missing:
-                pending.pop()
-                self._known.setdefault(current, self._read(current))
-                continue
-            entered.update(missing)
-            pending.extend(missing)
-        return self._known[node]
+        continued = self._continued(node)
+        found: set[bytes] = set()
+        for each in continued:
+            edges = self._graph.edges(each)
+            priorities = self._graph.priorities(each)
+            is_first = priorities == {each} and not any(map(_continues, edges))
+            if is_first or any(edge.relation in _ADDS for edge in edges):
+                found.add(each)
+            found |= priorities - continued
+        # Filings that continue each other in a circle have no first one, as in `_origins`.
+        return frozenset(found or {min(continued)})
 
-    def _parents(self, node: bytes) -> frozenset[bytes]:
-        edges = self._graph.edges(node)
-        return frozenset(
-            edge.earlier for edge in edges if edge.relation in _CONTINUES and _is_domestic(edge)
-        )
+    def _continued(self, node: bytes) -> set[bytes]:
+        """Return the filing and all filings of its office that it continues, directly or through others."""
+        seen = {node}
+        waiting = [node]
+        while waiting:
+            if self._visits_left <= 0:
+                self.is_cut = True
+                break
+            self._visits_left -= 1
+            for edge in self._graph.edges(waiting.pop()):
+                if edge.earlier not in seen and _continues(edge):
+                    seen.add(edge.earlier)
+                    waiting.append(edge.earlier)
+        return seen
 
-    def _read(self, node: bytes) -> frozenset[bytes]:
-        graph = self._graph
-        parents = self._parents(node)
-        own = {node} if any(edge.relation in _ADDS for edge in graph.edges(node)) else set()
-        inherited = [self._known.get(parent, frozenset({parent})) for parent in sorted(parents)]
-        claimed = graph.priorities(node) - (parents | ({node} if parents else set()))
-        return frozenset(own).union(claimed, *inherited)
+
+def _continues(edge: Edge) -> bool:
+    return edge.relation in _CONTINUES and _is_domestic(edge)

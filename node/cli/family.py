@@ -65,7 +65,7 @@ def _show_family(found: "Document") -> None:
         first = (member["ipOfficeCode"], known, member.get("filingDate", ""))
         joints = member.get("jointBag") or [{}]
         rows += [
-            (*(first if place == 0 else ("", "", "")), *_joint_cells(joint))
+            (*(first if place == 0 else ("", "", "")), *_joint_cells(joint, member["filingId"]))
             for place, joint in enumerate(joints)
         ]
         rows += [("", "", "", *_publication_cells(one)) for one in member.get("publicationBag", ())]
@@ -81,7 +81,7 @@ def _show_family(found: "Document") -> None:
         data().print("A limit cut the family: there are more members.")
 
 
-def _joint_cells(joint: "Document") -> tuple[str, str, str]:
+def _joint_cells(joint: "Document", member: str) -> tuple[str, str, str]:
     """What joins, how it was written, and what is doubtful about it."""
     if not joint:
         return "", "", ""
@@ -91,6 +91,8 @@ def _joint_cells(joint: "Document") -> tuple[str, str, str]:
         f"{one['disputingOfficeCode']}: {one['reasonText']}" for one in joint.get("disputeBag", ())
     ]
     why = f"{joint['relation']} of {joint['earlierFilingId']}"
+    if joint["laterFilingId"] != member:
+        why = f"{joint['relation']} claimed by {joint['laterFilingId']}"
     return why, " ".join(filter(None, named)), ", ".join(doubts)
 
 

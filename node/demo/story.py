@@ -199,5 +199,9 @@ def _register_all(node: LocalNode, filings: list[Filing]) -> dict[str, int]:
 
 
 def _joint(member: Document) -> str:
-    joints = member.get("jointBag", ())
-    return ", ".join(f"{one['relation']} of {one['earlierFilingId']}" for one in joints) or "first"
+    joints = [
+        f"{joint['relation']} of {joint['earlierFilingId']}"
+        for joint in member.get("jointBag", ())
+        if joint["laterFilingId"] == member["filingId"]
+    ]
+    return ", ".join(joints) or "claimed by the others"

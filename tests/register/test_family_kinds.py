@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from register_builders import MappingReader, claim, day, dispute, filing, of, pct, withdrawal
 
+from ledger.register import family_kinds
 from ledger.register.entries import Event, EventKind, Filing, PriorityClaim, RelatedFiling, Relation
 from ledger.register.family import Family, FamilyKind, Publication, find_family
 
@@ -146,6 +147,24 @@ def test_a_filing_with_two_origins_is_in_two_national_families() -> None:
         "US.patent.13000001": {"US.patent.13000001", "US.patent.13500001", "US.patent.13500002"},
         "US.patent.13000002": {"US.patent.13000002", "US.patent.13500002"},
     }
+
+
+def test_who_continues_a_parent_and_its_parent_too_has_their_originating_application() -> None:
+    reader = MappingReader()
+    reader.apply("US", filing(*PARENT))
+    reader.apply("US", later("13/500,001", "2012-03-01", ("division", *PARENT)))
+    both = [("division", "13/500,001", "2012-03-01"), ("division", *PARENT)]
+    reader.apply("US", later("13/500,002", "2012-03-01", *both))  # type: ignore[arg-type]
+    same = {"US.patent.13000001", "US.patent.13500001", "US.patent.13500002"}
+    for asked in sorted(same):
+        assert members(find_family(reader, asked, "domestic")) == same
+
+
+def test_a_domestic_family_that_takes_too_many_steps_says_that_it_was_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(family_kinds, "VISITS_MAX", 3)
+    assert not find_family(american_family(), US["parent"], "domestic").is_complete
 
 
 def test_filings_that_name_each_other_in_a_circle_have_a_family_all_the_same() -> None:

@@ -12,7 +12,7 @@ from ledger.register.entries import Filing, PriorityClaim, RelatedFiling, Relati
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.outcome import Outcome
 
-OFFICES = ("AU", "EP")
+OFFICES = ("AU", "EP", "WO")
 RELATIONS: tuple[Relation | None, ...] = (
     None,
     "division",
@@ -22,7 +22,7 @@ RELATIONS: tuple[Relation | None, ...] = (
 )
 SYMMETRIC: tuple[FamilyKind, ...] = ("simple", "extended", "domestic")
 BY_ORIGIN: tuple[FamilyKind, ...] = ("complex", "national")
-NUMBERS = {"AU": "2013{:06}", "EP": "13{:06}"}
+NUMBERS = {"AU": "2013{:06}", "EP": "13{:06}", "WO": "PCT/AU2013/{:06}"}
 SIZE = 7
 
 links = st.tuples(st.integers(1, SIZE), st.sampled_from(RELATIONS))
@@ -34,7 +34,7 @@ filings = st.lists(
 def registered(
     drawn: list[tuple[str, list[tuple[int, Relation | None]]]],
 ) -> list[tuple[str, Filing]]:
-    """Filings that name earlier ones of the list, or some that nobody registered: no filing precedes itself."""
+    """Filings that name earlier ones of the list, some of the same day, or some that nobody registered."""
     offices = [office for office, _ in drawn]
     made = []
     for place, (office, names) in enumerate(drawn):
@@ -46,14 +46,18 @@ def registered(
                 "application_number_text": number(offices, earlier),
                 "filing_date": filed(earlier),
             }
-            if relation is None or named["ip_office_code"] != office:
-                claims.append(PriorityClaim(**named))  # type: ignore[arg-type]
-            else:
+            first_office = named["ip_office_code"]
+            if relation is not None and first_office == "WO" != office:
+                related.append(RelatedFiling(relation="nationalPhase", **named))  # type: ignore[arg-type]
+            elif relation is not None and first_office == office:
                 related.append(RelatedFiling(relation=relation, **named))  # type: ignore[arg-type]
+            else:
+                claims.append(PriorityClaim(**named))  # type: ignore[arg-type]
         filing = Filing(
             right="patent",
             application_number_text=number(offices, place),
             filing_date=filed(place),
+            receiving_office_code="AU" if office == "WO" else None,
             priority_claim_bag=tuple(claims),
             related_filing_bag=tuple(related),
         )
@@ -67,7 +71,7 @@ def number(offices: list[str], place: int) -> str:
 
 
 def filed(place: int) -> date:
-    return date(2013, 6, 1) + timedelta(days=place)
+    return date(2013, 6, 1) + timedelta(days=place // 2)
 
 
 def register(entries: Iterable[tuple[str, Filing]]) -> tuple[MappingReader, list[str]]:
