@@ -104,6 +104,7 @@ entries: st.SearchStrategy[Entry] = st.one_of(
         replaced_claim=claims,
         decision_date=DAYS,
         criterion=st.just("dueCare"),
+        deciding_office_code=st.sampled_from((None, "US")),
     ),
     st.builds(
         Dispute,
@@ -111,7 +112,7 @@ entries: st.SearchStrategy[Entry] = st.one_of(
         filing=references,
         action=st.sampled_from(get_args(DisputeAction)),
         claim=claims,
-        reason_text=st.just("a digit is wrong"),
+        reason_text=st.just("another number is meant"),
         decision_date=DAYS,
     ),
     st.builds(
