@@ -81,7 +81,7 @@ def verify_priority(
         period_checks.restored(case),
         *for_the_examiner(case),
     )
-    reasons = tuple(dict.fromkeys(check.reason for check in done if check.reason))
+    reasons = tuple(dict.fromkeys([check.reason for check in done if check.reason]))
     outcome = _outcome(reasons)
     if outcome not in _IN_ORDER:
         done = judge_faults(case, done)
@@ -107,6 +107,8 @@ def _is_worth_a_guess(case: Case, outcome: VerificationOutcome) -> bool:
 
 
 def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
+    if not reasons:
+        return "confirmed"
     for reason, outcome in _DECIDING:
         if reason in reasons:
             return outcome
