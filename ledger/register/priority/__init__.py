@@ -49,6 +49,7 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("NOT_FOUND", "undetermined"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
     ("CLAIM_CORRECTED", "notEntitled"),
+    ("SECOND_OFFICE_UNKNOWN", "undetermined"),
     ("PARENT_UNKNOWN", "undetermined"),
     ("SAME_DAY", "notEntitled"),
     ("BEFORE_PRIORITY", "notEntitled"),
