@@ -1,5 +1,6 @@
 """The forms of filings over HTTP: what is sent, what can be asked for, and whose rows are taken."""
 
+import asyncio
 import json
 
 import pytest
@@ -171,3 +172,25 @@ async def test_only_a_clerk_enters_claim_changes(office: OfficeApi) -> None:
     headers = {"Content-Type": "application/jsonl"}
     answer = await office.examiner.post("/claims", content=b"{}", headers=headers)
     assert answer.status_code == 403
+
+
+async def test_the_node_answers_others_while_it_reads_a_large_xml_document(
+    office: OfficeApi,
+) -> None:
+    ended: list[str] = []
+
+    async def send() -> None:
+        body = b"<a>" + b"<a/>" * 1_000_000 + b"</a>"
+        answer = await office.clerk.post(
+            "/filings", content=body, headers={"Content-Type": "application/xml"}
+        )
+        assert answer.status_code == 400
+        ended.append("XML")
+
+    async def ask() -> None:
+        for _ in range(5):
+            assert (await office.examiner.get("/status")).status_code == 200
+        ended.append("questions")
+
+    await asyncio.gather(send(), ask())
+    assert ended == ["questions", "XML"]
