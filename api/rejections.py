@@ -21,6 +21,7 @@ from ledger.register.entries import (
     Filing,
 )
 from ledger.register.filing import FilingRecord, load_filing
+from ledger.register.offices import office_code
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
 
@@ -35,6 +36,8 @@ CONFLICT_REASONS: Final = frozenset(
 )
 """The register holds something else under the same name (docs/register.md, section 8)."""
 KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
+OTHER_OFFICE_REASON: Final = "OTHER_OFFICE"
+"""A row names another office than that which would register it: it is not sent."""
 
 _Explain = Callable[[Entry, FilingRecord | None], FieldError]
 
@@ -50,6 +53,14 @@ def rejection(reader: RegisterReader, entry: Entry, outcome: Outcome) -> Problem
     detail = f"{outcome.subject}: {outcome.reason}" if outcome.subject else outcome.reason
     errors = rejection_errors(reader, entry, outcome)
     return ProblemError(code, detail, reason=outcome.reason, errors=errors)
+
+
+def other_office_error(office: str, named: str) -> FieldError | None:
+    """What is wrong with a row that names an office, at the node of `office`; None: nothing is."""
+    if not named or office_code(named) == office_code(office):
+        return None
+    expected = f"{office}: an office registers its own filings only"
+    return FieldError("ipOfficeCode", expected, quote(named))
 
 
 def rejection_errors(

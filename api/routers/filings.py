@@ -14,10 +14,11 @@ from api.answers import (
     height_headers,
     json_response,
     moment,
+    negotiate,
     next_link,
 )
 from api.dependencies import MayRead, Reader, Service
-from api.description import answer
+from api.description import JsonObject, answer
 from api.explain import FieldError
 from api.filing_documents import (
     FilingDocument,
@@ -27,6 +28,8 @@ from api.filing_documents import (
     filing_document,
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
+from api.formats import CSV, JSON_LINES, XML, write
+from api.formats.registered import as_filed
 from api.ledger_documents import signed_entry
 from api.problems import ProblemError
 from ledger.register.disputes import load_disputes, load_disputes_between
@@ -40,14 +43,23 @@ from node.service import RegisterService
 HISTORY_MAX: Final = 1_000
 """Entries shown of one filing."""
 
+OFFERED: Final = (JSON, CSV, *JSON_LINES, XML)
+"""Media types of a filing and of a page of them."""
+
 router = APIRouter(prefix="/filings", tags=["filings"])
+
+
+def _in_all_forms(description: JsonObject) -> JsonObject:
+    """The description of an answer that can be had as JSON, with the other forms."""
+    others = {name: {"schema": {"type": "string"}} for name in OFFERED if name != JSON}
+    return {**description, "content": {**description["content"], **others}}
 
 
 @router.get(
     "",
     operation_id="listFilings",
     summary="The filings of an office",
-    responses={200: answer("A page of filings.", FilingPage, None, "Link")},
+    responses={200: _in_all_forms(answer("A page of filings.", FilingPage, None, "Link"))},
 )
 async def list_filings(
     *,
@@ -62,17 +74,23 @@ async def list_filings(
 ) -> Response:
     """All filings, those of an office, or those of an office and right, in order of their numbers.
 
+    As JSON they stand as they are; as JSON Lines, table or XML as they were filed, ready for import.
     With `asOf` a page looks at as many filings of today, and may show fewer: `Link` tells whether it is the last.
     """
+    media_type = negotiate(request, OFFERED)
     prefix = _prefix(office, right)
     after = filing_key_of(cursor, "cursor") if cursor else b""
     # One more than the page tells whether there is a next one. Those of today bound the work of a page.
     keys = [key for key, _ in service.reader.scan(prefix, after, limit + 1)]
-    headers = height_headers(reader)
+    headers = {**height_headers(reader), "Vary": "Accept"}
     if len(keys) > limit:
         headers |= next_link(request, filing_id(keys[limit - 1]))
-    page = _page(reader, keys[:limit])
-    return json_response(FilingPage(filings=page), headers=headers)
+    if media_type == JSON:
+        page = _page(reader, keys[:limit])
+        return json_response(FilingPage(filings=page), headers=headers)
+    values = ((key, reader.get(key)) for key in keys[:limit])
+    filings = (as_filed(key, decode_filing(value)) for key, value in values if value)
+    return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 
 def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ...]:
@@ -106,16 +124,25 @@ def _prefix(office: str, right: Right | None) -> bytes:
     "/{filing}",
     operation_id="getFiling",
     summary="One filing",
-    responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
+    responses={
+        200: _in_all_forms(answer("The filing as it stands.", FilingDocument, None, "ETag"))
+    },
 )
 async def get_filing(
     request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """A filing with its priority claims, events and disputes, as they stand at `Register-Height`."""
+    """A filing with its priority claims, events and disputes, as they stand at `Register-Height`.
+
+    As JSON Lines, table or XML it stands as it was filed, ready for import.
+    """
+    media_type = negotiate(request, OFFERED)
     key, record = load_existing(reader, filing)
-    body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
+    if media_type == JSON:
+        body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
+    else:
+        body = write(media_type, (as_filed(key, record),))
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
-    return cached_response(request, body, JSON, headers)
+    return cached_response(request, body, media_type, headers)
 
 
 @router.get(
