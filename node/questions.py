@@ -10,7 +10,7 @@ from ledger.register.entries import ClosedDays, Coverage
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
 from node.client import Document, NodeClient, Parameters
 
-FamilyKind = Literal["simple", "extended"]
+FamilyKind = Literal["simple", "extended", "complex", "national", "domestic"]
 
 
 def at_height(as_of: int | None) -> Parameters:
@@ -29,10 +29,16 @@ def verify_claim(
 
 
 def find_family(
-    client: NodeClient, filing_id: str, kind: FamilyKind, as_of: int | None = None
+    client: NodeClient,
+    filing_id: str,
+    kind: FamilyKind,
+    as_of: int | None = None,
+    *,
+    without_disputed: bool = False,
 ) -> Document:
     """The family of a filing, at the node's last height or an earlier one."""
-    return client.get(f"/families/{filing_id}", {"kind": kind, **at_height(as_of)})
+    disputed: Parameters = {"withoutDisputed": True} if without_disputed else {}
+    return client.get(f"/families/{filing_id}", {"kind": kind, **disputed, **at_height(as_of)})
 
 
 def fetch_receipt(client: NodeClient, filing_id: str) -> Receipt:

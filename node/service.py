@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 
 from crypto.signing import SigningKey
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
-from ledger.register.family import Family, find_family
+from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.reader import RegisterReader
 from ledger.submission import Submission, admit
@@ -218,11 +218,15 @@ class RegisterService:
     def family(
         self,
         filing_id: str,
-        kind: Literal["simple", "extended"],
+        kind: FamilyKind,
         reader: RegisterReader | None = None,
+        *,
+        without_disputed: bool = False,
     ) -> Family:
         """The family of a filing, at the last block of this node or where the reader stands."""
-        return find_family(reader or self.reader, filing_id, kind)
+        return find_family(
+            reader or self.reader, filing_id, kind, without_disputed=without_disputed
+        )
 
     async def reach_height(self, height: int, seconds: float) -> bool:
         """Whether this node holds the height, at once or within so many seconds.

@@ -47,15 +47,6 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
     return Applied(accepted([], found.subject), ((key, encode(changed)),), (history,))
 
 
-def is_disputed(named: ClaimRecord | RelatedRecord, dispute: DisputeRecord) -> bool:
-    """Return whether the dispute stands and is about this claim or relation, as it is now."""
-    return dispute.withdrawn_on is None and _says(named) == _says(dispute)
-
-
-def _says(named: ClaimRecord | RelatedRecord | DisputeRecord) -> tuple[object, ...]:
-    return named.office, named.match_key or named.number, named.right, named.filing_date
-
-
 def _refusal(dispute: Dispute) -> str:
     claim = dispute.claim
     texts = (claim.application_number_text, claim.ip_office_code)

@@ -2,7 +2,7 @@
 
 from itertools import takewhile
 
-from ledger.register.filing import DisputeRecord, decode_disputes
+from ledger.register.filing import ClaimRecord, DisputeRecord, RelatedRecord, decode_disputes
 from ledger.register.keys import DISPUTE_PREFIX, disputed_filing, disputes_keys, disputing_office
 from ledger.register.reader import RegisterReader
 
@@ -30,3 +30,12 @@ def load_disputes_between(
         own = tuple((office, dispute) for dispute in decode_disputes(value))
         found[disputed_filing(key)] = found.get(disputed_filing(key), ()) + own
     return found
+
+
+def is_disputed(named: ClaimRecord | RelatedRecord, dispute: DisputeRecord) -> bool:
+    """Return whether the dispute stands and is about this claim or relation, as it is now."""
+    return dispute.withdrawn_on is None and _says(named) == _says(dispute)
+
+
+def _says(named: ClaimRecord | RelatedRecord | DisputeRecord) -> tuple[object, ...]:
+    return named.office, named.match_key or named.number, named.right, named.filing_date

@@ -29,21 +29,29 @@ def family(
     right: RightOption = "patent",
     filed: DateOption = None,
     kind: Annotated[
-        Literal["simple", "extended"],
-        typer.Option(help="simple: the same priorities; extended: linked by any priority."),
+        Literal["simple", "extended", "complex", "national", "domestic"],
+        typer.Option(
+            help="simple: the same priorities; extended: linked by any priority; complex: one"
+            " priority in common, for each priority; national: the filings of the office with one"
+            " origin there; domestic: those with the same originating applications. The artificial"
+            " family is not made: only people find it."
+        ),
     ] = "extended",
+    without_disputed: Annotated[
+        bool, typer.Option("--without-disputed", help="Leave out claims that an office disputes.")
+    ] = False,
     as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the patent family of a filing, with the claim that joins each member."""
+    """Show the family of a filing, with the claims that join each member and what is doubtful about them."""
     subject = filing_id(office, number, right, day(filed))
     from node.questions import find_family
 
     with connect(url, home, token_file) as client:
-        found = find_family(client, subject, kind, as_of)
+        found = find_family(client, subject, kind, as_of, without_disputed=without_disputed)
     if as_json:
         print_json(found)
     else:
@@ -53,14 +61,48 @@ def family(
 def _show_family(found: "Document") -> None:
     rows = []
     for member in found["members"]:
-        joint = member.get("joinedBy")
-        why = f"{joint['relation']} of {joint['earlierFilingId']}" if joint else ""
         known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
-        rows.append((member["ipOfficeCode"], known, member.get("filingDate", ""), why))
-    show_table(("office", "number", "filed", "joined by"), rows)
+        first = (member["ipOfficeCode"], known, member.get("filingDate", ""))
+        joints = member.get("jointBag") or [{}]
+        rows += [
+            (*(first if place == 0 else ("", "", "")), *_joint_cells(joint, member["filingId"]))
+            for place, joint in enumerate(joints)
+        ]
+        rows += [("", "", "", *_publication_cells(one)) for one in member.get("publicationBag", ())]
+    show_table(("office", "number", "filed", "joined by", "as named", "doubts"), rows)
+    for family in found.get("familyBag", ()):
+        members = ", ".join(family["filingIdBag"])
+        data().print(f"by {family['originatingFilingId']}: {members}", markup=False)
     data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
+    if found.get("withoutDisputed"):
+        left_out = [_joint_text(joint) for joint in found.get("leftOutBag", ())]
+        data().print(f"Without disputed claims: {'; '.join(left_out) or 'there are none'}.")
     if not found["isComplete"]:
         data().print("A limit cut the family: there are more members.")
+
+
+def _joint_cells(joint: "Document", member: str) -> tuple[str, str, str]:
+    """What joins, how it was written, and what is doubtful about it."""
+    if not joint:
+        return "", "", ""
+    named = (joint["ipOfficeCode"], joint["applicationNumberText"], joint.get("filingDate", ""))
+    doubts = [*joint.get("warningCodes", ())]
+    doubts += [
+        f"{one['disputingOfficeCode']}: {one['reasonText']}" for one in joint.get("disputeBag", ())
+    ]
+    why = f"{joint['relation']} of {joint['earlierFilingId']}"
+    if joint["laterFilingId"] != member:
+        why = f"{joint['relation']} claimed by {joint['laterFilingId']}"
+    return why, " ".join(filter(None, named)), ", ".join(doubts)
+
+
+def _publication_cells(publication: "Document") -> tuple[str, str, str]:
+    what = f"{publication['eventCategory']} {publication['eventDate']}"
+    return what, publication.get("keyEventCode", ""), ""
+
+
+def _joint_text(joint: "Document") -> str:
+    return f"{joint['laterFilingId']} to {joint['earlierFilingId']}"
 
 
 def dispute(

@@ -149,8 +149,10 @@ def answers(reader: RegisterReader) -> list[object]:
         for number in NUMBERS:
             key = filing_key(office, RIGHT, number)
             told += [reader.get(key), list(reader.scan(history_links(key)))]
+            identifier = f"{office}.{RIGHT}.{number}"
+            told += [find_family(reader, identifier, kind) for kind in KINDS]
+            told.append(find_family(reader, identifier, "extended", without_disputed=True))
             told.append(load_disputes(reader, key))
-            told += [find_family(reader, f"{office}.{RIGHT}.{number}", kind) for kind in KINDS]
             told.append(verify_priority(reader, asked(office, number)))
     return told
 

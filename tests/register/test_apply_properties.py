@@ -94,7 +94,7 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
         request_key=KEYS,
     ),
 )
-KINDS: tuple[FamilyKind, ...] = ("simple", "extended")
+KINDS: tuple[FamilyKind, ...] = get_args(FamilyKind)
 OFFICES = st.sampled_from(("AU", "EP", "US", "WO"))
 
 
