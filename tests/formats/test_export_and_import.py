@@ -77,7 +77,10 @@ def test_what_was_exported_makes_the_same_register_elsewhere(
     assert run(command(network, "claim", "import", claims, "--json", "--report", report)) == 1
     assert outcome(capsys)["counts"] == {"accepted": 4, "rejected": 1, "malformed": 1}
     lines = report.read_text().splitlines()
-    assert [line.split(",")[2] for line in lines[1:]] == ["accepted"] * 4 + ["rejected", "malformed"]
+    assert [line.split(",")[2] for line in lines[1:]] == ["accepted"] * 4 + [
+        "rejected",
+        "malformed",
+    ]
     assert "CLAIM_NOT_FOUND" in lines[5]
     assert "action" in lines[6]
 
