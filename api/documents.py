@@ -27,7 +27,7 @@ from api.schemas import (
 )
 from api.verification_list import VerificationReport
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
-from ledger.register.entries import Filing
+from ledger.register.entries import Claim, Filing
 from ledger.register.family import Family
 from ledger.register.number_forms import NumberForms
 from ledger.register.verification import (
@@ -42,6 +42,7 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     BlockPage,
     BulkReport,
     CertificateDocument,
+    Claim,
     ClaimRequest,
     ClosedDaysDocument,
     ClosedDaysRequest,

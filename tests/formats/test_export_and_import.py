@@ -12,21 +12,85 @@ import pytest
 from node.cli import run
 from node.local import LocalNetwork
 
-FILINGS = """
-{"right":"patent","applicationNumberText":"2013287263","filingDate":"2013-03-12","priorityClaimBag":[{"ipOfficeCode":"US","applicationNumberText":"61/610,420","filingDate":"2012-03-13"},{"ipOfficeCode":"jp","applicationNumberText":"2012-1234"},{"filingDate":"2012-06-01"}]}
-{"right":"patent","applicationNumberText":"2014200001","filingDate":"2014-01-02","priorityClaimBag":[{"ipOfficeCode":"US","applicationNumberText":"PCT/US2013/012345","filingDate":"2013-01-10"},{"ipOfficeCode":"CN","applicationNumberText":"201320012345.6","filingDate":"2013-01-11","right":"utilityModel"}],"relatedFilingBag":[{"relation":"division","ipOfficeCode":"AU","applicationNumberText":"2013287263"},{"relation":"nationalPhase","ipOfficeCode":"WO","applicationNumberText":"PCT/US2013/012345","filingDate":"2013-01-10"}]}
-{"right":"design","applicationNumberText":"201412345","filingDate":"2014-05-06","priorityClaimBag":[{"ipOfficeCode":"EM","applicationNumberText":"002345678-0001","filingDate":"2014-01-06"}]}
-{"right":"trademark","applicationNumberText":"1612345","filingDate":"2014-05-07","relatedFilingBag":[{"relation":"division","ipOfficeCode":"AU","applicationNumberText":"1600001"}]}
-{"right":"plantVariety","applicationNumberText":"2014/123","filingDate":"2014-05-08"}
-"""
-CLAIMS = """right;applicationNumberText;action;decisionDate;criterion;claimIpOfficeCode;claimApplicationNumberText;claimFilingDate;replacedClaimIpOfficeCode;replacedClaimApplicationNumberText;replacedClaimFilingDate
-patent;2013287263;add;2013-05-01;;GB;1204321.0;2012-04-02;;;
-patent;2013287263;correct;2013-05-02;;JP;2012-001234;2012-01-20;JP;2012-1234;
-patent;2013287263;withdraw;2013-05-03;;GB;1204321.0;2012-04-02;;;
-patent;2013287263;restore;2013-05-04;unintentional;US;61/610,420;2012-03-13;;;
-patent;2013287263;withdraw;2013-05-05;;FR;1251234;2012-02-10;;;
-patent;2013287263;celebrate;2013-05-06;;FR;1251234;2012-02-10;;;
-"""
+FILINGS: tuple[dict[str, object], ...] = (
+    {
+        "right": "patent",
+        "applicationNumberText": "2013287263",
+        "filingDate": "2013-03-12",
+        "priorityClaimBag": [
+            {
+                "ipOfficeCode": "US",
+                "applicationNumberText": "61/610,420",
+                "filingDate": "2012-03-13",
+            },
+            {"ipOfficeCode": "jp", "applicationNumberText": "2012-1234"},
+            {"filingDate": "2012-06-01"},
+        ],
+    },
+    {
+        "right": "patent",
+        "applicationNumberText": "2014200001",
+        "filingDate": "2014-01-02",
+        "priorityClaimBag": [
+            {
+                "ipOfficeCode": "US",
+                "applicationNumberText": "PCT/US2013/012345",
+                "filingDate": "2013-01-10",
+            },
+            {
+                "ipOfficeCode": "CN",
+                "applicationNumberText": "201320012345.6",
+                "filingDate": "2013-01-11",
+                "right": "utilityModel",
+            },
+        ],
+        "relatedFilingBag": [
+            {
+                "relation": "division",
+                "ipOfficeCode": "AU",
+                "applicationNumberText": "2013287263",
+            },
+            {
+                "relation": "nationalPhase",
+                "ipOfficeCode": "WO",
+                "applicationNumberText": "PCT/US2013/012345",
+                "filingDate": "2013-01-10",
+            },
+        ],
+    },
+    {
+        "right": "design",
+        "applicationNumberText": "201412345",
+        "filingDate": "2014-05-06",
+        "priorityClaimBag": [
+            {
+                "ipOfficeCode": "EM",
+                "applicationNumberText": "002345678-0001",
+                "filingDate": "2014-01-06",
+            }
+        ],
+    },
+    {
+        "right": "trademark",
+        "applicationNumberText": "1612345",
+        "filingDate": "2014-05-07",
+        "relatedFilingBag": [
+            {"relation": "division", "ipOfficeCode": "AU", "applicationNumberText": "1600001"}
+        ],
+    },
+    {"right": "plantVariety", "applicationNumberText": "2014/123", "filingDate": "2014-05-08"},
+)
+CLAIMS = (
+    "right;applicationNumberText;action;decisionDate;criterion;"
+    "claimIpOfficeCode;claimApplicationNumberText;claimFilingDate;"
+    "replacedClaimIpOfficeCode;replacedClaimApplicationNumberText\n"
+    "patent;2013287263;add;2013-05-01;;GB;1204321.0;2012-04-02;;\n"
+    "patent;2013287263;correct;2013-05-02;;JP;2012-001234;2012-01-20;JP;2012-1234\n"
+    "patent;2013287263;withdraw;2013-05-03;;GB;1204321.0;2012-04-02;;\n"
+    "patent;2013287263;restore;2013-05-04;unintentional;US;61/610,420;2012-03-13;;\n"
+    "patent;2013287263;withdraw;2013-05-05;;FR;1251234;2012-02-10;;\n"
+    "patent;2013287263;celebrate;2013-05-06;;FR;1251234;2012-02-10;;\n"
+)
 FORMS = {"csv": "csv", "jsonl": "jsonl", "st97": "json", "st96": "xml"}
 
 
@@ -69,7 +133,7 @@ def test_what_was_exported_makes_the_same_register_elsewhere(
 ) -> None:
     """Every form carries the filings without change; a table carries their claim changes."""
     filings, claims = tmp_path / "filings.jsonl", tmp_path / "claims.csv"
-    filings.write_text(FILINGS)
+    filings.write_text("\n".join(map(json.dumps, FILINGS)))
     claims.write_text(CLAIMS)
     assert run(command(network, "register", filings, "--json")) == 0
     assert outcome(capsys)["counts"] == {"accepted": 5}

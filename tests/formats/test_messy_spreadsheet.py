@@ -9,7 +9,10 @@ from api.preview import preview
 from api.schemas import RowReport
 
 NOW_MS = 1_795_000_000_000  # November 2026
-HEADER = "ipOfficeCode;right;applicationNumberText;filingDate;priority1IpOfficeCode;priority1ApplicationNumberText;priority1FilingDate"
+HEADER = (
+    "ipOfficeCode;right;applicationNumberText;filingDate;"
+    "priority1IpOfficeCode;priority1ApplicationNumberText;priority1FilingDate"
+)
 
 
 def told(*lines: str | bytes, office: str = "AU") -> list[RowReport]:
