@@ -25,6 +25,7 @@ from api.schemas import (
     StatusDocument,
     SubmissionReport,
 )
+from api.verification_list import VerificationReport
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Claim, Filing
 from ledger.register.family import Family
@@ -68,4 +69,5 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     StatusDocument,
     SubmissionReport,
     Verification,
+    VerificationReport,
 )

@@ -81,7 +81,7 @@ class Layout:
         for group in single:
             for field in msgspec.structs.fields(group.record):
                 name = field.encode_name
-                if name in self._prefixes or (not group.holder and name.endswith("Bag")):
+                if name in self._prefixes or name.endswith("Bag"):
                     continue
                 column = Column(_join(group.prefix, 0, name), name, group.holder)
                 self._columns[column.name.lower()] = column

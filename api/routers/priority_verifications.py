@@ -1,6 +1,7 @@
 """`/priority-verifications`: is a priority claim in order? The hot path of reads."""
 
 import asyncio
+import json
 import re
 from typing import Final
 
@@ -19,18 +20,25 @@ from api.answers import (
     refusal,
 )
 from api.dependencies import Permission, asked_reader, authorise, service_of, settings_of
-from api.description import answer, parameter, reference, request_body
+from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
 from api.explain import FieldError
+from api.formats import CSV, JSON_LINES
+from api.formats.questions import (
+    BYTES_MAX,
+    read_lines_of_questions,
+    read_table_of_questions,
+)
+from api.formats.row import MalformedBulkError
 from api.problems import ProblemError
+from api.verification_list import ROWS_AT_ONCE, VerificationReport, verify_rows
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import PriorityRequest, Verification
 from node.service import RegisterService
 
 REQUESTS_MAX: Final = 1_000
 """Claims in one array."""
-_REQUESTS_AT_ONCE: Final = 50
-"""Claims of an array that are verified before others get their turn."""
+MEDIA_TYPES: Final = (JSON, CSV, *JSON_LINES)
 _ARRAY: Final = re.compile(rb"\s*\[")
 
 _decode_one: Final = msgspec.json.Decoder(PriorityRequest).decode
@@ -52,6 +60,19 @@ _ONE_OR_MANY: Final = {
         ]
     },
     "examples": {"one": {"value": _REQUEST}, "many": {"value": [_REQUEST]}},
+}
+_TABLE: Final = (
+    "firstIpOfficeCode,firstApplicationNumberText,firstFilingDate,"
+    "secondIpOfficeCode,secondFilingDate,secondRight\n"
+    'US,"61/610,420",2012-03-13,AU,2013-03-12,patent\n'
+)
+_BODIES: Final[dict[str, JsonObject]] = {
+    JSON: _ONE_OR_MANY,
+    **content(None, _TABLE, CSV),
+    **{
+        media_type: {"schema": {"type": "string"}, "example": json.dumps(_REQUEST) + "\n"}
+        for media_type in JSON_LINES
+    },
 }
 _CONSISTENCY: Final = parameter(
     "query",
@@ -88,6 +109,7 @@ router = APIRouter(tags=["priority-verifications"], route_class=DirectRoute)
                         "anyOf": [
                             reference(Verification),
                             {"type": "array", "items": reference(Verification)},
+                            reference(VerificationReport),
                         ]
                     }
                 }
@@ -95,20 +117,26 @@ router = APIRouter(tags=["priority-verifications"], route_class=DirectRoute)
         }
     },
     openapi_extra={
-        **request_body({JSON: _ONE_OR_MANY}),
+        **request_body(_BODIES),
         "parameters": [_CONSISTENCY, _MIN_HEIGHT, _AS_OF],
     },
 )
 async def verify_priority(request: Request) -> Response:
     """Says whether a first filing exists with this date, and gives priority to a second one.
 
-    The answer is 200 whatever the outcome; an array is answered with an array in the same order.
+    The answer is 200 whatever the outcome; an array is answered with an array in the same order. A
+    table or JSON Lines is answered with a report, row by row: bad rows never stop the good ones.
     """
     authorise(request, Permission.VERIFY)
-    media_type_of(request, (JSON,))
-    body = await read_body(request, settings_of(request).document_bytes_max)
+    media_type = media_type_of(request, MEDIA_TYPES)
+    is_list = media_type != JSON
+    body = await read_body(
+        request, BYTES_MAX if is_list else settings_of(request).document_bytes_max
+    )
     service = service_of(request)
     reader = await asked_reader(request) if request.scope["query_string"] else service.reader
+    if is_list:
+        return await _verify_list(service, reader, media_type, body)
     if _ARRAY.match(body):
         return await _verify_many(service, reader, body)
     try:
@@ -117,6 +145,18 @@ async def verify_priority(request: Request) -> Response:
         raise refusal(body, PriorityRequest) from None
     verification = service.verify_priority(asked, reader)
     return json_response(verification, headers=height_headers(reader))
+
+
+async def _verify_list(
+    service: RegisterService, reader: RegisterReader, media_type: str, body: bytes
+) -> Response:
+    read = read_table_of_questions if media_type == CSV else read_lines_of_questions
+    try:
+        rows = read(body)
+    except MalformedBulkError as error:
+        raise ProblemError("malformed-request", errors=error.errors) from None
+    report = await verify_rows(service, reader, rows)
+    return json_response(report, headers=height_headers(reader))
 
 
 async def _verify_many(service: RegisterService, reader: RegisterReader, body: bytes) -> Response:
@@ -130,7 +170,7 @@ async def _verify_many(service: RegisterService, reader: RegisterReader, body: b
     answers: list[Verification] = []
     for number, each in enumerate(asked, 1):
         answers.append(service.verify_priority(each, reader))
-        if number % _REQUESTS_AT_ONCE == 0:
+        if number % ROWS_AT_ONCE == 0:
             await asyncio.sleep(0)
     headers = height_headers(reader)
     return json_response(answers, headers=headers)

@@ -15,6 +15,7 @@ from node.cli.lookup import lookup
 from node.cli.number import number
 from node.cli.register import register
 from node.cli.verify import verify_filing, verify_priority
+from node.cli.verify_list import verify_list
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -24,6 +25,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("export")(export)
     app.command("verify-priority")(verify_priority)
     app.command("verify-filing")(verify_filing)
+    app.command("verify-list")(verify_list)
     app.command("number")(number)
     app.command("lookup")(lookup)
     app.command("family")(family)

@@ -10,7 +10,8 @@ import typer
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.imports import ImportedFile, read_file, send_files
 from node.cli.output import ExitCode, JsonOption, fail
-from node.cli.row_report import ReportOption, conclude, malformed, opened
+from node.cli.report_file import ReportOption
+from node.cli.row_report import conclude, malformed, opened
 
 if TYPE_CHECKING:
     from api.formats import Row

@@ -1,15 +1,15 @@
 """What became of the rows of files: the report file, what is shown, and the exit code."""
 
 import contextlib
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from node.cli.output import ExitCode, data, fail, print_json, talk
+from node.cli.output import ExitCode, data, print_json, talk
+from node.cli.report_file import ReportFile, opened_report
 
 if TYPE_CHECKING:
     from api.explain import FieldError
@@ -20,33 +20,14 @@ CONFLICT_SUFFIX = "_CONFLICT"
 """Of the reasons for which the register refuses a filing that contradicts it."""
 SHOWN_MAX = 20
 """Rows that are shown; the report file and `--json` have them all."""
-_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
-
-ReportOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--report",
-        help="Write what became of every row to this CSV file, as soon as it is known. An apostrophe"
-        " stands before cells that a spreadsheet would take for formulas.",
-        show_default=False,
-    ),
-]
 
 
 class RowReport:
     """The rows of all files so far, and the file that they are written to."""
 
-    def __init__(self, file: TextIO | None) -> None:
-        import msgspec
-
-        from node.bulk import RowResult
-
+    def __init__(self, file: ReportFile) -> None:
         self.rows: dict[Path, list[RowResult]] = {}
         self._file = file
-        names = [field.encode_name for field in msgspec.structs.fields(RowResult)]
-        self._writer = csv.DictWriter(file, ["file", *names], restval="") if file else None
-        if self._writer is not None:
-            self._writer.writeheader()
 
     def add(self, path: Path, results: "Iterator[RowResult]") -> None:
         """Keep the results of a file as they come, in the order of its rows."""
@@ -55,14 +36,11 @@ class RowReport:
         rows = self.rows.setdefault(path, [])
         for result in results:
             rows.append(result)
-            if self._writer is not None:
-                cells = {"file": str(path), **msgspec.to_builtins(result)}
-                self._writer.writerow({name: _as_text(value) for name, value in cells.items()})
+            self._file.write({"file": str(path), **msgspec.to_builtins(result)})
 
     def flush(self) -> None:
         """Make sure that what is known so far stands in the file, whatever happens next."""
-        if self._file is not None:
-            self._file.flush()
+        self._file.flush()
 
 
 @contextlib.contextmanager
@@ -72,15 +50,12 @@ def opened(path: Path | None) -> Iterator[RowReport]:
     Raises:
         CommandError: the file cannot be written (2).
     """
-    if path is None:
-        yield RowReport(None)
-        return
-    try:
-        file = path.open("w", newline="", encoding="utf-8")
-    except OSError as error:
-        hint = "name a file that can be written"
-        fail(ExitCode.USAGE, f"--report {path}: {error.strerror}", hint)
-    with file:
+    import msgspec
+
+    from node.bulk import RowResult
+
+    names = [field.encode_name for field in msgspec.structs.fields(RowResult)]
+    with opened_report(path, ["file", *names]) as file:
         yield RowReport(file)
 
 
@@ -98,12 +73,6 @@ def malformed(number: int, errors: "Sequence[FieldError]") -> "RowResult":
         expected=first.expected,
         received=first.received,
     )
-
-
-def _as_text(value: object) -> object:
-    """The value, as no spreadsheet takes it for a formula: what others filed may be one."""
-    is_formula = isinstance(value, str) and value.startswith(_FORMULA_BEGINNINGS)
-    return f"'{value}" if is_formula else value
 
 
 def conclude(report: RowReport, *, as_json: bool) -> NoReturn:

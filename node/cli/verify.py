@@ -113,13 +113,14 @@ def _show_verification(answer: "Verification") -> None:
     if answer.period is not None:
         data().print(f"last day of the period: {answer.period.last_date}")
     rows = [
-        (check.number, check.name, check.result, check.reason or check.fault, check.came)
+        (check.number, check.name, check.result, check.reason, check.legal_basis)
         for check in answer.checks
     ]
-    show_table(("", "check", "result", "reason", "what is known"), rows)
-    laws = "; ".join(dict.fromkeys(check.legal_basis for check in answer.checks if check.reason))
-    if laws:
-        data().print(f"law: {laws}", markup=False)
+    show_table(("", "check", "result", "reason", "legal basis"), rows)
+    for check in answer.checks:
+        if check.came and (check.reason or check.result == "examiner"):
+            expected = f" (expected: {check.expected})" if check.expected else ""
+            data().print(f"{check.number}: {check.came}{expected}", markup=False)
     _show_suggestions(answer)
     data().print(f"as of height {answer.height}")
 

@@ -1,5 +1,8 @@
 """Several claims of one filing, verified together (register.md V7; Paris Convention Art. 4F)."""
 
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
 from register_builders import MappingReader, claim, day, filing, pct, withdrawal
 
 from ledger.register.entries import PriorityClaim
@@ -158,3 +161,36 @@ def test_claims_that_say_nothing_are_no_duplicates() -> None:
     verification = asked(register_of_two(), nothing, nothing, claim("XX", "1", None))
     assert verification.findings == ()
     assert outcomes(verification) == ["undetermined"] * 3
+
+
+NUMBERS = st.sampled_from(
+    ["61/610,420", "US.201261610420.P", "61/700,001", "13/800,000", "", "?", "1"]
+)
+CLAIMS = st.builds(
+    claim,
+    st.sampled_from(["US", "JP", "WO", "", "XX", "?"]),
+    NUMBERS,
+    st.sampled_from(["2012-03-13", "2012-09-12", "2012-12-03", "9999-12-31", "0001-01-01", None]),
+    st.sampled_from([None, "patent", "design", "plantVariety"]),
+)
+
+
+@given(claims=st.lists(CLAIMS, max_size=6), office=st.sampled_from(["AU", "WO", "EP", "", "?"]))
+def test_whatever_is_claimed_each_claim_is_answered_as_if_asked_alone(
+    claims: list[PriorityClaim], office: str
+) -> None:
+    reader = register_of_two()
+    reader.apply("US", filing("13/800,000", "2012-12-03", EARLY))
+    second = SecondFiling(ip_office_code=office, filing_date=day("2013-03-12"), right="patent")
+    verification = asked(reader, *claims, second=second)
+    assert [claim.number for claim in verification.claims] == list(range(1, len(claims) + 1))
+    alone = [outcomes(asked(reader, named, second=second))[0] for named in claims]
+    assert outcomes(verification) == alone
+    valid = [
+        claim.verification.first_filing.filing_date
+        for claim in verification.claims
+        if claim.verification.outcome in {"confirmed", "confirmedWithRemarks"}
+        and claim.verification.first_filing is not None
+    ]
+    assert verification.priority_date == min(valid, default=second.filing_date)
+    assert msgspec.json.encode(verification)

@@ -227,9 +227,9 @@ def test_the_examiner_is_told_what_is_known_and_what_is_not() -> None:
     }
     copies = {office: answer.checks[11] for office, answer in answers.items()}
     assert {office: (copy.legal_basis, copy.expected) for office, copy in copies.items()} == {
-        "WO": ("PCT Rule 17.1(a)", "by 2011-10-24"),
-        "EP": ("EPC Rule 53(1)", "by 2011-10-24"),
-        "US": ("37 CFR 1.55(f)", "by 2011-10-24"),
+        "WO": ("PCT Rule 17.1(a)", "by 2011-10-24, or the next day the office is open"),
+        "EP": ("EPC Rule 53(1)", "by 2011-10-24, or the next day the office is open"),
+        "US": ("37 CFR 1.55(f)", "by 2011-10-24, or the next day the office is open"),
         "AU": (
             "Paris Convention Art. 4D(3)",
             "as the national law asks; free of charge within three months of the filing",

@@ -102,7 +102,7 @@ def _copy_due(law: Law, right: Right, earliest: date | None, filed: date | None)
         due = add_months(earliest, COPY_MONTHS)
         if filed is not None:
             due = max(due, add_months(filed, CLAIM_MONTHS_FROM_FILING))
-        expected = f"by {due}"
+        expected = f"by {due}, or the next day the office is open"
     return Check(12, "certifiedCopy", "examiner", rule, expected=expected, came=came)
 
 
