@@ -6,8 +6,9 @@ groups tell the parts; `/?` takes the form with and without separators.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from ledger.register.entries import Right
 
@@ -46,8 +47,8 @@ class Form(NamedTuple):
     """One way to write numbers."""
 
     pattern: re.Pattern[str]
-    """Groups: `serial`; `year` (4 digits), `yy` (2) or `roc` (of the Republic of China); `told` (4) or `tyy` (2), the
-    year that was added; `series`; `check`."""
+    """Groups: `serial`; `year` (4 digits), `yy` (2) or `era` (of an era); `told` (4) or `tyy` (2), the year that was
+    added; `series`; `check`; `kind`, the letter of the right with which epodoc ends."""
     years: range
     """The years in which it was in use, of the number's own year, else of the added one."""
     right: Right | None
@@ -55,6 +56,13 @@ class Form(NamedTuple):
     series: str
     """The series that it leaves out; empty: none, or in the pattern."""
     note: str
+    rights: frozenset[Right]
+    """The rights of which it is a number; other numbers of this shape are none of this form."""
+    epoch: int
+    """The year before the first one of the era."""
+
+
+ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
 
 def form(
@@ -64,25 +72,25 @@ def form(
     right: Right | None = None,
     series: str = "",
     note: str = "",
+    rights: Iterable[Right] = ALL_RIGHTS,
+    epoch: int = 0,
 ) -> Form:
     """Return a form; the first and last of `years` are included.
 
     `note` is a code that tells what was done to read it (see `number`).
     """
-    return Form(re.compile(pattern), range(years[0], years[1] + 1), right, series, note)
+    in_use = range(years[0], years[1] + 1)
+    return Form(re.compile(pattern), in_use, right, series, note, frozenset(rights), epoch)
 
 
-_ROC_EPOCH = 1911
+def year_of(candidate: Form, digits: str, group: str, filing_date: date | None) -> int:
+    """Return the year in a group of two or four digits, 0 where there is none, -1 where it is outside the form's.
 
-
-def year_of(match: re.Match[str], group: str, years: range, filing_date: date | None) -> int:
-    """Return the year in a group of two or four digits, 0 where there is none, -1 where it is outside `years`.
-
-    Two digits mean the year nearest to the filing date, else the latest one, of those in `years`.
+    Two digits mean the year nearest to the filing date, else the latest one, of those of the form.
     """
-    digits = match[group]
-    if group == "roc":
-        year = _ROC_EPOCH + int(digits)
+    years = candidate.years
+    if group == "era":
+        year = candidate.epoch + int(digits)
         return year if year in years else -1
     if len(digits) == 4:  # noqa: PLR2004
         return int(digits) if int(digits) in years else -1

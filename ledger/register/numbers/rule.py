@@ -136,7 +136,7 @@ def _readings(
     found: dict[str, _Reading] = {}
     for candidate in rule.forms:
         match = candidate.pattern.fullmatch(marked)
-        if match is None:
+        if match is None or right not in candidate.rights:
             continue
         parts = _parts(rule, candidate, match, right, filing_date)
         if parts is None:
@@ -161,15 +161,16 @@ def _parts(
     for group, value in groups.items():
         if value is None:
             continue
-        if group in {"year", "yy", "roc"}:
-            year = year_of(match, group, candidate.years, filing_date)
+        if group in {"year", "yy", "era"}:
+            year = year_of(candidate, value, group, filing_date)
         elif group in {"told", "tyy"}:
-            told = year_of(match, group, candidate.years, filing_date)
+            told = year_of(candidate, value, group, filing_date)
     if year < 0 or told < 0:
         return None
     series = groups.get("series") or candidate.series
     series = rule.spellings.get(series, series)
-    right = rule.rights.get(series) or candidate.right or right
+    kind = groups.get("kind") or ""
+    right = rule.rights.get(series) or candidate.right or rule.kinds.get(kind) or right
     return Parts(
         right,
         int(groups["serial"]),
