@@ -63,6 +63,12 @@ class Form(NamedTuple):
 
 
 ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
+PATENTS: tuple[Right, ...] = ("patent",)
+INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
+DESIGNS: tuple[Right, ...] = ("design",)
+MARKS: tuple[Right, ...] = ("trademark",)
+ALL_BUT_MARKS: tuple[Right, ...] = (*INVENTIONS, *DESIGNS)
+"""What offices number in common, apart from marks; plant varieties have forms of their own."""
 
 
 def form(
