@@ -45,7 +45,7 @@ def _canonical(parts: Parts) -> str:
     if parts.series:
         number = f"{parts.series} {_short(parts)}"
         return f"{number}-{parts.check}" if parts.check else number
-    return f"{parts.serial}" if parts.right == "trademark" else f"{parts.serial}/{parts.yy}"
+    return f"{parts.serial}" if parts.right == "trademark" else f"{parts.serial:03}/{parts.yy}"
 
 
 def _key(parts: Parts) -> str:
