@@ -1,9 +1,67 @@
 """The offices whose numbers are read and written by patterns, region by region."""
 
-from ledger.register.numbers.offices import chinese, israeli, korean, polish, swiss
+from ledger.register.numbers.offices import (
+    armenian,
+    belarusian,
+    bosnian,
+    bulgarian,
+    chinese,
+    croatian,
+    czech,
+    czechoslovak,
+    estonian,
+    eurasian,
+    georgian,
+    greek,
+    hungarian,
+    israeli,
+    kazakh,
+    korean,
+    latvian,
+    lithuanian,
+    moldovan,
+    polish,
+    romanian,
+    russian,
+    serbian,
+    slovak,
+    slovenian,
+    soviet,
+    swiss,
+    turkish,
+    ukrainian,
+    yugoslav,
+)
 
 _WESTERN_EUROPE = (swiss.RULE,)
-_EASTERN_EUROPE = (polish.RULE,)
+_EASTERN_EUROPE = (
+    armenian.RULE,
+    belarusian.RULE,
+    bosnian.RULE,
+    bulgarian.RULE,
+    croatian.RULE,
+    czech.RULE,
+    czechoslovak.RULE,
+    estonian.RULE,
+    eurasian.RULE,
+    georgian.RULE,
+    greek.RULE,
+    hungarian.RULE,
+    kazakh.RULE,
+    latvian.RULE,
+    lithuanian.RULE,
+    moldovan.RULE,
+    polish.RULE,
+    romanian.RULE,
+    russian.RULE,
+    serbian.RULE,
+    slovak.RULE,
+    slovenian.RULE,
+    soviet.RULE,
+    turkish.RULE,
+    ukrainian.RULE,
+    yugoslav.RULE,
+)
 _ASIA_AFRICA_AMERICA = (chinese.RULE, israeli.RULE, korean.RULE)
 
 RULES = (*_WESTERN_EUROPE, *_EASTERN_EUROPE, *_ASIA_AFRICA_AMERICA)
