@@ -17,6 +17,14 @@ FIRST_YEAR, LAST_YEAR = 1883, 2099
 _CENTURIES = (2000, 1900, 1800)
 
 
+YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+"""A year in four digits."""
+EPODOC = YEAR + r"(?P<serial>[0-9]{7})(?P<kind>[UF])?"
+"""Year and seven digits, as epodoc writes numbers that bear a year."""
+EPODOC_TOLD = r"(?P<told>(?:19|20)[0-9]{2})(?P<serial>[0-9]{7})(?P<kind>[UF])?"
+"""The same of numbers that bear none: the year was added."""
+
+
 class Parts(NamedTuple):
     """What a number is made of, in whatever form it was written."""
 
@@ -65,8 +73,10 @@ class Form(NamedTuple):
 
 
 ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
-INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
-"""The rights whose numbers have one shape at most offices, unlike those of designs and marks."""
+PATENT: tuple[Right, ...] = ("patent",)
+UTILITY_MODEL: tuple[Right, ...] = ("utilityModel",)
+TECHNICAL: tuple[Right, ...] = (*PATENT, *UTILITY_MODEL)
+"""The rights of which DOCDB and epodoc are full."""
 
 
 def form(

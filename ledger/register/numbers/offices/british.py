@@ -5,10 +5,12 @@ Until 1978 serial number and year, 43342/64; since then year, five digits and a 
 key has it in four digits since 1978.
 """
 
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import TECHNICAL, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LAST_OLD, _FIRST_NEW, _LONG_SINCE = 1978, 1978, 2010
+_LAST_TOLD_APART = 2039
+"""4334264 is 43342/64: later years in two digits are not read before they are near."""
 _OLD = "old"
 """The series of the numbers until 1978, when both were given: their keys are shorter."""
 
@@ -60,49 +62,49 @@ RULE = OfficeRule(
     forms=(
         form(
             r"(?:UK/?)?(?P<yy>[0-9]{2})/?(?P<serial>[0-9]{5})(?:/?(?P<check>[0-9]))?",
-            years=(_FIRST_NEW, 2077),
+            years=(_FIRST_NEW, _LAST_TOLD_APART),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?:UK/?)?(?P<year>20[0-9]{2})(?P<serial>[0-9]{5})",
             years=(_LONG_SINCE, 2099),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})",
             years=(1916, _LAST_OLD),
             series=_OLD,
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<serial>[0-9]{1,5})/(?P<year>19[0-9]{2})",
             years=(1916, _LAST_OLD),
             series=_OLD,
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<serial>[1-9][0-9]{0,3}|[1-6][0-9]{4})(?P<yy>[0-9]{2})",
             years=(1916, _LAST_OLD),
             series=_OLD,
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1979, 2099),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<year>19[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1916, 1977),
             series=_OLD,
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(r"(?P<year>19[01][0-9])(?P<serial>[0-9]{5})(?P<series>[DT])", years=(1900, 1915)),
         form(r"(?:UK/?)?(?P<serial>[0-9]{11})", rights=("trademark",)),

@@ -13,7 +13,7 @@ out of canonical form and key: its rule is known (DPMA Mitteilung 3/83), but not
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import TECHNICAL, Parts, form
 from ledger.register.numbers.number import ST13_READ
 from ledger.register.numbers.rule import OfficeRule
 
@@ -75,27 +75,27 @@ _SINCE_1995 = (
     form(
         r"(?P<year>199[5-9]|200[0-3])(?P<series>[12])0(?P<serial>[0-9]{5})",
         years=(1995, 2003),
-        rights=INVENTIONS,
+        rights=TECHNICAL,
     ),
 )
 _SINCE_1968 = (
-    form(_PATENT + _CHECK, epoch=_ERA, right="patent", rights=INVENTIONS),
-    form(_PATENT + r"(?P<check>[0-9])", epoch=_ERA, right="patent", rights=INVENTIONS, proven=True),
+    form(_PATENT + _CHECK, epoch=_ERA, right="patent", rights=TECHNICAL),
+    form(_PATENT + r"(?P<check>[0-9])", epoch=_ERA, right="patent", rights=TECHNICAL, proven=True),
     form(
         r"19[6-9][0-9](?P<era>1[89]|[23][0-9]|4[0-4])(?P<serial>[0-9]{5})",
         epoch=_ERA,
         right="patent",
-        rights=INVENTIONS,
+        rights=TECHNICAL,
     ),
-    form(_UTILITY_MODEL + _CHECK, years=(1966, 1994), right="utilityModel", rights=INVENTIONS),
+    form(_UTILITY_MODEL + _CHECK, years=(1966, 1994), right="utilityModel", rights=TECHNICAL),
     form(
         _UTILITY_MODEL + r"(?P<check>[0-9])",
         years=(1966, 1994),
         right="utilityModel",
-        rights=INVENTIONS,
+        rights=TECHNICAL,
         proven=True,
     ),
-    form(_UNDATED + _CHECK, right="patent", rights=INVENTIONS),
+    form(_UNDATED + _CHECK, right="patent", rights=TECHNICAL),
     form(
         rf"M/?(?P<yy>[0-9]{{2}})/?{_FIVE}{_CHECK_OR_GLUED}",
         years=(1988, 1999),
@@ -106,9 +106,9 @@ _SINCE_1968 = (
 _BEFORE = (
     form(
         r"(?P<series>[A-Z])/?(?P<serial>[0-9]{1,6})(?:/[IVX]+[A-Z]?/[0-9]+[A-Z]?)?",
-        rights=INVENTIONS,
+        rights=TECHNICAL,
     ),
-    form(r"(?P<series>[A-Z])0(?P<serial>[0-9]{6})", rights=INVENTIONS),
+    form(r"(?P<series>[A-Z])0(?P<serial>[0-9]{6})", rights=TECHNICAL),
 )
 
 
@@ -142,9 +142,12 @@ def _canonical(parts: Parts) -> str:
 
 
 def _check_digit(parts: Parts) -> str:
-    """Return the check digit of DPMA Mitteilung 3/83; empty where the sum leaves 1, and for letters."""
+    """Return the check digit of DPMA Mitteilung 3/83.
+
+    Empty where the sum leaves 1, for letters, and for marks and designs, of which the rule does not speak.
+    """
     digits = _digits(parts)
-    if not digits.isdigit():
+    if parts.right not in TECHNICAL or not digits.isdigit():
         return ""
     if parts.year <= _LAST_CHECK_DIGIT_MODULO_10:
         weighted = sum(int(digit) * place for place, digit in enumerate(reversed(digits), 1))

@@ -3,7 +3,7 @@
 Parts of European patents bear the European number with DOCDB's kind T.
 """
 
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import TECHNICAL, Parts, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -49,19 +49,19 @@ RULE = OfficeRule(
             r"(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{4})",
             years=(_LONG_SINCE, 2099),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<yy>[7-9][0-9])/?(?P<serial>[0-9]{4})",
             years=(_FIRST_YEAR, _LONG_SINCE - 1),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})000(?P<serial>[0-9]{4})",
             years=(_FIRST_YEAR, 2099),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{4})",

@@ -4,7 +4,7 @@ Before, serial number and year, 12345/69. The check digit's rule is not known. M
 five digits, 2012/01234, designs year and four.
 """
 
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import TECHNICAL, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _NEW_SINCE = 1971
@@ -31,24 +31,24 @@ RULE = OfficeRule(
             r"(?P<yy>[0-9]{2})/?(?P<serial>[0-9]{5})(?:/?(?P<check>[0-9]))?",
             years=(_NEW_SINCE, 2070),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})",
             years=(1946, _NEW_SINCE - 1),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<serial>[1-9][0-9]{3}|[12][0-9]{4})(?P<yy>[4-7][0-9])",
             years=(1946, _NEW_SINCE - 1),
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
             right="patent",
-            rights=INVENTIONS,
+            rights=TECHNICAL,
         ),
         form(r"(?P<year>(?:19|20)[0-9]{2})/?(?P<serial>[0-9]{5})", rights=("trademark",)),
         form(r"(?P<year>(?:19|20)[0-9]{2})/?(?P<serial>[0-9]{4})", rights=("design",)),
