@@ -73,10 +73,11 @@ class Form(NamedTuple):
 
 
 ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
-PATENT: tuple[Right, ...] = ("patent",)
-UTILITY_MODEL: tuple[Right, ...] = ("utilityModel",)
-TECHNICAL: tuple[Right, ...] = (*PATENT, *UTILITY_MODEL)
-"""The rights of which DOCDB and epodoc are full."""
+PATENTS: tuple[Right, ...] = ("patent",)
+UTILITY_MODELS: tuple[Right, ...] = ("utilityModel",)
+DESIGNS: tuple[Right, ...] = ("design",)
+INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
+"""The rights whose numbers have one shape at most offices, unlike those of designs and marks."""
 
 
 def form(

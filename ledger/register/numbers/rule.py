@@ -5,7 +5,7 @@ listed is the likelier, and the others are alternatives (register.md N11).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -84,6 +84,8 @@ class OfficeRule:
     """Kinds that DOCDB gives this office's numbers."""
     kept_kinds: frozenset[str] = frozenset()
     """Kinds of DOCDB that distinguish two filings of one right: they stay behind the number as its series."""
+    in_docdb: Collection[Right] = ("patent", "utilityModel", "design")
+    """The rights of which DOCDB and epodoc have numbers."""
     late_year: bool = False
     """Whether the number may bear the year before the filing date's, as where it is given on receipt."""
 
@@ -242,12 +244,19 @@ def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written
     if filing_date is not None and not parts.year:
         parts = parts._replace(told_year=filing_date.year)
     kind = parts.series if parts.series in rule.kept_kinds else _KIND_OF_RIGHT.get(parts.right)
-    if kind is None:
-        return Written("", "", rule.st13(parts) or "")
+    st13 = rule.st13(parts) or ""
+    if kind is None or parts.right not in rule.in_docdb:
+        return Written("", "", st13)
     docdb, epodoc = rule.docdb(parts), rule.epodoc(parts)
     letter = "" if kind == "A" else kind
     return Written(
-        f"{rule.office}.{docdb}.{kind}" if docdb else "",
-        f"{rule.office}{epodoc}{letter}" if epodoc else "",
-        rule.st13(parts) or "",
+        _read_back(rule, f"{rule.office}.{docdb}.{kind}", number, filing_date) if docdb else "",
+        _read_back(rule, f"{rule.office}{epodoc}{letter}", number, filing_date) if epodoc else "",
+        st13,
     )
+
+
+def _read_back(rule: OfficeRule, text: str, number: Number, filing_date: date | None) -> str:
+    """Return the text if it can be read as the number, else nothing: it would name another one."""
+    again = read(rule, number.right, text, filing_date)
+    return text if number.match_key in {again.match_key, *again.alternatives} else ""

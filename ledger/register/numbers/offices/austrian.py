@@ -4,7 +4,7 @@ DOCDB writes serial number and year without a stroke. Parts of European patents 
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -34,16 +34,16 @@ def _key(parts: Parts) -> str:
     return f"{parts.year}{parts.serial:05}"
 
 
-def _docdb(parts: Parts) -> str | None:
+def _docdb(parts: Parts) -> str:
     if parts.series == european_part.KIND:
         return european_part.digits(parts)
-    return f"{parts.serial}{_year(parts)}" if parts.right != "design" else None
+    return f"{parts.serial}{_year(parts)}"
 
 
-def _epodoc(parts: Parts) -> str | None:
+def _epodoc(parts: Parts) -> str:
     if parts.series == european_part.KIND:
         return european_part.digits(parts)
-    return f"{parts.year}00{parts.serial:05}" if parts.right != "design" else None
+    return f"{parts.year}00{parts.serial:05}"
 
 
 RULE = OfficeRule(
@@ -56,6 +56,7 @@ RULE = OfficeRule(
         form(_LETTERS + r"(?P<serial>[0-9]{1,5})/?(?P<yy>[0-9]{2})", years=(1946, 1999)),
         form(r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})(?P<kind>U?)"),
     ),
+    in_docdb=INVENTIONS,
     kept_kinds=frozenset({european_part.KIND}),
     rights={series: right for right, series in _SERIES.items()},
     series_of=_SERIES,

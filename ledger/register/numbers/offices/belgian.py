@@ -4,7 +4,7 @@ How DOCDB fills up the numbers since 2000 is not certain: both forms are read, n
 numbers before 1987 are kept as they are given.
 """
 
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LONG_SINCE = 2000
@@ -23,25 +23,25 @@ RULE = OfficeRule(
             r"0?(?P<yy>[89][0-9])(?P<serial>[0-9]{5})",
             years=(1987, 1999),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})/(?P<serial>[0-9]{1,5})",
             years=(1987, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>20[0-9]{2})(?P<serial>[0-9]{4,5})",
             years=(_LONG_SINCE, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1987, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
     ),
     canonical=_canonical,

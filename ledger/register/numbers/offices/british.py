@@ -5,7 +5,7 @@ Until 1978 serial number and year, 43342/64; since then year, five digits and a 
 key has it in four digits since 1978.
 """
 
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LAST_OLD, _FIRST_NEW, _LONG_SINCE = 1978, 1978, 2010
@@ -41,9 +41,7 @@ def _plain(parts: Parts) -> str:
     return f"{parts.year}{parts.serial:05}"
 
 
-def _docdb(parts: Parts) -> str | None:
-    if parts.right != "patent":
-        return None
+def _docdb(parts: Parts) -> str:
     if parts.series == _OLD:
         return f"{parts.serial}{parts.yy}"
     if parts.series or parts.year >= _LONG_SINCE:
@@ -52,7 +50,7 @@ def _docdb(parts: Parts) -> str | None:
 
 
 def _epodoc(parts: Parts) -> str | None:
-    if parts.right != "patent" or parts.series not in {"", _OLD} or parts.year == _LAST_OLD:
+    if parts.series not in {"", _OLD} or parts.year == _LAST_OLD:
         return None
     return f"{parts.year}00{parts.serial:05}"
 
@@ -64,53 +62,54 @@ RULE = OfficeRule(
             r"(?:UK/?)?(?P<yy>[0-9]{2})/?(?P<serial>[0-9]{5})(?:/?(?P<check>[0-9]))?",
             years=(_FIRST_NEW, _LAST_TOLD_APART),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?:UK/?)?(?P<year>20[0-9]{2})(?P<serial>[0-9]{5})",
             years=(_LONG_SINCE, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})",
             years=(1916, _LAST_OLD),
             series=_OLD,
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<serial>[0-9]{1,5})/(?P<year>19[0-9]{2})",
             years=(1916, _LAST_OLD),
             series=_OLD,
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<serial>[1-9][0-9]{0,3}|[1-6][0-9]{4})(?P<yy>[0-9]{2})",
             years=(1916, _LAST_OLD),
             series=_OLD,
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1979, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>19[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1916, 1977),
             series=_OLD,
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(r"(?P<year>19[01][0-9])(?P<serial>[0-9]{5})(?P<series>[DT])", years=(1900, 1915)),
         form(r"(?:UK/?)?(?P<serial>[0-9]{11})", rights=("trademark",)),
         form(r"(?:UK/?)?(?P<serial>[0-9]{7})", rights=("trademark",)),
-        form(r"(?P<serial>[0-9]{7})", rights=("design",)),
+        form(r"(?P<serial>[0-9]{7})", rights=DESIGNS),
     ),
+    in_docdb=PATENTS,
     canonical=_canonical,
     key=_key,
     docdb=_docdb,

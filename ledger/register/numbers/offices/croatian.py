@@ -4,7 +4,7 @@ DOCDB drops the last letter: P20100468. Extended European patents end in T; they
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import YEAR, Parts, form
+from ledger.register.numbers.form import INVENTIONS, YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LONG_SINCE = 2000
@@ -35,6 +35,7 @@ RULE = OfficeRule(
     series_of={"patent": "P", "design": "D", "trademark": "Z"},
     canonical=lambda p: f"{_number(p)}A",
     key=lambda p: f"{p.year}{p.serial:04}",
-    docdb=lambda p: _number(p) if p.right == "patent" and p.year >= _LONG_SINCE else None,
+    docdb=lambda p: _number(p) if p.year >= _LONG_SINCE else None,
+    in_docdb=INVENTIONS,
     hints={"patent": "P20100468A", "design": "D20100012A", "trademark": "Z20100123A"},
 )

@@ -4,7 +4,15 @@ Until about 1999 they were printed with the year behind: PV 1234-93. DOCDB wrote
 (112693), later the year in front (20120775).
 """
 
-from ledger.register.numbers.form import EPODOC, PATENT, TECHNICAL, UTILITY_MODEL, YEAR, Parts, form
+from ledger.register.numbers.form import (
+    EPODOC,
+    INVENTIONS,
+    PATENTS,
+    UTILITY_MODELS,
+    YEAR,
+    Parts,
+    form,
+)
 from ledger.register.numbers.rule import OfficeRule
 
 _YEAR_BEHIND_UNTIL, _YEAR_IN_FRONT_SINCE = 1998, 2001
@@ -34,12 +42,12 @@ RULE = OfficeRule(
         ),
         form(YEAR + r"/(?P<serial>[0-9]{1,5})/?(?P<series>[UD])"),
         form(_PREFIX + r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})", years=(1960, 1999)),
-        form(YEAR + r"(?P<serial>[0-9]{4})", years=(1999, 2099), rights=PATENT),
-        form(YEAR + r"(?P<serial>[0-9]{5})", years=(1999, 2099), rights=UTILITY_MODEL),
-        form(r"(?P<serial>[0-9]{1,4})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=PATENT),
-        form(r"(?P<serial>[0-9]{1,5})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=UTILITY_MODEL),
-        form(r"(?:PV)?" + YEAR + r"(?P<serial>[0-9]{1,3})", years=(1999, 2099), rights=PATENT),
-        form(EPODOC, years=(1960, 2099), rights=TECHNICAL),
+        form(YEAR + r"(?P<serial>[0-9]{4})", years=(1999, 2099), rights=PATENTS),
+        form(YEAR + r"(?P<serial>[0-9]{5})", years=(1999, 2099), rights=UTILITY_MODELS),
+        form(r"(?P<serial>[0-9]{1,4})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=PATENTS),
+        form(r"(?P<serial>[0-9]{1,5})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=UTILITY_MODELS),
+        form(r"(?:PV)?" + YEAR + r"(?P<serial>[0-9]{1,3})", years=(1999, 2099), rights=PATENTS),
+        form(EPODOC, years=(1960, 2099), rights=INVENTIONS),
         form(r"O/?(?P<serial>[0-9]{3,6})", right="trademark"),
         form(r"(?P<serial>[0-9]{3,6})", rights=("trademark",)),
     ),
@@ -50,6 +58,7 @@ RULE = OfficeRule(
     key=lambda p: f"{p.year}{p.serial:05}" if p.year else f"{p.serial}",
     docdb=_docdb,
     epodoc=lambda p: f"{p.year}{p.serial:07}",
+    in_docdb=INVENTIONS,
     hints={
         "patent": "PV 2012-775",
         "utilityModel": "PUV 2006-18216",

@@ -4,7 +4,7 @@ From 1964 until then two digits of the year and five of the serial number: 93018
 year of filing.
 """
 
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -22,25 +22,25 @@ def _epodoc(parts: Parts) -> str | None:
 RULE = OfficeRule(
     office="NL",
     forms=(
-        form(r"(?P<serial>[12]0[0-9]{5})", right="patent", rights=TECHNICAL),
+        form(r"(?P<serial>[12]0[0-9]{5})", right="patent", rights=INVENTIONS),
         form(
             r"(?P<yy>[6-9][0-9])/?(?P<serial>[0-9]{5})",
             years=(1964, 1995),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<told>(?:19|20)[0-9]{2})(?P<serial>[12]0[0-9]{5})",
             years=(1995, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
             note=YEAR_ADDED,
         ),
         form(
             r"(?P<year>19[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1964, 1995),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
     ),
     canonical=_digits,

@@ -4,7 +4,7 @@ Each design of a multiple application has a number of its own, which DOCDB write
 zeros: 25328950001. The number of a multiple application alone tells no design, and is kept as it is.
 """
 
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import DESIGNS, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 
@@ -15,12 +15,13 @@ def _canonical(parts: Parts) -> str:
 RULE = OfficeRule(
     office="EM",
     forms=(
-        form(r"(?P<serial>[0-9]{9})/?(?P<series>[0-9]{4})", rights=("design",)),
-        form(r"(?P<serial>[1-9][0-9]{3,8})/?(?P<series>0[0-9]{3})", rights=("design",)),
+        form(r"(?P<serial>[0-9]{9})/?(?P<series>[0-9]{4})", rights=DESIGNS),
+        form(r"(?P<serial>[1-9][0-9]{3,8})/?(?P<series>0[0-9]{3})", rights=DESIGNS),
         form(r"(?P<serial>[0-9]{9}|[1-9][0-9]{3,7})", rights=("trademark",)),
     ),
+    in_docdb=DESIGNS,
     canonical=_canonical,
     key=lambda p: f"{p.serial:09}{p.series}",
-    docdb=lambda p: f"{p.serial}{p.series}" if p.right == "design" else None,
+    docdb=lambda p: f"{p.serial}{p.series}",
     hints={"trademark": "018457439", "design": "002532895-0001"},
 )

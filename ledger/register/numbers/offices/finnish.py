@@ -5,7 +5,7 @@ number and year, 1234/69. Parts of European patents bear the European number wit
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -39,11 +39,11 @@ def _key(parts: Parts) -> str:
 
 
 def _docdb(parts: Parts) -> str | None:
-    return _digits(parts) if parts.right == "patent" and parts.year >= _FIRST_YEAR else None
+    return _digits(parts) if parts.year >= _FIRST_YEAR else None
 
 
 def _epodoc(parts: Parts) -> str | None:
-    if parts.right != "patent" or parts.year < _FIRST_YEAR:
+    if parts.year < _FIRST_YEAR:
         return None
     return _digits(parts) if _is_european(parts) else f"{parts.year}000{parts.serial:04}"
 
@@ -57,11 +57,11 @@ RULE = OfficeRule(
     forms=(
         *european_part.FORMS,
         european_part.bare(unless="20"),
-        form(_YEAR + _FOUR, years=_LONG, rights=TECHNICAL),
+        form(_YEAR + _FOUR, years=_LONG, rights=INVENTIONS),
         form("U/?" + _YEAR + _FOUR, years=_LONG, right="utilityModel"),
-        form("M?/?" + _YEAR + _FOUR, years=_LONG, rights=("design",)),
+        form("M?/?" + _YEAR + _FOUR, years=_LONG, rights=DESIGNS),
         form("T?/?" + _YEAR + _FIVE, years=_LONG, rights=("trademark",)),
-        form(_YY + _FOUR, years=_SHORT, rights=TECHNICAL),
+        form(_YY + _FOUR, years=_SHORT, rights=INVENTIONS),
         form("U/?" + _YY + _FOUR, years=_SHORT, right="utilityModel"),
         form(
             r"(?P<serial>[0-9]{1,4})/(?P<yy>[0-9]{2})",
@@ -71,9 +71,10 @@ RULE = OfficeRule(
         form(
             r"(?P<year>(?:19|20)[0-9]{2})000(?P<serial>[0-9]{4})(?P<kind>U?)",
             years=(_FIRST_YEAR, 2099),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
     ),
+    in_docdb=PATENTS,
     kept_kinds=frozenset({european_part.KIND}),
     check=european_part.check,
     canonical=_canonical,

@@ -4,7 +4,7 @@ Certificates of utility share them. Designs have year and four digits, marks a r
 2000 of seven digits, often with two digits of the year in front).
 """
 
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, Parts, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -18,7 +18,7 @@ def _canonical(parts: Parts) -> str:
 
 
 def _key(parts: Parts) -> str:
-    if parts.right in TECHNICAL:
+    if parts.right in INVENTIONS:
         return f"{parts.year}{parts.serial:05}"
     return _canonical(parts)
 
@@ -29,17 +29,17 @@ RULE = OfficeRule(
         form(
             r"(?P<yy>[0-9]{2})/?(?P<serial>[0-9]{5})",
             years=(1969, 2068),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(1969, 2068),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})/?(?P<serial>[0-9]{4})",
             years=(1979, 2099),
-            rights=("design",),
+            rights=DESIGNS,
         ),
         form(
             r"(?P<serial>[0-9]/?[0-9]{3}/?[0-9]{3})",
@@ -52,10 +52,11 @@ RULE = OfficeRule(
             note=YEAR_ADDED,
         ),
     ),
+    in_docdb=INVENTIONS,
     canonical=_canonical,
     key=_key,
-    docdb=lambda p: f"{p.yy}{p.serial:05}" if p.right in TECHNICAL else None,
-    epodoc=lambda p: f"{p.year}00{p.serial:05}" if p.right in TECHNICAL else None,
+    docdb=lambda p: f"{p.yy}{p.serial:05}",
+    epodoc=lambda p: f"{p.year}00{p.serial:05}",
     hints={
         "patent": "09 58013",
         "utilityModel": "09 58013",

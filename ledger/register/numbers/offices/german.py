@@ -13,7 +13,7 @@ out of canonical form and key: its rule is known (DPMA Mitteilung 3/83), but not
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, Parts, form
 from ledger.register.numbers.number import ST13_READ
 from ledger.register.numbers.rule import OfficeRule
 
@@ -75,40 +75,40 @@ _SINCE_1995 = (
     form(
         r"(?P<year>199[5-9]|200[0-3])(?P<series>[12])0(?P<serial>[0-9]{5})",
         years=(1995, 2003),
-        rights=TECHNICAL,
+        rights=INVENTIONS,
     ),
 )
 _SINCE_1968 = (
-    form(_PATENT + _CHECK, epoch=_ERA, right="patent", rights=TECHNICAL),
-    form(_PATENT + r"(?P<check>[0-9])", epoch=_ERA, right="patent", rights=TECHNICAL, proven=True),
+    form(_PATENT + _CHECK, epoch=_ERA, right="patent", rights=INVENTIONS),
+    form(_PATENT + r"(?P<check>[0-9])", epoch=_ERA, right="patent", rights=INVENTIONS, proven=True),
     form(
         r"19[6-9][0-9](?P<era>1[89]|[23][0-9]|4[0-4])(?P<serial>[0-9]{5})",
         epoch=_ERA,
         right="patent",
-        rights=TECHNICAL,
+        rights=INVENTIONS,
     ),
-    form(_UTILITY_MODEL + _CHECK, years=(1966, 1994), right="utilityModel", rights=TECHNICAL),
+    form(_UTILITY_MODEL + _CHECK, years=(1966, 1994), right="utilityModel", rights=INVENTIONS),
     form(
         _UTILITY_MODEL + r"(?P<check>[0-9])",
         years=(1966, 1994),
         right="utilityModel",
-        rights=TECHNICAL,
+        rights=INVENTIONS,
         proven=True,
     ),
-    form(_UNDATED + _CHECK, right="patent", rights=TECHNICAL),
+    form(_UNDATED + _CHECK, right="patent", rights=INVENTIONS),
     form(
         rf"M/?(?P<yy>[0-9]{{2}})/?{_FIVE}{_CHECK_OR_GLUED}",
         years=(1988, 1999),
         right="design",
-        rights=("design",),
+        rights=DESIGNS,
     ),
 )
 _BEFORE = (
     form(
         r"(?P<series>[A-Z])/?(?P<serial>[0-9]{1,6})(?:/[IVX]+[A-Z]?/[0-9]+[A-Z]?)?",
-        rights=TECHNICAL,
+        rights=INVENTIONS,
     ),
-    form(r"(?P<series>[A-Z])0(?P<serial>[0-9]{6})", rights=TECHNICAL),
+    form(r"(?P<series>[A-Z])0(?P<serial>[0-9]{6})", rights=INVENTIONS),
 )
 
 
@@ -147,7 +147,7 @@ def _check_digit(parts: Parts) -> str:
     Empty where the sum leaves 1, for letters, and for marks and designs, of which the rule does not speak.
     """
     digits = _digits(parts)
-    if parts.right not in TECHNICAL or not digits.isdigit():
+    if parts.right not in INVENTIONS or not digits.isdigit():
         return ""
     if parts.year <= _LAST_CHECK_DIGIT_MODULO_10:
         weighted = sum(int(digit) * place for place, digit in enumerate(reversed(digits), 1))
@@ -158,7 +158,7 @@ def _check_digit(parts: Parts) -> str:
 
 def _docdb(parts: Parts) -> str | None:
     is_known = parts.series in _DOCDB_SERIES or not parts.series.isdigit()
-    return _digits(parts) if is_known and parts.right != "design" else None
+    return _digits(parts) if is_known else None
 
 
 def _epodoc(parts: Parts) -> str | None:
@@ -174,6 +174,7 @@ RULE = OfficeRule(
     office="DE",
     forms=(*_SINCE_2004, *_SINCE_1995, *_SINCE_1968, *_BEFORE),
     rights=_RIGHTS,
+    in_docdb=INVENTIONS,
     canonical=_canonical,
     key=_digits,
     check=_check_digit,

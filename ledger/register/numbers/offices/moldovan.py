@@ -3,7 +3,7 @@
 s 2010 0045 is a patent of short term, since 2008; a number without letter may be of either. DOCDB: 20050130.
 """
 
-from ledger.register.numbers.form import EPODOC, PATENT, TECHNICAL, YEAR, Parts, form
+from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LETTER_SINCE, _SHORT_TERM_SINCE = 2000, 2008
@@ -30,16 +30,16 @@ RULE = OfficeRule(
         form(
             r"(?:(?P<series>[AUS])/?)?" + YEAR + r"/?(?P<serial>[0-9]{4})",
             years=(_LETTER_SINCE, 2099),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
-        form(EPODOC, years=(1993, 2099), rights=TECHNICAL),
+        form(EPODOC, years=(1993, 2099), rights=INVENTIONS),
         form(
             YEAR + r"/?(?:000)?(?P<serial>[0-9]{4})",
             years=(_SHORT_TERM_SINCE, 2099),
             series="s",
-            rights=PATENT,
+            rights=PATENTS,
         ),
-        form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{4})", years=(1993, 1999), rights=PATENT),
+        form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{4})", years=(1993, 1999), rights=PATENTS),
     ),
     spellings={"A": "a", "U": "u", "S": "s"},
     rights={"a": "patent", "u": "utilityModel", "s": "patent"},

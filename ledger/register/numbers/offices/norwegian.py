@@ -3,7 +3,7 @@
 Parts of European patents bear the European number with DOCDB's kind T.
 """
 
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -30,14 +30,10 @@ def _key(parts: Parts) -> str:
     return f"{parts.year}{parts.serial:0{5 if parts.right == 'trademark' else 4}}"
 
 
-def _docdb(parts: Parts) -> str | None:
-    return _digits(parts) if parts.right == "patent" else None
-
-
-def _epodoc(parts: Parts) -> str | None:
+def _epodoc(parts: Parts) -> str:
     if parts.series == european_part.KIND:
         return european_part.digits(parts)
-    return f"{parts.year}000{parts.serial:04}" if parts.right == "patent" else None
+    return f"{parts.year}000{parts.serial:04}"
 
 
 RULE = OfficeRule(
@@ -49,24 +45,24 @@ RULE = OfficeRule(
             r"(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{4})",
             years=(_LONG_SINCE, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<yy>[7-9][0-9])/?(?P<serial>[0-9]{4})",
             years=(_FIRST_YEAR, _LONG_SINCE - 1),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})000(?P<serial>[0-9]{4})",
             years=(_FIRST_YEAR, 2099),
             right="patent",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{4})",
             years=(_LONG_SINCE, 2099),
-            rights=("design",),
+            rights=DESIGNS,
         ),
         form(
             r"(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{5})",
@@ -74,11 +70,12 @@ RULE = OfficeRule(
             rights=("trademark",),
         ),
     ),
+    in_docdb=PATENTS,
     kept_kinds=frozenset({european_part.KIND}),
     check=european_part.check,
     canonical=_canonical,
     key=_key,
-    docdb=_docdb,
+    docdb=_digits,
     epodoc=_epodoc,
     hints={"patent": "20120297", "trademark": "201212345", "design": "20120297"},
 )

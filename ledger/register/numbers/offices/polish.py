@@ -3,7 +3,7 @@
 The number bears no year; DOCDB appends two digits of the filing year.
 """
 
-from ledger.register.numbers.form import EPODOC_TOLD, TECHNICAL, form
+from ledger.register.numbers.form import EPODOC_TOLD, INVENTIONS, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -11,8 +11,8 @@ RULE = OfficeRule(
     office="PL",
     forms=(
         form(r"(?:(?P<series>P|WP|W|Z)/?)?(?P<serial>[0-9]{4,6})"),
-        form(r"(?P<serial>[0-9]{5,6})(?P<tyy>[0-9]{2})", rights=TECHNICAL, note=YEAR_ADDED),
-        form(EPODOC_TOLD, rights=TECHNICAL, note=YEAR_ADDED),
+        form(r"(?P<serial>[0-9]{5,6})(?P<tyy>[0-9]{2})", rights=INVENTIONS, note=YEAR_ADDED),
+        form(EPODOC_TOLD, rights=INVENTIONS, note=YEAR_ADDED),
     ),
     rights={"P": "patent", "W": "utilityModel", "Wp": "design", "Z": "trademark"},
     series_of={"patent": "P", "utilityModel": "W", "design": "Wp", "trademark": "Z"},
@@ -21,6 +21,7 @@ RULE = OfficeRule(
     key=lambda p: f"{p.serial}",
     docdb=lambda p: f"{p.serial}{p.told_yy}" if p.told_year else None,
     epodoc=lambda p: f"{p.told_year}{p.serial:07}" if p.told_year else None,
+    in_docdb=INVENTIONS,
     hints={
         "patent": "P.358649",
         "utilityModel": "W.110964",

@@ -3,7 +3,7 @@
 DOCDB appends two digits of the filing year. Parts of European patents bear the European number.
 """
 
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
@@ -37,16 +37,16 @@ RULE = OfficeRule(
     office="PT",
     forms=(
         *european_part.FORMS,
-        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=TECHNICAL),
+        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=INVENTIONS),
         form(
             r"(?P<serial>[1-9][0-9]{4,5})(?P<tyy>[0-9]{2})",
             years=(1960, 2059),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
             note=YEAR_ADDED,
         ),
         form(
             r"(?P<told>(?:19|20)[0-9]{2})0(?P<serial>[0-9]{6})",
-            rights=TECHNICAL,
+            rights=INVENTIONS,
             note=YEAR_ADDED,
         ),
     ),

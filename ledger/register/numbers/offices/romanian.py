@@ -4,7 +4,7 @@ From 1992 to 1999 they were 93-00123, before serial numbers alone, 99921, to whi
 digits of the year.
 """
 
-from ledger.register.numbers.form import EPODOC, EPODOC_TOLD, PATENT, TECHNICAL, YEAR, Parts, form
+from ledger.register.numbers.form import EPODOC, EPODOC_TOLD, INVENTIONS, PATENTS, YEAR, Parts, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -43,19 +43,19 @@ RULE = OfficeRule(
         form(
             YEAR + r"/?(?P<serial>[0-9]{5})",
             years=(_LETTER_SINCE, 2099),
-            rights=(*TECHNICAL, "trademark"),
+            rights=(*INVENTIONS, "trademark"),
         ),
         form(r"(?P<series>[AUM])/(?P<serial>[0-9]{1,5})/" + YEAR, years=(_LETTER_SINCE, 2099)),
-        form(r"(?P<yy>[0-9]{2})/?(?P<serial>0[0-9]{4})", years=_TWO_DIGITS, rights=PATENT),
-        form(r"(?P<serial>[0-9]{5,6})", rights=PATENT),
+        form(r"(?P<yy>[0-9]{2})/?(?P<serial>0[0-9]{4})", years=_TWO_DIGITS, rights=PATENTS),
+        form(r"(?P<serial>[0-9]{5,6})", rights=PATENTS),
         form(
             r"(?P<serial>[0-9]{5,6})(?P<tyy>[0-9]{2})",
             years=_WITHOUT_YEAR,
-            rights=PATENT,
+            rights=PATENTS,
             note=YEAR_ADDED,
         ),
-        form(EPODOC_TOLD, years=_WITHOUT_YEAR, rights=PATENT, note=YEAR_ADDED),
-        form(EPODOC, years=(1992, 2099), rights=TECHNICAL),
+        form(EPODOC_TOLD, years=_WITHOUT_YEAR, rights=PATENTS, note=YEAR_ADDED),
+        form(EPODOC, years=(1992, 2099), rights=INVENTIONS),
     ),
     spellings={"A": "a", "U": "u"},
     rights={"a": "patent", "u": "utilityModel", "M": "trademark"},
@@ -64,6 +64,7 @@ RULE = OfficeRule(
     key=lambda p: f"{p.year}{p.serial:05}" if p.year else f"{p.serial}",
     docdb=_docdb,
     epodoc=_epodoc,
+    in_docdb=INVENTIONS,
     hints={
         "patent": "a 2012 00665",
         "utilityModel": "u 2012 00044",

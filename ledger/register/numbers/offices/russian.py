@@ -6,7 +6,7 @@ seven digits without year, 5012345/26.
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import PATENT, TECHNICAL, YEAR, Parts, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, Parts, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -40,7 +40,7 @@ RULE = OfficeRule(
                 YEAR + r"/?" + serial + _DEPARTMENT,
                 years=(_LONG_SINCE, 2099),
                 right=right,
-                rights=(*TECHNICAL, right) if right else TECHNICAL,
+                rights=(*INVENTIONS, right) if right else INVENTIONS,
             )
             for serial, right in _SERIALS
         ),
@@ -49,18 +49,18 @@ RULE = OfficeRule(
                 r"(?P<yy>[0-9]{2})/?" + serial + _DEPARTMENT,
                 years=(1992, 1999),
                 right=right,
-                rights=(*TECHNICAL, right) if right else TECHNICAL,
+                rights=(*INVENTIONS, right) if right else INVENTIONS,
             )
             for serial, right in _SERIALS
         ),
-        form(r"(?P<serial>[45][0-9]{6})" + _DEPARTMENT, rights=PATENT),
+        form(r"(?P<serial>[45][0-9]{6})" + _DEPARTMENT, rights=PATENTS),
         form(
-            YEAR + r"(?P<serial>0[0-4][0-9]{5})(?P<kind>U)?", years=(1992, 2099), rights=TECHNICAL
+            YEAR + r"(?P<serial>0[0-4][0-9]{5})(?P<kind>U)?", years=(1992, 2099), rights=INVENTIONS
         ),
         form(
             r"(?P<told>19[0-9]{2})(?P<serial>[45][0-9]{6})",
             years=(1987, 1993),
-            rights=PATENT,
+            rights=PATENTS,
             note=YEAR_ADDED,
         ),
     ),
@@ -68,6 +68,7 @@ RULE = OfficeRule(
     key=lambda p: f"{p.year}{p.serial:06}" if p.year else f"{p.serial}",
     docdb=_digits,
     epodoc=_epodoc,
+    in_docdb=INVENTIONS,
     hints={
         "patent": "2011138702",
         "utilityModel": "2011138702",

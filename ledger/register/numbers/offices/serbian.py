@@ -3,7 +3,7 @@
 DOCDB: P20150406. Numbers of 2006 and before, P-1080/04, were those of Yugoslavia.
 """
 
-from ledger.register.numbers.form import TECHNICAL, YEAR, form
+from ledger.register.numbers.form import INVENTIONS, YEAR, form
 from ledger.register.numbers.rule import OfficeRule
 
 _CYRILLIC_P = "U041F"
@@ -14,12 +14,12 @@ RULE = OfficeRule(
         form(
             rf"(?:(?P<series>P|MP|{_CYRILLIC_P})/?)?" + YEAR + r"/?(?P<serial>[0-9]{4})",
             years=(2000, 2099),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             rf"(?:(?P<series>P|MP|{_CYRILLIC_P})/?)?(?P<serial>[0-9]{{1,4}})/(?P<yy>[0-9]{{2}})",
             years=(1990, 2007),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
     ),
     spellings={_CYRILLIC_P: "P"},

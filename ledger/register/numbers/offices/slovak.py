@@ -4,7 +4,7 @@ PUV is a utility model, PD a design, POZ a mark. Since about 2010 numbers from 5
 filings: PP 50010-2011.
 """
 
-from ledger.register.numbers.form import EPODOC, TECHNICAL, YEAR, Parts, form
+from ledger.register.numbers.form import EPODOC, INVENTIONS, YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _FOUR_DIGITS_SINCE = 2000
@@ -20,13 +20,13 @@ RULE = OfficeRule(
     forms=(
         form(_PREFIX + r"(?P<serial>[0-9]{1,5})/" + YEAR),
         form(_PREFIX + r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})", years=(1960, 1999)),
-        form(_PREFIX + r"(?P<serial>[0-9]{1,5})" + YEAR, years=(2000, 2089), rights=TECHNICAL),
+        form(_PREFIX + r"(?P<serial>[0-9]{1,5})" + YEAR, years=(2000, 2089), rights=INVENTIONS),
         form(
             _PREFIX + r"(?P<serial>[0-9]{1,5})(?P<yy>[0-9]{2})",
             years=(1990, 1999),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
-        form(EPODOC, years=(1990, 2099), rights=TECHNICAL),
+        form(EPODOC, years=(1990, 2099), rights=INVENTIONS),
     ),
     rights={"PP": "patent", "PUV": "utilityModel", "PD": "design", "POZ": "trademark"},
     series_of={"patent": "PP", "utilityModel": "PUV", "design": "PD", "trademark": "POZ"},
@@ -34,6 +34,7 @@ RULE = OfficeRule(
     key=lambda p: f"{p.year}{p.serial:05}",
     docdb=lambda p: f"{p.serial}{_year(p)}",
     epodoc=lambda p: f"{p.year}{p.serial:07}",
+    in_docdb=INVENTIONS,
     hints={
         "patent": "PP 50010-2011",
         "utilityModel": "PUV 112-2008",

@@ -5,7 +5,7 @@ which are kept as they are.
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import TECHNICAL, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -49,17 +49,17 @@ RULE = OfficeRule(
         form(
             r"(?:(?P<series>[PU])/?)?(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{5})",
             years=(_LONG_SINCE, 2099),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?:(?P<series>[PU])/?)?(?P<yy>[89][0-9])/?(?P<serial>[0-9]{5})",
             years=(_FIRST_YEAR, _LONG_SINCE - 1),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
             years=(_FIRST_YEAR, 2099),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(r"(?:(?P<series>M)/?)?(?P<serial>[0-9]{7})", rights=("trademark",)),
     ),

@@ -3,7 +3,7 @@
 Patents and utility models share one series, designs and marks have their own. DOCDB: 201004531.
 """
 
-from ledger.register.numbers.form import EPODOC, TECHNICAL, YEAR, Parts, form
+from ledger.register.numbers.form import EPODOC, INVENTIONS, YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _SIX_DIGITS_SINCE = 2022
@@ -29,16 +29,17 @@ RULE = OfficeRule(
         form(
             YEAR + r"(?P<serial>[0-9]{5})",
             years=(_FOUR_DIGIT_YEAR_SINCE, 2099),
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
-        form(YEAR + r"(?P<serial>[0-9]{6})", years=(_SIX_DIGITS_SINCE, 2099), rights=TECHNICAL),
-        form(r"(?P<yy>[0-9]{2})(?P<serial>[0-9]{5})", years=(1990, 1999), rights=TECHNICAL),
-        form(EPODOC, rights=TECHNICAL),
+        form(YEAR + r"(?P<serial>[0-9]{6})", years=(_SIX_DIGITS_SINCE, 2099), rights=INVENTIONS),
+        form(r"(?P<yy>[0-9]{2})(?P<serial>[0-9]{5})", years=(1990, 1999), rights=INVENTIONS),
+        form(EPODOC, rights=INVENTIONS),
     ),
     canonical=_canonical,
     key=lambda p: f"{p.year}{p.serial:06}",
     docdb=_docdb,
     epodoc=lambda p: f"{p.year}{p.serial:07}",
+    in_docdb=INVENTIONS,
     hints={
         "patent": "2010/04531",
         "utilityModel": "2010/04531",

@@ -3,7 +3,7 @@
 DOCDB: 106579, later with the letter, P108004.
 """
 
-from ledger.register.numbers.form import EPODOC, PATENT, TECHNICAL, Parts, form
+from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _YEARS = (1946, 2007)
@@ -24,14 +24,14 @@ RULE = OfficeRule(
         form(
             r"(?:(?P<series>P|MP)/?)?(?P<serial>[0-9]{1,4})/(?P<yy>[0-9]{2})",
             years=_YEARS,
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
         form(
             r"(?:(?P<series>P|MP))?(?P<serial>[0-9]{1,4})(?P<yy>[0-9]{2})",
             years=_YEARS,
-            rights=TECHNICAL,
+            rights=INVENTIONS,
         ),
-        form(EPODOC, years=_YEARS, rights=PATENT),
+        form(EPODOC, years=_YEARS, rights=PATENTS),
     ),
     rights={"P": "patent", "MP": "utilityModel"},
     series_of={"patent": "P", "utilityModel": "MP"},
