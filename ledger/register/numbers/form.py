@@ -17,6 +17,14 @@ FIRST_YEAR, LAST_YEAR = 1883, 2099
 _CENTURIES = (2000, 1900, 1800)
 
 
+YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+"""A year in four digits."""
+EPODOC = YEAR + r"(?P<serial>[0-9]{7})(?P<kind>[UF])?"
+"""Year and seven digits, as epodoc writes numbers that bear a year."""
+EPODOC_TOLD = r"(?P<told>(?:19|20)[0-9]{2})(?P<serial>[0-9]{7})(?P<kind>[UF])?"
+"""The same of numbers that bear none: the year was added."""
+
+
 class Parts(NamedTuple):
     """What a number is made of, in whatever form it was written."""
 
@@ -47,8 +55,8 @@ class Form(NamedTuple):
     """One way to write numbers."""
 
     pattern: re.Pattern[str]
-    """Groups: `serial`; `year` (4 digits), `yy` (2) or `era` (of an era); `told` (4) or `tyy` (2), the year that was
-    added; `series`; `check`; `kind`, the letter of the right with which epodoc ends."""
+    """Groups: `serial`, slashes in it are left out; `year` (4 digits), `yy` (2) or `era` (of an era); `told` (4) or
+    `tyy` (2), the year that was added; `series`; `check`; `kind`, the letter of the right with which epodoc ends."""
     years: range
     """The years in which it was in use, of the number's own year, else of the added one."""
     right: Right | None
@@ -60,15 +68,18 @@ class Form(NamedTuple):
     """The rights of which it is a number; other numbers of this shape are none of this form."""
     epoch: int
     """The year before the first one of the era."""
+    proven: bool
+    """Whether it is read only with a check digit that fits, where one that is glued on could be of the number."""
 
 
 ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 PATENTS: tuple[Right, ...] = ("patent",)
-INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
+UTILITY_MODELS: tuple[Right, ...] = ("utilityModel",)
 DESIGNS: tuple[Right, ...] = ("design",)
 MARKS: tuple[Right, ...] = ("trademark",)
+INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
+"""The rights whose numbers have one shape at most offices, unlike those of designs and marks."""
 ALL_BUT_MARKS: tuple[Right, ...] = (*INVENTIONS, *DESIGNS)
-"""What offices number in common, apart from marks; plant varieties have forms of their own."""
 
 
 def form(
@@ -80,13 +91,14 @@ def form(
     note: str = "",
     rights: Iterable[Right] = ALL_RIGHTS,
     epoch: int = 0,
+    proven: bool = False,
 ) -> Form:
     """Return a form; the first and last of `years` are included.
 
     `note` is a code that tells what was done to read it (see `number`).
     """
     in_use = range(years[0], years[1] + 1)
-    return Form(re.compile(pattern), in_use, right, series, note, frozenset(rights), epoch)
+    return Form(re.compile(pattern), in_use, right, series, note, frozenset(rights), epoch, proven)
 
 
 def year_of(candidate: Form, digits: str, group: str, filing_date: date | None) -> int:
