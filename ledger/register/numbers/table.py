@@ -34,7 +34,7 @@ from ledger.register.numbers.offices import (
 )
 
 _WESTERN_EUROPE = (swiss.RULE,)
-_EASTERN_EUROPE = (
+EASTERN_EUROPE = (
     armenian.RULE,
     belarusian.RULE,
     bosnian.RULE,
@@ -64,4 +64,4 @@ _EASTERN_EUROPE = (
 )
 _ASIA_AFRICA_AMERICA = (chinese.RULE, israeli.RULE, korean.RULE)
 
-RULES = (*_WESTERN_EUROPE, *_EASTERN_EUROPE, *_ASIA_AFRICA_AMERICA)
+RULES = (*_WESTERN_EUROPE, *EASTERN_EUROPE, *_ASIA_AFRICA_AMERICA)
