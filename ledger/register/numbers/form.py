@@ -62,8 +62,8 @@ class Form(NamedTuple):
     """One way to write numbers."""
 
     pattern: re.Pattern[str]
-    """Groups: `serial`; `year` (4 digits), `yy` (2) or `era` (of an era); `told` (4) or `tyy` (2), the year that was
-    added; `series`; `check`; `kind`, the letter of the right with which epodoc ends."""
+    """Groups: `serial`, slashes in it are left out; `year` (4 digits), `yy` (2) or `era` (of an era); `told` (4) or
+    `tyy` (2), the year that was added; `series`; `check`; `kind`, the letter of the right with which epodoc ends."""
     years: range
     """The years in which it was in use, of the number's own year, else of the added one."""
     right: Right | None
@@ -75,11 +75,14 @@ class Form(NamedTuple):
     """The rights of which it is a number; other numbers of this shape are none of this form."""
     epoch: int
     """The year before the first one of the era."""
+    proven: bool
+    """Whether it is read only with a check digit that fits, where one that is glued on could be of the number."""
 
 
 ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 PATENTS: tuple[Right, ...] = ("patent",)
 UTILITY_MODELS: tuple[Right, ...] = ("utilityModel",)
+DESIGNS: tuple[Right, ...] = ("design",)
 INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
 """The rights whose numbers have one shape at most offices, unlike those of designs and marks."""
 
@@ -93,13 +96,14 @@ def form(
     note: str = "",
     rights: Iterable[Right] = ALL_RIGHTS,
     epoch: int = 0,
+    proven: bool = False,
 ) -> Form:
     """Return a form; the first and last of `years` are included.
 
     `note` is a code that tells what was done to read it (see `number`).
     """
     in_use = range(years[0], years[1] + 1)
-    return Form(re.compile(pattern), in_use, right, series, note, frozenset(rights), epoch)
+    return Form(re.compile(pattern), in_use, right, series, note, frozenset(rights), epoch, proven)
 
 
 def year_of(candidate: Form, digits: str, group: str, filing_date: date | None) -> int:

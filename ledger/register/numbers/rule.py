@@ -82,6 +82,8 @@ class OfficeRule:
     """Returns the check digit; empty: the rule does not tell."""
     kinds: Mapping[str, Right] = field(default_factory=lambda: DOCDB_KINDS)
     """Kinds that DOCDB gives this office's numbers."""
+    kept_kinds: frozenset[str] = frozenset()
+    """Kinds of DOCDB that distinguish two filings of one right: they stay behind the number as its series."""
     in_docdb: Collection[Right] = ("patent", "utilityModel", "design")
     """The rights of which DOCDB and epodoc have numbers."""
     late_year: bool = False
@@ -123,7 +125,8 @@ def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     wrapped = _wrapped(rule.office).fullmatch(folded)
     if wrapped is None or (wrapped[1] is None and wrapped[3] not in rule.kinds):
         return folded, None
-    return wrapped[1] or wrapped[2], rule.kinds.get(wrapped[3])
+    kept = wrapped[3] if wrapped[3] in rule.kept_kinds else ""
+    return (wrapped[1] or wrapped[2]) + kept, rule.kinds.get(wrapped[3])
 
 
 @lru_cache(maxsize=512)
@@ -141,7 +144,7 @@ def _readings(
         if match is None or right not in candidate.rights:
             continue
         parts = _parts(rule, candidate, match, right, filing_date)
-        if parts is None:
+        if parts is None or (candidate.proven and rule.check and rule.check(parts) != parts.check):
             continue
         key = rule.key(parts)
         known = found.get(key)
@@ -175,7 +178,7 @@ def _parts(
     right = rule.rights.get(series) or candidate.right or rule.kinds.get(kind) or right
     return Parts(
         right,
-        int(groups["serial"]),
+        int(groups["serial"].replace("/", "")),
         year,
         series or rule.series_of.get(right, ""),
         told,
@@ -184,6 +187,8 @@ def _parts(
 
 
 _LATER, _CONTRADICTS = 1, 2
+_LONGEST_TERM = 20
+"""Years that a patent lasts: a division bears no later year."""
 
 
 def _doubt(parts: Parts, filing_date: date | None) -> int:
@@ -193,7 +198,8 @@ def _doubt(parts: Parts, filing_date: date | None) -> int:
     year = parts.told_year or parts.year
     if year in {0, filing_date.year}:
         return 0
-    return _LATER if parts.year > filing_date.year and not parts.told_year else _CONTRADICTS
+    is_later = 0 < parts.year - filing_date.year <= _LONGEST_TERM and not parts.told_year
+    return _LATER if is_later else _CONTRADICTS
 
 
 def _number(
@@ -237,7 +243,7 @@ def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written
         return Written()
     if filing_date is not None and not parts.year:
         parts = parts._replace(told_year=filing_date.year)
-    kind = _KIND_OF_RIGHT.get(parts.right)
+    kind = parts.series if parts.series in rule.kept_kinds else _KIND_OF_RIGHT.get(parts.right)
     st13 = rule.st13(parts) or ""
     if kind is None or parts.right not in rule.in_docdb:
         return Written("", "", st13)
