@@ -66,7 +66,7 @@ _WESTERN_EUROPE = (
     swedish.RULE,
     swiss.RULE,
 )
-_EASTERN_EUROPE = (
+EASTERN_EUROPE = (
     armenian.RULE,
     belarusian.RULE,
     bosnian.RULE,
@@ -96,4 +96,4 @@ _EASTERN_EUROPE = (
 )
 _ASIA_AFRICA_AMERICA = (chinese.RULE, israeli.RULE, korean.RULE)
 
-RULES = (*_WESTERN_EUROPE, *_EASTERN_EUROPE, *_ASIA_AFRICA_AMERICA)
+RULES = (*_WESTERN_EUROPE, *EASTERN_EUROPE, *_ASIA_AFRICA_AMERICA)
