@@ -28,13 +28,15 @@ Write = Callable[[Parts], str | None]
 DOCDB_KINDS: Mapping[str, Right] = {
     "A": "patent",
     "P": "patent",
-    "T": "patent",
     "D": "patent",
     "K": "patent",
     "U": "utilityModel",
     "F": "design",
 }
-"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings."""
+"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings, and so are those with T.
+
+T, the part of a European patent, is none here: its digits are of the European number at most offices.
+"""
 _KIND_OF_RIGHT: Mapping[Right, str] = {"patent": "A", "utilityModel": "U", "design": "F"}
 _ST13_TYPES: Mapping[Right, str] = {
     "patent": "10",
@@ -126,7 +128,7 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
 def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
     wrapped = _wrapped(rule.office).fullmatch(folded)
-    if wrapped is None or (wrapped[1] is None and wrapped[3] not in rule.kinds):
+    if wrapped is None or not (wrapped[3] in rule.kinds or wrapped[3] in rule.kept_kinds):
         return folded, None
     kept = wrapped[3] if wrapped[3] in rule.kept_kinds else ""
     return (wrapped[1] or wrapped[2]) + kept, rule.kinds.get(wrapped[3])

@@ -4,7 +4,7 @@ Serial numbers of patents from 30001 on are of extended European patents, which 
 """
 
 from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, Parts, epodoc, form
-from ledger.register.numbers.rule import OfficeRule
+from ledger.register.numbers.rule import DOCDB_KINDS, OfficeRule
 
 _LONG_SINCE = 2000
 _FIRST_EXTENSION = 30_000
@@ -23,6 +23,7 @@ def _docdb(parts: Parts) -> str | None:
 
 RULE = OfficeRule(
     office="SI",
+    kinds={**DOCDB_KINDS, "T": "patent"},
     forms=(
         form(
             _PREFIX + YEAR + r"/?(?P<serial>[0-9]{5})",
