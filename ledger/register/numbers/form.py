@@ -19,10 +19,17 @@ _CENTURIES = (2000, 1900, 1800)
 
 YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 """A year in four digits."""
-EPODOC = YEAR + r"(?P<serial>[0-9]{7})(?P<kind>[UF])?"
-"""Year and seven digits, as epodoc writes numbers that bear a year."""
-EPODOC_TOLD = r"(?P<told>(?:19|20)[0-9]{2})(?P<serial>[0-9]{7})(?P<kind>[UF])?"
-"""The same of numbers that bear none: the year was added."""
+
+
+def epodoc(digits: int) -> str:
+    """Return the pattern of year and seven digits, as epodoc writes numbers of a year and at most so many digits."""
+    return YEAR + "0" * (7 - digits) + rf"(?P<serial>[0-9]{{{digits}}})(?P<kind>[UF])?"
+
+
+def epodoc_told(least: int, most: int) -> str:
+    """Return the pattern of an added year and seven digits, of which so many are the number that bears no year."""
+    serial = rf"(?=[0-9]{{7}}(?![0-9]))0*(?P<serial>[1-9][0-9]{{{least - 1},{most - 1}}})"
+    return r"(?P<told>(?:19|20)[0-9]{2})" + serial + "(?P<kind>[UF])?"
 
 
 class Parts(NamedTuple):

@@ -28,13 +28,15 @@ Write = Callable[[Parts], str | None]
 DOCDB_KINDS: Mapping[str, Right] = {
     "A": "patent",
     "P": "patent",
-    "T": "patent",
     "D": "patent",
     "K": "patent",
     "U": "utilityModel",
     "F": "design",
 }
-"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings."""
+"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings, and so are those with T.
+
+T, the part of a European patent, is none here: its digits are of the European number at most offices.
+"""
 _KIND_OF_RIGHT: Mapping[Right, str] = {"patent": "A", "utilityModel": "U", "design": "F"}
 _ST13_TYPES: Mapping[Right, str] = {
     "patent": "10",
@@ -105,6 +107,9 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     readings = _readings(rule, said, mark(rule.office, body), filing_date)
     if not readings:
         readings = _readings(rule, said, compact(rule.office, body), filing_date)
+    if not readings and (glued := _glued(rule.office).fullmatch(folded)):
+        said = rule.kinds.get(glued[2], right)
+        readings = _readings(rule, said, glued[1], filing_date)
     if not readings:
         doubts = () if said == right else (RIGHT_DIFFERS,)
         return unusual(said, text, compact(rule.office, body), *doubts)
@@ -123,7 +128,7 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
 def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
     wrapped = _wrapped(rule.office).fullmatch(folded)
-    if wrapped is None or (wrapped[1] is None and wrapped[3] not in rule.kinds):
+    if wrapped is None or not (wrapped[3] in rule.kinds or wrapped[3] in rule.kept_kinds):
         return folded, None
     kept = wrapped[3] if wrapped[3] in rule.kept_kinds else ""
     return (wrapped[1] or wrapped[2]) + kept, rule.kinds.get(wrapped[3])
@@ -133,6 +138,12 @@ def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
 def _wrapped(office: str) -> re.Pattern[str]:
     """Return the pattern of office, number and kind: `PL.11096400.U` of DOCDB, `PL20000110964U` of epodoc."""
     return re.compile(rf"\s*{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?\s*")
+
+
+@lru_cache(maxsize=512)
+def _glued(office: str) -> re.Pattern[str]:
+    """Return the pattern of office, number and kind without dots, `RU2011138702A`, which is tried last."""
+    return re.compile(rf"{office}([A-Z]{{0,2}}[0-9]{{5,12}})([AU])")
 
 
 def _readings(

@@ -86,7 +86,7 @@ _WESTERN_EUROPE = (
     swedish.RULE,
     swiss.RULE,
 )
-_EASTERN_EUROPE = (
+EASTERN_EUROPE = (
     armenian.RULE,
     belarusian.RULE,
     bosnian.RULE,
@@ -140,4 +140,4 @@ ASIA_AFRICA_AMERICA = (
     vietnamese.RULE,
 )
 
-RULES = (*_WESTERN_EUROPE, *_EASTERN_EUROPE, *ASIA_AFRICA_AMERICA)
+RULES = (*_WESTERN_EUROPE, *EASTERN_EUROPE, *ASIA_AFRICA_AMERICA)

@@ -1,6 +1,6 @@
-"""Application numbers of Armenia: P20020142, utility models U20020140 (WIPO Handbook 7.2.1); later AM20140064.
+"""Application numbers of Armenia: P20020142, utility models U20020140 (WIPO Handbook 7.2.1).
 
-In the 1990s 98033.
+Later ones are printed AM20140064; those of the 1990s had two digits of the year, 98033.
 """
 
 from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, Parts, form

@@ -3,33 +3,35 @@
 DOCDB appends two digits of the filing year.
 """
 
-from ledger.register.numbers.form import EPODOC_TOLD, INVENTIONS, PATENTS, UTILITY_MODELS, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, UTILITY_MODELS, epodoc_told, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
 RULE = OfficeRule(
     office="BG",
     forms=(
-        form(r"(?P<serial>[0-9]{5,6})", rights=PATENTS),
+        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=PATENTS),
         form(
-            r"(?P<serial>[0-9]{5,6})(?P<tyy>[0-9]{2})",
+            r"(?P<serial>[1-9][0-9]{4,5})(?P<tyy>[0-9]{2})",
             years=(1950, 2049),
             rights=PATENTS,
             note=YEAR_ADDED,
         ),
-        form(r"(?P<serial>[0-9]{3,6})", rights=UTILITY_MODELS),
+        form(r"(?P<serial>[1-9][0-9]{2,3})", rights=UTILITY_MODELS),
         form(
-            r"(?P<serial>[0-9]{3,6})(?P<tyy>[0-9]{2})",
+            r"(?P<serial>[1-9][0-9]{2,5})(?P<tyy>[0-9]{2})",
             years=(1993, 2049),
             rights=UTILITY_MODELS,
             note=YEAR_ADDED,
         ),
+        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=UTILITY_MODELS),
         form(
-            r"(?P<series>[PU])/(?P<told>20[0-9]{2})/(?P<serial>[0-9]{4,6})",
+            r"(?P<series>[PU])/(?P<told>20[0-9]{2})/(?P<serial>[1-9][0-9]{3,5})",
             rights=INVENTIONS,
             note=YEAR_ADDED,
         ),
-        form(EPODOC_TOLD, rights=INVENTIONS, note=YEAR_ADDED),
+        form(epodoc_told(5, 6), rights=PATENTS, note=YEAR_ADDED),
+        form(epodoc_told(3, 6), rights=UTILITY_MODELS, note=YEAR_ADDED),
     ),
     rights={"P": "patent", "U": "utilityModel"},
     canonical=lambda p: f"{p.serial}",

@@ -5,12 +5,12 @@ Until about 1999 they were printed with the year behind: PV 1234-93. DOCDB wrote
 """
 
 from ledger.register.numbers.form import (
-    EPODOC,
     INVENTIONS,
     PATENTS,
     UTILITY_MODELS,
     YEAR,
     Parts,
+    epodoc,
     form,
 )
 from ledger.register.numbers.rule import OfficeRule
@@ -47,9 +47,9 @@ RULE = OfficeRule(
         form(r"(?P<serial>[0-9]{1,4})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=PATENTS),
         form(r"(?P<serial>[0-9]{1,5})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=UTILITY_MODELS),
         form(r"(?:PV)?" + YEAR + r"(?P<serial>[0-9]{1,3})", years=(1999, 2099), rights=PATENTS),
-        form(EPODOC, years=(1960, 2099), rights=INVENTIONS),
-        form(r"O/?(?P<serial>[0-9]{3,6})", right="trademark"),
-        form(r"(?P<serial>[0-9]{3,6})", rights=("trademark",)),
+        form(epodoc(5), years=(1960, 2099), rights=INVENTIONS),
+        form(r"O/?(?P<serial>[1-9][0-9]{2,5})", right="trademark"),
+        form(r"(?P<serial>[1-9][0-9]{2,5})", rights=("trademark",)),
     ),
     spellings={"U": "PUV", "D": "PVZ"},
     rights={"PV": "patent", "PUV": "utilityModel", "PVZ": "design"},

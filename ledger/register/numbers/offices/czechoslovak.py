@@ -1,6 +1,6 @@
 """Application numbers of Czechoslovakia (until 1992): serial number and year, PV 5342-89. DOCDB: 534289."""
 
-from ledger.register.numbers.form import EPODOC, PATENTS, form
+from ledger.register.numbers.form import PATENTS, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _YEARS = (1945, 1992)
@@ -15,7 +15,7 @@ RULE = OfficeRule(
             years=_YEARS,
             rights=PATENTS,
         ),
-        form(EPODOC, years=_YEARS, rights=PATENTS),
+        form(epodoc(5), years=_YEARS, rights=PATENTS),
     ),
     canonical=lambda p: f"PV {p.serial}-{p.yy}",
     key=lambda p: f"{p.year}{p.serial:05}",

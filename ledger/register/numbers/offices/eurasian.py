@@ -3,7 +3,7 @@
 Designs have a 4 behind the year, 202041234.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, YEAR, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 RULE = OfficeRule(
@@ -16,7 +16,7 @@ RULE = OfficeRule(
             rights=("patent", "design"),
         ),
         form(YEAR + r"/?(?P<serial>[0-35-9][0-9]{4})", years=(1996, 2099), rights=PATENTS),
-        form(EPODOC, years=(1996, 2099), rights=PATENTS),
+        form(epodoc(5), years=(1996, 2099), rights=PATENTS),
     ),
     canonical=lambda p: f"{p.year}{p.serial:05}",
     key=lambda p: f"{p.year}{p.serial:05}",

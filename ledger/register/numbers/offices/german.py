@@ -15,7 +15,7 @@ out of canonical form and key: its rule is known (DPMA Mitteilung 3/83), but not
 from ledger.register.entries import Right
 from ledger.register.numbers.form import DESIGNS, INVENTIONS, Parts, form
 from ledger.register.numbers.number import ST13_READ
-from ledger.register.numbers.rule import OfficeRule
+from ledger.register.numbers.rule import DOCDB_KINDS, OfficeRule
 
 _ERA = 1950
 _LAST_CHECK_DIGIT_MODULO_10 = 1980
@@ -174,6 +174,7 @@ RULE = OfficeRule(
     office="DE",
     forms=(*_SINCE_2004, *_SINCE_1995, *_SINCE_1968, *_BEFORE),
     rights=_RIGHTS,
+    kinds={**DOCDB_KINDS, "T": "patent"},
     in_docdb=INVENTIONS,
     canonical=_canonical,
     key=_digits,

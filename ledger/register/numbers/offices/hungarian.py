@@ -4,7 +4,7 @@ U is a utility model, D a design, M a mark. Until about 1991 patents had serial 
 and before letters of the applicant's name (RI-615), which are left to the lenient rule.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _YEAR_IN_FRONT_SINCE = 1992
@@ -30,7 +30,7 @@ RULE = OfficeRule(
         ),
         form(r"(?P<serial>[0-9]{1,4})/(?P<yy>[0-9]{2})", years=(1970, 1991), rights=PATENTS),
         form(r"(?P<serial>[0-9]{1,4})(?P<yy>[0-9]{2})", years=(1970, 1991), rights=PATENTS),
-        form(EPODOC, years=(1970, 2099), rights=INVENTIONS),
+        form(epodoc(5), years=(1970, 2099), rights=INVENTIONS),
     ),
     rights={"P": "patent", "U": "utilityModel", "D": "design", "M": "trademark"},
     series_of={"patent": "P", "utilityModel": "U", "design": "D", "trademark": "M"},

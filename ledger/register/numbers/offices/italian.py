@@ -2,7 +2,7 @@
 
 | since | printed | DOCDB |
 |---|---|---|
-| 2015 | 102015000012345 (WIPO ST.13) | |
+| 2015 | 102017000048145 (WIPO ST.13) | since 2017 201700048145 |
 | 2000 | VI2012A000002: province, year, right, six digits | VI20120002 |
 | 1990 | MI93A000355 | MI930355 |
 | before | 24258 A/81 | 2425881 |
@@ -28,7 +28,8 @@ _TYPES: dict[str, Right] = {
     "40": "design",
 }
 _LONG, _SHORT = (_LONG_SINCE, _LAST_PROVINCES), (_FIRST_PROVINCES, _LONG_SINCE - 1)
-_PROVINCE = r"(?P<series>[A-Z]{2})/?"
+_PROVINCE = r"(?P<series>(?!U[AB])[A-Z]{2})/?"
+"""UA and UB are no provinces: DOCDB wrote so of 2015 and 2016, whose numbers are in ST.13 and tell no more."""
 
 
 def _printed(right: Right, letter: str) -> tuple[Form, Form]:
@@ -96,10 +97,15 @@ RULE = OfficeRule(
         form(_PROVINCE + r"(?P<year>20[0-9]{2})(?P<serial>[0-9]{4})", years=_LONG),
         form(_PROVINCE + r"(?P<yy>9[0-9])(?P<serial>[0-9]{4})", years=_SHORT),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})(?P<series>[A-Z]{2})(?P<serial>[0-9]{5})(?P<kind>[UF]?)",
+            r"(?P<year>(?:19|20)[0-9]{2})(?P<series>(?!U[AB])[A-Z]{2})(?P<serial>[0-9]{5})(?P<kind>[UF]?)",
             years=(_FIRST_PROVINCES, _LAST_PROVINCES),
         ),
         *(_st13_forms(kind, right) for kind, right in _TYPES.items()),
+        form(
+            r"(?P<year>20[0-9]{2})(?P<serial>[0-9]{8})",
+            years=(_LAST_PROVINCES + 1, 2099),
+            rights=INVENTIONS,
+        ),
         form(
             r"(?P<serial>[0-9]{1,5})/?A/?(?P<yy>[0-9]{2})",
             years=(1946, _FIRST_PROVINCES),

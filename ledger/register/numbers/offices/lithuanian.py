@@ -1,6 +1,6 @@
 """Application numbers of Lithuania: year and three digits, 2014 012; in the 1990s 96-045."""
 
-from ledger.register.numbers.form import EPODOC, PATENTS, YEAR, Parts, form
+from ledger.register.numbers.form import PATENTS, YEAR, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LONG_SINCE = 2000
@@ -17,7 +17,7 @@ RULE = OfficeRule(
     forms=(
         form(YEAR + r"/?(?P<serial>[0-9]{3})", years=(_LONG_SINCE, 2099), rights=PATENTS),
         form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{3})", years=(1994, 1999), rights=PATENTS),
-        form(EPODOC, years=(1994, 2099), rights=PATENTS),
+        form(epodoc(3), years=(1994, 2099), rights=PATENTS),
     ),
     canonical=_canonical,
     key=lambda p: f"{p.year}{p.serial:04}",

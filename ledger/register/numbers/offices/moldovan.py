@@ -3,7 +3,7 @@
 s 2010 0045 is a patent of short term, since 2008; a number without letter may be of either. DOCDB: 20050130.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, YEAR, Parts, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LETTER_SINCE, _SHORT_TERM_SINCE = 2000, 2008
@@ -32,7 +32,7 @@ RULE = OfficeRule(
             years=(_LETTER_SINCE, 2099),
             rights=INVENTIONS,
         ),
-        form(EPODOC, years=(1993, 2099), rights=INVENTIONS),
+        form(epodoc(4), years=(1993, 2099), rights=INVENTIONS),
         form(
             YEAR + r"/?(?:000)?(?P<serial>[0-9]{4})",
             years=(_SHORT_TERM_SINCE, 2099),

@@ -3,16 +3,16 @@
 The number bears no year; DOCDB appends two digits of the filing year.
 """
 
-from ledger.register.numbers.form import EPODOC_TOLD, INVENTIONS, form
+from ledger.register.numbers.form import INVENTIONS, epodoc_told, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
 RULE = OfficeRule(
     office="PL",
     forms=(
-        form(r"(?:(?P<series>P|WP|W|Z)/?)?(?P<serial>[0-9]{4,6})"),
-        form(r"(?P<serial>[0-9]{5,6})(?P<tyy>[0-9]{2})", rights=INVENTIONS, note=YEAR_ADDED),
-        form(EPODOC_TOLD, rights=INVENTIONS, note=YEAR_ADDED),
+        form(r"(?:(?P<series>P|WP|W|Z)/?)?(?P<serial>[1-9][0-9]{3,5})"),
+        form(r"(?P<serial>[1-9][0-9]{4,5})(?P<tyy>[0-9]{2})", rights=INVENTIONS, note=YEAR_ADDED),
+        form(epodoc_told(4, 6), rights=INVENTIONS, note=YEAR_ADDED),
     ),
     rights={"P": "patent", "W": "utilityModel", "Wp": "design", "Z": "trademark"},
     series_of={"patent": "P", "utilityModel": "W", "design": "Wp", "trademark": "Z"},

@@ -1,6 +1,7 @@
 """Application numbers of Portugal (INPI): a running number, 104123; utility models 10123.
 
-DOCDB appends two digits of the filing year. Parts of European patents bear the European number.
+Two digits of the filing year may be appended; whether DOCDB always does so is not certain: the form is
+read, not written. Parts of European patents bear the European number.
 """
 
 from ledger.register.numbers.form import INVENTIONS, Parts, form
@@ -22,9 +23,7 @@ def _canonical(parts: Parts) -> str:
 
 
 def _docdb(parts: Parts) -> str | None:
-    if parts.series == european_part.KIND:
-        return european_part.digits(parts)
-    return f"{parts.serial}{parts.told_yy}" if parts.told_year else None
+    return european_part.digits(parts) if parts.series == european_part.KIND else None
 
 
 def _epodoc(parts: Parts) -> str | None:

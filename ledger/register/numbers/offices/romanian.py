@@ -4,7 +4,7 @@ From 1992 to 1999 they were 93-00123, before serial numbers alone, 99921, to whi
 digits of the year.
 """
 
-from ledger.register.numbers.form import EPODOC, EPODOC_TOLD, INVENTIONS, PATENTS, YEAR, Parts, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, Parts, epodoc, epodoc_told, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -46,16 +46,17 @@ RULE = OfficeRule(
             rights=(*INVENTIONS, "trademark"),
         ),
         form(r"(?P<series>[AUM])/(?P<serial>[0-9]{1,5})/" + YEAR, years=(_LETTER_SINCE, 2099)),
-        form(r"(?P<yy>[0-9]{2})/?(?P<serial>0[0-9]{4})", years=_TWO_DIGITS, rights=PATENTS),
-        form(r"(?P<serial>[0-9]{5,6})", rights=PATENTS),
+        form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{5})", years=_TWO_DIGITS, rights=PATENTS),
+        form(r"(?P<yy>[0-9]{2})(?P<serial>0[0-9]{4})", years=_TWO_DIGITS, rights=PATENTS),
+        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=PATENTS),
         form(
-            r"(?P<serial>[0-9]{5,6})(?P<tyy>[0-9]{2})",
+            r"(?P<serial>[1-9][0-9]{4,5})(?P<tyy>[0-9]{2})",
             years=_WITHOUT_YEAR,
             rights=PATENTS,
             note=YEAR_ADDED,
         ),
-        form(EPODOC_TOLD, years=_WITHOUT_YEAR, rights=PATENTS, note=YEAR_ADDED),
-        form(EPODOC, years=(1992, 2099), rights=INVENTIONS),
+        form(epodoc_told(5, 6), years=_WITHOUT_YEAR, rights=PATENTS, note=YEAR_ADDED),
+        form(epodoc(5), years=(1992, 2099), rights=INVENTIONS),
     ),
     spellings={"A": "a", "U": "u"},
     rights={"a": "patent", "u": "utilityModel", "M": "trademark"},

@@ -4,7 +4,7 @@ PUV is a utility model, PD a design, POZ a mark. Since about 2010 numbers from 5
 filings: PP 50010-2011.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, YEAR, Parts, form
+from ledger.register.numbers.form import INVENTIONS, YEAR, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _FOUR_DIGITS_SINCE = 2000
@@ -26,7 +26,7 @@ RULE = OfficeRule(
             years=(1990, 1999),
             rights=INVENTIONS,
         ),
-        form(EPODOC, years=(1990, 2099), rights=INVENTIONS),
+        form(epodoc(5), years=(1990, 2099), rights=INVENTIONS),
     ),
     rights={"PP": "patent", "PUV": "utilityModel", "PD": "design", "POZ": "trademark"},
     series_of={"patent": "PP", "utilityModel": "PUV", "design": "PD", "trademark": "POZ"},

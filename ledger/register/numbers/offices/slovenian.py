@@ -3,8 +3,8 @@
 Serial numbers of patents from 30001 on are of extended European patents, which DOCDB calls kind T.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, YEAR, Parts, form
-from ledger.register.numbers.rule import OfficeRule
+from ledger.register.numbers.form import INVENTIONS, PATENTS, YEAR, Parts, epodoc, form
+from ledger.register.numbers.rule import DOCDB_KINDS, OfficeRule
 
 _LONG_SINCE = 2000
 _FIRST_EXTENSION = 30_000
@@ -23,6 +23,7 @@ def _docdb(parts: Parts) -> str | None:
 
 RULE = OfficeRule(
     office="SI",
+    kinds={**DOCDB_KINDS, "T": "patent"},
     forms=(
         form(
             _PREFIX + YEAR + r"/?(?P<serial>[0-9]{5})",
@@ -34,7 +35,7 @@ RULE = OfficeRule(
             years=(1990, 1999),
             rights=("patent", "design", "trademark"),
         ),
-        form(EPODOC, years=(1990, 2099), rights=PATENTS),
+        form(epodoc(5), years=(1990, 2099), rights=PATENTS),
     ),
     rights={"P": "patent", "D": "design", "Z": "trademark"},
     series_of={"patent": "P", "design": "D", "trademark": "Z"},

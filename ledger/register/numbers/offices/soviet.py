@@ -3,7 +3,7 @@
 Behind the stroke is the department of the examination, 28 or 23-26, which is dropped.
 """
 
-from ledger.register.numbers.form import EPODOC_TOLD, PATENTS, form
+from ledger.register.numbers.form import PATENTS, epodoc_told, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -12,8 +12,8 @@ _SEVEN_DIGITS = 1_000_000
 RULE = OfficeRule(
     office="SU",
     forms=(
-        form(r"(?P<serial>[0-9]{5,7})(?:/[0-9]{2}(?:/[0-9]{1,2})?)?", rights=PATENTS),
-        form(EPODOC_TOLD, years=(1924, 1992), rights=PATENTS, note=YEAR_ADDED),
+        form(r"(?P<serial>[1-9][0-9]{4,6})(?:/[0-9]{2}(?:/[0-9]{1,2})?)?", rights=PATENTS),
+        form(epodoc_told(5, 7), years=(1924, 1992), rights=PATENTS, note=YEAR_ADDED),
     ),
     canonical=lambda p: f"{p.serial}",
     key=lambda p: f"{p.serial}",

@@ -3,7 +3,7 @@
 Patents and utility models share one series, designs and marks have their own. DOCDB: 201004531.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, YEAR, Parts, form
+from ledger.register.numbers.form import INVENTIONS, YEAR, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _SIX_DIGITS_SINCE = 2022
@@ -33,7 +33,7 @@ RULE = OfficeRule(
         ),
         form(YEAR + r"(?P<serial>[0-9]{6})", years=(_SIX_DIGITS_SINCE, 2099), rights=INVENTIONS),
         form(r"(?P<yy>[0-9]{2})(?P<serial>[0-9]{5})", years=(1990, 1999), rights=INVENTIONS),
-        form(EPODOC, rights=INVENTIONS),
+        form(epodoc(6), rights=INVENTIONS),
     ),
     canonical=_canonical,
     key=lambda p: f"{p.year}{p.serial:06}",

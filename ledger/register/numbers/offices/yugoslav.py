@@ -3,7 +3,7 @@
 DOCDB: 106579, later with the letter, P108004.
 """
 
-from ledger.register.numbers.form import EPODOC, INVENTIONS, PATENTS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, PATENTS, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _YEARS = (1946, 2007)
@@ -31,7 +31,7 @@ RULE = OfficeRule(
             years=_YEARS,
             rights=INVENTIONS,
         ),
-        form(EPODOC, years=_YEARS, rights=PATENTS),
+        form(epodoc(4), years=_YEARS, rights=PATENTS),
     ),
     rights={"P": "patent", "MP": "utilityModel"},
     series_of={"patent": "P", "utilityModel": "MP"},
