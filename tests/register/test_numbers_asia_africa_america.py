@@ -181,6 +181,12 @@ def test_innovation_patents_of_australia_are_patents() -> None:
     assert (number.right, number.warnings) == ("patent", ("RIGHT_DIFFERS",))
 
 
+def test_a_second_record_of_an_australian_application_is_the_same_filing() -> None:
+    first, second = (number_of("AU", f"AU.1980062492.{kind}", "1980-09-16") for kind in "AD")
+    assert (first.match_key, first.right) == (second.match_key, second.right)
+    assert written("AU", first, date(1980, 9, 16)) == ("", "AU19800062492", "")
+
+
 def test_years_of_the_republic_of_china_and_of_eras_are_noted_as_converted() -> None:
     assert number_of("TW", "102123963", "2013-07-04").notes == ("YEAR_CONVERTED",)
     assert number_of("TW", "097145995", "2008-11-27").match_key == "97145995"

@@ -2,7 +2,8 @@
 
 Until 2002-07-05 serial number and year, 80191/91, which is the same filing as 1991080191. Provisional applications
 had two letters and four digits, PN 9566, to which DOCDB appends the year (PN956696); of those before about 1978 it
-names no letters (386373, of 1973). A second record of an application, DOCDB's kind D, has the number of the first.
+names no letters (386373, of 1973). A second record of an application, DOCDB's kind D, has the number of the first: for those before July 2002
+the number does not tell which kind DOCDB has, and its form is not written.
 """
 
 import re
@@ -20,6 +21,8 @@ _LETTER_YEARS = range(1970, 2003)
 _FIVE_DIGITS = 10_000
 """Serial numbers of complete applications began here; shorter ones are of provisional applications."""
 _FOUR_DIGITS = 1_000
+_SIX_DIGITS = 100_000
+"""Serial numbers from July 2002 on."""
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _PROVISIONAL = r"(?P<series>P[A-Z])"
 
@@ -49,7 +52,8 @@ def _docdb(parts: Parts) -> str | None:
         return f"{_key(parts)}{parts.told_yy}" if parts.told_year in _LETTER_YEARS else None
     if _is_old_provisional(parts):
         return f"{parts.serial}{parts.yy}" if parts.serial >= _FOUR_DIGITS else None
-    return _key(parts)
+    has_two_kinds = parts.year <= _OLD_YEARS[1] and parts.serial < _SIX_DIGITS
+    return None if has_two_kinds else _key(parts)
 
 
 def _epodoc(parts: Parts) -> str | None:
