@@ -209,3 +209,31 @@ def test_baltic_and_turkish_forms_old_and_new_meet() -> None:
 def test_czechoslovak_numbers_are_none_of_serbia_and_montenegro() -> None:
     assert key("CS", "PV 5342-89") == key("CS", "534289") == key("CS", "CS19890005342")
     assert read("CS", "P-1080/04").warnings == ("FORMAT_UNUSUAL",)
+
+
+@pytest.mark.parametrize(
+    ("glued", "dotted"),
+    [
+        ("RU2011138702A", "RU.2011138702.A"),
+        ("PL39541711A", "PL.39541711.A"),
+        ("SK1122008U", "SK.1122008.U"),
+        ("UA2005010814U", "UA.2005010814.U"),
+        ("YUP108004A", "YU.P108004.A"),
+    ],
+)
+def test_the_kind_is_read_without_the_dots_of_docdb(glued: str, dotted: str) -> None:
+    office, right = glued[:2], read(glued[:2], dotted).right
+    assert read(office, glued).right == right
+    assert key(office, glued, right=right) == key(office, dotted, right=right)
+    assert read(office, glued, right=right).warnings == ()
+
+
+def test_a_ukrainian_number_of_2003_is_read_with_a_letter_before_it() -> None:
+    assert key("UA", "a 2003 088071") == key("UA", "2003088071") == key("UA", "UA.2003088071.A")
+    assert key("UA", "u 2009 08242", right="utilityModel") == "2009008242"
+    assert key("UA", "2009008242", right="utilityModel") == "2009008242"
+
+
+def test_a_bulgarian_utility_model_is_read_with_the_year_that_fits_the_date() -> None:
+    assert key("BG", "434519", "2019-05-05", right="utilityModel") == "4345"
+    assert key("BG", "109553", "2006-05-05", right="utilityModel") == "109553"

@@ -107,6 +107,9 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     readings = _readings(rule, said, mark(rule.office, body), filing_date)
     if not readings:
         readings = _readings(rule, said, compact(rule.office, body), filing_date)
+    if not readings and (glued := _glued(rule.office).fullmatch(folded)):
+        said = rule.kinds.get(glued[2], right)
+        readings = _readings(rule, said, glued[1], filing_date)
     if not readings:
         doubts = () if said == right else (RIGHT_DIFFERS,)
         return unusual(said, text, compact(rule.office, body), *doubts)
@@ -135,6 +138,12 @@ def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
 def _wrapped(office: str) -> re.Pattern[str]:
     """Return the pattern of office, number and kind: `PL.11096400.U` of DOCDB, `PL20000110964U` of epodoc."""
     return re.compile(rf"\s*{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?\s*")
+
+
+@lru_cache(maxsize=512)
+def _glued(office: str) -> re.Pattern[str]:
+    """Return the pattern of office, number and kind without dots, `RU2011138702A`, which is tried last."""
+    return re.compile(rf"{office}([A-Z]{{0,2}}[0-9]{{5,12}})([AU])")
 
 
 def _readings(

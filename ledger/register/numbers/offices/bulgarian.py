@@ -17,13 +17,14 @@ RULE = OfficeRule(
             rights=PATENTS,
             note=YEAR_ADDED,
         ),
-        form(r"(?P<serial>[1-9][0-9]{2,5})", rights=UTILITY_MODELS),
+        form(r"(?P<serial>[1-9][0-9]{2,3})", rights=UTILITY_MODELS),
         form(
             r"(?P<serial>[1-9][0-9]{2,5})(?P<tyy>[0-9]{2})",
             years=(1993, 2049),
             rights=UTILITY_MODELS,
             note=YEAR_ADDED,
         ),
+        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=UTILITY_MODELS),
         form(
             r"(?P<series>[PU])/(?P<told>20[0-9]{2})/(?P<serial>[1-9][0-9]{3,5})",
             rights=INVENTIONS,

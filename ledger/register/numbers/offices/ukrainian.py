@@ -8,7 +8,9 @@ from ledger.register.numbers.form import INVENTIONS, YEAR, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LETTER_SINCE, _LONG_SINCE, _FIVE_DIGITS = 2005, 2000, 2004
-_MONTH = r"(?P<series>0[1-9]|1[0-2])"
+_MONTH = r"/?(?P<series>0[1-9]|1[0-2])/?"
+_LETTER = r"(?:(?P<kind>[AU])/?)?"
+"""As some write it before numbers of the years without it, too."""
 
 
 def _serial(parts: Parts) -> str:
@@ -49,14 +51,13 @@ RULE = OfficeRule(
     office="UA",
     forms=(
         form(
-            r"(?:(?P<series>[AUSM]|U0430|U0410)/?)?" + YEAR + r"/?(?P<serial>[0-9]{5})",
+            r"(?:(?P<series>[AUSM]|U0430|U0410)/?)?" + YEAR + r"/?0?(?P<serial>[0-9]{5})",
             years=(_LETTER_SINCE, 2099),
         ),
-        form(YEAR + r"0(?P<serial>[0-9]{5})", years=(_LETTER_SINCE, 2099), rights=INVENTIONS),
-        form(YEAR + _MONTH + r"(?P<serial>[0-9]{4})", years=(_LONG_SINCE, 2004)),
-        form(YEAR + _MONTH + r"(?P<serial>[0-9]{5})", years=(2004, 2004)),
-        form(YEAR + r"(?P<series>09|1[0-2])(?P<serial>1[0-9]{4})", years=(2003, 2003)),
-        form(r"(?P<yy>[0-9]{2})/?" + _MONTH + r"/?(?P<serial>[0-9]{4})", years=(1992, 1999)),
+        form(_LETTER + YEAR + _MONTH + r"(?P<serial>[0-9]{4})", years=(_LONG_SINCE, 2004)),
+        form(_LETTER + YEAR + _MONTH + r"(?P<serial>[0-9]{5})", years=(2004, 2004)),
+        form(_LETTER + YEAR + r"/?(?P<series>09|1[0-2])(?P<serial>1[0-9]{4})", years=(2003, 2003)),
+        form(r"(?P<yy>[0-9]{2})/?" + _MONTH + r"(?P<serial>[0-9]{4})", years=(1992, 1999)),
         form(YEAR + r"0" + _MONTH + r"(?P<serial>[0-9]{4})", years=(1992, 2003), rights=INVENTIONS),
         form(epodoc(5), years=(_LETTER_SINCE, 2099), rights=INVENTIONS),
     ),
