@@ -83,8 +83,10 @@ ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 PATENTS: tuple[Right, ...] = ("patent",)
 UTILITY_MODELS: tuple[Right, ...] = ("utilityModel",)
 DESIGNS: tuple[Right, ...] = ("design",)
+MARKS: tuple[Right, ...] = ("trademark",)
 INVENTIONS: tuple[Right, ...] = ("patent", "utilityModel")
 """The rights whose numbers have one shape at most offices, unlike those of designs and marks."""
+ALL_BUT_MARKS: tuple[Right, ...] = (*INVENTIONS, *DESIGNS)
 
 
 def form(
