@@ -17,6 +17,7 @@ from api.schemas import (
     ClaimRequest,
     ClosedDaysRequest,
     CoverageRequest,
+    DisputeRequest,
     EventRequest,
     Readiness,
     Registration,
@@ -28,7 +29,12 @@ from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Filing
 from ledger.register.family import Family
 from ledger.register.number_forms import NumberForms
-from ledger.register.verification import PriorityRequest, Verification
+from ledger.register.verification import (
+    FilingQuestion,
+    FilingVerification,
+    PriorityRequest,
+    Verification,
+)
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -40,12 +46,15 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     ClosedDaysRequest,
     CoverageDocument,
     CoverageRequest,
+    DisputeRequest,
     EventRequest,
     Family,
     Filing,
     FilingDocument,
     FilingHistory,
     FilingPage,
+    FilingQuestion,
+    FilingVerification,
     OfficeDocument,
     OfficePage,
     NumberForms,

@@ -1,6 +1,8 @@
 """Filings, coverage and closed days as JSON. Names follow WIPO ST.96 and ST.97."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import starmap
 from typing import Literal
 
 import msgspec
@@ -15,9 +17,11 @@ from ledger.register.entries import (
     Weekday,
 )
 from ledger.register.filing import (
+    ClaimChange,
     ClaimRecord,
     ClaimStatus,
     ClosedDaysRecord,
+    DisputeRecord,
     EventRecord,
     FilingRecord,
     RelatedRecord,
@@ -29,8 +33,20 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     pass
 
 
+class ClaimChangeDocument(_Document, frozen=True, kw_only=True):
+    """What became of a priority claim, when and by whom, and where it was entered."""
+
+    status: ClaimStatus
+    decided_on: date | None = None
+    """None: it came with the filing."""
+    deciding_office_code: str = ""
+    criterion: RestorationCriterion | None = None
+    height: int
+    index: int
+
+
 class ClaimDocument(_Document, frozen=True, kw_only=True):
-    """A priority claim of a filing, as it stands."""
+    """A priority claim of a filing, as it stands, with all that became of it."""
 
     ip_office_code: str = ""
     application_number_text: str = ""
@@ -38,16 +54,8 @@ class ClaimDocument(_Document, frozen=True, kw_only=True):
     right: Right | None = None
     filing_date: date | None = None
     status: ClaimStatus
-    height: int
-    """Where it was made."""
-    index: int
-    made_on: date | None = None
-    """When it was added or corrected; none: it came with the filing."""
-    changed_height: int = 0
-    """Where its status changed last."""
-    changed_index: int = 0
-    decided_on: date | None = None
-    criterion: RestorationCriterion | None = None
+    history_bag: tuple[ClaimChangeDocument, ...]
+    """From the making of the claim on, the oldest first."""
 
 
 class RelatedDocument(_Document, frozen=True, kw_only=True):
@@ -71,6 +79,28 @@ class EventDocument(_Document, frozen=True, kw_only=True):
     index: int
 
 
+class DisputeDocument(_Document, frozen=True, kw_only=True):
+    """An office disputes a claim of the filing, or an earlier filing that it continues."""
+
+    disputing_office_code: str
+    ip_office_code: str = ""
+    """Of the claim as it stood, like all down to its date."""
+    application_number_text: str = ""
+    match_key: str = ""
+    right: Right | None = None
+    filing_date: date | None = None
+    reason_text: str
+    decision_date: date
+    height: int
+    """Where it was raised."""
+    index: int
+    withdrawn_on: date | None = None
+    """None: it stands."""
+    withdrawal_reason_text: str = ""
+    withdrawn_height: int = 0
+    withdrawn_index: int = 0
+
+
 class FilingDocument(_Document, frozen=True, kw_only=True):
     """A filing, as it stands at the height of the answer."""
 
@@ -91,6 +121,8 @@ class FilingDocument(_Document, frozen=True, kw_only=True):
     priority_claim_bag: tuple[ClaimDocument, ...] = ()
     related_filing_bag: tuple[RelatedDocument, ...] = ()
     event_bag: tuple[EventDocument, ...] = ()
+    dispute_bag: tuple[DisputeDocument, ...] = ()
+    """By offices, those taken back included."""
 
 
 class FilingPage(_Document, frozen=True, kw_only=True, omit_defaults=False):
@@ -105,6 +137,8 @@ class HistoryItem(_Document, frozen=True, kw_only=True):
     height: int
     index: int
     block_time: datetime
+    ip_office_code: str
+    """The office that made it: the filing's own, or one that disputes a claim."""
     entry: msgspec.Raw
 
 
@@ -150,6 +184,17 @@ class ClosedDaysDocument(_Document, frozen=True, kw_only=True, omit_defaults=Fal
     closed_days_bag: tuple[ClosedDaysOfYear, ...]
 
 
+class MembershipDocument(_Document, frozen=True, kw_only=True):
+    """Whether a state or organisation is in a union whose members give priority to each other's filings."""
+
+    union: Literal["paris", "wto", "upov"]
+    """Paris Convention Art. 4A(1); TRIPS Art. 2(1); for plant varieties UPOV 1991 Art. 11(1)."""
+    is_member: bool | None = None
+    """Absent: not known."""
+    since: date | None = None
+    """Absent: not recorded."""
+
+
 class OfficeDocument(_Document, frozen=True, kw_only=True):
     """A body of WIPO ST.3."""
 
@@ -159,7 +204,17 @@ class OfficeDocument(_Document, frozen=True, kw_only=True):
     right_bag: tuple[Right, ...] = ()
     """What may be registered under its code."""
     gives_priority_right: bool | None = None
-    """Whether a filing there gives a right of priority; absent: the table does not know."""
+    """Whether a filing made there today gives a right of priority; absent: the table does not know."""
+    membership_bag: tuple[MembershipDocument, ...] = ()
+    earlier: Literal["predecessor", "agreements"] | None = None
+    """What may have given priority before it was a member: then the answer is unknown, not no."""
+    successor_bag: tuple[str, ...] = ()
+    """Former codes: who took the place, as far as known. Their filings keep their priority."""
+    until: date | None = None
+    """Former codes: the last day, where it is sure."""
+    note: str = ""
+    table_version: str
+    """Of WIPO ST.3, as this register has it."""
     is_connected: bool
     """Whether it has a node in this network."""
     public_key: str = ""
@@ -189,8 +244,10 @@ def closed_days_document(year: int, record: ClosedDaysRecord) -> ClosedDaysOfYea
     )
 
 
-def filing_document(key: bytes, record: FilingRecord) -> FilingDocument:
-    """A filing fact as JSON."""
+def filing_document(
+    key: bytes, record: FilingRecord, disputes: Iterable[tuple[str, DisputeRecord]] = ()
+) -> FilingDocument:
+    """A filing fact as JSON, with what offices dispute of it."""
     identifier = filing_id(key)
     office, _, match_key = identifier.split(".")
     return FilingDocument(
@@ -207,10 +264,18 @@ def filing_document(key: bytes, record: FilingRecord) -> FilingDocument:
         priority_claim_bag=tuple(map(_claim_document, record.claims)),
         related_filing_bag=tuple(map(_related_document, record.related)),
         event_bag=tuple(map(_event_document, record.events)),
+        dispute_bag=tuple(starmap(_dispute_document, disputes)),
     )
 
 
 def _claim_document(claim: ClaimRecord) -> ClaimDocument:
+    made = ClaimChangeDocument(
+        status="claimed",
+        decided_on=claim.made_on,
+        deciding_office_code=claim.made_by,
+        height=claim.height,
+        index=claim.index,
+    )
     return ClaimDocument(
         ip_office_code=claim.office,
         application_number_text=claim.number,
@@ -218,13 +283,18 @@ def _claim_document(claim: ClaimRecord) -> ClaimDocument:
         right=claim.right,
         filing_date=claim.filing_date,
         status=claim.status,
-        height=claim.height,
-        index=claim.index,
-        made_on=claim.made_on,
-        changed_height=claim.changed_height,
-        changed_index=claim.changed_index,
-        decided_on=claim.decided_on,
-        criterion=claim.criterion,
+        history_bag=(made, *map(_claim_change_document, claim.changes)),
+    )
+
+
+def _claim_change_document(change: ClaimChange) -> ClaimChangeDocument:
+    return ClaimChangeDocument(
+        status=change.status,
+        decided_on=change.decided_on,
+        deciding_office_code=change.decided_by,
+        criterion=change.criterion,
+        height=change.height,
+        index=change.index,
     )
 
 
@@ -246,4 +316,23 @@ def _event_document(event: EventRecord) -> EventDocument:
         key_event_code=event.key_event_code,
         height=event.height,
         index=event.index,
+    )
+
+
+def _dispute_document(office: str, dispute: DisputeRecord) -> DisputeDocument:
+    return DisputeDocument(
+        disputing_office_code=office,
+        ip_office_code=dispute.office,
+        application_number_text=dispute.number,
+        match_key=dispute.match_key,
+        right=dispute.right,
+        filing_date=dispute.filing_date,
+        reason_text=dispute.reason,
+        decision_date=dispute.decided_on,
+        height=dispute.height,
+        index=dispute.index,
+        withdrawn_on=dispute.withdrawn_on,
+        withdrawal_reason_text=dispute.withdrawal_reason,
+        withdrawn_height=dispute.withdrawn_height,
+        withdrawn_index=dispute.withdrawn_index,
     )

@@ -28,8 +28,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "malformed-request": Kind(
         400,
         "The document cannot be read",
-        "The body is not JSON, JSON Lines or CSV in UTF-8, or is nested too deeply. Nothing was "
-        "registered. Mend the document and send it again.",
+        "The body is not JSON, JSON Lines, CSV or XML in UTF-8, or is nested too deeply, or has a "
+        "DOCTYPE. Nothing was registered. Mend the document and send it again.",
     ),
     "invalid-parameter": Kind(
         400,

@@ -12,11 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import json_response, moment
-from api.bulk_row import Row
 from api.description import parameter
 from api.explain import FieldError, quote
+from api.formats import Row
 from api.problems import ProblemError
-from api.rejections import rejection, rejection_errors
+from api.rejections import (
+    OTHER_OFFICE_REASON,
+    other_office_error,
+    rejection,
+    rejection_errors,
+)
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
 from ledger.register.entries import ENTRIES_MAX, Entry, Filing
 from ledger.register.outcome import Outcome
@@ -160,7 +165,16 @@ class Progress:
 async def _register_chunk(
     service: RegisterService, chunk: list[Row], key: str | None
 ) -> list[RowReport]:
-    entries = [_keyed(row.filing, key, row.number) for row in chunk if row.filing is not None]
+    foreign = {
+        row.number: fault
+        for row in chunk
+        if row.office and (fault := other_office_error(service.office, row.office)) is not None
+    }
+    entries = [
+        _keyed(row.filing, key, row.number)
+        for row in chunk
+        if row.filing is not None and row.number not in foreign
+    ]
     receipts: Iterator[EntryReceipt] = iter(())
     undecided = ""
     if entries:
@@ -174,6 +188,13 @@ async def _register_chunk(
     for row in chunk:
         if row.filing is None:
             report = RowReport(row=row.number, status="malformed", errors=row.errors)
+        elif row.number in foreign:
+            report = RowReport(
+                row=row.number,
+                status="rejected",
+                reason_code=OTHER_OFFICE_REASON,
+                errors=(foreign[row.number],),
+            )
         elif undecided:
             report = RowReport(row=row.number, status="undecided", reason_code=undecided)
         else:

@@ -10,23 +10,34 @@ from ledger.register.entries import (
     CLAIMS_MAX,
     CLOSED_DAYS_MAX,
     NAME_LENGTH_MAX,
+    REASON_LENGTH_MAX,
     TEXT_LENGTH_MAX,
     Claim,
     ClosedDays,
     Coverage,
+    Dispute,
     Entry,
     Event,
     Filing,
 )
 from ledger.register.filing import FilingRecord, load_filing
+from ledger.register.offices import office_code
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
 
 CONFLICT_REASONS: Final = frozenset(
-    ("DATE_CONFLICT", "CONTENT_CONFLICT", "CLAIM_CONFLICT", "RECEIVING_OFFICE_DIFFERS")
+    (
+        "DATE_CONFLICT",
+        "CONTENT_CONFLICT",
+        "CLAIM_CONFLICT",
+        "DISPUTE_CONFLICT",
+        "RECEIVING_OFFICE_DIFFERS",
+    )
 )
 """The register holds something else under the same name (docs/register.md, section 8)."""
 KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
+OTHER_OFFICE_REASON: Final = "OTHER_OFFICE"
+"""A row names another office than that which would register it: it is not sent."""
 
 _Explain = Callable[[Entry, FilingRecord | None], FieldError]
 
@@ -42,6 +53,14 @@ def rejection(reader: RegisterReader, entry: Entry, outcome: Outcome) -> Problem
     detail = f"{outcome.subject}: {outcome.reason}" if outcome.subject else outcome.reason
     errors = rejection_errors(reader, entry, outcome)
     return ProblemError(code, detail, reason=outcome.reason, errors=errors)
+
+
+def other_office_error(office: str, named: str) -> FieldError | None:
+    """What is wrong with a row that names an office, at the node of `office`; None: nothing is."""
+    if not named or office_code(named) == office_code(office):
+        return None
+    expected = f"{office}: an office registers its own filings only"
+    return FieldError("ipOfficeCode", expected, quote(named))
 
 
 def rejection_errors(
@@ -70,7 +89,7 @@ def _date_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
 
 
 def _filing_date(entry: Entry) -> object:
-    return entry.filing.filing_date if isinstance(entry, Event | Claim) else None
+    return entry.filing.filing_date if isinstance(entry, Event | Claim | Dispute) else None
 
 
 def _content_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
@@ -78,7 +97,7 @@ def _content_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
     height = "" if record is None else f" at height {record.height}"
     if not isinstance(entry, Filing) or record is None:
         return FieldError("", f"what was registered{height}", "something else")
-    claims = [claim.number for claim in record.claims if claim.height == record.height]
+    claims = [claim.number for claim in record.claims[: record.claims_filed]]
     given = [claim.application_number_text for claim in entry.priority_claim_bag]
     if claims != given:
         return FieldError(
@@ -105,7 +124,8 @@ def _long_number(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
     path, text = _number_of(entry)
-    return FieldError(path, "the number of a filing that your office registered", quote(text))
+    whose = "the register holds" if isinstance(entry, Dispute) else "your office registered"
+    return FieldError(path, f"the number of a filing that {whose}", quote(text))
 
 
 def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
@@ -116,7 +136,7 @@ def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
 def _number_of(entry: Entry) -> tuple[str, str]:
     if isinstance(entry, Filing):
         return "applicationNumberText", entry.application_number_text
-    if isinstance(entry, Event | Claim):
+    if isinstance(entry, Event | Claim | Dispute):
         return "filing.applicationNumberText", entry.filing.application_number_text
     return "", ""
 
@@ -135,10 +155,17 @@ def _receiving_office(expected: str) -> _Explain:
     return explain
 
 
+_CLAIM_FIELDS: Final = {
+    "replaced_claim": "replacedClaim",
+    "reason_text": "reasonText",
+    "deciding_office_code": "decidingOfficeCode",
+}
+
+
 def _claim(field: str, expected: str) -> _Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
-        given = getattr(entry, field, None) if isinstance(entry, Claim) else None
-        name = {"replaced_claim": "replacedClaim"}.get(field, field)
+        given = getattr(entry, field, None) if isinstance(entry, Claim | Dispute) else None
+        name = _CLAIM_FIELDS.get(field, field)
         return FieldError(name, expected, "nothing" if given is None else quote(given))
 
     return explain
@@ -191,6 +218,9 @@ def _long_text(entry: Entry, _: FilingRecord | None) -> FieldError:
         )
         expected = f"names of at most {NAME_LENGTH_MAX} characters"
         return FieldError("closedDayBag", expected, quote(longest))
+    if isinstance(entry, Dispute):
+        expected = f"a text of at most {REASON_LENGTH_MAX} characters"
+        return FieldError("reasonText", expected, quote(entry.reason_text))
     expected = f"texts of at most {TEXT_LENGTH_MAX} characters"
     return FieldError("keyEventCode", expected, "a longer one")
 
@@ -205,8 +235,14 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "DATE_CONFLICT": _date_conflict,
     "CONTENT_CONFLICT": _content_conflict,
     "CLAIM_CONFLICT": _claim("claim", "a first filing that no active claim names already"),
-    "CLAIM_NOT_FOUND": _claim("claim", "a claim that the filing has"),
+    "CLAIM_NOT_FOUND": _claim("claim", "a claim that the filing has (GET /filings/{filing})"),
+    "DISPUTE_CONFLICT": _claim("reason_text", "that of your dispute of this claim, which stands"),
+    "DISPUTE_NOT_FOUND": _claim("claim", "a claim that your office disputes"),
+    "REASON_MISSING": _claim("reason_text", "why the claim is disputed"),
     "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
+    "DECIDING_OFFICE_UNKNOWN": _claim(
+        "deciding_office_code", "an office code of WIPO Standard ST.3"
+    ),
     "CRITERION_MISSING": _claim("criterion", "dueCare or unintentional"),
     "NUMBER_MISSING": _number,
     "NUMBER_TOO_LONG": _long_number,
@@ -215,6 +251,9 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "RIGHT_NOT_REGISTRABLE": _right,
     "RECEIVING_OFFICE_MISSING": _receiving_office("the receiving office of a PCT filing"),
     "RECEIVING_OFFICE_UNKNOWN": _receiving_office("an office code of WIPO Standard ST.3"),
+    "RECEIVING_OFFICE_PRIVATE": _receiving_office(
+        "the code of an office: ST.3 leaves this one to everybody's own use"
+    ),
     "RECEIVING_OFFICE_UNEXPECTED": _receiving_office("nothing: only PCT filings at WO have one"),
     "DATES_REVERSED": _dates,
     "COVERAGE_IN_FUTURE": _future_coverage,

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from api.bulk_row import Row
+from api.formats import Row
 from api.registration import Progress
 from api.schemas import RequestReport
 from node.service import RegisterService

@@ -13,6 +13,7 @@ from api.explain import FieldError
 from ledger.register.entries import (
     ClaimAction,
     ClosedDay,
+    DisputeAction,
     EventKind,
     PriorityClaim,
     RestorationCriterion,
@@ -46,8 +47,21 @@ class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     replaced_claim: PriorityClaim | None = None
     """`correct`: the claim as it stood."""
     decision_date: date
+    deciding_office_code: str | None = None
+    """Who decided, such as the receiving office of a PCT filing; none: this node's office."""
     criterion: RestorationCriterion | None = None
-    """`restore`: what the office found."""
+    """`restore`: what was found; `refuseRestoration`: what was not, where that is said."""
+
+
+class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """This node's office doubts a claim of the filing that the path names, whosever it is, or takes that back."""
+
+    action: DisputeAction
+    claim: PriorityClaim
+    """The claim as the filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    reason_text: str = ""
+    """`raise`: why, in at most 200 characters."""
+    decision_date: date
 
 
 class CoverageRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
-from ledger.register.offices import OFFICES
+from ledger.register.offices import OFFICES, is_private_use
 
 PORT_STEP: Final = 10
 """Between the ports of two offices: the API's is the first of its ten, the peers' the second."""
@@ -61,13 +61,7 @@ def plan_offices(
     Raises:
         NetworkPlanError: a code is none or comes twice, a port is out of range, or a host is none or of no office.
     """
-    if not 0 < len(codes) <= OFFICES_MAX:
-        raise NetworkPlanError(f"--offices: expected 1 to {OFFICES_MAX} codes, got {len(codes)}")
-    for code in codes:
-        if len(code) != 2 or not (code.isascii() and code.isalpha() and code.isupper()):  # noqa: PLR2004
-            raise NetworkPlanError(f"--offices: expected ST.3 codes such as AU,EP,JP, got {code!r}")
-    if len(set(codes)) != len(codes):
-        raise NetworkPlanError(f"--offices: expected each code once, got {','.join(codes)}")
+    _check_codes(codes)
     if unknown := sorted(set(hosts) - set(codes)):
         raise NetworkPlanError(f"--host: {', '.join(unknown)} is not among the offices")
     for host in (default_host, *hosts.values()):
@@ -93,6 +87,20 @@ def plan_offices(
         )
         for place, code in enumerate(sorted(codes))
     )
+
+
+def _check_codes(codes: Sequence[str]) -> None:
+    if not 0 < len(codes) <= OFFICES_MAX:
+        raise NetworkPlanError(f"--offices: expected 1 to {OFFICES_MAX} codes, got {len(codes)}")
+    for code in codes:
+        if len(code) != 2 or not (code.isascii() and code.isalpha() and code.isupper()):  # noqa: PLR2004
+            raise NetworkPlanError(f"--offices: expected ST.3 codes such as AU,EP,JP, got {code!r}")
+        if is_private_use(code):
+            raise NetworkPlanError(
+                f"--offices: ST.3 leaves {code} to private use: it is no office's"
+            )
+    if len(set(codes)) != len(codes):
+        raise NetworkPlanError(f"--offices: expected each code once, got {','.join(codes)}")
 
 
 def url_host(host: str) -> str:

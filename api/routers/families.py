@@ -1,17 +1,26 @@
 """`/families`: filings that share priorities, directly or through others."""
 
+from typing import Annotated, Final
+
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response
-from api.dependencies import Height, MayRead, Service
+from api.answers import JSON, cached_response, height_headers
+from api.dependencies import MayRead, Reader, Service
 from api.description import answer
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
 from ledger.register.family import Family, FamilyKind
 from ledger.register.keys import filing_id
+
+_KINDS: Final = (
+    "`simple`: equal sets of active priorities. `extended`: all that hangs together. `complex`: all that share a"
+    " priority, one family for each priority of the filing. `national`: the filings of its office that go back to one"
+    " origin there. `domestic`: of these, those with the same originating applications. The artificial (technical)"
+    " family of the glossary is not made: its members share no priority, and only people find it."
+)
 
 router = APIRouter(prefix="/families", tags=["families"])
 
@@ -23,21 +32,31 @@ router = APIRouter(prefix="/families", tags=["families"])
     responses={200: answer("The members, each with what joins it.", Family, None, "ETag")},
 )
 async def get_family(
+    *,
     request: Request,
     service: Service,
-    height: Height,
+    reader: Reader,
     filing: FilingId,
     _role: MayRead,
-    kind: FamilyKind = "simple",
+    kind: Annotated[FamilyKind, Query(description=_KINDS)] = "simple",
+    without_disputed: Annotated[
+        bool,
+        Query(
+            alias="withoutDisputed",
+            description="Leave out claims and relations that an office disputes.",
+        ),
+    ] = False,
 ) -> Response:
-    """The simple family: equal sets of active priorities. The extended one: all that hangs together.
+    """The family of a filing by a kind of the WIPO Handbook's glossary, with the rule, and what joins each member.
 
     The filing need not be registered itself, when others claim its priority.
     """
     identifier = filing_id(filing_key_of(filing))
-    family = service.family(identifier, kind)
+    family = service.family(identifier, kind, reader, without_disputed=without_disputed)
     if not any(member.is_registered for member in family.members):
-        detail = f"Neither {identifier} nor a filing that claims it is registered at {height}."
+        detail = (
+            f"Neither {identifier} nor a filing that claims it is registered at {reader.height}."
+        )
         raise ProblemError("not-found", detail)
-    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, msgspec.json.encode(family), JSON, headers)

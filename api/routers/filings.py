@@ -8,9 +8,17 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, json_response, moment, next_link
-from api.dependencies import Height, MayRead, Service
-from api.description import answer
+from api.answers import (
+    JSON,
+    cached_response,
+    height_headers,
+    json_response,
+    moment,
+    negotiate,
+    next_link,
+)
+from api.dependencies import MayRead, Reader, Service
+from api.description import JsonObject, answer
 from api.explain import FieldError
 from api.filing_documents import (
     FilingDocument,
@@ -20,47 +28,82 @@ from api.filing_documents import (
     filing_document,
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
-from api.ledger_documents import raw_entry
+from api.formats import CSV, JSON_LINES, XML, write
+from api.formats.registered import as_filed
+from api.ledger_documents import signed_entry
 from api.problems import ProblemError
+from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
 """Entries shown of one filing."""
 
+OFFERED: Final = (JSON, CSV, *JSON_LINES, XML)
+"""Media types of a filing and of a page of them."""
+
 router = APIRouter(prefix="/filings", tags=["filings"])
+
+
+def _in_all_forms(description: JsonObject) -> JsonObject:
+    """The description of an answer that can be had as JSON, with the other forms."""
+    others = {name: {"schema": {"type": "string"}} for name in OFFERED if name != JSON}
+    return {**description, "content": {**description["content"], **others}}
 
 
 @router.get(
     "",
     operation_id="listFilings",
     summary="The filings of an office",
-    responses={200: answer("A page of filings.", FilingPage, None, "Link")},
+    responses={200: _in_all_forms(answer("A page of filings.", FilingPage, None, "Link"))},
 )
 async def list_filings(
     *,
     request: Request,
     service: Service,
-    height: Height,
+    reader: Reader,
     _role: MayRead,
     office: Annotated[str, Query(max_length=2, description="ST.3 code.", examples=["AU"])] = "",
     right: Annotated[Right | None, Query(description="Needs `office`.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str, Query(max_length=100, description="From `Link`.")] = "",
 ) -> Response:
-    """All filings, those of an office, or those of an office and right, in order of their numbers."""
+    """All filings, those of an office, or those of an office and right, in order of their numbers.
+
+    As JSON they stand as they are; as JSON Lines, table or XML as they were filed, ready for import.
+    With `asOf` a page looks at as many filings of today, and may show fewer: `Link` tells whether it is the last.
+    """
+    media_type = negotiate(request, OFFERED)
     prefix = _prefix(office, right)
     after = filing_key_of(cursor, "cursor") if cursor else b""
-    # One more than the page tells whether there is a next one.
-    found = list(service.reader.scan(prefix, after, limit + 1))
-    page = tuple(filing_document(key, decode_filing(value)) for key, value in found[:limit])
-    headers = {"Register-Height": height}
-    if len(found) > limit:
-        headers |= next_link(request, page[-1].filing_id)
-    return json_response(FilingPage(filings=page), headers=headers)
+    # One more than the page tells whether there is a next one. Those of today bound the work of a page.
+    keys = [key for key, _ in service.reader.scan(prefix, after, limit + 1)]
+    headers = {**height_headers(reader), "Vary": "Accept"}
+    if len(keys) > limit:
+        headers |= next_link(request, filing_id(keys[limit - 1]))
+    if media_type == JSON:
+        page = _page(reader, keys[:limit])
+        return json_response(FilingPage(filings=page), headers=headers)
+    values = ((key, reader.get(key)) for key in keys[:limit])
+    filings = (as_filed(key, decode_filing(value)) for key, value in values if value)
+    return Response(write(media_type, filings), headers=headers, media_type=media_type)
+
+
+def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+    """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
+    if not keys:
+        return ()
+    disputes = load_disputes_between(reader, keys[0], keys[-1])
+    values = ((key, reader.get(key)) for key in keys)
+    return tuple(
+        filing_document(key, decode_filing(value), disputes.get(key, ()))
+        for key, value in values
+        if value
+    )
 
 
 def _prefix(office: str, right: Right | None) -> bytes:
@@ -81,16 +124,25 @@ def _prefix(office: str, right: Right | None) -> bytes:
     "/{filing}",
     operation_id="getFiling",
     summary="One filing",
-    responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
+    responses={
+        200: _in_all_forms(answer("The filing as it stands.", FilingDocument, None, "ETag"))
+    },
 )
 async def get_filing(
-    request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
+    request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """A filing with its priority claims and events, as they stand at `Register-Height`."""
-    key, record = load_existing(service.reader, filing)
-    body = msgspec.json.encode(filing_document(key, record))
-    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
-    return cached_response(request, body, JSON, headers)
+    """A filing with its priority claims, events and disputes, as they stand at `Register-Height`.
+
+    As JSON Lines, table or XML it stands as it was filed, ready for import.
+    """
+    media_type = negotiate(request, OFFERED)
+    key, record = load_existing(reader, filing)
+    if media_type == JSON:
+        body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
+    else:
+        body = write(media_type, (as_filed(key, record),))
+    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
+    return cached_response(request, body, media_type, headers)
 
 
 @router.get(
@@ -100,26 +152,29 @@ async def get_filing(
     responses={200: answer("The entries, the oldest first.", FilingHistory)},
 )
 async def get_filing_history(
-    service: Service, height: Height, filing: FilingId, _role: MayRead
+    service: Service, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """The entry that registered a filing, and the events and claims since, as they were signed."""
-    key, record = load_existing(service.reader, filing)
+    """The entry that registered a filing, and the events, claims and disputes since, as they were signed."""
+    key, record = load_existing(reader, filing)
+    headers = height_headers(reader)
     places = [(record.height, record.index)]
-    links = service.reader.scan(history_links(key), limit=HISTORY_MAX)
+    links = reader.scan(history_links(key), limit=HISTORY_MAX)
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
         items.append(_history_item(service, each_height, index))
         await asyncio.sleep(0)  # Each one reads a whole block.
     history = FilingHistory(filing_id=filing_id(key), items=tuple(items))
-    return json_response(history, headers={"Register-Height": height})
+    return json_response(history, headers=headers)
 
 
 def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:
     block = service.ledger.block(height)
+    office, entry = signed_entry(block, index)
     return HistoryItem(
         height=height,
         index=index,
         block_time=moment(block.header.time_ms),
-        entry=msgspec.Raw(raw_entry(block, index)),
+        ip_office_code=office,
+        entry=msgspec.Raw(entry),
     )

@@ -7,11 +7,19 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import DECODE_ERRORS, JSON, json_response, media_type_of, read_body, refusal
+from api.answers import (
+    DECODE_ERRORS,
+    JSON,
+    height_headers,
+    json_response,
+    media_type_of,
+    read_body,
+    refusal,
+)
 from api.dependencies import (
-    Height,
     MayRead,
     MayRegister,
+    Reader,
     Service,
     Settings,
     expect_own_office,
@@ -21,6 +29,7 @@ from api.filing_documents import (
     ClosedDaysDocument,
     CoverageDocument,
     CoverageInterval,
+    MembershipDocument,
     OfficeDocument,
     OfficePage,
     closed_days_document,
@@ -29,10 +38,18 @@ from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.schemas import ClosedDaysRequest, CoverageRequest, Registration
 from ledger.genesis import Genesis
-from ledger.register.entries import ClosedDays, Coverage
+from ledger.register.entries import ClosedDays, Coverage, Right
 from ledger.register.filing import decode_closed_days, decode_coverage
 from ledger.register.keys import RIGHT_LETTERS, coverage_key
-from ledger.register.offices import OFFICES, has_priority_right, office_code, office_name
+from ledger.register.offices import (
+    OFFICES,
+    VERSION,
+    Office,
+    is_private_use,
+    office_code,
+    office_name,
+    priority_right,
+)
 
 _decode_coverage_request: Final = msgspec.json.Decoder(CoverageRequest).decode
 _decode_closed_days_request: Final = msgspec.json.Decoder(ClosedDaysRequest).decode
@@ -58,11 +75,11 @@ OfficeCode = Annotated[str, Path(max_length=2, description="ST.3 code.", example
     summary="The offices of this network",
     responses={200: answer("All of them.", OfficePage)},
 )
-async def list_offices(service: Service, height: Height, _role: MayRead) -> Response:
+async def list_offices(service: Service, reader: Reader, _role: MayRead) -> Response:
     """The offices that have a node in this network."""
     genesis = service.genesis
     offices = tuple(_office(genesis, office.code) for office in genesis.offices)
-    return json_response(OfficePage(offices=offices), headers={"Register-Height": height})
+    return json_response(OfficePage(offices=offices), headers=height_headers(reader))
 
 
 @router.get(
@@ -72,11 +89,11 @@ async def list_offices(service: Service, height: Height, _role: MayRead) -> Resp
     responses={200: answer("The office.", OfficeDocument)},
 )
 async def get_office(
-    service: Service, height: Height, office: OfficeCode, _role: MayRead
+    service: Service, reader: Reader, office: OfficeCode, _role: MayRead
 ) -> Response:
     """Any body of WIPO ST.3, whether it has a node in this network or not."""
     document = _office(service.genesis, _known_code(office))
-    return json_response(document, headers={"Register-Height": height})
+    return json_response(document, headers=height_headers(reader))
 
 
 @router.get(
@@ -85,14 +102,12 @@ async def get_office(
     summary="For which dates an office's register is complete here",
     responses={200: answer("Its declarations.", CoverageDocument)},
 )
-async def get_coverage(
-    service: Service, height: Height, office: OfficeCode, _role: MayRead
-) -> Response:
+async def get_coverage(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
     """Inside its coverage, a number that is not found is a filing that does not exist."""
     code = _known_code(office)
     intervals = []
     for right in RIGHT_LETTERS:
-        value = service.reader.get(coverage_key(code, right))
+        value = reader.get(coverage_key(code, right))
         intervals += [
             CoverageInterval(
                 right=right,
@@ -104,7 +119,7 @@ async def get_coverage(
             for each in (decode_coverage(value) if value else ())
         ]
     document = CoverageDocument(ip_office_code=code, coverage_bag=tuple(intervals))
-    return json_response(document, headers={"Register-Height": height})
+    return json_response(document, headers=height_headers(reader))
 
 
 @router.post(
@@ -143,16 +158,14 @@ async def declare_coverage(
     summary="The days on which an office cannot receive filings",
     responses={200: answer("Its declarations.", ClosedDaysDocument)},
 )
-async def get_closed_days(
-    service: Service, height: Height, office: OfficeCode, _role: MayRead
-) -> Response:
+async def get_closed_days(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
     """The declared closed days and weekly days of rest, year by year."""
     code = _known_code(office)
     years = []
-    for key, value in service.reader.scan(b"d" + code.encode()):
+    for key, value in reader.scan(b"d" + code.encode()):
         years.append(closed_days_document(int(key[3:]), decode_closed_days(value)))
     document = ClosedDaysDocument(ip_office_code=code, closed_days_bag=tuple(years))
-    return json_response(document, headers={"Register-Height": height})
+    return json_response(document, headers=height_headers(reader))
 
 
 @router.post(
@@ -192,6 +205,10 @@ def _known_code(given: str) -> str:
         ProblemError: 404, WIPO ST.3 has no such code.
     """
     code = office_code(given)
+    if is_private_use(given):
+        raise ProblemError(
+            "not-found", f"WIPO ST.3 leaves {given!r} to private use: it is no office's code."
+        )
     if not code:
         raise ProblemError("not-found", f"WIPO ST.3 has no code {given!r}.")
     return code
@@ -206,7 +223,32 @@ def _office(genesis: Genesis, code: str) -> OfficeDocument:
         name=connected.name if connected else office_name(code),
         category=known.kind if known else "unknown",
         right_bag=tuple(sorted(known.rights)) if known else (),
-        gives_priority_right=has_priority_right(code),
+        gives_priority_right=priority_right(code, _main_right(known)) if known else None,
+        membership_bag=_memberships(known) if known else (),
+        earlier=known.earlier if known else None,
+        successor_bag=known.successors if known else (),
+        until=known.until if known else None,
+        note=known.note if known else "",
+        table_version=VERSION,
         is_connected=connected is not None,
         public_key=connected.public_key if connected else "",
     )
+
+
+def _main_right(office: Office) -> Right:
+    """The right by which a body is asked whether its filings give priority."""
+    return "plantVariety" if office.rights == {"plantVariety"} else "patent"
+
+
+def _memberships(office: Office) -> tuple[MembershipDocument, ...]:
+    """What is known; treaty organisations stand in no union of their own, except UPOV."""
+    paris = MembershipDocument(
+        union="paris", is_member=office.paris.is_member, since=office.paris.since
+    )
+    wto = MembershipDocument(union="wto", is_member=office.wto.is_member, since=office.wto.since)
+    upov = MembershipDocument(
+        union="upov", is_member=office.upov.is_member, since=office.upov.since
+    )
+    if office.kind == "organisation":
+        return tuple(each for each in (wto, upov) if each.is_member)
+    return (paris, wto, upov)

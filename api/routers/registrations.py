@@ -19,13 +19,24 @@ from api.answers import (
     read_body,
     refusal,
 )
-from api.bulk import CSV, JSON_LINES, MEDIA_TYPES, MalformedBulkError, read_rows
-from api.bulk_row import Row
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
+from api.explain import JSON_DOCUMENT
+from api.formats import (
+    CSV,
+    JSON_LINES,
+    MEDIA_TYPES,
+    XML,
+    ListedFiling,
+    MalformedBulkError,
+    Row,
+    read_rows,
+    write,
+)
 from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, Progress, register_one, request_key_of, with_key
+from api.rejections import other_office_error
 from api.requests import Requests
 from api.schemas import BulkReport, Registration, RequestReport
 from ledger.register.entries import Filing
@@ -62,6 +73,9 @@ _CSV: Final = (
     "priority1ApplicationNumberText,priority1FilingDate\n"
     'patent,2013287263,2013-03-12,US,"61/610,420",2012-03-13\n'
 )
+_XML: Final = write(
+    XML, [ListedFiling("AU", msgspec.json.decode(json.dumps(_FILING), type=Filing))]
+).decode()
 _PREFER: Final = parameter(
     "header",
     "Prefer",
@@ -79,6 +93,8 @@ _BODIES: Final[dict[str, JsonObject]] = {
         for media_type in JSON_LINES
     },
     **content(None, _CSV, CSV),
+    **content(None, _XML, XML),
+    **content(None, None, "text/xml"),
 }
 
 
@@ -101,8 +117,9 @@ async def register_filings(request: Request) -> Response:
     """Registers applications that were filed at this node's office.
 
     One JSON object is one filing: 201 once it is final, 200 when it was registered before, 409 when
-    another date or content is registered under its number. An array, JSON Lines or CSV are many:
-    bad rows are reported with their number and never stop the good ones.
+    another date or content is registered under its number. An array, JSON Lines, CSV or WIPO ST.96
+    XML are many: bad rows are reported with their number and never stop the good ones.
+    docs/formats.md describes every form.
     """
     authorise(request, Permission.REGISTER)
     media_type = media_type_of(request, MEDIA_TYPES)
@@ -118,9 +135,29 @@ async def _register_filing(request: Request, body: bytes, key: str | None) -> Re
     try:
         filing = _decode_filing(body)
     except DECODE_ERRORS:
-        raise refusal(body, Filing) from None
+        filing = _read_other_form(request, body)
     path = f"{request.scope['path']}/"
     return await register_one(service_of(request), with_key(filing, key), path)
+
+
+def _read_other_form(request: Request, body: bytes) -> Filing:
+    """The filing of a body that is no entry, but may be an ST.97 document.
+
+    Raises:
+        ProblemError: 400 or 422, it is none either; 403, it is another office's.
+    """
+    try:
+        (row,) = read_rows(JSON, b"[" + body + b"]")
+    except ValueError:  # no JSON, or more than one document
+        raise refusal(body, Filing) from None
+    if row.filing is None:
+        if row.errors[0].expected == JSON_DOCUMENT:
+            raise refusal(body, Filing)
+        raise ProblemError("invalid-fields", errors=row.errors)
+    fault = other_office_error(service_of(request).office, row.office)
+    if fault is not None:
+        raise ProblemError("other-office", errors=(fault,))
+    return row.filing
 
 
 async def _register_rows(

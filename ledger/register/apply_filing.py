@@ -23,7 +23,7 @@ from ledger.register.filing import (
 from ledger.register.keys import RIGHT_LETTERS, filing_key, priority_link
 from ledger.register.numbers import normalise, read_earlier
 from ledger.register.numbers.number import RIGHT_DIFFERS
-from ledger.register.offices import may_register, office_code
+from ledger.register.offices import is_private_use, may_register, office_code
 
 ASSUMED_RIGHT: dict[Right, Right] = {
     "patent": "patent",
@@ -74,7 +74,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
             links.append((priority_link(first, key), b""))
     related: tuple[RelatedRecord, ...] = ()
     if filing.related_filing_bag:
-        related = tuple(_related_record(given, right) for given in filing.related_filing_bag)
+        related = tuple(related_record(given, right) for given in filing.related_filing_bag)
         earlier = (_related_link(record, right, key) for record in related)
         links.extend((link, b"") for link in earlier if link is not None)
     record = FilingRecord(
@@ -113,7 +113,10 @@ def _receiving_office_refusal(office: str, filing: Filing) -> str:
         return "" if receiving_office is None else "RECEIVING_OFFICE_UNEXPECTED"
     if receiving_office is None:
         return "RECEIVING_OFFICE_MISSING"
-    return "" if office_code(receiving_office) else "RECEIVING_OFFICE_UNKNOWN"
+    if office_code(receiving_office):
+        return ""
+    is_private = is_private_use(receiving_office)
+    return "RECEIVING_OFFICE_PRIVATE" if is_private else "RECEIVING_OFFICE_UNKNOWN"
 
 
 def _bag_refusal(filing: Filing) -> str:
@@ -133,7 +136,7 @@ def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: st
         return rejected("DATE_CONFLICT", subject)
     position = Position(0, 0, 0)
     claims = [claim_record(given, right, position, []) for given in filing.priority_claim_bag]
-    related = [_related_record(given, right) for given in filing.related_filing_bag]
+    related = [related_record(given, right) for given in filing.related_filing_bag]
     known = record.claims[: record.claims_filed]
     same = (
         record.receiving_office == office_code(filing.receiving_office_code or "")
@@ -166,8 +169,7 @@ def claim_record(
     match_key, named = "", given.right
     if not office:
         office = given.ip_office_code
-        is_given = bool(office.strip())
-        warnings.append("PRIORITY_OFFICE_UNKNOWN" if is_given else "PRIORITY_OFFICE_MISSING")
+        warnings.append(_doubt_of_office(office))
     else:
         assumed = given.right or ASSUMED_RIGHT[right]
         office, number = read_earlier(office, assumed, text, given.filing_date)
@@ -180,6 +182,13 @@ def claim_record(
     return ClaimRecord(
         office, text, match_key, named, given.filing_date, position.height, position.index
     )
+
+
+def _doubt_of_office(given: str) -> str:
+    """Return the warning for a code that ST.3 does not know, or that it leaves to everybody's own use."""
+    if not given.strip():
+        return "PRIORITY_OFFICE_MISSING"
+    return "PRIORITY_OFFICE_PRIVATE" if is_private_use(given) else "PRIORITY_OFFICE_UNKNOWN"
 
 
 def claim_warnings(
@@ -212,7 +221,7 @@ def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
     )
 
 
-def _related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
+def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
     """Return the record of an earlier filing that a filing of this right names."""
     office = office_code(given.ip_office_code)
     match_key, named = "", given.right

@@ -1,44 +1,74 @@
-"""Patent families, each member with the claim that joins it (WIPO Handbook, glossary; register.md F1, F2).
+"""Patent families by the kinds of the WIPO Handbook's glossary, with what joins each member (register.md, section 7).
 
-A simple family has equal sets of active priorities, an extended one hangs together by claims and
-relations. Found from one filing outwards, and bounded.
+Found from one filing outwards, and bounded.
 """
 
-from collections import deque
 from datetime import date
 from typing import Literal
 
 import msgspec
 
-from ledger.register.entries import Relation, Right
-from ledger.register.family_graph import Edge, FamilyGraph
-from ledger.register.filing import parse_filing_id
+from ledger.register.entries import EventKind, Right
+from ledger.register.family_graph import FamilyGraph
+from ledger.register.family_joints import Joint, Joints
+from ledger.register.family_kinds import (
+    FoundMembers,
+    find_complex,
+    find_domestic,
+    find_extended,
+    find_national,
+    find_simple,
+)
+from ledger.register.filing import FilingRecord, parse_filing_id
 from ledger.register.keys import RIGHTS
 from ledger.register.keys import filing_id as _id
 from ledger.register.reader import RegisterReader
 
-FamilyKind = Literal["simple", "extended"]
-MEMBERS_MAX = 1_000
-"""Members of a family in one answer."""
+FamilyKind = Literal["simple", "extended", "complex", "national", "domestic"]
+JOINTS_MAX = 5_000
+"""Claims and relations shown in one answer, beside the first of each member."""
 
+_FIND = {
+    "simple": find_simple,
+    "extended": find_extended,
+    "complex": find_complex,
+    "national": find_national,
+    "domestic": find_domestic,
+}
 _RULES: dict[FamilyKind, str] = {
     "simple": (
-        "equal sets of active priorities, without the filing's own number and its own PCT"
+        "F1: equal sets of active priorities, without the filing's own number and its own PCT"
         " application; a filing without priorities has itself"
     ),
     "extended": (
-        "connected by active priority claims and by relations to earlier filings, directly or"
+        "F2: connected by active priority claims and by relations to earlier filings, directly or"
         " through other members"
     ),
+    "complex": (
+        "F5: all members share one active priority; a family for each priority of the filing"
+    ),
+    "national": (
+        "F6: filings of one office that go back to one filing of that office by addition, division,"
+        " continuation, continuation in part or domestic priority; a family for each such origin"
+    ),
+    "domestic": (
+        "F7: the procedural publications of one office for the same originating applications:"
+        " filings that hang together at the office and have equal priorities, which a division or"
+        " continuation has from its parent"
+    ),
 }
+_WITH_PUBLICATIONS: frozenset[FamilyKind] = frozenset({"national", "domestic"})
+_PUBLICATIONS: frozenset[EventKind] = frozenset({"published", "granted", "registered"})
 
 
-class Joint(msgspec.Struct, frozen=True, rename="camel"):
-    """The claim or relation that joins a member."""
+class Publication(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A stage of the procedure that was entered as an event."""
 
-    later_filing_id: str
-    earlier_filing_id: str
-    relation: Relation | Literal["priority"]
+    event_category: EventKind
+    event_date: date
+    key_event_code: str | None = None
+    height: int
+    index: int
 
 
 class FamilyMember(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -51,8 +81,19 @@ class FamilyMember(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     """False: known only because others claim it."""
     application_number_text: str = ""
     filing_date: date | None = None
-    joined_by: Joint | None = None
-    """None for the filing asked about, and for a first filing that is a priority of itself."""
+    joint_bag: tuple[Joint, ...] = ()
+    """Its claims and relations that lead to other members, or to the priorities shared; without any, the one of another
+    member that leads to it."""
+    publication_bag: tuple[Publication, ...] = ()
+    """National and domestic families: what was published, granted or registered."""
+
+
+class FamilyOfOrigin(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The complex or national family by the name of one originating application."""
+
+    originating_filing_id: str
+    filing_id_bag: tuple[str, ...]
+    """In the order of the members."""
 
 
 class Family(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -60,96 +101,95 @@ class Family(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
 
     kind: FamilyKind
     rule: str
+    """What makes a filing a member, with its number in docs/register.md."""
     filing_id: str
     """The filing asked about."""
     priorities: tuple[str, ...] = ()
-    """Simple: the priorities that all members share."""
+    """Simple and domestic: the originating applications that all members have. Complex: those of the filing."""
     members: tuple[FamilyMember, ...]
     """In order of filing date; members without one last."""
+    family_bag: tuple[FamilyOfOrigin, ...] = ()
+    """Complex and national: the members sorted into one family for each originating application."""
     is_complete: bool
     """False: a limit cut the answer."""
+    without_disputed: bool = False
+    """True: as if the claims that an office disputes were not made."""
+    left_out_bag: tuple[Joint, ...] = ()
+    """`withoutDisputed`: the disputed claims that were met and left out."""
     height: int
     time_ms: int
 
 
-def find_family(reader: RegisterReader, filing_id: str, kind: FamilyKind) -> Family:
+def find_family(
+    reader: RegisterReader, filing_id: str, kind: FamilyKind, *, without_disputed: bool = False
+) -> Family:
     """Return the family of a filing, which need not be registered itself.
+
+    With `without_disputed` claims and relations that an office disputes join nothing.
 
     Raises MalformedFilingIdError.
     """
     start = parse_filing_id(filing_id)
-    graph = FamilyGraph(reader)
-    joints, is_complete = (_simple if kind == "simple" else _extended)(graph, start)
-    members = [_member(graph, node, joint) for node, joint in joints.items()]
-    members.sort(key=lambda member: (member.filing_date or date.max, member.filing_id))
+    graph = FamilyGraph(reader, without_disputed=without_disputed)
+    found = _FIND[kind](graph, start)
+    records = {node: graph.member(node) for node in found.members}
+    order = sorted(records, key=lambda node: (_filing_date(records[node]) or date.max, _id(node)))
+    joints = Joints(graph, reader, found, JOINTS_MAX)
+    members = tuple(_member(node, records[node], joints, kind) for node in order)
+    ends = found.members.keys() | found.priorities
+    left_out = joints.of(edge for edge in graph.left_out if ends & {edge.later, edge.earlier})
     return Family(
         kind=kind,
         rule=_RULES[kind],
         filing_id=_id(start),
-        priorities=tuple(sorted(map(_id, graph.priorities(start)))) if kind == "simple" else (),
-        members=tuple(members),
-        is_complete=is_complete and not graph.is_cut,
+        priorities=tuple(sorted(map(_id, found.priorities))),
+        members=members,
+        family_bag=_families(found, order),
+        is_complete=not (found.is_cut or graph.is_cut or joints.is_cut),
+        without_disputed=without_disputed,
+        left_out_bag=left_out,
         height=reader.height,
         time_ms=reader.time_ms,
     )
 
 
-_Joints = dict[bytes, Edge | None]
-
-
-def _simple(graph: FamilyGraph, start: bytes) -> tuple[_Joints, bool]:
-    """Return the members with equal priorities: among the priorities, and those that claim them.
-
-    Claimants of members are looked at too: a national phase may name its PCT application only.
-    """
-    priorities = graph.priorities(start)
-    joints: _Joints = {start: None}
-    waiting = deque(sorted(priorities))
-    seen = set(priorities)
-    for node in sorted(priorities):
-        if node not in joints and graph.priorities(node) == priorities:
-            joints[node] = None
-    while waiting:
-        for edge in graph.claimants(waiting.popleft()):
-            node = edge.later
-            if node in seen or graph.priorities(node) != priorities:
-                continue
-            if len(joints) >= MEMBERS_MAX:
-                return joints, False
-            seen.add(node)
-            joints.setdefault(node, edge)
-            waiting.append(node)
-    return joints, True
-
-
-def _extended(graph: FamilyGraph, start: bytes) -> tuple[_Joints, bool]:
-    """Return everything that hangs together with the filing, nearest first."""
-    joints: _Joints = {start: None}
-    waiting = deque([start])
-    while waiting:
-        node = waiting.popleft()
-        for edge in (*graph.edges(node), *graph.claimants(node)):
-            other = edge.earlier if edge.later == node else edge.later
-            if other in joints:
-                continue
-            if len(joints) >= MEMBERS_MAX:
-                return joints, False
-            joints[other] = edge
-            waiting.append(other)
-    return joints, True
-
-
-def _member(graph: FamilyGraph, node: bytes, joint: Edge | None) -> FamilyMember:
-    record = graph.member(node)
-    joined_by = None
-    if joint is not None:
-        joined_by = Joint(_id(joint.later), _id(joint.earlier), joint.relation)
+def _member(
+    node: bytes, record: FilingRecord | None, joints: Joints, kind: FamilyKind
+) -> FamilyMember:
+    publications: tuple[Publication, ...] = ()
+    if record is not None and kind in _WITH_PUBLICATIONS:
+        publications = tuple(
+            Publication(
+                event_category=event.category,
+                event_date=event.event_date,
+                key_event_code=event.key_event_code,
+                height=event.height,
+                index=event.index,
+            )
+            for event in record.events
+            if event.category in _PUBLICATIONS
+        )
     return FamilyMember(
         filing_id=_id(node),
         ip_office_code=node[1:3].decode(),
         right=RIGHTS[chr(node[3])],
         is_registered=record is not None,
         application_number_text="" if record is None else record.canonical,
-        filing_date=None if record is None else record.filing_date,
-        joined_by=joined_by,
+        filing_date=_filing_date(record),
+        joint_bag=joints.of_member(node),
+        publication_bag=publications,
+    )
+
+
+def _filing_date(record: FilingRecord | None) -> date | None:
+    return None if record is None else record.filing_date
+
+
+def _families(found: FoundMembers, order: list[bytes]) -> tuple[FamilyOfOrigin, ...]:
+    return tuple(
+        FamilyOfOrigin(
+            originating_filing_id=_id(origin),
+            filing_id_bag=tuple(_id(node) for node in order if node in nodes),
+        )
+        for origin, nodes in sorted(found.families.items())
     )

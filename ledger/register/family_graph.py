@@ -7,6 +7,7 @@ time, so that a family costs what it has members, not what the register has fili
 from typing import Literal, NamedTuple
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
+from ledger.register.disputes import is_disputed, load_disputes
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
     ACTIVE,
@@ -37,18 +38,23 @@ class Edge(NamedTuple):
     later: bytes
     earlier: bytes
     relation: Relation | Literal["priority"]
+    named: ClaimRecord | RelatedRecord
+    """How the later filing names the earlier one."""
 
 
 class FamilyGraph:
     """Reads nodes and edges of the register at one height, each filing once."""
 
-    def __init__(self, reader: RegisterReader) -> None:
+    def __init__(self, reader: RegisterReader, *, without_disputed: bool = False) -> None:
         self._reader = reader
+        self._without_disputed = without_disputed
         self._records: dict[bytes, FilingRecord | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
         self._reads_left = READS_MAX
         self.is_cut = False
         """Whether a limit left something out."""
+        self.left_out: list[Edge] = []
+        """The disputed edges that were met, where the graph is to be without them."""
 
     def record(self, node: bytes) -> FilingRecord | None:
         """Return the filing, or None where it is known only from claims to it, or too much was read."""
@@ -136,11 +142,23 @@ class FamilyGraph:
         for related in record.related:
             if related.match_key and not is_self(related, node):
                 earlier = self._resolve(related, right)
-                edges[Edge(node, earlier, related.relation)] = None
+                edges[Edge(node, earlier, related.relation, related)] = None
         for claim in record.claims:
             if claim.status in ACTIVE and claim.match_key and not is_self(claim, node):
-                edges[Edge(node, self._resolve(claim, right), "priority")] = None
-        return tuple(edges)
+                edges[Edge(node, self._resolve(claim, right), "priority", claim)] = None
+        return self._undisputed(tuple(edges)) if self._without_disputed else tuple(edges)
+
+    def _undisputed(self, edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
+        """Return the edges of one filing that no office disputes; the others are put aside."""
+        if not edges:
+            return ()
+        self._reads_left -= 1
+        disputes = [dispute for _, dispute in load_disputes(self._reader, edges[0].later)]
+        disputed = [
+            edge for edge in edges if any(is_disputed(edge.named, dispute) for dispute in disputes)
+        ]
+        self.left_out += disputed
+        return tuple(edge for edge in edges if edge not in disputed)
 
     def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
         """Return the node that a claim names.

@@ -1,10 +1,11 @@
 """WIPO ST.3 codes: what body a code means, and what filings there are worth.
 
-Which rights it may register here, and whether its filings give a right of priority. The table is
-data with a version (`st3.json`). It is never resolved through ISO 3166-1, where EA, EU and others
-mean something else.
+Which rights it may register here, and whether its filings give a right of priority, and since when. The
+table is data with a version (`st3.json`). It is never resolved through ISO 3166-1, where EA, EU and
+others mean something else.
 """
 
+from datetime import date
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -13,7 +14,21 @@ import msgspec
 from ledger.register.entries import Right
 
 Kind = Literal["state", "organisation", "former"]
-PrioritySource = Literal["paris", "wto", "treaty", "none", "unknown"]
+Earlier = Literal["predecessor", "agreements"]
+"""What may have given priority before a state joined: a predecessor's membership, or other agreements."""
+EPC_2000 = date(2007, 12, 13)
+"""From then on the EPO takes the priority of WTO members (EPC Art. 87(1)(b))."""
+NO_BEFORE = date(1980, 1, 1)
+"""Of earlier filings the table never says no: it knows nothing of colonies and of the agreements of that time."""
+
+
+class Membership(NamedTuple):
+    """Whether a state or organisation is in a union, and since when."""
+
+    is_member: bool | None
+    """None: not known."""
+    since: date | None = None
+    """None: the day is not recorded."""
 
 
 class Office(NamedTuple):
@@ -24,15 +39,39 @@ class Office(NamedTuple):
     kind: Kind
     rights: frozenset[Right]
     """What it may register in this register; empty for bodies that take no filings."""
-    priority_source: PrioritySource
+    paris: Membership
+    wto: Membership
+    upov: Membership
+    takes_treaty_filings: bool | None
+    """Organisations: whether a filing there is worth a national one (Paris Convention Art. 4A(2)); None: not known."""
+    earlier: Earlier | None
+    successors: tuple[str, ...]
+    """Former codes: who took the place, as far as known."""
+    until: date | None
+    """Former codes: the last day, where it is sure."""
+    note: str
 
 
-class _Table(msgspec.Struct, frozen=True):
+class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    rights: str | None = None
+    paris: str = ""
+    wto: str = ""
+    upov: str = ""
+    treaty: bool | None = None
+    earlier: Earlier | None = None
+    successors: tuple[str, ...] = ()
+    until: date | None = None
+    note: str = ""
+
+
+class _Table(msgspec.Struct, frozen=True, rename="camel"):
     version: str
-    columns: str
-    states: dict[str, tuple[str, str, PrioritySource]]
-    organisations: dict[str, tuple[str, str, PrioritySource]]
-    former: dict[str, tuple[str, str, PrioritySource]]
+    about: tuple[str, ...]
+    private_use: str
+    states: dict[str, _Row]
+    organisations: dict[str, _Row]
+    former: dict[str, _Row]
 
 
 _RIGHT_LETTERS: dict[str, Right] = {
@@ -45,15 +84,41 @@ _RIGHT_LETTERS: dict[str, Right] = {
 _TABLE = msgspec.json.decode((files(__package__) / "st3.json").read_bytes(), type=_Table)
 VERSION = _TABLE.version
 
-_KINDS: tuple[tuple[Kind, dict[str, tuple[str, str, PrioritySource]]], ...] = (
+
+def _membership(text: str) -> Membership:
+    """Return what a cell of the table says: a date, `yes`, `no` or nothing."""
+    if text in {"yes", "no", ""}:
+        return Membership({"yes": True, "no": False}.get(text))
+    return Membership(is_member=True, since=date.fromisoformat(text))
+
+
+def _office(code: str, kind: Kind, row: _Row) -> Office:
+    letters = row.rights
+    if letters is None:
+        letters = "".join(_RIGHT_LETTERS) if kind == "state" else ""
+    return Office(
+        code,
+        row.name,
+        kind,
+        frozenset(_RIGHT_LETTERS[letter] for letter in letters),
+        _membership(row.paris),
+        _membership(row.wto),
+        _membership(row.upov),
+        row.treaty,
+        row.earlier,
+        row.successors,
+        row.until,
+        row.note,
+    )
+
+
+_KINDS: tuple[tuple[Kind, dict[str, _Row]], ...] = (
     ("state", _TABLE.states),
     ("organisation", _TABLE.organisations),
     ("former", _TABLE.former),
 )
 OFFICES: dict[str, Office] = {
-    code: Office(code, name, kind, frozenset(_RIGHT_LETTERS[letter] for letter in letters), source)
-    for kind, rows in _KINDS
-    for code, (name, letters, source) in rows.items()
+    code: _office(code, kind, row) for kind, rows in _KINDS for code, row in rows.items()
 }
 """Every code by itself, former ones included; codes for private use (AA, QM to QY, XA to XM, ZZ ...) are not in it."""
 
@@ -61,6 +126,11 @@ _REGISTRABLE = {code: office.rights for code, office in OFFICES.items()}
 _NO_RIGHTS: frozenset[Right] = frozenset()
 _SAME_BODY = {"IB": "WO"}
 _CODES = {code: _SAME_BODY.get(code, code) for code in OFFICES}
+_PRIVATE_USE = frozenset(
+    span[0] + chr(letter)
+    for span in _TABLE.private_use.split()
+    for letter in range(ord(span[1]), ord(span[-1]) + 1)
+)
 
 
 def office_code(text: str) -> str:
@@ -74,6 +144,11 @@ def office_code(text: str) -> str:
     ):  # Beyond ASCII upper case depends on the interpreter's tables.
         known = _CODES.get(text.strip().upper())
     return known or ""
+
+
+def is_private_use(text: str) -> bool:
+    """Return whether ST.3 leaves the code to everybody's own use: it then means no office to others."""
+    return text.isascii() and text.strip().upper() in _PRIVATE_USE
 
 
 def office_name(code: str) -> str:
@@ -92,13 +167,56 @@ def may_register(code: str, right: Right) -> bool:
     return right in _REGISTRABLE.get(code, _NO_RIGHTS)
 
 
-def has_priority_right(code: str) -> bool | None:
-    """Return whether a filing there gives a right of priority; None where this table does not know.
+def priority_right(
+    code: str, right: Right, on: date | None = None, *, is_paris_only: bool = False
+) -> bool | None:
+    """Return whether a filing there on that day gave a right of priority; None where the table does not know.
 
-    By the Paris Convention Art. 4A(1), by TRIPS Art. 2(1) for members of the WTO, or by Art. 4A(2)
-    for filings under a treaty.
+    By the Paris Convention Art. 4A(1), by TRIPS Art. 2(1) for members of the WTO, or by Art. 4A(2) for
+    filings under a treaty; for plant varieties by UPOV 1991 Art. 11(1). Without a day: today.
+    `is_paris_only`: for a second office that took no priority of WTO members or by other agreements, as
+    the EPO under the EPC of 1973 (its Art. 87(1), decisions G 2/02 and G 3/02).
     """
     office = OFFICES.get(code)
-    if office is None or office.priority_source == "unknown":
+    if office is None:
         return None
-    return office.priority_source != "none"
+    if right == "plantVariety":
+        unions = [office.upov]
+    elif office.takes_treaty_filings is not None:
+        return office.takes_treaty_filings
+    else:
+        unions = [office.paris] if is_paris_only else [office.paris, office.wto]
+    answers = [_was_member(union, on) for union in unions]
+    if True in answers:
+        return True
+    may_be_by_other_means = (on is not None and on < NO_BEFORE) or (
+        office.earlier == "predecessor" or (office.earlier == "agreements" and not is_paris_only)
+    )
+    return None if None in answers or may_be_by_other_means else False
+
+
+def is_paris_only(office: str, on: date) -> bool:
+    """Return whether an office took, for a filing of that day, no other priority than that of the Paris Union."""
+    return office == "EP" and on < EPC_2000
+
+
+def _was_member(union: Membership, on: date | None) -> bool | None:
+    if union.since is None or on is None:
+        return union.is_member
+    return on >= union.since
+
+
+def membership_in_words(code: str, right: Right) -> str:
+    """Return what the table knows of a body's memberships, for an examiner to read."""
+    office = OFFICES[code]
+    unions = [("the Paris Union", office.paris), ("the WTO", office.wto)]
+    if right == "plantVariety":
+        unions = [("UPOV", office.upov)]
+    known = [_in_words(name, union) for name, union in unions if union.is_member is not None]
+    return ", ".join([office.name, *known])
+
+
+def _in_words(name: str, union: Membership) -> str:
+    if not union.is_member:
+        return f"not in {name}"
+    return f"in {name} since {union.since}" if union.since else f"in {name}"

@@ -2,15 +2,17 @@
 
 import typer
 
-from node.cli import closed_days, receipts
+from node.cli import claim, closed_days, receipts
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
+from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
-from node.cli.lookup import family, lookup, verify_priority
+from node.cli.lookup import lookup
 from node.cli.number import number
 from node.cli.register import register
+from node.cli.verify import verify_filing, verify_priority
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -18,11 +20,14 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("register")(register)
     app.command("verify-priority")(verify_priority)
+    app.command("verify-filing")(verify_filing)
     app.command("number")(number)
     app.command("lookup")(lookup)
     app.command("family")(family)
     app.add_typer(receipts.app, name="receipt")
     app.command("event")(event)
+    app.add_typer(claim.app, name="claim")
+    app.command("dispute")(dispute)
     app.command("coverage")(coverage)
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)

@@ -55,16 +55,22 @@ def _show_block(block: "Document") -> None:
 
 def offices(
     *,
+    code: Annotated[
+        str | None, typer.Argument(help="One body of WIPO ST.3; without it, those of the network.")
+    ] = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the offices of the network."""
+    """Show the offices of the network, or what a code means: rights, memberships, successors."""
     with connect(url, home, token_file) as client:
-        found = client.get("/offices")
+        found = client.get("/offices" if code is None else f"/offices/{code.upper()}")
     if as_json:
         print_json(found)
+        return
+    if code is not None:
+        show(found)
         return
     rows = [
         (office["ipOfficeCode"], office["name"], ", ".join(office["rightBag"]), office["publicKey"])

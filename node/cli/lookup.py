@@ -1,4 +1,4 @@
-"""`ipregister lookup`, `family` and `verify-priority`: what an examiner asks."""
+"""`ipregister lookup` and `verify-priority`: what an examiner asks."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,7 +10,6 @@ from node.cli.documents import show, show_table
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
-    from ledger.register.verification import Verification
     from node.client import Document
 
 RightName = Literal["patent", "utilityModel", "design", "trademark", "plantVariety"]
@@ -25,7 +24,16 @@ DateOption = Annotated[
         help="Filing date, where the form of the number needs the year.",
     ),
 ]
-YES = frozenset({"confirmed", "confirmedWithRemarks"})
+AsOfOption = Annotated[
+    int | None,
+    typer.Option(
+        "--as-of",
+        min=0,
+        metavar="HEIGHT",
+        help="Answer as the register was after the block of this height.",
+        show_default="the last one",
+    ),
+]
 
 
 def filing_id(office: str, number: str, right: RightName, filed: date | None) -> str:
@@ -54,6 +62,7 @@ def lookup(
     number: NumberArgument,
     right: RightOption = "patent",
     filed: DateOption = None,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -61,132 +70,23 @@ def lookup(
 ) -> None:
     """Show what the register holds about a filing, and the entries that made it so."""
     subject = filing_id(office, number, right, day(filed))
+    from node.questions import at_height
+
     with connect(url, home, token_file) as client:
-        filing = client.get(f"/filings/{subject}")
-        history = client.get(f"/filings/{subject}/history")["items"]
+        filing = client.get(f"/filings/{subject}", at_height(as_of))
+        history = client.get(f"/filings/{subject}/history", at_height(as_of))["items"]
     if as_json:
         print_json({**filing, "history": history})
         return
     show(filing)
     data().print("history:")
-    show_table(("height", "index", "time", "entry"), map(_history_row, history))
+    show_table(("height", "index", "time", "office", "entry"), map(_history_row, history))
+    if as_of is not None:
+        data().print(f"as of height {as_of}")
 
 
-def _history_row(item: "Document") -> tuple[str, str, str, str]:
+def _history_row(item: "Document") -> tuple[str, str, str, str, str]:
     entry = item["entry"]
     kind, what = entry["entryCategory"], entry.get("eventCategory") or entry.get("action", "")
-    return str(item["height"]), str(item["index"]), item["blockTime"], f"{kind} {what}".strip()
-
-
-def family(
-    *,
-    office: OfficeArgument,
-    number: NumberArgument,
-    right: RightOption = "patent",
-    filed: DateOption = None,
-    kind: Annotated[
-        Literal["simple", "extended"],
-        typer.Option(help="simple: the same priorities; extended: linked by any priority."),
-    ] = "extended",
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the patent family of a filing, with the claim that joins each member."""
-    subject = filing_id(office, number, right, day(filed))
-    from node.questions import find_family
-
-    with connect(url, home, token_file) as client:
-        found = find_family(client, subject, kind)
-    if as_json:
-        print_json(found)
-    else:
-        _show_family(found)
-
-
-def _show_family(found: "Document") -> None:
-    rows = []
-    for member in found["members"]:
-        joint = member.get("joinedBy")
-        why = f"{joint['relation']} of {joint['earlierFilingId']}" if joint else ""
-        known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
-        rows.append((member["ipOfficeCode"], known, member.get("filingDate", ""), why))
-    show_table(("office", "number", "filed", "joined by"), rows)
-    data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
-    if not found["isComplete"]:
-        data().print("A limit cut the family: there are more members.")
-
-
-def verify_priority(
-    *,
-    office: Annotated[str, typer.Argument(help="Office of first filing, such as US.")],
-    number: NumberArgument,
-    filed: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its filing date.")],
-    second_office: Annotated[str, typer.Option("--at", help="Office of the second filing.")],
-    second_date: Annotated[
-        datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of the second filing.")
-    ],
-    second_number: Annotated[
-        str | None,
-        typer.Option("--as", help="Number of the second filing: the state of its claim counts."),
-    ] = None,
-    right: RightOption = "patent",
-    second_right: Annotated[
-        RightName | None, typer.Option(help="The right of the second filing, where it differs.")
-    ] = None,
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Verify a priority claim: the first filing is there, and the second is in time.
-
-    Exit code 0: confirmed; 1: it is not in order; 3: the register cannot tell.
-    """
-    from ledger.register.verification import FirstFiling, SecondFiling
-    from node.questions import verify_claim
-
-    first = FirstFiling(
-        ip_office_code=office.upper(),
-        application_number_text=number,
-        filing_date=filed.date(),
-        right=right,
-    )
-    second = SecondFiling(
-        ip_office_code=second_office.upper(),
-        filing_date=second_date.date(),
-        right=second_right or right,
-        application_number_text=second_number,
-    )
-    with connect(url, home, token_file) as client:
-        answer = verify_claim(client, first, second)
-    code = ExitCode.YES if answer.outcome in YES else ExitCode.NO
-    if answer.outcome == "undetermined":
-        code = ExitCode.UNDECIDABLE
-    if as_json:
-        import msgspec
-
-        document = msgspec.to_builtins(answer)
-        print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **document})
-    else:
-        _show_verification(answer)
-    raise typer.Exit(int(code))
-
-
-def _show_verification(answer: "Verification") -> None:
-    from rich.markup import escape
-
-    colour = "green" if answer.outcome in YES else "yellow"
-    data().print(f"[bold {colour}]{answer.outcome}[/]: {escape(answer.summary)}")
-    if answer.first_filing is not None:
-        found = answer.first_filing
-        data().print(f"found: {found.filing_id}, filed {found.filing_date}", markup=False)
-    if answer.period is not None:
-        data().print(f"last day of the period: {answer.period.last_date}")
-    rows = [
-        (check.number, check.name, check.result, check.reason, check.legal_basis)
-        for check in answer.checks
-    ]
-    show_table(("", "check", "result", "reason", "legal basis"), rows)
-    data().print(f"as of height {answer.height}")
+    place = str(item["height"]), str(item["index"]), item["blockTime"]
+    return (*place, item["ipOfficeCode"], f"{kind} {what}".strip())

@@ -112,7 +112,7 @@ def _opened(report: Path | None) -> Iterator[TextIO | None]:
 
 
 def _read(path: Path) -> _File:
-    from api.bulk import MalformedBulkError, read_rows
+    from api.formats import MalformedBulkError, read_rows
     from node.bulk import NumberedRow, RowResult
 
     media_type = MEDIA_TYPES.get(path.suffix.lower())

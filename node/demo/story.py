@@ -199,5 +199,9 @@ def _register_all(node: LocalNode, filings: list[Filing]) -> dict[str, int]:
 
 
 def _joint(member: Document) -> str:
-    joint = member.get("joinedBy")
-    return f"{joint['relation']} of {joint['earlierFilingId']}" if joint else "asked about"
+    joints = [
+        f"{joint['relation']} of {joint['earlierFilingId']}"
+        for joint in member.get("jointBag", ())
+        if joint["laterFilingId"] == member["filingId"]
+    ]
+    return ", ".join(joints) or "claimed by the others"

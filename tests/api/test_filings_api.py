@@ -232,6 +232,36 @@ async def test_filings_are_listed_page_by_page(office: OfficeApi) -> None:
     assert nothing.json() == {"filings": []}
 
 
+async def test_who_decided_about_a_claim_is_shown_and_must_be_an_office(office: OfficeApi) -> None:
+    # PCT Rule 26bis.3; register.md R14
+    await office.clerk.post("/filings", json=FILING)
+    refusal = {
+        "action": "refuseRestoration",
+        "claim": CLAIM,
+        "decisionDate": "2014-10-01",
+        "decidingOfficeCode": "IB",
+    }
+    wrong = await office.clerk.post(
+        f"/filings/{ID}/claims", json={**refusal, "decidingOfficeCode": "ZZ"}
+    )
+    assert (wrong.status_code, wrong.json()["reasonCode"]) == (422, "DECIDING_OFFICE_UNKNOWN")
+    assert wrong.json()["errors"] == [
+        {
+            "field": "decidingOfficeCode",
+            "expected": "an office code of WIPO Standard ST.3",
+            "received": '"ZZ"',
+        }
+    ]
+    entered = await office.clerk.post(f"/filings/{ID}/claims", json=refusal)
+    again = await office.clerk.post(f"/filings/{ID}/claims", json=refusal)
+    assert (entered.status_code, again.status_code) == (201, 200)
+    (held,) = (await office.clerk.get(f"/filings/{ID}")).json()["priorityClaimBag"]
+    assert (held["status"], held["historyBag"][-1]["decidingOfficeCode"]) == (
+        "restorationRefused",
+        "WO",
+    )
+
+
 async def test_events_and_claims_are_entered_and_stand_in_the_history(office: OfficeApi) -> None:
     await office.clerk.post("/filings", json=FILING)
     event = await office.clerk.post(
@@ -249,7 +279,18 @@ async def test_events_and_claims_are_entered_and_stand_in_the_history(office: Of
     assert (event.status_code, claim.status_code) == (201, 201), claim.text
     read = (await office.clerk.get(f"/filings/{ID}")).json()
     assert read["eventBag"][0]["eventCategory"] == "published"
-    assert read["priorityClaimBag"][0]["status"] == "withdrawn"
+    (held,) = read["priorityClaimBag"]
+    assert held["status"] == "withdrawn"
+    assert held["historyBag"] == [
+        {"status": "claimed", "height": 1, "index": 0},
+        {
+            "status": "withdrawn",
+            "decidedOn": "2014-10-01",
+            "decidingOfficeCode": "AU",
+            "height": 3,
+            "index": 0,
+        },
+    ]
     history = (await office.clerk.get(f"/filings/{ID}/history")).json()
     assert [item["entry"]["entryCategory"] for item in history["items"]] == [
         "filing",
@@ -292,3 +333,81 @@ async def test_a_node_with_too_much_to_do_takes_nothing_and_says_when_to_come_ag
         refused = await second
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
         assert (await first).status_code == 504
+
+
+DISPUTE = {
+    "action": "raise",
+    "claim": {"ipOfficeCode": "US", "applicationNumberText": "61/610,420"},
+    "reasonText": "61/610,240 is meant",
+    "decisionDate": "2014-01-07",
+}
+
+
+async def test_a_dispute_is_shown_with_the_filing_in_lists_and_in_its_history(
+    office: OfficeApi,
+) -> None:
+    # register.md R13
+    await office.clerk.post("/filings", json=FILING)
+    await office.clerk.post("/filings", json=filing(1))
+    made = await office.clerk.post(f"/filings/{ID}/disputes", json=DISPUTE)
+    assert (made.status_code, made.json()["subject"]) == (201, ID)
+    again = await office.clerk.post(f"/filings/{ID}/disputes", json=DISPUTE)
+    assert (again.status_code, again.json()["height"]) == (200, 3)
+    shown = {
+        "disputingOfficeCode": "AU",
+        "ipOfficeCode": "US",
+        "applicationNumberText": "61/610,420",
+        "matchKey": "61610420",
+        "filingDate": "2012-03-13",
+        "reasonText": "61/610,240 is meant",
+        "decisionDate": "2014-01-07",
+        "height": 3,
+        "index": 0,
+    }
+    document = (await office.examiner.get(f"/filings/{ID}")).json()
+    assert document["disputeBag"] == [shown]
+    listed = (await office.examiner.get("/filings?office=AU")).json()["filings"]
+    assert [one.get("disputeBag") for one in listed] == [None, [shown]]
+    before = (await office.examiner.get(f"/filings/{ID}?asOf=2")).json()
+    assert "disputeBag" not in before
+    history = (await office.examiner.get(f"/filings/{ID}/history")).json()["items"]
+    assert [(item["ipOfficeCode"], item["entry"]["entryCategory"]) for item in history] == [
+        ("AU", "filing"),
+        ("AU", "dispute"),
+    ]
+    proof = await office.examiner.get("/state-evidence/xAUP2013287263.AU")
+    assert proof.status_code == 200
+
+    back = {**DISPUTE, "action": "withdraw", "reasonText": "", "decisionDate": "2014-02-03"}
+    assert (await office.clerk.post(f"/filings/{ID}/disputes", json=back)).status_code == 201
+    document = (await office.examiner.get(f"/filings/{ID}")).json()
+    assert document["disputeBag"] == [{**shown, "withdrawnOn": "2014-02-03", "withdrawnHeight": 5}]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "field"),
+    [
+        ({"reasonText": " "}, "REASON_MISSING", "reasonText"),
+        ({"reasonText": "x" * 201}, "TEXT_TOO_LONG", "reasonText"),
+        ({"claim": {"ipOfficeCode": "JP"}}, "CLAIM_NOT_FOUND", "claim"),
+        ({"action": "withdraw"}, "DISPUTE_NOT_FOUND", "claim"),
+        ({"action": "revive"}, "INVALID_FIELDS", "action"),
+    ],
+)
+async def test_a_dispute_that_cannot_be_entered_is_told_why(
+    office: OfficeApi, change: dict[str, object], reason: str, field: str
+) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    answer = await office.clerk.post(f"/filings/{ID}/disputes", json={**DISPUTE, **change})
+    problem = answer.json()
+    assert (problem["reasonCode"], problem["errors"][0]["field"]) == (reason, field)
+
+
+async def test_a_filing_that_nobody_registered_cannot_be_disputed(office: OfficeApi) -> None:
+    answer = await office.clerk.post("/filings/EP.patent.10167109/disputes", json=DISPUTE)
+    assert answer.status_code == 404
+
+
+async def test_only_who_may_register_disputes(office: OfficeApi) -> None:
+    answer = await office.examiner.post(f"/filings/{ID}/disputes", json=DISPUTE)
+    assert answer.status_code == 403

@@ -202,7 +202,10 @@ async def test_faults_of_parameters_are_told_in_the_words_of_this_api(office: Of
         ("/filings?limit=1001", "a number up to 1000"),
         ("/filings?limit=x", "a whole number"),
         ("/filings?office=AUS", "at most 2 characters"),
-        ("/families/AU.patent.1?kind=large", "one of 'simple' or 'extended'"),
+        (
+            "/families/AU.patent.1?kind=artificial",
+            "one of 'simple', 'extended', 'complex', 'national' or 'domestic'",
+        ),
     ):
         (fault,) = (await office.administrator.get(path)).json()["errors"]
         assert fault["expected"] == expected, path

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from crypto.certificate import decode_certificate, verify_certificate
 from ledger.block import decode_block
 from ledger.receipt import verify_receipt, verify_state_evidence
 from ledger.receipt_json import decode_receipt, decode_state_evidence
+from ledger.register.family import FamilyKind
 from node.heights import WAITING_MAX
 from node.service import StoppingError
 
@@ -91,21 +93,48 @@ async def test_a_number_that_is_missing_inside_the_coverage_is_proved_absent(
     assert bad.status_code == 400
 
 
-@pytest.mark.parametrize("kind", ["simple", "extended"])
+@pytest.mark.parametrize("kind", get_args(FamilyKind))
 async def test_a_family_names_what_joins_its_members(office: OfficeApi, kind: str) -> None:
     await register_both(office)
     answer = await office.examiner.get(f"/families/AU.patent.2012900001?kind={kind}")
     assert answer.status_code == 200
     family = answer.json()
-    assert family["kind"] == kind
-    assert family["rule"]
-    if kind == "extended":
-        assert {member["filingId"] for member in family["members"]} == {
-            "AU.patent.2012900001",
-            "AU.patent.2013287263",
-        }
+    assert (family["kind"], bool(family["rule"])) == (kind, True)
+    first, second = family["members"]
+    assert (first["filingId"], second["filingId"]) == (
+        "AU.patent.2012900001",
+        "AU.patent.2013287263",
+    )
+    (joint,) = second["jointBag"]
+    assert (joint["relation"], joint["earlierFilingId"]) == ("priority", "AU.patent.2012900001")
+    assert (joint["applicationNumberText"], joint["height"], joint["index"]) == ("2012900001", 1, 1)
     nobody = await office.examiner.get("/families/AU.patent.1999000001")
     assert nobody.status_code == 404
+
+
+async def test_a_family_can_be_asked_without_what_offices_dispute(office: OfficeApi) -> None:
+    # register.md F8, R13
+    await register_both(office)
+    dispute = {
+        "action": "raise",
+        "claim": SECOND["priorityClaimBag"][0],
+        "reasonText": "another filing is meant",
+        "decisionDate": "2014-01-07",
+    }
+    made = await office.clerk.post("/filings/AU.patent.2013287263/disputes", json=dispute)
+    assert made.status_code == 201, made.text
+    path = "/families/AU.patent.2012900001?kind=extended"
+    family = (await office.examiner.get(path)).json()
+    (joint,) = family["members"][1]["jointBag"]
+    assert (joint["warningCodes"], joint["disputeBag"][0]["reasonText"]) == (
+        ["DISPUTED"],
+        "another filing is meant",
+    )
+    without = (await office.examiner.get(f"{path}&withoutDisputed=true")).json()
+    assert [member["filingId"] for member in without["members"]] == ["AU.patent.2012900001"]
+    assert (without["withoutDisputed"], without["leftOutBag"]) == (True, [joint])
+    before = (await office.examiner.get(f"{path}&asOf=1")).json()
+    assert "warningCodes" not in before["members"][1]["jointBag"][0]
 
 
 async def test_a_receipt_convinces_whoever_holds_the_genesis(office: OfficeApi) -> None:
@@ -361,3 +390,23 @@ def test_every_operation_is_described() -> None:
     text = json.dumps(description)
     for reference in set(text.split("#/components/schemas/")[1:]):
         assert reference.partition('"')[0] in schemas
+
+
+async def test_an_office_is_shown_with_its_memberships_and_successors(office: OfficeApi) -> None:
+    india = (await office.auditor.get("/offices/IN")).json()
+    assert india["membershipBag"] == [
+        {"union": "paris", "isMember": True, "since": "1998-12-07"},
+        {"union": "wto", "isMember": True, "since": "1995-01-01"},
+        {"union": "upov"},
+    ]
+    assert india["earlier"] == "agreements"
+    assert india["givesPriorityRight"] is True
+    assert "ST.3" in india["tableVersion"]
+    former = (await office.auditor.get("/offices/DD")).json()
+    assert (former["successorBag"], former["until"]) == (["DE"], "1990-10-02")
+    assert former["givesPriorityRight"] is True
+    bureau = (await office.auditor.get("/offices/IB")).json()
+    assert bureau["ipOfficeCode"] == "WO"
+    private = await office.auditor.get("/offices/QM")
+    assert private.status_code == 404
+    assert "private use" in private.json()["detail"]

@@ -48,6 +48,7 @@ def test_a_command_says_what_to_do_when_the_node_is_not_there(
         ["verify-priority", "US", "61/064,236", "2008-02-22", "--at", "AU", "--on", "2009-02-23"],
         ["receipt", "get", "AU", "2013287263"],
         ["event", "AU", "2013287263", "published", "2015-01-29"],
+        ["dispute", "AU", "2013287263", "US", "61/610,420", "--reason", "a digit is wrong"],
         ["coverage", "AU"],
         ["closed-days", "show", "EP"],
         ["blocks"],
@@ -61,6 +62,14 @@ def test_with_json_a_failure_is_one_object_too(
     assert run([*command, "--url", silent_url, "--json"]) == 3
     document = json.loads(capsys.readouterr().out)
     assert (document["ok"], document["exitCode"], document["url"]) == (False, 3, silent_url)
+
+
+def test_a_dispute_without_a_reason_is_a_mistake_of_the_caller(
+    silent_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["dispute", "AU", "2013287263", "US", "61/610,420", "--url", silent_url]
+    assert run(command) == 2
+    assert "--reason" in capsys.readouterr().err
 
 
 def test_without_any_node_named_a_command_ends_with_the_code_of_configuration(

@@ -28,6 +28,12 @@ def problem(home: Path) -> Problem:
     return caught.value.problems[0]
 
 
+def test_a_code_for_private_use_is_no_office_of_a_network() -> None:
+    # ST.3, register.md O4
+    with pytest.raises(NetworkPlanError, match="leaves QM to private use"):
+        plan_offices(["AU", "QM"], base_port=9700, hosts={}, default_host="127.0.0.1")
+
+
 def test_every_office_gets_a_home_that_is_in_order(tmp_path: Path) -> None:
     homes = network(tmp_path, "US", "AU", "JP", "EP")
     assert [home.name for home in homes.values()] == ["au", "ep", "jp", "us"]

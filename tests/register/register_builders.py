@@ -11,6 +11,8 @@ from ledger.register.entries import (
     ClosedDay,
     ClosedDays,
     Coverage,
+    Dispute,
+    DisputeAction,
     Entry,
     Filing,
     FilingReference,
@@ -37,6 +39,7 @@ class MappingReader:
         self.time_ms = TIME_MS
         self.offices = offices
         self.content: dict[bytes, bytes] = {}
+        self._keys: list[bytes] = []
 
     def get(self, key: bytes) -> bytes | None:
         return self.content.get(key)
@@ -44,9 +47,12 @@ class MappingReader:
     def scan(
         self, prefix: bytes, after: bytes = b"", limit: int | None = None
     ) -> Iterator[tuple[bytes, bytes]]:
-        keys = sorted(self.content)
+        if len(self._keys) != len(self.content):  # Keys are only ever added.
+            self._keys = sorted(self.content)
+        keys = self._keys
         found = 0
-        for key in keys[bisect_left(keys, prefix) :]:
+        for place in range(bisect_left(keys, max(prefix, after)), len(keys)):
+            key = keys[place]
             if not key.startswith(prefix) or (limit is not None and found >= limit):
                 return
             if key > after:
@@ -113,6 +119,25 @@ def of(number: str, right: Right = "patent") -> FilingReference:
 
 def withdrawal(number: str, named: PriorityClaim, decided: str) -> Claim:
     return Claim(filing=of(number), action="withdraw", claim=named, decision_date=day(decided))
+
+
+def dispute(
+    filing_of: str,
+    number: str,
+    named: PriorityClaim,
+    reason: str = "a digit is wrong",
+    *,
+    action: DisputeAction = "raise",
+    decided: str = "2014-01-07",
+) -> Dispute:
+    return Dispute(
+        claiming_office_code=filing_of,
+        filing=of(number),
+        action=action,
+        claim=named,
+        reason_text=reason,
+        decision_date=day(decided),
+    )
 
 
 def asking(

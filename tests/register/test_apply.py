@@ -87,7 +87,8 @@ def test_the_same_filing_with_other_claims_is_a_conflict() -> None:
         ("AU", filing("1" * 65, "2014-01-02"), "NUMBER_TOO_LONG"),
         ("WO", filing("PCT/US2013/032081", "2013-03-15"), "RECEIVING_OFFICE_MISSING"),
         ("AU", pct("2013287263", "2013-03-15", "US"), "RECEIVING_OFFICE_UNEXPECTED"),
-        ("WO", pct("PCT/US2013/032081", "2013-03-15", "QQ"), "RECEIVING_OFFICE_UNKNOWN"),
+        ("WO", pct("PCT/US2013/032081", "2013-03-15", "QL"), "RECEIVING_OFFICE_UNKNOWN"),
+        ("WO", pct("PCT/US2013/032081", "2013-03-15", "QQ"), "RECEIVING_OFFICE_PRIVATE"),
         (
             "AU",
             filing("2013287263", "2013-03-15", *(CLAIMS_MAX + 1) * [claim("US", "1", None)]),
@@ -122,6 +123,7 @@ def test_doubtful_data_are_entered_with_warnings() -> None:
         claim("US", "61/000,002", "2010-06-24"),
         claim("EP", "10167109", "2010-06-24"),
         claim("", "12", "2009-06-24"),
+        claim("QL", "12", None),
         claim("ZZ", "12", None),
         claim("FR", "", "2010-01-01"),
     )
@@ -130,7 +132,7 @@ def test_doubtful_data_are_entered_with_warnings() -> None:
         "accepted",
         "CHECK_DIGIT_WRONG,PRIORITY_AFTER_FILING,PRIORITY_SAME_DAY,PRIORITY_SELF,"
         "PRIORITY_OFFICE_MISSING,PRIORITY_OFFICE_UNKNOWN,PRIORITY_DATE_MISSING,"
-        "PRIORITY_NUMBER_MISSING",
+        "PRIORITY_OFFICE_PRIVATE,PRIORITY_NUMBER_MISSING",
         "EP.patent.10167109",
     )
 

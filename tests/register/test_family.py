@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from register_builders import MappingReader, claim, day, filing, pct, withdrawal
 
-from ledger.register import family as family_module
-from ledger.register import family_graph
+from ledger.register import family_graph, family_kinds
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
-from ledger.register.family import Family, Joint, find_family
+from ledger.register.family import Family, FamilyKind, find_family
+from ledger.register.family_joints import Joint
 from ledger.register.filing import MalformedFilingIdError
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "families.json").read_text())
@@ -91,10 +91,24 @@ def test_a_family_is_found_from_a_first_filing_that_is_not_registered() -> None:
     assert len(registered(extended)) == 5
 
 
-def test_each_member_shows_the_claim_that_joins_it() -> None:
+def test_each_member_shows_the_claims_that_join_it() -> None:
     family = find_family(five_documents(), "AU.patent.2010200002", "simple")
     other = next(m for m in family.members if m.filing_id == "AU.patent.2010200003")
-    assert other.joined_by == Joint("AU.patent.2010200003", "US.patent.61000001", "priority")
+    assert other.joint_bag == tuple(
+        Joint(
+            later_filing_id="AU.patent.2010200003",
+            earlier_filing_id=f"US.patent.6100000{number}",
+            relation="priority",
+            ip_office_code="US",
+            application_number_text=f"61/000,00{number}",
+            filing_date=day("2010-01-04"),
+            status="claimed",
+            height=3,
+            index=0,
+            warning_codes=("FIRST_FILING_NOT_REGISTERED",),
+        )
+        for number in (1, 2)
+    )
 
 
 def test_a_withdrawn_claim_joins_nothing() -> None:
@@ -184,11 +198,11 @@ def test_relations_join_extended_families() -> None:
     assert len(find_family(reader, "AU.patent.2010200001", "simple").members) == 1
 
 
-@pytest.mark.parametrize("kind", ["simple", "extended"])
+@pytest.mark.parametrize("kind", ["simple", "extended", "complex"])
 def test_a_family_beyond_the_limit_says_that_it_was_cut(
-    kind: family_module.FamilyKind, monkeypatch: pytest.MonkeyPatch
+    kind: FamilyKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(family_module, "MEMBERS_MAX", 3)
+    monkeypatch.setattr(family_kinds, "MEMBERS_MAX", 3)
     reader = MappingReader()
     reader.apply("EP", filing("10167109", "2010-06-24"))
     for number in range(5):
@@ -198,9 +212,9 @@ def test_a_family_beyond_the_limit_says_that_it_was_cut(
     assert (len(family.members), family.is_complete) == (3, False)
 
 
-@pytest.mark.parametrize("kind", ["simple", "extended"])
+@pytest.mark.parametrize("kind", ["simple", "extended", "complex"])
 def test_a_family_that_takes_too_many_reads_says_that_it_was_cut(
-    kind: family_module.FamilyKind, monkeypatch: pytest.MonkeyPatch
+    kind: FamilyKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(family_graph, "READS_MAX", 40)
     reader = MappingReader()

@@ -6,8 +6,11 @@ A judgement at one height, never on the ledger: an *undetermined* is never dress
 from datetime import date
 
 from ledger.register.keys import filing_id
-from ledger.register.priority import checks
+from ledger.register.priority import checks, period_checks
 from ledger.register.priority.case import Case, gather
+from ledger.register.priority.examiner_checks import for_the_examiner
+from ledger.register.priority.faults import judge_faults, summarise
+from ledger.register.priority.suggestions import suggest
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     Check,
@@ -36,40 +39,53 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("RIGHT_MISMATCH", "notEntitled"),
     ("ABANDONED", "notEntitled"),
     ("OFFICE_UNKNOWN", "undetermined"),
+    ("OFFICE_CODE_PRIVATE", "undetermined"),
     ("MISSING_OFFICE", "undetermined"),
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),
     ("DENIED", "noSuchFiling"),
+    ("DATE_MISMATCH", "mismatch"),
+    ("OWN_INTERNATIONAL_APPLICATION", "nationalPhase"),
     ("NOT_FOUND", "undetermined"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
-    ("DATE_MISMATCH", "mismatch"),
     ("CLAIM_CORRECTED", "notEntitled"),
+    ("SECOND_OFFICE_UNKNOWN", "undetermined"),
     ("PARENT_UNKNOWN", "undetermined"),
     ("SAME_DAY", "notEntitled"),
     ("BEFORE_PRIORITY", "notEntitled"),
 )
 """The first of these reasons that a check gave decides (register.md V3)."""
+_IN_ORDER = frozenset({"confirmed", "nationalPhase"})
+"""Outcomes with which nothing is wrong."""
 _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
 
-def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verification:
-    """Return whether the first filing gives the second one its priority, as far as form goes."""
-    case = gather(reader, request)
+def verify_priority(
+    reader: RegisterReader, request: PriorityRequest, also_claimed: date | None = None
+) -> Verification:
+    """Return whether the first filing gives the second one its priority, as far as form goes.
+
+    `also_claimed` is the earliest date that other claims of the second filing have, where the register
+    does not know them: time limits run from the earliest.
+    """
+    case = gather(reader, request, also_claimed)
     done = (
         checks.complete(case),
         checks.office(case),
-        checks.timely(case),
+        period_checks.timely(case),
         checks.number(case),
         checks.exists(case),
         checks.same_date(case),
         checks.rights(case),
-        checks.in_time(case),
-        checks.restored(case),
-        *checks.for_the_examiner(case),
+        period_checks.in_time(case),
+        period_checks.restored(case),
+        *for_the_examiner(case),
     )
-    reasons = tuple(dict.fromkeys(check.reason for check in done if check.reason))
+    reasons = tuple(dict.fromkeys([check.reason for check in done if check.reason]))
     outcome = _outcome(reasons)
+    if outcome not in _IN_ORDER:
+        done = judge_faults(case, done)
     return Verification(
         outcome=outcome,
         summary=_summary(case, outcome, reasons),
@@ -77,6 +93,8 @@ def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verific
         checks=done,
         first_filing=_found(case),
         period=case.period,
+        remedy=summarise(done) if outcome not in _IN_ORDER else "",
+        suggestions=suggest(case) if _is_worth_a_guess(case, outcome) else (),
         claim_status=case.claim.status if case.claim is not None else None,
         height=reader.height,
         time_ms=reader.time_ms,
@@ -84,14 +102,21 @@ def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verific
     )
 
 
+def _is_worth_a_guess(case: Case, outcome: VerificationOutcome) -> bool:
+    """Return whether the filing asked about is not the one that was found, if any was."""
+    return outcome == "mismatch" or (case.found is None and outcome != "nationalPhase")
+
+
 def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
+    if not reasons:
+        return "confirmed"
     for reason, outcome in _DECIDING:
         if reason in reasons:
             return outcome
     if "RESTORED" not in reasons:
-        if "LATE_RESTORABLE" in reasons:
+        if "LATE_RESTORABLE" in reasons and "RESTORATION_REFUSED" not in reasons:
             return "lateRestorable"
-        if "LATE" in reasons:
+        if "LATE_RESTORABLE" in reasons or "LATE" in reasons:
             return "late"
     remarks = any(reason not in _NO_REMARK for reason in reasons)
     return "confirmedWithRemarks" if remarks else "confirmed"
@@ -120,6 +145,8 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     says = ""
     if outcome == "noSuchFiling":
         says = f"of {first.filing_date} does not exist: that register is complete for this date"
+    elif outcome == "nationalPhase":
+        says = "is the international application of this filing itself, which has its date and needs no priority"
     elif outcome == "notEntitled":
         says = f"gives this filing no right of priority: {_deciding(reasons, outcome)}"
     elif found is not None and outcome == "mismatch":

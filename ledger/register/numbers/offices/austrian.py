@@ -4,7 +4,7 @@ DOCDB writes serial number and year without a stroke. Parts of European patents 
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, epodoc, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -54,7 +54,7 @@ RULE = OfficeRule(
         form(_LETTERS + r"(?P<serial>[0-9]{1,5})/?(?P<year>20[0-9]{2})"),
         form(_LETTERS + r"(?P<serial>[0-9]{1,5})/(?P<year>19[0-9]{2})"),
         form(_LETTERS + r"(?P<serial>[0-9]{1,5})/?(?P<yy>[0-9]{2})", years=(1946, 1999)),
-        form(r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})(?P<kind>U?)"),
+        form(epodoc(5)),
     ),
     in_docdb=INVENTIONS,
     kept_kinds=frozenset({european_part.KIND}),

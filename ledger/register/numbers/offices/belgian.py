@@ -4,7 +4,7 @@ How DOCDB fills up the numbers since 2000 is not certain: both forms are read, n
 numbers before 1987 are kept as they are given.
 """
 
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LONG_SINCE = 2000
@@ -38,7 +38,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(1987, 2099),
             right="patent",
             rights=INVENTIONS,

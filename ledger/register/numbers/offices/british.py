@@ -5,7 +5,7 @@ Until 1978 serial number and year, 43342/64; since then year, five digits and a 
 key has it in four digits since 1978.
 """
 
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LAST_OLD, _FIRST_NEW, _LONG_SINCE = 1978, 1978, 2010
@@ -92,13 +92,13 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(1979, 2099),
             right="patent",
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>19[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(1916, 1977),
             series=_OLD,
             right="patent",

@@ -4,7 +4,7 @@ Parts of European patents bear the European number, 19702186.8.
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import Parts, epodoc, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -61,7 +61,7 @@ RULE = OfficeRule(
             r"(?P<serial>[1-9][0-9]{0,3})(?P<yy>[0-9]{2})", years=(1946, 1999), rights=("patent",)
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             rights=_RIGHTS,
         ),
     ),

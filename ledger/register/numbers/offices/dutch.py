@@ -4,7 +4,7 @@ From 1964 until then two digits of the year and five of the serial number: 93018
 year of filing.
 """
 
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, epodoc, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -37,7 +37,7 @@ RULE = OfficeRule(
             note=YEAR_ADDED,
         ),
         form(
-            r"(?P<year>19[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(1964, 1995),
             right="patent",
             rights=INVENTIONS,

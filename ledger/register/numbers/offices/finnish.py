@@ -5,7 +5,7 @@ number and year, 1234/69. Parts of European patents bear the European number wit
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, epodoc, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -69,7 +69,7 @@ RULE = OfficeRule(
             rights=("patent",),
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})000(?P<serial>[0-9]{4})(?P<kind>U?)",
+            epodoc(4),
             years=(_FIRST_YEAR, 2099),
             rights=INVENTIONS,
         ),

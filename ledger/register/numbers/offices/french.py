@@ -4,7 +4,7 @@ Certificates of utility share them. Designs have year and four digits, marks a r
 2000 of seven digits, often with two digits of the year in front).
 """
 
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, Parts, epodoc, form
 from ledger.register.numbers.number import YEAR_ADDED
 from ledger.register.numbers.rule import OfficeRule
 
@@ -32,7 +32,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(1969, 2068),
             rights=INVENTIONS,
         ),

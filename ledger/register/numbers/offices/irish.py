@@ -1,6 +1,6 @@
 """Application numbers of Ireland: 2005/0535, until 1999 980523; S in front of a short-term patent's, S2002/0485."""
 
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _FIRST_YEAR, _LONG_SINCE = 1992, 2000
@@ -34,7 +34,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})000(?P<serial>[0-9]{4})",
+            epodoc(4),
             years=(_FIRST_YEAR, 2099),
             right="patent",
             rights=INVENTIONS,

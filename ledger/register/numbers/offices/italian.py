@@ -11,7 +11,7 @@ The rights are A invention, U utility model, O design, C mark. Their serial numb
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import INVENTIONS, Form, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Form, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule, st13_by_year
 
 _FIRST_PROVINCES, _LONG_SINCE, _LAST_PROVINCES, _ST13_SINCE = 1990, 2000, 2016, 2015
@@ -117,7 +117,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>19[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(1946, _FIRST_PROVINCES),
             rights=INVENTIONS,
         ),

@@ -3,7 +3,7 @@
 Parts of European patents bear the European number with DOCDB's kind T.
 """
 
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, epodoc, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -54,7 +54,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})000(?P<serial>[0-9]{4})",
+            epodoc(4),
             years=(_FIRST_YEAR, 2099),
             right="patent",
             rights=INVENTIONS,

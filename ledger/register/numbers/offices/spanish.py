@@ -5,7 +5,7 @@ which are kept as they are.
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import INVENTIONS, Parts, form
+from ledger.register.numbers.form import INVENTIONS, Parts, epodoc, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -57,7 +57,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             years=(_FIRST_YEAR, 2099),
             rights=INVENTIONS,
         ),

@@ -4,7 +4,7 @@ Before, serial number and year, 12345/69. The check digit's rule is not known. M
 five digits, 2012/01234, designs year and four.
 """
 
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _NEW_SINCE = 1971
@@ -42,7 +42,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<year>(?:19|20)[0-9]{2})00(?P<serial>[0-9]{5})",
+            epodoc(5),
             right="patent",
             rights=INVENTIONS,
         ),

@@ -3,7 +3,7 @@
 DOCDB drops the stroke and leading zeros. The key has the year in four digits in front.
 """
 
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import Parts, epodoc, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LAST_SHORT, _LONG_SINCE = 1999, 2001
@@ -22,8 +22,8 @@ RULE = OfficeRule(
         form(r"(?P<serial>[0-9]{1,6})/(?P<year>(?:19|20)[0-9]{2})"),
         form(r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})", years=(1946, 2045)),
         form(r"(?P<serial>[0-9]{1,5})(?P<year>20[0-9]{2})", years=(_LONG_SINCE, 2099)),
-        form(r"(?P<serial>[0-9]{1,5})(?P<yy>[0-9]{2})", years=(1946, 2001)),
-        form(r"(?P<year>(?:19|20)[0-9]{2})0(?P<serial>[0-9]{6})"),
+        form(r"(?P<serial>[12]?[0-9]{1,4})(?P<yy>[0-9]{2})", years=(1946, 2000)),
+        form(epodoc(6)),
     ),
     canonical=lambda p: f"{p.serial:04}/{p.year if p.year >= _LONG_SINCE else p.yy}",
     key=lambda p: f"{p.year}{p.serial:05}",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.bulk import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
 from api.explain import FieldError
+from api.formats import CSV, JSON, JSON_LINES, MalformedBulkError, Row, read_rows
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 
 FILING = Filing(right="patent", application_number_text="2013287263", filing_date=date(2013, 3, 12))

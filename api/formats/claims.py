@@ -1,0 +1,83 @@
+"""Changes of priority claims as a table (CSV), a JSON array or JSON Lines: `Claim` entries, one to a row.
+
+In a table `right`, `applicationNumberText` and `filingDate` name the filing, the columns that begin
+with `claim` the claim, those that begin with `replacedClaim` the claim as it stood.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from api.explain import explain, explain_value
+from api.formats.json_rows import elements, lines
+from api.formats.row import (
+    ROW_BYTES_MAX,
+    ROWS_MAX,
+    ClaimRow,
+    ListedClaim,
+    MalformedBulkError,
+    too_long_fault,
+)
+from api.formats.table import OFFICE, Group, Layout, read_table
+from api.formats.table_writing import write_table
+from ledger.register.entries import Claim, FilingReference, PriorityClaim
+
+LAYOUT: Final = Layout(
+    Claim,
+    Group("", "filing", FilingReference),
+    Group("claim", "claim", PriorityClaim),
+    Group("replacedClaim", "replacedClaim", PriorityClaim),
+)
+SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".json")
+
+_UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+def read_claims(suffix: str, body: bytes, rows_max: int = ROWS_MAX) -> Iterator[ClaimRow]:
+    """The claim changes of a file whose name ends in one of `SUFFIXES`.
+
+    Raises:
+        MalformedBulkError: it cannot be told apart into rows, or has too many. Raised by this call.
+    """
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    if suffix == ".csv":
+        rows = read_table(body, LAYOUT, rows_max)
+        return (ClaimRow(number, claim, errors, office) for number, claim, errors, office in rows)
+    split = elements if suffix == ".json" else lines
+    return (_read_row(number, document) for number, document in split(body, rows_max))
+
+
+def _read_row(number: int, document: bytes | msgspec.Raw) -> ClaimRow:
+    size = memoryview(document).nbytes
+    if size > ROW_BYTES_MAX:
+        return ClaimRow(number, None, (too_long_fault(size),))
+    try:
+        fields = msgspec.json.decode(document)
+    except _UNREADABLE:
+        return ClaimRow(number, None, explain(document, Claim))
+    office = fields.pop(OFFICE, "") if isinstance(fields, dict) else ""
+    try:
+        claim = msgspec.convert(fields, Claim)
+    except msgspec.ValidationError:
+        return ClaimRow(number, None, explain_value(fields, Claim))
+    return ClaimRow(number, claim, office=str(office))
+
+
+def _write_lines(claims: Iterable[ListedClaim]) -> Iterator[bytes]:
+    for office, claim in claims:
+        fields = msgspec.json.encode(claim)[1:]
+        yield b'{"ipOfficeCode":' + msgspec.json.encode(office) + b"," + fields + b"\n"
+
+
+def _write_table(claims: Iterable[ListedClaim]) -> Iterator[bytes]:
+    return write_table(LAYOUT, claims)
+
+
+WRITERS: Final[dict[str, Callable[[Iterable[ListedClaim]], Iterator[bytes]]]] = {
+    "csv": _write_table,
+    "jsonl": _write_lines,
+}
+"""By the name of the format."""
+
+__all__ = ["LAYOUT", "SUFFIXES", "WRITERS", "ClaimRow", "MalformedBulkError", "read_claims"]

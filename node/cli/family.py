@@ -1,0 +1,162 @@
+"""`ipregister family` and `dispute`: what joins filings, and who doubts it."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.documents import show, show_table
+from node.cli.lookup import (
+    AsOfOption,
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightOption,
+    day,
+    filing_id,
+)
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+
+if TYPE_CHECKING:
+    from node.client import Document
+
+
+def family(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    kind: Annotated[
+        Literal["simple", "extended", "complex", "national", "domestic"],
+        typer.Option(
+            help="simple: the same priorities; extended: linked by any priority; complex: one"
+            " priority in common, for each priority; national: the filings of the office with one"
+            " origin there; domestic: those with the same originating applications. The artificial"
+            " family is not made: only people find it."
+        ),
+    ] = "extended",
+    without_disputed: Annotated[
+        bool, typer.Option("--without-disputed", help="Leave out claims that an office disputes.")
+    ] = False,
+    as_of: AsOfOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the family of a filing, with the claims that join each member and what is doubtful about them."""
+    subject = filing_id(office, number, right, day(filed))
+    from node.questions import find_family
+
+    with connect(url, home, token_file) as client:
+        found = find_family(client, subject, kind, as_of, without_disputed=without_disputed)
+    if as_json:
+        print_json(found)
+    else:
+        _show_family(found)
+
+
+def _show_family(found: "Document") -> None:
+    rows = []
+    for member in found["members"]:
+        known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
+        first = (member["ipOfficeCode"], known, member.get("filingDate", ""))
+        joints = member.get("jointBag") or [{}]
+        rows += [
+            (*(first if place == 0 else ("", "", "")), *_joint_cells(joint, member["filingId"]))
+            for place, joint in enumerate(joints)
+        ]
+        rows += [("", "", "", *_publication_cells(one)) for one in member.get("publicationBag", ())]
+    show_table(("office", "number", "filed", "joined by", "as named", "doubts"), rows)
+    for family in found.get("familyBag", ()):
+        members = ", ".join(family["filingIdBag"])
+        data().print(f"by {family['originatingFilingId']}: {members}", markup=False)
+    data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
+    if found.get("withoutDisputed"):
+        left_out = [_joint_text(joint) for joint in found.get("leftOutBag", ())]
+        data().print(f"Without disputed claims: {'; '.join(left_out) or 'there are none'}.")
+    if not found["isComplete"]:
+        data().print("A limit cut the family: there are more members.")
+
+
+def _joint_cells(joint: "Document", member: str) -> tuple[str, str, str]:
+    """What joins, how it was written, and what is doubtful about it."""
+    if not joint:
+        return "", "", ""
+    named = (joint["ipOfficeCode"], joint["applicationNumberText"], joint.get("filingDate", ""))
+    doubts = [*joint.get("warningCodes", ())]
+    doubts += [
+        f"{one['disputingOfficeCode']}: {one['reasonText']}" for one in joint.get("disputeBag", ())
+    ]
+    why = f"{joint['relation']} of {joint['earlierFilingId']}"
+    if joint["laterFilingId"] != member:
+        why = f"{joint['relation']} claimed by {joint['laterFilingId']}"
+    return why, " ".join(filter(None, named)), ", ".join(doubts)
+
+
+def _publication_cells(publication: "Document") -> tuple[str, str, str]:
+    what = f"{publication['eventCategory']} {publication['eventDate']}"
+    return what, publication.get("keyEventCode", ""), ""
+
+
+def _joint_text(joint: "Document") -> str:
+    return f"{joint['laterFilingId']} to {joint['earlierFilingId']}"
+
+
+def dispute(
+    *,
+    office: Annotated[str, typer.Argument(help="Office of the filing that makes the claim.")],
+    number: NumberArgument,
+    first_office: Annotated[
+        str, typer.Argument(help="Office of first filing, as the claim names it.")
+    ],
+    first_number: Annotated[str, typer.Argument(help="Number of the first filing, as claimed.")],
+    reason: Annotated[
+        str, typer.Option(help="Why, in at most 200 characters; needed to raise a dispute.")
+    ] = "",
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Date of the decision.", show_default="today (UTC)"
+        ),
+    ] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take the dispute of your office back.")
+    ] = False,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    first_date: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The date claimed, where several claims have the number."
+        ),
+    ] = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Dispute a priority claim of any office's filing: whoever sees what it joins sees the doubt.
+
+    The claim stays as it is, and so do the families: only the office of the filing changes it.
+    """
+    if not withdraw and not reason.strip():
+        fail(ExitCode.USAGE, "expected --reason with a few words why, got none")
+    subject = filing_id(office, number, right, day(filed))
+    claim = {"ipOfficeCode": first_office.upper(), "applicationNumberText": first_number}
+    if first_date is not None:
+        claim["filingDate"] = first_date.date().isoformat()
+    body = {
+        "action": "withdraw" if withdraw else "raise",
+        "claim": claim,
+        "reasonText": reason,
+        "decisionDate": (on or datetime.now(UTC)).date(),
+    }
+    with connect(url, home, token_file, "register") as client:
+        answer = client.post(f"/filings/{subject}/disputes", body)
+    if as_json:
+        print_json(answer)
+    else:
+        show(answer)
