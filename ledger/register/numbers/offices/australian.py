@@ -2,8 +2,8 @@
 
 Until 2002-07-05 serial number and year, 80191/91, which is the same filing as 1991080191. Provisional applications
 had two letters and four digits, PN 9566, to which DOCDB appends the year (PN956696); of those before about 1978 it
-names no letters (386373, of 1973). A second record of an application, DOCDB's kind D, has the number of the first: for those before July 2002
-the number does not tell which kind DOCDB has, and its form is not written.
+names no letters (386373, of 1973). A second record of an application, DOCDB's kind D, has the number of the first:
+which of both kinds DOCDB has for an old number is not determined, so that form is not written.
 """
 
 import re
