@@ -77,6 +77,10 @@ class Form(NamedTuple):
     """The year before the first one of the era."""
     proven: bool
     """Whether it is read only with a check digit that fits, where one that is glued on could be of the number."""
+    year_groups: tuple[str, ...]
+    """Those of `year`, `yy` and `era` in the pattern."""
+    told_groups: tuple[str, ...]
+    """Those of `told` and `tyy`."""
 
 
 ALL_RIGHTS: frozenset[Right] = frozenset(get_args(Right))
@@ -104,15 +108,35 @@ def form(
 
     `note` is a code that tells what was done to read it (see `number`).
     """
-    in_use = range(years[0], years[1] + 1)
-    return Form(re.compile(pattern), in_use, right, series, note, frozenset(rights), epoch, proven)
+    compiled = re.compile(pattern)
+    return Form(
+        pattern=compiled,
+        years=range(years[0], years[1] + 1),
+        right=right,
+        series=series,
+        note=note,
+        rights=frozenset(rights),
+        epoch=epoch,
+        proven=proven,
+        year_groups=tuple(group for group in ("year", "yy", "era") if group in compiled.groupindex),
+        told_groups=tuple(group for group in ("told", "tyy") if group in compiled.groupindex),
+    )
 
 
-def year_of(candidate: Form, digits: str, group: str, filing_date: date | None) -> int:
-    """Return the year in a group of two or four digits, 0 where there is none, -1 where it is outside the form's.
+def year_of(
+    candidate: Form, groups: tuple[str, ...], match: re.Match[str], filing_date: date | None
+) -> int:
+    """Return the year that the groups tell, 0 where they tell none, -1 where it is outside the form's.
 
     Two digits mean the year nearest to the filing date, else the latest one, of those of the form.
     """
+    for group in groups:
+        if match[group] is not None:
+            return _year(candidate, group, match[group], filing_date)
+    return 0
+
+
+def _year(candidate: Form, group: str, digits: str, filing_date: date | None) -> int:
     years = candidate.years
     if group == "era":
         year = candidate.epoch + int(digits)

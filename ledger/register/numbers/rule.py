@@ -113,20 +113,28 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     if not readings:
         doubts = () if said == right else (RIGHT_DIFFERS,)
         return unusual(said, text, compact(rule.office, body), *doubts)
-    doubt, likely = min(
-        ((_doubt(reading.parts, filing_date), place) for place, reading in enumerate(readings))
+    chosen, others = readings[0], ()
+    if len(readings) > 1:
+        chosen, others = _choose(readings, filing_date)
+    return _number(rule, right, text, filing_date, chosen, others=others)
+
+
+def _choose(readings: list[_Reading], filing_date: date | None) -> tuple[_Reading, tuple[str, ...]]:
+    """Return the likeliest reading, and the keys of those that the date does not rule out."""
+    doubts = [_doubt(reading.parts, filing_date) for reading in readings]
+    likely = doubts.index(min(doubts))
+    others = (
+        reading.key
+        for place, reading in enumerate(readings)
+        if place != likely and doubts[place] - doubts[likely] < _CONTRADICTS
     )
-    chosen = readings[likely]
-    others = {
-        reading.key: None
-        for reading in readings
-        if reading.key != chosen.key and _doubt(reading.parts, filing_date) - doubt < _CONTRADICTS
-    }
-    return _number(rule, right, text, filing_date, chosen, others=tuple(others))
+    return readings[likely], tuple(others)
 
 
 def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
+    if not folded.lstrip().startswith(rule.office):
+        return folded, None
     wrapped = _wrapped(rule.office).fullmatch(folded)
     if wrapped is None or not (wrapped[3] in rule.kinds or wrapped[3] in rule.kept_kinds):
         return folded, None
@@ -152,7 +160,7 @@ def _readings(
     found: dict[str, _Reading] = {}
     for candidate in rule.forms:
         match = candidate.pattern.fullmatch(marked)
-        if match is None or right not in candidate.rights:
+        if not match or right not in candidate.rights:
             continue
         parts = _parts(rule, candidate, match, right, filing_date)
         if parts is None or (candidate.proven and rule.check and rule.check(parts) != parts.check):
@@ -172,17 +180,11 @@ def _parts(
     filing_date: date | None,
 ) -> Parts | None:
     """Return the parts that a form tells; None where it was not in use in the year that it names."""
-    groups = match.groupdict()
-    year = told = 0
-    for group, value in groups.items():
-        if value is None:
-            continue
-        if group in {"year", "yy", "era"}:
-            year = year_of(candidate, value, group, filing_date)
-        elif group in {"told", "tyy"}:
-            told = year_of(candidate, value, group, filing_date)
+    year = year_of(candidate, candidate.year_groups, match, filing_date)
+    told = year_of(candidate, candidate.told_groups, match, filing_date)
     if year < 0 or told < 0:
         return None
+    groups = match.groupdict()
     series = groups.get("series") or candidate.series
     series = rule.spellings.get(series, series)
     kind = groups.get("kind") or ""

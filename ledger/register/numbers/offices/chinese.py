@@ -5,6 +5,8 @@ invention, 2 utility model, 3 design, 8 and 9 invention and utility model from a
 number alone, with a letter behind where one was divided.
 """
 
+from operator import mul
+
 from ledger.register.numbers.form import ALL_BUT_MARKS, MARKS, Parts, form
 from ledger.register.numbers.number import ST13_READ
 from ledger.register.numbers.rule import OfficeRule
@@ -27,9 +29,7 @@ def _digits(parts: Parts) -> str:
 
 
 def _check_digit(parts: Parts) -> str:
-    total = sum(
-        int(digit) * weight for digit, weight in zip(_digits(parts), _WEIGHTS, strict=False)
-    )
+    total = sum(map(mul, map(int, _digits(parts)), _WEIGHTS))
     return "X" if total % 11 == 10 else str(total % 11)  # noqa: PLR2004
 
 
