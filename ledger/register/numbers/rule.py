@@ -113,7 +113,8 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     if not readings:
         doubts = () if said == right else (RIGHT_DIFFERS,)
         return unusual(said, text, compact(rule.office, body), *doubts)
-    chosen, others = readings[0], ()
+    chosen = readings[0]
+    others: tuple[str, ...] = ()
     if len(readings) > 1:
         chosen, others = _choose(readings, filing_date)
     return _number(rule, right, text, filing_date, chosen, others=others)
