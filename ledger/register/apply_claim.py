@@ -23,7 +23,7 @@ from ledger.register.filing import (
     ClaimStatus,
     FilingRecord,
 )
-from ledger.register.keys import RIGHTS, priority_link
+from ledger.register.keys import RIGHTS, linked_since, priority_link
 from ledger.register.offices import office_code
 
 CLAIM_CHANGES_MAX = 50
@@ -35,6 +35,7 @@ _WITHDRAWN: frozenset[ClaimStatus] = frozenset({"withdrawn"})
 class _Decision:
     """A change that an office declares, of a claim of one of its filings."""
 
+    get: Get
     found: FoundFiling
     entry: Claim
     office: str
@@ -76,7 +77,7 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
         if not decided_by:
             return rejected("DECIDING_OFFICE_UNKNOWN", found.subject)
     warnings = _date_warnings(entry, found.record, position)
-    decision = _Decision(found, entry, decided_by, position, warnings)
+    decision = _Decision(get, found, entry, decided_by, position, warnings)
     return _APPLY[entry.action](decision)
 
 
@@ -269,7 +270,9 @@ def _with_claim(
     found, right = decision.found, decision.right
     filing_date = found.record.filing_date
     first = claim_warnings(claim, found.key, right, filing_date, decision.warnings)
-    links = () if first is None else ((priority_link(first, found.key), b""),)
+    link = b"" if first is None else priority_link(first, found.key)
+    is_new = link and decision.get(link) is None
+    links = ((link, linked_since(decision.position.height)),) if is_new else ()
     return _with_claims(decision, (*claims, claim), links)
 
 

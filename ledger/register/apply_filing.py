@@ -20,7 +20,7 @@ from ledger.register.filing import (
     decode_filing,
     encode,
 )
-from ledger.register.keys import RIGHT_LETTERS, filing_key, priority_link
+from ledger.register.keys import RIGHT_LETTERS, filing_key, linked_since, priority_link
 from ledger.register.numbers import normalise, read_earlier
 from ledger.register.numbers.number import RIGHT_DIFFERS
 from ledger.register.offices import is_private_use, may_register, office_code
@@ -71,12 +71,12 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
         claims.append(claim)
         first = claim_warnings(claim, key, right, filing.filing_date, warnings)
         if first is not None:
-            links.append((priority_link(first, key), b""))
+            links.append((priority_link(first, key), linked_since(height)))
     related: tuple[RelatedRecord, ...] = ()
     if filing.related_filing_bag:
         related = tuple(related_record(given, right) for given in filing.related_filing_bag)
         earlier = (_related_link(record, right, key) for record in related)
-        links.extend((link, b"") for link in earlier if link is not None)
+        links.extend((link, linked_since(height)) for link in earlier if link is not None)
     record = FilingRecord(
         text,
         number.canonical,

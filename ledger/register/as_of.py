@@ -12,12 +12,16 @@ from ledger.register.keys import (
     FACT_PREFIXES,
     FILING_PREFIX,
     HISTORY_PREFIX,
+    PRIORITY_PREFIX,
+    linked_since,
     place_height,
     version_link,
     version_links,
 )
 from ledger.register.reader import RegisterReader
 
+LINKS_LEFT_OUT_MAX = 20_000
+"""Links to later filings that are left out of one scan: some hundredths of a second."""
 _ABSENT = b""
 """What the first version of a fact holds; no fact is empty."""
 
@@ -44,11 +48,7 @@ def earlier_versions(
 
 
 class AsOfReader:
-    """The facts and their history at one height, read from a register that has gone on since.
-
-    Links from first filings to those that claim them are the register's of today: what they lead to says itself
-    whether it was there, and claimed, at that height.
-    """
+    """The facts and links at one height, read from a register that has gone on since."""
 
     __slots__ = ("_register", "height", "offices", "time_ms")
 
@@ -70,17 +70,26 @@ class AsOfReader:
     def scan(
         self, prefix: bytes, after: bytes = b"", limit: int | None = None
     ) -> Iterator[tuple[bytes, bytes]]:
-        """Return the facts that were there; of a filing's history what had happened; other links as they are.
+        """Return the facts and links that were there.
 
-        It looks at every later fact that it leaves out, however many there are.
+        It looks at every later fact that it leaves out, however many there are; of links from one first filing at
+        LINKS_LEFT_OUT_MAX, and shows further ones: what they lead to says itself whether it claimed at that height.
         """
         if prefix.startswith(FACT_PREFIXES):
             return islice(self._facts(prefix, after), limit)
+        if prefix.startswith(PRIORITY_PREFIX):
+            return islice(self._priority_links(prefix, after), limit)
         links = self._register.scan(prefix, after, limit)
         if prefix.startswith(HISTORY_PREFIX):
             # The links of one filing stand in the order of their heights.
             return takewhile(lambda link: place_height(link[0]) <= self.height, links)
         return links
+
+    def _priority_links(self, prefix: bytes, after: bytes) -> Iterator[tuple[bytes, bytes]]:
+        then = linked_since(self.height)
+        for number, (link, since) in enumerate(self._register.scan(prefix, after)):
+            if since <= then or number >= LINKS_LEFT_OUT_MAX:
+                yield link, since
 
     def _facts(self, prefix: bytes, after: bytes) -> Iterator[tuple[bytes, bytes]]:
         for key, value in self._register.scan(prefix, after):

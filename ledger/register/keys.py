@@ -20,6 +20,7 @@ DISPUTE_PREFIX = b"x"
 FACT_PREFIXES = (FILING_PREFIX, b"c", b"d", DISPUTE_PREFIX)
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
+PRIORITY_PREFIX = b"p"
 REQUEST_DIGEST_SIZE = 16
 """Bytes of SHA-256 kept of a request key and of the entry made under it."""
 
@@ -61,12 +62,17 @@ def disputing_office(disputes: bytes) -> str:
 
 def priority_links(first: bytes) -> bytes:
     """Return what the links from a first filing (given by its fact key) all begin with."""
-    return b"p" + first[1:] + b"\0"
+    return PRIORITY_PREFIX + first[1:] + b"\0"
 
 
 def priority_link(first: bytes, claiming: bytes) -> bytes:
     """Return the link from a first filing to one that claims or continues it."""
-    return b"p" + first[1:] + b"\0" + claiming
+    return PRIORITY_PREFIX + first[1:] + b"\0" + claiming
+
+
+def linked_since(height: int) -> bytes:
+    """Return the value of a priority link: the height at which it was put first."""
+    return height.to_bytes(8, "big")
 
 
 def claiming_filing(link: bytes) -> bytes:

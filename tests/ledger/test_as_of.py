@@ -36,11 +36,13 @@ from ledger.register.keys import (
     coverage_key,
     filing_key,
     history_links,
+    priority_links,
     version_links,
 )
 from ledger.register.priority import verify_priority
+from ledger.register.priority.filing import verify_filing
 from ledger.register.reader import RegisterReader
-from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
+from ledger.register.verification import FilingQuestion, FirstFiling, PriorityRequest, SecondFiling
 
 FILED = {
     "2012900001": date(2012, 3, 13),
@@ -154,6 +156,8 @@ def answers(reader: RegisterReader) -> list[object]:
             told.append(find_family(reader, identifier, "extended", without_disputed=True))
             told.append(load_disputes(reader, key))
             told.append(verify_priority(reader, asked(office, number)))
+            told.append(verify_filing(reader, FilingQuestion(second=second(office, number))))
+            told.append(list(reader.scan(priority_links(key))))
     return told
 
 
@@ -161,13 +165,16 @@ def asked(office: str, number: str) -> PriorityRequest:
     first = FirstFiling(
         ip_office_code=office, application_number_text=number, filing_date=FILED[number]
     )
-    second = SecondFiling(
-        ip_office_code=OFFICES[0],
-        filing_date=FILED["2013287263"],
+    return PriorityRequest(first=first, second=second(OFFICES[0], "2013287263"))
+
+
+def second(office: str, number: str) -> SecondFiling:
+    return SecondFiling(
+        ip_office_code=office,
+        filing_date=FILED[number],
         right=RIGHT,
-        application_number_text="2013287263",
+        application_number_text=number,
     )
-    return PriorityRequest(first=first, second=second)
 
 
 def append(ledger: Ledger, *submissions: tuple[str, list[Entry]]) -> None:

@@ -51,7 +51,7 @@ def test_a_filing_puts_one_fact_and_one_link_per_claim() -> None:
     applied = MappingReader().applied("AU", AU_1)
     assert applied.outcome == Outcome("accepted", "", AU_ID)
     assert [key for key, _ in applied.facts] == [b"fAUP2013287263"]
-    assert applied.links == ((b"pUSP61668245\0fAUP2013287263", b""),)
+    assert applied.links == ((b"pUSP61668245\0fAUP2013287263", bytes(7) + b"\x01"),)
 
 
 def test_the_same_filing_again_has_its_first_receipt() -> None:
@@ -454,7 +454,7 @@ def test_related_filings_are_kept_and_linked() -> None:
     )
     reader = MappingReader()
     applied = reader.applied("AU", division)
-    assert applied.links == ((b"pAUP2013287263\0fAUP2015201234", b""),)
+    assert applied.links == ((b"pAUP2013287263\0fAUP2015201234", bytes(7) + b"\x01"),)
     reader.apply("AU", division)
     assert reader.apply("AU", division).status == "repeated"
 

@@ -187,6 +187,18 @@ def test_to_withdraw_a_claim_made_again_on_the_same_day_is_no_retry() -> None:
     assert enter(reader, *entries) == [("repeated", height) for height in (2, 3, 4)]
 
 
+def test_a_link_from_the_first_filing_tells_since_when_though_the_claim_is_made_again() -> None:
+    # register.md R12: as of height 2 the claim was there
+    reader = register()
+    entries = (
+        change("add", "2013-08-21"),
+        change("withdraw", "2013-08-22"),
+        change("add", "2013-08-23"),
+    )
+    assert enter(reader, *entries) == [ACCEPTED] * 3
+    assert list(reader.scan(b"p")) == [(b"pUSP61668245\0fAUP2013287263", (2).to_bytes(8, "big"))]
+
+
 def test_who_decided_is_a_code_of_st3() -> None:
     # WIPO Standard ST.3; IB and WO are one body (register.md O2)
     for code in ("XX9", "", "ZZ", "Freedonia" * 20):

@@ -124,6 +124,14 @@ def test_an_older_filing_that_the_family_claims_beside_is_shown() -> None:
     assert asked(reader, LATER, EARLY).findings == ()
 
 
+def test_a_filing_whose_claim_was_withdrawn_is_no_longer_beside() -> None:
+    # Paris Convention Art. 4C(4), PCT Rule 90bis.3
+    reader = register_of_two()
+    reader.apply("JP", filing("2013-050000", "2013-03-11", EARLY, LATER))
+    assert reader.apply("JP", withdrawal("2013-050000", LATER, "2013-04-01")).status == "accepted"
+    assert asked(reader, LATER).findings == ()
+
+
 def test_time_limits_run_from_the_earliest_of_all_claims() -> None:
     # PCT Rule 26bis.1(a): 16 months from 2012-03-13, not from the date of the claim at fault
     wrong = claim("US", "61/700,001", "2012-09-13")

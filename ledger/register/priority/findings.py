@@ -117,7 +117,10 @@ def _older_in_family(
         for link in [link for link, _ in links]:
             other = claiming_filing(link)
             data = reader.get(other) if other != second else None
-            for claim in decode_filing(data).claims if data is not None else ():
+            record = None if data is None else decode_filing(data)
+            if record is None or each.place not in _earlier(record):
+                continue  # The link stays when the claim is withdrawn.
+            for claim in record.claims:
                 place = claim.office, claim.match_key
                 day = claim.filing_date
                 is_older = day is not None and day < each.record.filing_date
