@@ -17,6 +17,7 @@ from api.routers import (
     blocks,
     families,
     filing_entries,
+    filing_verifications,
     filings,
     health,
     numbers,
@@ -89,6 +90,7 @@ def _assemble() -> RegisterApi:
 _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     filings.router,
     filing_entries.router,
+    filing_verifications.router,
     families.router,
     numbers.router,
     receipts.router,

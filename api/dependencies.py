@@ -115,6 +115,7 @@ async def _settings(request: Request) -> ApiSettings:
 Service = Annotated[RegisterService, Depends(_service)]
 Settings = Annotated[ApiSettings, Depends(_settings)]
 MayRead = Annotated[Role, Depends(Requires(Permission.READ))]
+MayVerify = Annotated[Role, Depends(Requires(Permission.VERIFY))]
 MayRegister = Annotated[Role, Depends(Requires(Permission.REGISTER))]
 MayAudit = Annotated[Role, Depends(Requires(Permission.AUDIT))]
 MayOperate = Annotated[Role, Depends(Requires(Permission.OPERATE))]

@@ -29,7 +29,12 @@ from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Filing
 from ledger.register.family import Family
 from ledger.register.number_forms import NumberForms
-from ledger.register.verification import PriorityRequest, Verification
+from ledger.register.verification import (
+    FilingQuestion,
+    FilingVerification,
+    PriorityRequest,
+    Verification,
+)
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -48,6 +53,8 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingDocument,
     FilingHistory,
     FilingPage,
+    FilingQuestion,
+    FilingVerification,
     OfficeDocument,
     OfficePage,
     NumberForms,

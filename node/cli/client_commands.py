@@ -9,9 +9,10 @@ from node.cli.declarations import coverage, event
 from node.cli.demo import demo
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
-from node.cli.lookup import lookup, verify_priority
+from node.cli.lookup import lookup
 from node.cli.number import number
 from node.cli.register import register
+from node.cli.verify import verify_filing, verify_priority
 
 
 def add_client_commands(app: typer.Typer) -> None:
@@ -19,6 +20,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("register")(register)
     app.command("verify-priority")(verify_priority)
+    app.command("verify-filing")(verify_filing)
     app.command("number")(number)
     app.command("lookup")(lookup)
     app.command("family")(family)

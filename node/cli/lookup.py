@@ -10,7 +10,6 @@ from node.cli.documents import show, show_table
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
-    from ledger.register.verification import Period, Verification
     from node.client import Document
 
 RightName = Literal["patent", "utilityModel", "design", "trademark", "plantVariety"]
@@ -35,7 +34,6 @@ AsOfOption = Annotated[
         show_default="the last one",
     ),
 ]
-YES = frozenset({"confirmed", "confirmedWithRemarks"})
 
 
 def filing_id(office: str, number: str, right: RightName, filed: date | None) -> str:
@@ -90,87 +88,3 @@ def _history_row(item: "Document") -> tuple[str, str, str, str, str]:
     kind, what = entry["entryCategory"], entry.get("eventCategory") or entry.get("action", "")
     place = str(item["height"]), str(item["index"]), item["blockTime"]
     return (*place, item["ipOfficeCode"], f"{kind} {what}".strip())
-
-
-def verify_priority(
-    *,
-    office: Annotated[str, typer.Argument(help="Office of first filing, such as US.")],
-    number: NumberArgument,
-    filed: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its filing date.")],
-    second_office: Annotated[str, typer.Option("--at", help="Office of the second filing.")],
-    second_date: Annotated[
-        datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of the second filing.")
-    ],
-    second_number: Annotated[
-        str | None,
-        typer.Option("--as", help="Number of the second filing: the state of its claim counts."),
-    ] = None,
-    right: RightOption = "patent",
-    second_right: Annotated[
-        RightName | None, typer.Option(help="The right of the second filing, where it differs.")
-    ] = None,
-    as_of: AsOfOption = None,
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Verify a priority claim: the first filing is there, and the second is in time.
-
-    Exit code 0: confirmed; 1: it is not in order; 3: the register cannot tell.
-    """
-    from ledger.register.verification import FirstFiling, SecondFiling
-    from node.questions import verify_claim
-
-    first = FirstFiling(
-        ip_office_code=office.upper(),
-        application_number_text=number,
-        filing_date=filed.date(),
-        right=right,
-    )
-    second = SecondFiling(
-        ip_office_code=second_office.upper(),
-        filing_date=second_date.date(),
-        right=second_right or right,
-        application_number_text=second_number,
-    )
-    with connect(url, home, token_file) as client:
-        answer = verify_claim(client, first, second, as_of)
-    code = ExitCode.YES if answer.outcome in YES else ExitCode.NO
-    if answer.outcome == "undetermined":
-        code = ExitCode.UNDECIDABLE
-    if as_json:
-        import msgspec
-
-        document = msgspec.to_builtins(answer)
-        print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **document})
-    else:
-        _show_verification(answer)
-    raise typer.Exit(int(code))
-
-
-def _show_verification(answer: "Verification") -> None:
-    from rich.markup import escape
-
-    colour = "green" if answer.outcome in YES else "yellow"
-    data().print(f"[bold {colour}]{answer.outcome}[/]: {escape(answer.summary)}")
-    if answer.first_filing is not None:
-        found = answer.first_filing
-        data().print(f"found: {found.filing_id}, filed {found.filing_date}", markup=False)
-    if answer.period is not None:
-        data().print(_last_day(answer.period), markup=False)
-    rows = [
-        (check.number, check.name, check.result, check.reason, check.legal_basis)
-        for check in answer.checks
-    ]
-    show_table(("", "check", "result", "reason", "legal basis"), rows)
-    data().print(f"as of height {answer.height}")
-
-
-def _last_day(period: "Period") -> str:
-    """The last day of the period, and on whose closed days it rests."""
-    from ledger.register.periods import closed_in_words
-
-    office = period.calendar_office
-    text = f"last day of the period: {period.last_date}; closed days of {office}: {period.calendar}"
-    return f"{text}; passed over: {closed_in_words(period)}" if period.closed_days else text

@@ -1,5 +1,6 @@
 """The API of a real one-office network in this process: engine, ledger, journal and service, all in memory."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from ledger.register.entries import Entry
 from ledger.submission import encode_payload
 from node.clock import read_clocks
 from node.engine import Engine
+from node.http_server import ConnectionCount, HttpConfig, HttpServer
 from node.journal import MemoryJournal
 from node.link import LinkSettings
 from node.links import Links
@@ -110,7 +112,9 @@ async def api_of(
     """The API in front of a service."""
     store = TokenStore(folder / "tokens.json")
     tokens: dict[str, str] = {role: store.create(role, role)[1] for role in ROLES}
-    app = create_app(service, ApiSettings(tokens=store, allowed_hosts=("node",), **settings))
+    app = create_app(
+        service, ApiSettings(tokens=store, allowed_hosts=("node", "127.0.0.1"), **settings)
+    )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(app.state.requests.close)
         clients = {}
@@ -124,6 +128,22 @@ async def api_of(
                 )
             )
         yield OfficeApi(app, service, tokens, clients)
+
+
+@asynccontextmanager
+async def served(office: OfficeApi) -> AsyncIterator[str]:
+    """The address of the application behind a real socket."""
+    config = HttpConfig(office.app, ConnectionCount(100, 100), stop_seconds=1)
+    config.host, config.port, config.lifespan = "127.0.0.1", 0, "off"
+    server = HttpServer(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody
+        await asyncio.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 def signed(service: RegisterService, *entries: Entry, office: str = "AU") -> bytes:

@@ -60,9 +60,15 @@ _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
 
-def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verification:
-    """Return whether the first filing gives the second one its priority, as far as form goes."""
-    case = gather(reader, request)
+def verify_priority(
+    reader: RegisterReader, request: PriorityRequest, also_claimed: date | None = None
+) -> Verification:
+    """Return whether the first filing gives the second one its priority, as far as form goes.
+
+    `also_claimed` is the earliest date that other claims of the second filing have, where the register
+    does not know them: time limits run from the earliest.
+    """
+    case = gather(reader, request, also_claimed)
     done = (
         checks.complete(case),
         checks.office(case),

@@ -21,7 +21,7 @@ from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates, judged_by
 from ledger.register.reader import RegisterReader
-from ledger.register.verification import Period, PriorityRequest
+from ledger.register.verification import Period, PriorityRequest, SecondFiling
 
 
 @dataclass(slots=True)
@@ -35,6 +35,8 @@ class Case:
     second_office: str
     right: Right
     """Of the first filing: as stated, as found, else as assumed."""
+    also_claimed: date | None = None
+    """The earliest date of the other claims that are asked about."""
     is_connected: bool = False
     """Whether the office of first filing runs a node."""
     number: Number | None = None
@@ -57,7 +59,9 @@ class Case:
     keys: list[bytes] = field(default_factory=list)
 
 
-def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
+def gather(
+    reader: RegisterReader, request: PriorityRequest, also_claimed: date | None = None
+) -> Case:
     """Return what the register knows about the request."""
     first, second = request.first, request.second
     case = Case(
@@ -66,12 +70,13 @@ def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
         first_office=office_code(first.ip_office_code),
         second_office=office_code(second.ip_office_code),
         right=first.right or FIRST_RIGHTS[second.right][0],
+        also_claimed=also_claimed,
     )
     if case.first_office and first.application_number_text:
         _find_first(reader, case)
     case.is_connected = case.first_office in reader.offices
-    if second.application_number_text and case.second_office:
-        _find_second(reader, case, second.application_number_text)
+    if second.application_number_text:
+        _find_second(reader, case)
     if case.second is None and second.related_filing_bag:
         given = second.related_filing_bag[:PARENTS_MAX]
         case.related = tuple(related_record(each, second.right) for each in given)
@@ -145,12 +150,19 @@ def _is_covered(reader: RegisterReader, case: Case, right: Right, claimed_date: 
     )
 
 
-def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
-    second = case.request.second
-    number = normalise(case.second_office, second.right, text, second.filing_date)
-    if not number.match_key:
+def second_key(second: SecondFiling) -> bytes:
+    """Return the fact key of the second filing; empty where it is not named."""
+    office, text = office_code(second.ip_office_code), second.application_number_text
+    if not office or not text:
+        return b""
+    number = normalise(office, second.right, text, second.filing_date)
+    return filing_key(office, number.right, number.match_key) if number.match_key else b""
+
+
+def _find_second(reader: RegisterReader, case: Case) -> None:
+    key = second_key(case.request.second)
+    if not key:
         return
-    key = filing_key(case.second_office, number.right, number.match_key)
     data = reader.get(key)
     case.keys.append(key)
     if data is None:

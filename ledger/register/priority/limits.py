@@ -67,8 +67,9 @@ def earliest_priority(case: Case) -> date | None:
     """
     asked, found = case.request.first.filing_date, case.found
     if case.second is None and (found is None or found.filing_date == asked):
-        return asked
-    dates = [asked]
+        other = case.also_claimed
+        return asked if other is None or (asked is not None and asked < other) else other
+    dates = [asked, case.also_claimed]
     if case.second is not None:
         dates.append(earliest_claimed(case.second))
     if found is not None:

@@ -1,0 +1,104 @@
+"""`/filing-verifications`, and `priority-verification` of a filing: all its claims together."""
+
+import asyncio
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import (
+    DECODE_ERRORS,
+    JSON,
+    height_headers,
+    json_response,
+    media_type_of,
+    read_body,
+    refusal,
+)
+from api.dependencies import MayVerify, Reader, Settings
+from api.description import answer, content, request_body
+from api.explain import FieldError
+from api.filing_paths import FilingId, load_existing
+from api.problems import ProblemError
+from ledger.register.entries import CLAIMS_MAX
+from ledger.register.priority.filing import claims_asked, conclude, question_about, verify_claims
+from ledger.register.reader import RegisterReader
+from ledger.register.verification import ClaimVerification, FilingQuestion, FilingVerification
+
+_CLAIMS_AT_ONCE: Final = 10
+"""Claims of a filing that are verified before others get their turn."""
+_decode: Final = msgspec.json.Decoder(FilingQuestion).decode
+
+_QUESTION: Final = {
+    "second": {"ipOfficeCode": "AU", "filingDate": "2013-03-12", "right": "patent"},
+    "priorityClaimBag": [
+        {
+            "ipOfficeCode": "US",
+            "applicationNumberText": "61/610,420",
+            "filingDate": "2012-03-13",
+        },
+        {
+            "ipOfficeCode": "US",
+            "applicationNumberText": "61/700,001",
+            "filingDate": "2012-09-12",
+        },
+    ],
+}
+
+router = APIRouter(tags=["priority-verifications"])
+
+
+@router.get(
+    "/filings/{filing}/priority-verification",
+    operation_id="verifyFilingClaims",
+    summary="Verify all claims of a registered filing",
+    responses={200: answer("Each claim, and what they show together.", FilingVerification)},
+)
+async def verify_filing_claims(reader: Reader, filing: FilingId, _role: MayVerify) -> Response:
+    """Every priority claim that the filing makes in the register and that stands, and the earliest date they give."""
+    key, record = load_existing(reader, filing)
+    return await _verify(reader, question_about(key, record))
+
+
+@router.post(
+    "/filing-verifications",
+    operation_id="verifyFiling",
+    summary="Verify several claims of one filing together",
+    responses={200: answer("Each claim, and what they show together.", FilingVerification)},
+    openapi_extra=request_body(content(FilingQuestion, _QUESTION)),
+)
+async def verify_filing(
+    request: Request, reader: Reader, settings: Settings, _role: MayVerify
+) -> Response:
+    """The claims that are named; without any, those that the second filing makes in the register.
+
+    The second filing need not be registered.
+    """
+    media_type_of(request, (JSON,))
+    body = await read_body(request, settings.document_bytes_max)
+    try:
+        question = _decode(body)
+    except DECODE_ERRORS:
+        raise refusal(body, FilingQuestion) from None
+    count = len(question.priority_claim_bag)
+    if count > CLAIMS_MAX:
+        fault = FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", f"{count} claims")
+        raise ProblemError("too-large", errors=(fault,))
+    return await _verify(reader, question)
+
+
+async def _verify(reader: RegisterReader, question: FilingQuestion) -> Response:
+    claims: list[ClaimVerification] = []
+    for verified in verify_claims(reader, question.second, claims_asked(reader, question)):
+        claims.append(verified)
+        if verified.number % _CLAIMS_AT_ONCE == 0:
+            await asyncio.sleep(0)
+    verification = conclude(reader, question.second, tuple(claims))
+    if not verification.filing_id and not claims:
+        expected = "at least one claim, or the number of a second filing that the register holds"
+        raise ProblemError(
+            "invalid-fields", errors=(FieldError("priorityClaimBag", expected, "nothing"),)
+        )
+    return json_response(verification, headers=height_headers(reader))

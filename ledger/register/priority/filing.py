@@ -1,0 +1,131 @@
+"""Verifies the priority claims of one filing together (register.md V7).
+
+Paris Convention Art. 4F lets a filing claim several priorities. Only together do they show which date
+counts (the earliest, PCT Art. 2(xi)), which claim says the same as another, and which contradicts it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ledger.register.entries import PriorityClaim
+from ledger.register.filing import ACTIVE, FilingRecord, decode_filing
+from ledger.register.keys import RIGHTS, filing_id
+from ledger.register.priority import verify_priority
+from ledger.register.priority.case import second_key
+from ledger.register.priority.findings import find_findings
+from ledger.register.reader import RegisterReader
+from ledger.register.verification import (
+    ClaimVerification,
+    FilingQuestion,
+    FilingVerification,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+)
+
+VALID = frozenset({"confirmed", "confirmedWithRemarks"})
+
+
+def question_about(key: bytes, record: FilingRecord) -> FilingQuestion:
+    """Return the question about all claims of a registered filing."""
+    text = key.decode()
+    second = SecondFiling(
+        ip_office_code=text[1:3],
+        filing_date=record.filing_date,
+        right=RIGHTS[text[3]],
+        application_number_text=record.canonical,
+        receiving_office_code=record.receiving_office or None,
+    )
+    return FilingQuestion(second=second)
+
+
+def claims_asked(reader: RegisterReader, question: FilingQuestion) -> tuple[PriorityClaim, ...]:
+    """Return the claims that are meant: those named, else those that the filing makes and that stand."""
+    if question.priority_claim_bag:
+        return question.priority_claim_bag
+    record = _registered(reader, question.second)
+    return tuple(
+        PriorityClaim(
+            ip_office_code=claim.office,
+            application_number_text=claim.number,
+            filing_date=claim.filing_date,
+            right=claim.right,
+        )
+        for claim in (record.claims if record is not None else ())
+        if claim.status in ACTIVE
+    )
+
+
+def verify_claims(
+    reader: RegisterReader, second: SecondFiling, claims: tuple[PriorityClaim, ...]
+) -> Iterator[ClaimVerification]:
+    """Yield the verification of each claim, in order."""
+    earliest = _earliest(claim.filing_date for claim in claims)
+    for number, claim in enumerate(claims, 1):
+        first = FirstFiling(
+            ip_office_code=claim.ip_office_code,
+            application_number_text=claim.application_number_text,
+            filing_date=claim.filing_date,
+            right=claim.right,
+        )
+        asked = PriorityRequest(first=first, second=second)
+        verification = verify_priority(reader, asked, earliest)
+        yield ClaimVerification(number=number, first=first, verification=verification)
+
+
+def conclude(
+    reader: RegisterReader, second: SecondFiling, claims: tuple[ClaimVerification, ...]
+) -> FilingVerification:
+    """Return what the claims of a filing give it together."""
+    record = _registered(reader, second)
+    filed = second.filing_date if record is None else record.filing_date
+    valid = [claim for claim in claims if claim.verification.outcome in VALID]
+    found = (claim.verification.first_filing for claim in valid)
+    priority_date = _earliest(first.filing_date for first in found if first is not None) or filed
+    claimed = _earliest(claim.first.filing_date for claim in claims) or filed
+    return FilingVerification(
+        ip_office_code=second.ip_office_code,
+        filing_id=filing_id(second_key(second)) if record is not None else "",
+        filing_date=filed,
+        right=second.right,
+        summary=_summary(claims, valid, priority_date, claimed),
+        claims=claims,
+        claimed_priority_date=claimed,
+        priority_date=priority_date,
+        findings=find_findings(reader, second, claims),
+        height=reader.height,
+        time_ms=reader.time_ms,
+    )
+
+
+def verify_filing(reader: RegisterReader, question: FilingQuestion) -> FilingVerification:
+    """Return the verification of several claims of one filing, and what they show together."""
+    claims = claims_asked(reader, question)
+    return conclude(reader, question.second, tuple(verify_claims(reader, question.second, claims)))
+
+
+def _registered(reader: RegisterReader, second: SecondFiling) -> FilingRecord | None:
+    key = second_key(second)
+    data = reader.get(key) if key else None
+    return None if data is None else decode_filing(data)
+
+
+def _earliest(dates: Iterator[date | None]) -> date | None:
+    return min((day for day in dates if day is not None), default=None)
+
+
+def _summary(
+    claims: tuple[ClaimVerification, ...],
+    valid: list[ClaimVerification],
+    priority_date: date,
+    claimed: date,
+) -> str:
+    if not claims:
+        return f"No priority is claimed; the filing date counts, {priority_date}."
+    count = f"{len(valid)} of {len(claims)} claims {'is' if len(valid) == 1 else 'are'} confirmed"
+    beside = f", while {claimed} is claimed" if claimed != priority_date else ""
+    return (
+        f"{count}; the earliest priority date that they give is {priority_date}{beside}."
+        if valid
+        else (f"{count}; the filing date counts, {priority_date}{beside}.")
+    )
