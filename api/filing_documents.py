@@ -17,6 +17,7 @@ from ledger.register.entries import (
     Weekday,
 )
 from ledger.register.filing import (
+    ClaimChange,
     ClaimRecord,
     ClaimStatus,
     ClosedDaysRecord,
@@ -32,8 +33,20 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     pass
 
 
+class ClaimChangeDocument(_Document, frozen=True, kw_only=True):
+    """What became of a priority claim, when and by whom, and where it was entered."""
+
+    status: ClaimStatus
+    decided_on: date | None = None
+    """None: it came with the filing."""
+    deciding_office_code: str = ""
+    criterion: RestorationCriterion | None = None
+    height: int
+    index: int
+
+
 class ClaimDocument(_Document, frozen=True, kw_only=True):
-    """A priority claim of a filing, as it stands."""
+    """A priority claim of a filing, as it stands, with all that became of it."""
 
     ip_office_code: str = ""
     application_number_text: str = ""
@@ -41,16 +54,8 @@ class ClaimDocument(_Document, frozen=True, kw_only=True):
     right: Right | None = None
     filing_date: date | None = None
     status: ClaimStatus
-    height: int
-    """Where it was made."""
-    index: int
-    made_on: date | None = None
-    """When it was added or corrected; none: it came with the filing."""
-    changed_height: int = 0
-    """Where its status changed last."""
-    changed_index: int = 0
-    decided_on: date | None = None
-    criterion: RestorationCriterion | None = None
+    history_bag: tuple[ClaimChangeDocument, ...]
+    """From the making of the claim on, the oldest first."""
 
 
 class RelatedDocument(_Document, frozen=True, kw_only=True):
@@ -264,6 +269,13 @@ def filing_document(
 
 
 def _claim_document(claim: ClaimRecord) -> ClaimDocument:
+    made = ClaimChangeDocument(
+        status="claimed",
+        decided_on=claim.made_on,
+        deciding_office_code=claim.made_by,
+        height=claim.height,
+        index=claim.index,
+    )
     return ClaimDocument(
         ip_office_code=claim.office,
         application_number_text=claim.number,
@@ -271,13 +283,18 @@ def _claim_document(claim: ClaimRecord) -> ClaimDocument:
         right=claim.right,
         filing_date=claim.filing_date,
         status=claim.status,
-        height=claim.height,
-        index=claim.index,
-        made_on=claim.made_on,
-        changed_height=claim.changed_height,
-        changed_index=claim.changed_index,
-        decided_on=claim.decided_on,
-        criterion=claim.criterion,
+        history_bag=(made, *map(_claim_change_document, claim.changes)),
+    )
+
+
+def _claim_change_document(change: ClaimChange) -> ClaimChangeDocument:
+    return ClaimChangeDocument(
+        status=change.status,
+        decided_on=change.decided_on,
+        deciding_office_code=change.decided_by,
+        criterion=change.criterion,
+        height=change.height,
+        index=change.index,
     )
 
 

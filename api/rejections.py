@@ -86,7 +86,7 @@ def _content_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
     height = "" if record is None else f" at height {record.height}"
     if not isinstance(entry, Filing) or record is None:
         return FieldError("", f"what was registered{height}", "something else")
-    claims = [claim.number for claim in record.claims if claim.height == record.height]
+    claims = [claim.number for claim in record.claims[: record.claims_filed]]
     given = [claim.application_number_text for claim in entry.priority_claim_bag]
     if claims != given:
         return FieldError(
@@ -144,10 +144,17 @@ def _receiving_office(expected: str) -> _Explain:
     return explain
 
 
+_CLAIM_FIELDS: Final = {
+    "replaced_claim": "replacedClaim",
+    "reason_text": "reasonText",
+    "deciding_office_code": "decidingOfficeCode",
+}
+
+
 def _claim(field: str, expected: str) -> _Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
         given = getattr(entry, field, None) if isinstance(entry, Claim | Dispute) else None
-        name = {"replaced_claim": "replacedClaim", "reason_text": "reasonText"}.get(field, field)
+        name = _CLAIM_FIELDS.get(field, field)
         return FieldError(name, expected, "nothing" if given is None else quote(given))
 
     return explain
@@ -222,6 +229,9 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "DISPUTE_NOT_FOUND": _claim("claim", "a claim that your office disputes"),
     "REASON_MISSING": _claim("reason_text", "why the claim is disputed"),
     "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
+    "DECIDING_OFFICE_UNKNOWN": _claim(
+        "deciding_office_code", "an office code of WIPO Standard ST.3"
+    ),
     "CRITERION_MISSING": _claim("criterion", "dueCare or unintentional"),
     "NUMBER_MISSING": _number,
     "NUMBER_TOO_LONG": _long_number,

@@ -47,8 +47,10 @@ class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     replaced_claim: PriorityClaim | None = None
     """`correct`: the claim as it stood."""
     decision_date: date
+    deciding_office_code: str | None = None
+    """Who decided, such as the receiving office of a PCT filing; none: this node's office."""
     criterion: RestorationCriterion | None = None
-    """`restore`: what the office found."""
+    """`restore`: what was found; `refuseRestoration`: what was not, where that is said."""
 
 
 class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):

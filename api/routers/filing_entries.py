@@ -81,7 +81,7 @@ async def register_event(
 @router.post(
     "/{filing}/claims",
     operation_id="registerClaim",
-    summary="Add, correct, withdraw or restore a priority claim",
+    summary="Add, correct or withdraw a priority claim, restore it or refuse to",
     responses={201: answer("The change is final.", Registration)},
     openapi_extra={
         **request_body(content(ClaimRequest, _CLAIM)),
@@ -103,6 +103,7 @@ async def register_claim(
         claim=claim.claim,
         replaced_claim=claim.replaced_claim,
         decision_date=claim.decision_date,
+        deciding_office_code=claim.deciding_office_code,
         criterion=claim.criterion,
         request_key=request_key_of(request),
     )

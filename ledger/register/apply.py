@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from ledger.register.applied import Applied, Get, Position, rejected, repeated
-from ledger.register.apply_changes import apply_claim, apply_event
+from ledger.register.apply_changes import apply_event
+from ledger.register.apply_claim import apply_claim
 from ledger.register.apply_declarations import apply_closed_days, apply_coverage
 from ledger.register.apply_dispute import apply_dispute
 from ledger.register.apply_filing import apply_filing

@@ -21,7 +21,7 @@ EventKind = Literal[
     "lapsed",
     "revived",
 ]
-ClaimAction = Literal["add", "correct", "withdraw", "restore"]
+ClaimAction = Literal["add", "correct", "withdraw", "restore", "refuseRestoration"]
 DisputeAction = Literal["raise", "withdraw"]
 RestorationCriterion = Literal["dueCare", "unintentional"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -127,7 +127,7 @@ class Claim(
     forbid_unknown_fields=True,
     gc=False,
 ):
-    """A priority claim of a filing is added, corrected, withdrawn or restored (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
+    """A priority claim is added or corrected (PCT Rule 26bis.1), withdrawn (90bis.3), restored or not (26bis.3)."""
 
     filing: FilingReference
     action: ClaimAction
@@ -135,8 +135,10 @@ class Claim(
     replaced_claim: PriorityClaim | None = None
     """`correct`: the claim as it stood."""
     decision_date: date
+    deciding_office_code: str | None = None
+    """Who decided, such as the receiving office of a PCT filing; none: the office that speaks."""
     criterion: RestorationCriterion | None = None
-    """`restore`: what the office found (PCT Rule 26bis.3(a))."""
+    """`restore`: what was found (PCT Rule 26bis.3(a)); `refuseRestoration`: what was not, where that is said."""
     request_key: str | None = None
 
 

@@ -14,9 +14,21 @@ from ledger.register.keys import RIGHT_LETTERS, filing_key
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
 
-ClaimStatus = Literal["claimed", "restored", "withdrawn", "corrected"]
-ACTIVE: frozenset[ClaimStatus] = frozenset({"claimed", "restored"})
+ClaimStatus = Literal["claimed", "restored", "restorationRefused", "withdrawn", "corrected"]
+ACTIVE: frozenset[ClaimStatus] = frozenset({"claimed", "restored", "restorationRefused"})
 """Claims that count: neither withdrawn nor replaced by a correction."""
+
+
+class ClaimChange(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A new status of a claim: what was decided, when and by whom, and where it was entered."""
+
+    status: ClaimStatus
+    decided_on: date
+    decided_by: str
+    """The register's code of the office."""
+    height: int
+    index: int
+    criterion: RestorationCriterion | None = None
 
 
 class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -36,12 +48,35 @@ class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     index: int
     made_on: date | None = None
     """None: with the filing."""
-    status: ClaimStatus = "claimed"
-    changed_height: int = 0
-    """Where its status changed last; 0: never."""
-    changed_index: int = 0
-    decided_on: date | None = None
-    criterion: RestorationCriterion | None = None
+    made_by: str = ""
+    """The office that took it, where it was added or corrected later."""
+    changes: tuple[ClaimChange, ...] = ()
+    """Of its status, the oldest first."""
+
+    @property
+    def status(self) -> ClaimStatus:
+        """As it stands."""
+        return self.changes[-1].status if self.changes else "claimed"
+
+    @property
+    def decided_on(self) -> date | None:
+        """When its status was decided last; None: it never changed."""
+        return self.changes[-1].decided_on if self.changes else None
+
+    @property
+    def decided_by(self) -> str:
+        """The office that decided its status last; empty: it never changed."""
+        return self.changes[-1].decided_by if self.changes else ""
+
+    @property
+    def changed_at(self) -> tuple[int, int]:
+        """Height and index of its last change; zeros: it never changed."""
+        return (self.changes[-1].height, self.changes[-1].index) if self.changes else (0, 0)
+
+    @property
+    def criterion(self) -> RestorationCriterion | None:
+        """By which its restoration was decided, if that was the last change."""
+        return self.changes[-1].criterion if self.changes else None
 
 
 class RelatedRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -2,7 +2,7 @@
 
 import typer
 
-from node.cli import closed_days, receipts
+from node.cli import claim, closed_days, receipts
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.declarations import coverage, event
@@ -26,6 +26,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("family")(family)
     app.add_typer(receipts.app, name="receipt")
     app.command("event")(event)
+    app.add_typer(claim.app, name="claim")
     app.command("dispute")(dispute)
     app.command("coverage")(coverage)
     app.add_typer(closed_days.app, name="closed-days")

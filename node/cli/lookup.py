@@ -81,6 +81,8 @@ def lookup(
     show(filing)
     data().print("history:")
     show_table(("height", "index", "time", "office", "entry"), map(_history_row, history))
+    if as_of is not None:
+        data().print(f"as of height {as_of}")
 
 
 def _history_row(item: "Document") -> tuple[str, str, str, str, str]:

@@ -232,6 +232,36 @@ async def test_filings_are_listed_page_by_page(office: OfficeApi) -> None:
     assert nothing.json() == {"filings": []}
 
 
+async def test_who_decided_about_a_claim_is_shown_and_must_be_an_office(office: OfficeApi) -> None:
+    # PCT Rule 26bis.3; register.md R14
+    await office.clerk.post("/filings", json=FILING)
+    refusal = {
+        "action": "refuseRestoration",
+        "claim": CLAIM,
+        "decisionDate": "2014-10-01",
+        "decidingOfficeCode": "IB",
+    }
+    wrong = await office.clerk.post(
+        f"/filings/{ID}/claims", json={**refusal, "decidingOfficeCode": "ZZ"}
+    )
+    assert (wrong.status_code, wrong.json()["reasonCode"]) == (422, "DECIDING_OFFICE_UNKNOWN")
+    assert wrong.json()["errors"] == [
+        {
+            "field": "decidingOfficeCode",
+            "expected": "an office code of WIPO Standard ST.3",
+            "received": '"ZZ"',
+        }
+    ]
+    entered = await office.clerk.post(f"/filings/{ID}/claims", json=refusal)
+    again = await office.clerk.post(f"/filings/{ID}/claims", json=refusal)
+    assert (entered.status_code, again.status_code) == (201, 200)
+    (held,) = (await office.clerk.get(f"/filings/{ID}")).json()["priorityClaimBag"]
+    assert (held["status"], held["historyBag"][-1]["decidingOfficeCode"]) == (
+        "restorationRefused",
+        "WO",
+    )
+
+
 async def test_events_and_claims_are_entered_and_stand_in_the_history(office: OfficeApi) -> None:
     await office.clerk.post("/filings", json=FILING)
     event = await office.clerk.post(
@@ -249,7 +279,18 @@ async def test_events_and_claims_are_entered_and_stand_in_the_history(office: Of
     assert (event.status_code, claim.status_code) == (201, 201), claim.text
     read = (await office.clerk.get(f"/filings/{ID}")).json()
     assert read["eventBag"][0]["eventCategory"] == "published"
-    assert read["priorityClaimBag"][0]["status"] == "withdrawn"
+    (held,) = read["priorityClaimBag"]
+    assert held["status"] == "withdrawn"
+    assert held["historyBag"] == [
+        {"status": "claimed", "height": 1, "index": 0},
+        {
+            "status": "withdrawn",
+            "decidedOn": "2014-10-01",
+            "decidingOfficeCode": "AU",
+            "height": 3,
+            "index": 0,
+        },
+    ]
     history = (await office.clerk.get(f"/filings/{ID}/history")).json()
     assert [item["entry"]["entryCategory"] for item in history["items"]] == [
         "filing",

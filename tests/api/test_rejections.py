@@ -10,6 +10,7 @@ WITHOUT_A_FIELD = {
     # An office's whole history is full, or what came is not this entry's doing.
     "TOO_MANY_DISPUTES",
     "TOO_MANY_EVENTS",
+    "TOO_MANY_CLAIM_CHANGES",
     "TOO_MANY_INTERVALS",
     "OFFICE_UNKNOWN",
 }

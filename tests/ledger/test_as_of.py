@@ -12,12 +12,15 @@ from ledger.files import MemoryLedger
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.register.calendar import extend_over_closed_days
+from ledger.register.disputes import load_disputes
 from ledger.register.entries import (
     Claim,
     ClaimAction,
     ClosedDay,
     ClosedDays,
     Coverage,
+    Dispute,
+    DisputeAction,
     Entry,
     Event,
     Filing,
@@ -101,6 +104,16 @@ entries: st.SearchStrategy[Entry] = st.one_of(
         replaced_claim=claims,
         decision_date=DAYS,
         criterion=st.just("dueCare"),
+        deciding_office_code=st.sampled_from((None, "US")),
+    ),
+    st.builds(
+        Dispute,
+        claiming_office_code=offices,
+        filing=references,
+        action=st.sampled_from(get_args(DisputeAction)),
+        claim=claims,
+        reason_text=st.just("another number is meant"),
+        decision_date=DAYS,
     ),
     st.builds(
         Coverage,
@@ -136,6 +149,7 @@ def answers(reader: RegisterReader) -> list[object]:
         for number in NUMBERS:
             key = filing_key(office, RIGHT, number)
             told += [reader.get(key), list(reader.scan(history_links(key)))]
+            told.append(load_disputes(reader, key))
             told += [find_family(reader, f"{office}.{RIGHT}.{number}", kind) for kind in KINDS]
             told.append(verify_priority(reader, asked(office, number)))
     return told

@@ -87,6 +87,7 @@ entries = st.one_of(
         },
         {
             "replacedClaim": claims,
+            "decidingOfficeCode": codes,
             "criterion": st.sampled_from(get_args(RestorationCriterion)),
             **keys,
         },

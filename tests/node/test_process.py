@@ -133,6 +133,50 @@ def test_a_lookup_shows_the_history_of_a_filing(
         assert "event published" in capsys.readouterr().out
 
 
+def test_claims_are_entered_and_asked_for_at_any_height_on_the_command_line(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # PCT Rules 26bis.1, 26bis.3, 90bis.3; register.md R6, R7, R12, R14
+    subject = ["AU", FILING["applicationNumberText"]]
+    claimed = [*subject, "US", "61/610,420", "2012-03-13"]
+
+    def answer(*arguments: str) -> tuple[int, dict[str, Any]]:
+        code = run([*arguments, "--home", str(home), "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    def enter(action: str, *options: str) -> tuple[int, str]:
+        code, told = answer("claim", action, *claimed, "--decided-on", "2013-06-03", *options)
+        return code, told.get("status", "") or told["error"]
+
+    with started(home) as (_, url), client(home, url) as http:
+        assert http.post("/api/v1/filings", json=FILING).status_code == 201
+        capsys.readouterr()
+        assert enter("add") == (0, "accepted")
+        assert enter("refuse-restoration", "--decided-by", "us") == (0, "accepted")
+        assert enter("restore", "--criterion", "unintentional") == (0, "accepted")
+        assert enter("correct", "--to-number", "61/610,421") == (0, "accepted")
+        assert enter("restore", "--criterion", "unintentional") == (0, "repeated")
+        code, error = enter("withdraw")
+        assert (code, "CLAIM_NOT_FOUND" in error) == (1, True)
+        code, error = enter("add", "--decided-by", "ZZ")
+        assert (code, "an office code of WIPO Standard ST.3" in error) == (1, True)
+        assert enter("correct")[0] == 2
+
+        def statuses(*options: str) -> list[str]:
+            _, told = answer("lookup", *subject, *options)
+            return [claim["status"] for claim in told.get("priorityClaimBag", ())]
+
+        assert statuses() == ["corrected", "claimed"]
+        expected: list[list[str]] = [[], ["claimed"], ["restorationRefused"], ["restored"]]
+        assert [statuses("--as-of", str(height)) for height in (1, 2, 3, 4)] == expected
+        code, told = answer("lookup", *subject, "--as-of", "99")
+        assert (code, "a height from 0 to" in told["error"]) == (2, True)
+        assert answer("lookup", *subject, "--as-of", "0")[0] == 1
+        for arguments in (["coverage", "AU"], ["closed-days", "show", "AU"], ["family", *subject]):
+            assert answer(*arguments, "--as-of", "1")[0] == 0
+        assert run(["claim", "withdraw", *claimed[:3], "61/610,421", "2012-03-13"]) == 2
+
+
 def test_a_killed_node_keeps_what_it_acknowledged(home: Path) -> None:
     with started(home) as (process, url), client(home, url) as http:
         assert http.post("/api/v1/filings", json=FILING).status_code == 201

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from register_builders import MappingReader
 from ledger.register.calendar import WEEKDAYS
 from ledger.register.entries import (
     Claim,
+    ClaimAction,
     ClosedDay,
     ClosedDays,
     Coverage,
@@ -57,11 +59,12 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
     st.builds(
         Claim,
         filing=REFERENCES,
-        action=st.sampled_from(("add", "correct", "withdraw", "restore")),
+        action=st.sampled_from(get_args(ClaimAction)),
         claim=CLAIMS,
         replaced_claim=st.none() | CLAIMS,
         decision_date=DATES,
         criterion=st.none() | st.just("dueCare"),
+        deciding_office_code=st.none() | CODES,
         request_key=KEYS,
     ),
     st.builds(

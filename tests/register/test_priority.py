@@ -464,7 +464,7 @@ def test_a_late_filing_is_restorable_until_it_is_restored() -> None:
     after = verify_priority(late_filing(criterion="dueCare"), LATE)
     assert (after.outcome, after.claim_status) == ("confirmedWithRemarks", "restored")
     assert result(after, 9) == ("passed", "RESTORED")
-    assert check(after, 9).came == "dueCare on 2011-12-01"
+    assert check(after, 9).came == "dueCare on 2011-12-01 by JP"
     assert result(after, 8) == ("failed", "LATE_RESTORABLE")
 
 

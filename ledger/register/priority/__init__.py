@@ -111,9 +111,9 @@ def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
         if reason in reasons:
             return outcome
     if "RESTORED" not in reasons:
-        if "LATE_RESTORABLE" in reasons:
+        if "LATE_RESTORABLE" in reasons and "RESTORATION_REFUSED" not in reasons:
             return "lateRestorable"
-        if "LATE" in reasons:
+        if "LATE_RESTORABLE" in reasons or "LATE" in reasons:
             return "late"
     remarks = any(reason not in _NO_REMARK for reason in reasons)
     return "confirmedWithRemarks" if remarks else "confirmed"

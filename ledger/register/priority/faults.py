@@ -68,8 +68,9 @@ def judge_faults(case: Case, checks: tuple[Check, ...]) -> tuple[Check, ...]:
     if _CURES.keys().isdisjoint(reasons):
         return checks
     cured = _OF_THE_PERIOD if "RESTORED" in reasons else frozenset[str]()
+    is_too_late = not reasons.isdisjoint({"LATE", "RESTORATION_REFUSED"})
     return tuple(
-        _judged(case, check, is_too_late="LATE" in reasons)
+        _judged(case, check, is_too_late=is_too_late)
         if check.reason in _CURES and check.reason not in cured
         else check
         for check in checks
@@ -78,7 +79,7 @@ def judge_faults(case: Case, checks: tuple[Check, ...]) -> tuple[Check, ...]:
 
 def _judged(case: Case, check: Check, *, is_too_late: bool) -> Check:
     cure = _CURES[check.reason]
-    if cure.way == "none" or (check.reason == "NOT_RESTORED" and is_too_late):
+    if cure.way == "none" or (cure.way == "restore" and is_too_late):
         return msgspec.structs.replace(check, fault="incurable")
     rule, until = "", None
     if cure.way == "restore":

@@ -62,10 +62,7 @@ def _made_in_time(case: Case, second: FilingRecord, claim: ClaimRecord, made_on:
 def _corrects(second: FilingRecord, claim: ClaimRecord) -> bool:
     """Return whether the claim replaced another one: both changed with one entry."""
     place = claim.height, claim.index
-    return any(
-        was.status == "corrected" and (was.changed_height, was.changed_index) == place
-        for was in second.claims
-    )
+    return any(was.status == "corrected" and was.changed_at == place for was in second.claims)
 
 
 def in_time(case: Case) -> Check:
@@ -126,7 +123,7 @@ def restored(case: Case) -> Check:
     """Check 9: where the period was missed, the right was restored."""
     claim, period, filed = case.claim, case.period, case.filed
     if claim is not None and claim.status == "restored":
-        came = f"{claim.criterion} on {claim.decided_on}"
+        came = f"{claim.criterion} on {claim.decided_on} by {claim.decided_by}"
         if period is not None and filed is not None and filed.day > period.restorable_until:
             reason, expected = "RESTORED_OUTSIDE_WINDOW", f"by {period.restorable_until}"
             return Check(9, "restoration", "failed", _RESTORATION, reason, expected, came)
@@ -135,6 +132,15 @@ def restored(case: Case) -> Check:
         return _NOT_LATE
     if case.is_own_international:
         return _NOT_LATE
+    return _not_restored(case)
+
+
+def _not_restored(case: Case) -> Check:
+    """Check 9 of a filing that is late, and whose claim is not restored."""
+    claim = case.claim
+    if claim is not None and claim.status == "restorationRefused":
+        reason, came = "RESTORATION_REFUSED", f"on {claim.decided_on} by {claim.decided_by}"
+        return Check(9, "restoration", "failed", _RESTORATION, reason, "a restoration", came)
     if case.second is None:
         came = "the second filing is not in the register, or its number is not given"
         return Check(9, "restoration", "unknown", _RESTORATION, "NOT_LOOKED_UP", came=came)

@@ -1,0 +1,282 @@
+"""Enters changes of a filing's priority claims, each with who decided it and when (register.md R6, R7, R14)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from ledger.register.applied import Applied, Get, Position, rejected, repeated
+from ledger.register.apply_changes import FoundFiling, entered, find_filing
+from ledger.register.apply_filing import claim_record, claim_warnings, content
+from ledger.register.entries import (
+    CLAIMS_MAX,
+    TEXT_LENGTH_MAX,
+    Claim,
+    ClaimAction,
+    PriorityClaim,
+    Right,
+)
+from ledger.register.filing import (
+    ACTIVE,
+    ClaimChange,
+    ClaimRecord,
+    ClaimStatus,
+    FilingRecord,
+)
+from ledger.register.keys import RIGHTS, priority_link
+from ledger.register.offices import office_code
+
+CLAIM_CHANGES_MAX = 50
+"""Decisions about the restoration of one claim."""
+_WITHDRAWN: frozenset[ClaimStatus] = frozenset({"withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """A change that an office declares, of a claim of one of its filings."""
+
+    found: FoundFiling
+    entry: Claim
+    office: str
+    """Who decided it."""
+    position: Position
+    warnings: list[str]
+
+    @property
+    def subject(self) -> str:
+        return self.found.subject
+
+    @property
+    def claims(self) -> tuple[ClaimRecord, ...]:
+        return self.found.record.claims
+
+    @property
+    def right(self) -> Right:
+        return RIGHTS[chr(self.found.key[3])]
+
+    def named(self, claim: PriorityClaim) -> ClaimRecord:
+        """Return a claim as a record, to look for it."""
+        return claim_record(claim, self.right, self.position, [])
+
+
+def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Applied:
+    """Return the outcome of a change of a priority claim (register.md R6, R7, R14)."""
+    found = find_filing(get, office, entry.filing)
+    if isinstance(found, Applied):
+        return found
+    claims = (entry.claim, entry.replaced_claim or entry.claim)
+    texts = [
+        text for claim in claims for text in (claim.application_number_text, claim.ip_office_code)
+    ]
+    if any(len(text) > TEXT_LENGTH_MAX for text in texts):
+        return rejected("NUMBER_TOO_LONG", found.subject)
+    decided_by = office
+    if entry.deciding_office_code is not None:
+        decided_by = office_code(entry.deciding_office_code)
+        if not decided_by:
+            return rejected("DECIDING_OFFICE_UNKNOWN", found.subject)
+    warnings = _date_warnings(entry, found.record, position)
+    decision = _Decision(found, entry, decided_by, position, warnings)
+    return _APPLY[entry.action](decision)
+
+
+def _date_warnings(entry: Claim, record: FilingRecord, position: Position) -> list[str]:
+    if entry.decision_date < record.filing_date:
+        return ["DECISION_BEFORE_FILING"]
+    is_to_come = entry.decision_date.toordinal() > position.day + 1
+    return ["DECISION_IN_FUTURE"] if is_to_come else []
+
+
+def _add(decision: _Decision) -> Applied:
+    """Add a claim (PCT Rule 26bis.1)."""
+    claim = _made(decision)
+    for known in decision.claims:
+        # This very claim was entered before, whatever became of it since.
+        if known.made_on == claim.made_on and content(known) == content(claim):
+            return repeated(decision.subject, known.height, known.index)
+    for known in decision.claims:
+        if known.status in ACTIVE and _names_same_filing(known, claim):
+            if known.filing_date == claim.filing_date:
+                return repeated(decision.subject, known.height, known.index)
+            return rejected("CLAIM_CONFLICT", decision.subject)
+    return _with_claim(decision, decision.claims, claim)
+
+
+def _correct(decision: _Decision) -> Applied:
+    """Replace a claim (PCT Rule 26bis.1): the claim as it stood stays, as corrected."""
+    if decision.entry.replaced_claim is None:
+        return rejected("REPLACED_CLAIM_MISSING", decision.subject)
+    claim = _made(decision)
+    replaced = decision.named(decision.entry.replaced_claim)
+    place = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
+    same = list(_corrections(decision.claims, replaced, claim))
+    same_day = [came for came in same if came.made_on == claim.made_on]
+    # On another day it is a retry only if there is nothing left to correct.
+    retried = same_day or (same if place is None else [])
+    if retried:
+        return repeated(decision.subject, retried[0].height, retried[0].index)
+    if place is None:
+        return rejected("CLAIM_NOT_FOUND", decision.subject)
+    other = _find(decision.claims, claim, ACTIVE, _names_same_filing)
+    if other is not None and other != place:
+        return rejected("CLAIM_CONFLICT", decision.subject)
+    if decision.claims[place].status == "restored":
+        decision.warnings.append("RESTORATION_NOT_KEPT")
+    return _with_claim(decision, _changed(decision, place, "corrected"), claim)
+
+
+def _withdraw(decision: _Decision) -> Applied:
+    """Withdraw a claim (PCT Rule 90bis.3): it counts no longer, neither here nor for families."""
+    named = decision.named(decision.entry.claim)
+    for change in _changes_to(decision.claims, named, "withdrawn"):
+        if change.decided_on == decision.entry.decision_date:
+            return repeated(decision.subject, change.height, change.index)
+    place = _find(decision.claims, named, ACTIVE, _is_named)
+    if place is not None:
+        return _with_claims(decision, _changed(decision, place, "withdrawn"))
+    place = _find(decision.claims, named, _WITHDRAWN, _is_named)
+    if place is None:
+        return rejected("CLAIM_NOT_FOUND", decision.subject)
+    return repeated(decision.subject, *decision.claims[place].changed_at)
+
+
+def _restore(decision: _Decision) -> Applied:
+    """Enter that the right of priority was restored (PCT Rule 26bis.3(a))."""
+    if decision.entry.criterion is None:
+        return rejected("CRITERION_MISSING", decision.subject)
+    return _decide_restoration(decision, "restored")
+
+
+def _refuse_restoration(decision: _Decision) -> Applied:
+    """Enter that it was not (PCT Rule 26bis.3(h)): the claim stands, and is late."""
+    return _decide_restoration(decision, "restorationRefused")
+
+
+def _decide_restoration(decision: _Decision, status: ClaimStatus) -> Applied:
+    """Enter a decision, unless it is this very one again. Of several the last one counts."""
+    entry = decision.entry
+    named = decision.named(entry.claim)
+    made = (entry.decision_date, decision.office, entry.criterion)
+    for change in _changes_to(decision.claims, named, status):
+        if made == (change.decided_on, change.decided_by, change.criterion):
+            return repeated(decision.subject, change.height, change.index)
+    place = _find(decision.claims, named, ACTIVE, _is_named)
+    if place is None:
+        return rejected("CLAIM_NOT_FOUND", decision.subject)
+    if len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX:
+        return rejected("TOO_MANY_CLAIM_CHANGES", decision.subject)
+    return _with_claims(decision, _changed(decision, place, status))
+
+
+_APPLY: dict[ClaimAction, Callable[[_Decision], Applied]] = {
+    "add": _add,
+    "correct": _correct,
+    "withdraw": _withdraw,
+    "restore": _restore,
+    "refuseRestoration": _refuse_restoration,
+}
+
+
+def _made(decision: _Decision) -> ClaimRecord:
+    """Return the record of a claim that is made now."""
+    entry = decision.entry
+    claim = claim_record(entry.claim, decision.right, decision.position, decision.warnings)
+    return msgspec.structs.replace(claim, made_on=entry.decision_date, made_by=decision.office)
+
+
+def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
+    """Return whether two claims name one first filing; without a number, as given in all parts."""
+    if known.match_key and named.match_key:
+        rights = (known.right, named.right)
+        return (
+            known.office == named.office
+            and known.match_key == named.match_key
+            and (None in rights or known.right == named.right)
+        )
+    return (known.office, known.number, known.filing_date) == (
+        named.office,
+        named.number,
+        named.filing_date,
+    )
+
+
+def _is_same_claim(known: ClaimRecord, named: ClaimRecord) -> bool:
+    return known.filing_date == named.filing_date and _names_same_filing(known, named)
+
+
+def _is_named(known: ClaimRecord, named: ClaimRecord) -> bool:
+    """Return whether the claim is the one named: with its date, or without any."""
+    return named.filing_date in {None, known.filing_date} and _names_same_filing(known, named)
+
+
+def _changes_to(
+    claims: tuple[ClaimRecord, ...], named: ClaimRecord, status: ClaimStatus
+) -> Iterator[ClaimChange]:
+    """Return how the claims named came to this status, whatever became of them since: what a retry repeats."""
+    for known in claims:
+        if _is_named(known, named):
+            yield from (change for change in known.changes if change.status == status)
+
+
+def _corrections(
+    claims: tuple[ClaimRecord, ...], replaced: ClaimRecord, made: ClaimRecord
+) -> Iterator[ClaimRecord]:
+    """Return the claims that came in place of the replaced one, where this correction was entered before."""
+    for former in claims:
+        if former.status == "corrected" and _is_same_claim(former, replaced):
+            for known in claims:
+                came = (known.height, known.index) == former.changed_at
+                if came and content(known) == content(made):
+                    yield known
+
+
+def _find(
+    claims: tuple[ClaimRecord, ...],
+    named: ClaimRecord,
+    statuses: frozenset[ClaimStatus],
+    is_meant: Callable[[ClaimRecord, ClaimRecord], bool],
+) -> int | None:
+    """Return the place of the latest claim with one of the statuses that is meant."""
+    for place in range(len(claims) - 1, -1, -1):
+        if claims[place].status in statuses and is_meant(claims[place], named):
+            return place
+    return None
+
+
+def _changed(decision: _Decision, place: int, status: ClaimStatus) -> tuple[ClaimRecord, ...]:
+    """Return the claims with the one at this place in a new status."""
+    is_restoration = status in {"restored", "restorationRefused"}
+    change = ClaimChange(
+        status,
+        decision.entry.decision_date,
+        decision.office,
+        decision.position.height,
+        decision.position.index,
+        decision.entry.criterion if is_restoration else None,
+    )
+    claims = list(decision.claims)
+    changes = (*claims[place].changes, change)
+    claims[place] = msgspec.structs.replace(claims[place], changes=changes)
+    return tuple(claims)
+
+
+def _with_claim(
+    decision: _Decision, claims: tuple[ClaimRecord, ...], claim: ClaimRecord
+) -> Applied:
+    """Return the outcome of one more claim, and the link to it from the first filing."""
+    if len(claims) >= CLAIMS_MAX:
+        return rejected("TOO_MANY_CLAIMS", decision.subject)
+    found, right = decision.found, decision.right
+    filing_date = found.record.filing_date
+    first = claim_warnings(claim, found.key, right, filing_date, decision.warnings)
+    links = () if first is None else ((priority_link(first, found.key), b""),)
+    return _with_claims(decision, (*claims, claim), links)
+
+
+def _with_claims(
+    decision: _Decision,
+    claims: tuple[ClaimRecord, ...],
+    links: tuple[tuple[bytes, bytes], ...] = (),
+) -> Applied:
+    record = msgspec.structs.replace(decision.found.record, claims=claims)
+    return entered(decision.found, record, decision.position, decision.warnings, links)

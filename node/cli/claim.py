@@ -1,0 +1,291 @@
+"""`ipregister claim`: what becomes of the priority claims of your office's filings."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.documents import show_table
+from node.cli.lookup import (
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightName,
+    RightOption,
+    day,
+    filing_id,
+)
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+
+if TYPE_CHECKING:
+    from node.client import Document
+
+_DAY = ["%Y-%m-%d"]
+CriterionName = Literal["dueCare", "unintentional"]
+FirstOfficeArgument = Annotated[
+    str, typer.Argument(help="Office of the first filing, as the claim names it.")
+]
+FirstNumberArgument = Annotated[
+    str, typer.Argument(help="Its number, as the claim names it; '' where it names none.")
+]
+FirstDateArgument = Annotated[
+    datetime | None, typer.Argument(formats=_DAY, help="Its date, as the claim names it.")
+]
+FirstRightOption = Annotated[
+    RightName | None, typer.Option(help="The right of the first filing, where the claim says so.")
+]
+DecidedOnOption = Annotated[
+    datetime,
+    typer.Option(
+        "--decided-on", formats=_DAY, help="The day of the decision, or when the office took it."
+    ),
+]
+DecidedByOption = Annotated[
+    str | None,
+    typer.Option(
+        "--decided-by",
+        metavar="OFFICE",
+        help="Who decided, such as the receiving office of a PCT filing.",
+        show_default="your office",
+    ),
+]
+
+app = typer.Typer(
+    help="Priority claims of your office's filings: add, correct, withdraw, restore.",
+    epilog="Repeating a command is safe: the same claim, decision and day have their first receipt."
+    " Exit codes: 0 it is entered, 1 the register refused it, 5 another claim stands.",
+    no_args_is_help=True,
+)
+
+
+class _Named(NamedTuple):
+    """The filing and the claim that a command is about."""
+
+    subject: str
+    claim: "Document"
+
+
+class _Node(NamedTuple):
+    """Which node is asked, as whom, and how it is shown."""
+
+    url: str | None
+    home: Path | None
+    token_file: Path | None
+    as_json: bool
+
+
+def _named(
+    office: str,
+    number: str,
+    right: RightName,
+    filed: datetime | None,
+    first: tuple[str, str, datetime | None, RightName | None],
+) -> _Named:
+    subject = filing_id(office, number, right, day(filed))
+    return _Named(subject, _claim(first[0].upper(), first[1], day(first[2]), first[3]))
+
+
+def _claim(office: str, number: str, filed: date | None, right: RightName | None) -> "Document":
+    members = {
+        "ipOfficeCode": office,
+        "applicationNumberText": number,
+        "filingDate": filed,
+        "right": right,
+    }
+    return {name: value for name, value in members.items() if value}
+
+
+@app.command("add")
+def add(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    first_office: FirstOfficeArgument,
+    first_number: FirstNumberArgument,
+    first_date: FirstDateArgument = None,
+    decided_on: DecidedOnOption,
+    decided_by: DecidedByOption = None,
+    first_right: FirstRightOption = None,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a priority claim to a filing (PCT Rule 26bis.1)."""
+    first = (first_office, first_number, first_date, first_right)
+    named = _named(office, number, right, filed, first)
+    decision = _decision("add", decided_on, decided_by)
+    _enter(named, decision, _Node(url, home, token_file, as_json))
+
+
+@app.command("correct")
+def correct(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    first_office: FirstOfficeArgument,
+    first_number: FirstNumberArgument,
+    first_date: FirstDateArgument = None,
+    to_office: Annotated[str | None, typer.Option(help="The office that is right.")] = None,
+    to_number: Annotated[str | None, typer.Option(help="The number that is right.")] = None,
+    to_date: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="The date that is right.")
+    ] = None,
+    decided_on: DecidedOnOption,
+    decided_by: DecidedByOption = None,
+    first_right: FirstRightOption = None,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Correct a claim (PCT Rule 26bis.1): name it as it stands, with its date, and what is right."""
+    if to_office is None and to_number is None and to_date is None:
+        hint = "say what is right, such as --to-number 61/668,254"
+        fail(ExitCode.USAGE, "expected --to-office, --to-number or --to-date, got none", hint)
+    first = (first_office, first_number, first_date, first_right)
+    replaced = _named(office, number, right, filed, first)
+    right_one = _claim(
+        (to_office or first_office).upper(),
+        first_number if to_number is None else to_number,
+        day(to_date or first_date),
+        first_right,
+    )
+    decision = _decision("correct", decided_on, decided_by)
+    decision["replacedClaim"] = replaced.claim
+    named = _Named(replaced.subject, right_one)
+    _enter(named, decision, _Node(url, home, token_file, as_json))
+
+
+@app.command("withdraw")
+def withdraw(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    first_office: FirstOfficeArgument,
+    first_number: FirstNumberArgument,
+    first_date: FirstDateArgument = None,
+    decided_on: DecidedOnOption,
+    decided_by: DecidedByOption = None,
+    first_right: FirstRightOption = None,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Withdraw a claim (PCT Rule 90bis.3): it stays in the record, and counts no longer."""
+    first = (first_office, first_number, first_date, first_right)
+    named = _named(office, number, right, filed, first)
+    decision = _decision("withdraw", decided_on, decided_by)
+    _enter(named, decision, _Node(url, home, token_file, as_json))
+
+
+@app.command("restore")
+def restore(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    first_office: FirstOfficeArgument,
+    first_number: FirstNumberArgument,
+    first_date: FirstDateArgument = None,
+    criterion: Annotated[
+        CriterionName, typer.Option(help="What the office found (PCT Rule 26bis.3(a)).")
+    ],
+    decided_on: DecidedOnOption,
+    decided_by: DecidedByOption = None,
+    first_right: FirstRightOption = None,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Enter that the right of priority was restored, though the filing came late (PCT Rule 26bis.3)."""
+    first = (first_office, first_number, first_date, first_right)
+    named = _named(office, number, right, filed, first)
+    decision = _decision("restore", decided_on, decided_by, criterion)
+    _enter(named, decision, _Node(url, home, token_file, as_json))
+
+
+@app.command("refuse-restoration")
+def refuse_restoration(
+    *,
+    office: OfficeArgument,
+    number: NumberArgument,
+    first_office: FirstOfficeArgument,
+    first_number: FirstNumberArgument,
+    first_date: FirstDateArgument = None,
+    criterion: Annotated[
+        CriterionName | None, typer.Option(help="What was asked for and not found.")
+    ] = None,
+    decided_on: DecidedOnOption,
+    decided_by: DecidedByOption = None,
+    first_right: FirstRightOption = None,
+    right: RightOption = "patent",
+    filed: DateOption = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Enter that the right of priority was not restored (PCT Rule 26bis.3): the claim stands, late."""
+    first = (first_office, first_number, first_date, first_right)
+    named = _named(office, number, right, filed, first)
+    decision = _decision("refuseRestoration", decided_on, decided_by, criterion)
+    _enter(named, decision, _Node(url, home, token_file, as_json))
+
+
+def _decision(
+    action: str, on: datetime, by: str | None, criterion: CriterionName | None = None
+) -> "Document":
+    decision: Document = {"action": action, "decisionDate": on.date()}
+    if by is not None:
+        decision["decidingOfficeCode"] = by.upper()
+    if criterion is not None:
+        decision["criterion"] = criterion
+    return decision
+
+
+def _enter(named: _Named, decision: "Document", node: _Node) -> None:
+    """Enter the change, and show what became of it and of the filing's claims."""
+    path = f"/filings/{named.subject}"
+    with connect(node.url, node.home, node.token_file, "register") as client:
+        receipt = client.post(f"{path}/claims", {**decision, "claim": named.claim})
+        filing = client.get(path, {"minHeight": receipt["height"]})
+    if node.as_json:
+        print_json({"ok": True, "exitCode": 0, **receipt, "filing": filing})
+        return
+    where = f"height {receipt['height']}, index {receipt['index']}"
+    known = "entered before" if receipt["status"] == "repeated" else "entered"
+    data().print(f"{receipt['subject']}: {decision['action']} {known}, {where}", markup=False)
+    for code in receipt.get("warningCodes", ()):
+        data().print(f"warning: {code}", markup=False)
+    show_claims(filing)
+
+
+def show_claims(filing: "Document") -> None:
+    """Print the claims of a filing, each with all that became of it."""
+    rows = [
+        (
+            f"{claim.get('ipOfficeCode', '')} {claim.get('applicationNumberText', '')}".strip(),
+            claim.get("filingDate", ""),
+            change["status"],
+            change.get("decidedOn", "with the filing"),
+            change.get("decidingOfficeCode", ""),
+            change.get("criterion", ""),
+            change["height"],
+        )
+        for claim in filing.get("priorityClaimBag", ())
+        for change in claim["historyBag"]
+    ]
+    columns = ("claim to", "of", "status", "decided on", "by", "criterion", "height")
+    show_table(columns, rows)
