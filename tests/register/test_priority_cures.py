@@ -149,3 +149,11 @@ def test_a_late_filing_whose_right_was_restored_has_no_fault_left() -> None:
     assert reader.apply("WO", decision).status == "accepted"
     after = verify_priority(reader, request)
     assert (after.outcome, at_fault(after)) == ("confirmedWithRemarks", ())
+
+
+def test_without_a_known_office_of_second_filing_nothing_is_confirmed() -> None:
+    # Paris Convention Art. 4C(3): its closed days count
+    for office in ("", "ZZ", "European"):
+        verification = verify_priority(register_of_ep(), asking(FIRST, (office, "2011-06-20")))
+        assert verification.outcome == "undetermined"
+        assert fault(verification) == ("SECOND_OFFICE_UNKNOWN", "curable", None)

@@ -49,6 +49,7 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("NOT_FOUND", "undetermined"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
     ("CLAIM_CORRECTED", "notEntitled"),
+    ("SECOND_OFFICE_UNKNOWN", "undetermined"),
     ("PARENT_UNKNOWN", "undetermined"),
     ("SAME_DAY", "notEntitled"),
     ("BEFORE_PRIORITY", "notEntitled"),
@@ -81,7 +82,7 @@ def verify_priority(
         period_checks.restored(case),
         *for_the_examiner(case),
     )
-    reasons = tuple(dict.fromkeys(check.reason for check in done if check.reason))
+    reasons = tuple(dict.fromkeys([check.reason for check in done if check.reason]))
     outcome = _outcome(reasons)
     if outcome not in _IN_ORDER:
         done = judge_faults(case, done)
@@ -107,6 +108,8 @@ def _is_worth_a_guess(case: Case, outcome: VerificationOutcome) -> bool:
 
 
 def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
+    if not reasons:
+        return "confirmed"
     for reason, outcome in _DECIDING:
         if reason in reasons:
             return outcome

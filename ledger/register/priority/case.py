@@ -232,6 +232,9 @@ def _set_period(reader: RegisterReader, case: Case) -> None:
 
 
 def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
+    if not case.related:
+        case.filed = FilingDate(second_date(case))
+        return
     right = case.request.second.right
     filing_dates = find_dates(reader, second_date(case), case.related, right)
     case.filed = judged_by(filing_dates, period, case.key)

@@ -141,9 +141,14 @@ def _standing(case: Case) -> Check:
 
 
 def _made(claim: ClaimRecord) -> str:
+    """Return when the claim was made, and what was decided about it since."""
     how = "with the filing" if claim.made_on is None else f"on {claim.made_on}"
-    restored = f", restored on {claim.decided_on} ({claim.criterion})"
-    return f"made {how}, block {claim.height}{restored if claim.status == 'restored' else ''}"
+    decided = "".join(
+        f"; {change.status} on {change.decided_on} by {change.decided_by}"
+        + (f" ({change.criterion})" if change.criterion is not None else "")
+        for change in claim.changes
+    )
+    return f"made {how}, block {claim.height}{decided}"
 
 
 def _fate(case: Case) -> str:

@@ -16,7 +16,8 @@ from ledger.register.priority.limits import (
 )
 from ledger.register.verification import Check
 
-_Way = Literal["correct", "restore", "none"]
+_Way = Literal["correct", "restore", "name", "none"]
+"""By a correction of the claim, by restoration, by another question, or not at all."""
 
 
 class _Cure(NamedTuple):
@@ -30,12 +31,13 @@ _CURES: dict[str, _Cure] = {
     "MISSING_NUMBER": _Cure("correct", "give the number of the first filing"),
     "OFFICE_UNKNOWN": _Cure("correct", "name the office by its ST.3 code"),
     "OFFICE_CODE_PRIVATE": _Cure("correct", "name the office by its ST.3 code"),
+    "SECOND_OFFICE_UNKNOWN": _Cure("name", "name the office of the second filing by its ST.3 code"),
     "DENIED": _Cure("correct", "correct the number, or the office"),
     "DATE_MISMATCH": _Cure("correct", "correct the date"),
     "LATE_RESTORABLE": _Cure("restore", "ask for restoration of the right of priority"),
     "NOT_RESTORED": _Cure("restore", "ask for restoration of the right of priority"),
     "ABANDONED": _Cure("correct", "add the claim again"),
-    "CLAIM_CORRECTED": _Cure("correct", "ask about the claim that replaced it"),
+    "CLAIM_CORRECTED": _Cure("name", "ask about the claim that replaced it"),
     **dict.fromkeys(
         (
             "NO_PRIORITY_RIGHT",
@@ -84,7 +86,7 @@ def _judged(case: Case, check: Check, *, is_too_late: bool) -> Check:
     rule, until = "", None
     if cure.way == "restore":
         rule, until = _restoration(case)
-    elif check.reason != "CLAIM_CORRECTED":
+    elif cure.way == "correct":
         rule, until = correction_limit(case)
     remedy = f"{_in_words(case, check.reason, cure)} ({rule})" if rule else cure.remedy
     return msgspec.structs.replace(check, fault="curable", curable_until=until, remedy=remedy)

@@ -69,7 +69,7 @@ def in_time(case: Case) -> Check:
     """Check 8: the second filing is later than the first, and inside the period."""
     name, period, filed = "insidePeriod", case.period, case.filed
     if period is None:
-        return Check(8, name, "notApplicable", _PERIOD)
+        return _without_period(case)
     if case.is_own_international:
         came = "the PCT application whose national phase the second filing is: it needs no priority"
         reason = "OWN_INTERNATIONAL_APPLICATION"
@@ -96,6 +96,15 @@ def in_time(case: Case) -> Check:
     if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
         basis, reason = "PCT Rule 80.5" if doubt else _PERIOD, doubt
     return Check(8, name, "warning" if reason else "passed", basis, reason, expected, came)
+
+
+def _without_period(case: Case) -> Check:
+    """Return check 8 where no period can be computed; other checks say why, unless the second office is unknown."""
+    if case.second_office:
+        return Check(8, "insidePeriod", "notApplicable", _PERIOD)
+    came = case.request.second.ip_office_code
+    reason, expected = "SECOND_OFFICE_UNKNOWN", "an office of ST.3, whose closed days count"
+    return Check(8, "insidePeriod", "unknown", _PERIOD, reason, expected, came)
 
 
 def _holiday_note(period: Period, filed: date) -> str:
