@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.explain import JSON_DOCUMENT, FieldError, explain
 from api.problems import MEDIA_TYPE, ProblemError
 from crypto.digest import sha256
+from ledger.register.reader import RegisterReader
 
 JSON: Final = "application/json"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +38,15 @@ def problem_response(error: ProblemError, request_id: str) -> Response:
 def moment(unix_ms: int) -> datetime:
     """A time of the ledger, exactly; JSON shows it as ISO 8601 in UTC."""
     return _EPOCH + timedelta(milliseconds=unix_ms)
+
+
+def height_headers(reader: RegisterReader) -> dict[str, str]:
+    """The headers that name the height at which an answer holds, and the time of its block."""
+    headers = {"Register-Height": str(reader.height)}
+    if reader.height:
+        time = moment(reader.time_ms).isoformat(timespec="milliseconds")
+        headers["Register-Time"] = time.replace("+00:00", "Z")
+    return headers
 
 
 def media_type_of(request: Request, accepted: tuple[str, ...]) -> str:

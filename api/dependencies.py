@@ -12,6 +12,7 @@ from api.explain import FieldError
 from api.problems import ProblemError
 from api.settings import ApiSettings, Role
 from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
 from node.service import RegisterService
 
 
@@ -136,21 +137,8 @@ async def reach_height(request: Request, height_min: int) -> None:
         raise ProblemError("height-not-reached", errors=(fault,), headers={"Retry-After": "1"})
 
 
-def _refuse_as_of(request: Request) -> None:
-    """Refuse to answer for a past height, rather than to ignore the wish.
-
-    Raises:
-        ProblemError: 400, the request has `asOf`.
-    """
-    as_of = request.query_params.get("asOf")
-    if as_of is not None:
-        fault = FieldError("asOf", "no such parameter: answers hold at Register-Height", as_of[:80])
-        raise ProblemError("invalid-parameter", errors=(fault,))
-
-
-async def _consistent(
+async def _min_height(
     request: Request,
-    service: Service,
     consistency: Annotated[
         Literal["local"], Query(description="`local`: as this node knows it at `Register-Height`.")
     ] = "local",
@@ -163,31 +151,79 @@ async def _consistent(
             description="Wait until the node holds this height: to read what was written elsewhere.",
         ),
     ] = 0,
-) -> str:
+) -> None:
     del consistency  # It has one value, and naming it is enough.
-    _refuse_as_of(request)
     await reach_height(request, min_height)
+
+
+async def _last_height(
+    request: Request, service: Service, _: Annotated[None, Depends(_min_height)]
+) -> str:
+    as_of = request.query_params.get("asOf")
+    if as_of is not None:
+        expected = "no such parameter here: the answer holds at Register-Height"
+        fault = FieldError("asOf", expected, as_of[:80])
+        raise ProblemError("invalid-parameter", errors=(fault,))
     return str(service.ledger.height)
 
 
-Height = Annotated[str, Depends(_consistent)]
-"""The height at which the answer holds, after waiting for the one that was asked for."""
+Height = Annotated[str, Depends(_last_height)]
+"""The last height, after waiting for the one that was asked for; of what cannot be answered for an earlier one."""
 
 
-async def reach_asked_height(request: Request) -> None:
+def _reader_at(request: Request, as_of: int | None) -> RegisterReader:
+    """The register at the height that is asked for.
+
+    Raises:
+        ProblemError: 400, this node has not come so far; 401 or 403, the client may not read.
+    """
+    service = service_of(request)
+    if as_of is not None and as_of > service.ledger.height:
+        authorise(request, Permission.READ)  # Nobody else learns the height.
+        expected = f"a height from 0 to {service.ledger.height}"
+        fault = FieldError("asOf", expected, str(as_of))
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    return service.reader_at(as_of)
+
+
+async def _reader(
+    request: Request,
+    _: Annotated[None, Depends(_min_height)],
+    as_of: Annotated[
+        int | None,
+        Query(
+            alias="asOf",
+            ge=0,
+            le=HEIGHT_MAX,
+            description="Answer as the register was after the block of this height.",
+        ),
+    ] = None,
+) -> RegisterReader:
+    return _reader_at(request, as_of)
+
+
+Reader = Annotated[RegisterReader, Depends(_reader)]
+"""The register at the height that is asked for: `asOf`, else the last one, after waiting for `minHeight`."""
+
+
+async def asked_reader(request: Request) -> RegisterReader:
     """The same for a route that solves no dependencies.
 
     Raises:
         ProblemError: 400, a parameter has a value that is not known; 503, as `reach_height`.
     """
-    _refuse_as_of(request)
     parameters = request.query_params
-    consistency, height = parameters.get("consistency", "local"), parameters.get("minHeight", "0")
     faults = []
+    consistency = parameters.get("consistency", "local")
     if consistency != "local":
         faults.append(FieldError("consistency", "local", consistency[:80]))
-    if not _HEIGHT.fullmatch(height):
-        faults.append(FieldError("minHeight", "a whole number from 0", height[:80]))
+    heights = {name: parameters[name] for name in ("minHeight", "asOf") if name in parameters}
+    faults += [
+        FieldError(name, "a whole number from 0", given[:80])
+        for name, given in heights.items()
+        if not _HEIGHT.fullmatch(given)
+    ]
     if faults:
         raise ProblemError("invalid-parameter", errors=tuple(faults))
-    await reach_height(request, int(height))
+    await reach_height(request, int(heights.get("minHeight", "0")))
+    return _reader_at(request, int(heights["asOf"]) if "asOf" in heights else None)

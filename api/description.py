@@ -18,7 +18,8 @@ DESCRIPTION: Final = """One office's node of the distributed IP register.
 
 The offices of the network agree on one ledger of application numbers and priority claims. Each \
 registers its own filings at its own node; every node answers for all of them, and verifies priority \
-claims against them. An answer of the register names its height in `Register-Height`.
+claims against them. An answer of the register names its height in `Register-Height`, and the time of that \
+block in `Register-Time`; with `asOf` it is the answer of an earlier height.
 
 Every error is a problem document (RFC 9457) whose `type` leads to a page of help."""
 

@@ -1,6 +1,8 @@
 """Filings, coverage and closed days as JSON. Names follow WIPO ST.96 and ST.97."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import starmap
 from typing import Literal
 
 import msgspec
@@ -18,6 +20,7 @@ from ledger.register.filing import (
     ClaimRecord,
     ClaimStatus,
     ClosedDaysRecord,
+    DisputeRecord,
     EventRecord,
     FilingRecord,
     RelatedRecord,
@@ -71,6 +74,28 @@ class EventDocument(_Document, frozen=True, kw_only=True):
     index: int
 
 
+class DisputeDocument(_Document, frozen=True, kw_only=True):
+    """An office disputes a claim of the filing, or an earlier filing that it continues."""
+
+    disputing_office_code: str
+    ip_office_code: str = ""
+    """Of the claim as it stood, like all down to its date."""
+    application_number_text: str = ""
+    match_key: str = ""
+    right: Right | None = None
+    filing_date: date | None = None
+    reason_text: str
+    decision_date: date
+    height: int
+    """Where it was raised."""
+    index: int
+    withdrawn_on: date | None = None
+    """None: it stands."""
+    withdrawal_reason_text: str = ""
+    withdrawn_height: int = 0
+    withdrawn_index: int = 0
+
+
 class FilingDocument(_Document, frozen=True, kw_only=True):
     """A filing, as it stands at the height of the answer."""
 
@@ -91,6 +116,8 @@ class FilingDocument(_Document, frozen=True, kw_only=True):
     priority_claim_bag: tuple[ClaimDocument, ...] = ()
     related_filing_bag: tuple[RelatedDocument, ...] = ()
     event_bag: tuple[EventDocument, ...] = ()
+    dispute_bag: tuple[DisputeDocument, ...] = ()
+    """By offices, those taken back included."""
 
 
 class FilingPage(_Document, frozen=True, kw_only=True, omit_defaults=False):
@@ -105,6 +132,8 @@ class HistoryItem(_Document, frozen=True, kw_only=True):
     height: int
     index: int
     block_time: datetime
+    ip_office_code: str
+    """The office that made it: the filing's own, or one that disputes a claim."""
     entry: msgspec.Raw
 
 
@@ -189,8 +218,10 @@ def closed_days_document(year: int, record: ClosedDaysRecord) -> ClosedDaysOfYea
     )
 
 
-def filing_document(key: bytes, record: FilingRecord) -> FilingDocument:
-    """A filing fact as JSON."""
+def filing_document(
+    key: bytes, record: FilingRecord, disputes: Iterable[tuple[str, DisputeRecord]] = ()
+) -> FilingDocument:
+    """A filing fact as JSON, with what offices dispute of it."""
     identifier = filing_id(key)
     office, _, match_key = identifier.split(".")
     return FilingDocument(
@@ -207,6 +238,7 @@ def filing_document(key: bytes, record: FilingRecord) -> FilingDocument:
         priority_claim_bag=tuple(map(_claim_document, record.claims)),
         related_filing_bag=tuple(map(_related_document, record.related)),
         event_bag=tuple(map(_event_document, record.events)),
+        dispute_bag=tuple(starmap(_dispute_document, disputes)),
     )
 
 
@@ -246,4 +278,23 @@ def _event_document(event: EventRecord) -> EventDocument:
         key_event_code=event.key_event_code,
         height=event.height,
         index=event.index,
+    )
+
+
+def _dispute_document(office: str, dispute: DisputeRecord) -> DisputeDocument:
+    return DisputeDocument(
+        disputing_office_code=office,
+        ip_office_code=dispute.office,
+        application_number_text=dispute.number,
+        match_key=dispute.match_key,
+        right=dispute.right,
+        filing_date=dispute.filing_date,
+        reason_text=dispute.reason,
+        decision_date=dispute.decided_on,
+        height=dispute.height,
+        index=dispute.index,
+        withdrawn_on=dispute.withdrawn_on,
+        withdrawal_reason_text=dispute.withdrawal_reason,
+        withdrawn_height=dispute.withdrawn_height,
+        withdrawn_index=dispute.withdrawn_index,
     )

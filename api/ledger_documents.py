@@ -136,12 +136,13 @@ def _entry_document(index: int, raw_entry: bytes, outcome: Outcome) -> EntryDocu
     )
 
 
-def raw_entry(block: Block, index: int) -> bytes:
-    """The bytes, as signed, of the entry at this place among a block's entries."""
+def signed_entry(block: Block, index: int) -> tuple[str, bytes]:
+    """The office and the bytes, as it signed them, of the entry at this place among a block's entries."""
     first = 0
     for executed in block.submissions:
         if index < first + len(executed.outcomes):
-            return read_entries(executed.data)[1][index - first]
+            office, raw_entries = read_entries(executed.data)
+            return office, raw_entries[index - first]
         first += len(executed.outcomes)
     raise LookupError(f"expected an index below {first}, got {index}")
 

@@ -10,10 +10,12 @@ from ledger.register.entries import (
     CLAIMS_MAX,
     CLOSED_DAYS_MAX,
     NAME_LENGTH_MAX,
+    REASON_LENGTH_MAX,
     TEXT_LENGTH_MAX,
     Claim,
     ClosedDays,
     Coverage,
+    Dispute,
     Entry,
     Event,
     Filing,
@@ -23,7 +25,13 @@ from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
 
 CONFLICT_REASONS: Final = frozenset(
-    ("DATE_CONFLICT", "CONTENT_CONFLICT", "CLAIM_CONFLICT", "RECEIVING_OFFICE_DIFFERS")
+    (
+        "DATE_CONFLICT",
+        "CONTENT_CONFLICT",
+        "CLAIM_CONFLICT",
+        "DISPUTE_CONFLICT",
+        "RECEIVING_OFFICE_DIFFERS",
+    )
 )
 """The register holds something else under the same name (docs/register.md, section 8)."""
 KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
@@ -70,7 +78,7 @@ def _date_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
 
 
 def _filing_date(entry: Entry) -> object:
-    return entry.filing.filing_date if isinstance(entry, Event | Claim) else None
+    return entry.filing.filing_date if isinstance(entry, Event | Claim | Dispute) else None
 
 
 def _content_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
@@ -105,7 +113,8 @@ def _long_number(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
     path, text = _number_of(entry)
-    return FieldError(path, "the number of a filing that your office registered", quote(text))
+    whose = "the register holds" if isinstance(entry, Dispute) else "your office registered"
+    return FieldError(path, f"the number of a filing that {whose}", quote(text))
 
 
 def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
@@ -116,7 +125,7 @@ def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
 def _number_of(entry: Entry) -> tuple[str, str]:
     if isinstance(entry, Filing):
         return "applicationNumberText", entry.application_number_text
-    if isinstance(entry, Event | Claim):
+    if isinstance(entry, Event | Claim | Dispute):
         return "filing.applicationNumberText", entry.filing.application_number_text
     return "", ""
 
@@ -137,8 +146,8 @@ def _receiving_office(expected: str) -> _Explain:
 
 def _claim(field: str, expected: str) -> _Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
-        given = getattr(entry, field, None) if isinstance(entry, Claim) else None
-        name = {"replaced_claim": "replacedClaim"}.get(field, field)
+        given = getattr(entry, field, None) if isinstance(entry, Claim | Dispute) else None
+        name = {"replaced_claim": "replacedClaim", "reason_text": "reasonText"}.get(field, field)
         return FieldError(name, expected, "nothing" if given is None else quote(given))
 
     return explain
@@ -191,6 +200,9 @@ def _long_text(entry: Entry, _: FilingRecord | None) -> FieldError:
         )
         expected = f"names of at most {NAME_LENGTH_MAX} characters"
         return FieldError("closedDayBag", expected, quote(longest))
+    if isinstance(entry, Dispute):
+        expected = f"a text of at most {REASON_LENGTH_MAX} characters"
+        return FieldError("reasonText", expected, quote(entry.reason_text))
     expected = f"texts of at most {TEXT_LENGTH_MAX} characters"
     return FieldError("keyEventCode", expected, "a longer one")
 
@@ -205,7 +217,10 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "DATE_CONFLICT": _date_conflict,
     "CONTENT_CONFLICT": _content_conflict,
     "CLAIM_CONFLICT": _claim("claim", "a first filing that no active claim names already"),
-    "CLAIM_NOT_FOUND": _claim("claim", "a claim that the filing has"),
+    "CLAIM_NOT_FOUND": _claim("claim", "a claim that the filing has (GET /filings/{filing})"),
+    "DISPUTE_CONFLICT": _claim("reason_text", "that of your dispute of this claim, which stands"),
+    "DISPUTE_NOT_FOUND": _claim("claim", "a claim that your office disputes"),
+    "REASON_MISSING": _claim("reason_text", "why the claim is disputed"),
     "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
     "CRITERION_MISSING": _claim("criterion", "dueCare or unintentional"),
     "NUMBER_MISSING": _number,

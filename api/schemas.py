@@ -13,6 +13,7 @@ from api.explain import FieldError
 from ledger.register.entries import (
     ClaimAction,
     ClosedDay,
+    DisputeAction,
     EventKind,
     PriorityClaim,
     RestorationCriterion,
@@ -48,6 +49,17 @@ class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     decision_date: date
     criterion: RestorationCriterion | None = None
     """`restore`: what the office found."""
+
+
+class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """This node's office doubts a claim of the filing that the path names, whosever it is, or takes that back."""
+
+    action: DisputeAction
+    claim: PriorityClaim
+    """The claim as the filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    reason_text: str = ""
+    """`raise`: why, in at most 200 characters."""
+    decision_date: date
 
 
 class CoverageRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):

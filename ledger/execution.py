@@ -12,6 +12,7 @@ import msgspec
 from ledger.block import ExecutedSubmission, SubmissionStatus
 from ledger.register.applied import Applied
 from ledger.register.apply import Position, apply_entry
+from ledger.register.as_of import earlier_versions
 from ledger.register.outcome import Outcome
 from ledger.submission import Submission
 
@@ -66,6 +67,7 @@ def execute(
             continue
         execution.remembered[submission.digest] = submission.valid_until_ms
         executed.append(_executed(get, height, time_ms, submission, execution))
+    execution.links.update(earlier_versions(execution.facts, execution.read, stored, height))
     return execution._replace(submissions=tuple(executed))
 
 

@@ -27,7 +27,8 @@ T = TypeVar("T")
 APPLIED_KEY = b"!a"
 DURABLE_KEY = b"!d"
 LAST_CERTIFICATE_KEY = b"!e"
-INDEX_VERSION = 1
+INDEX_VERSION = 2
+"""2: earlier versions of facts. An index of another version is rebuilt from the ledger files."""
 
 _BLOCK = b"!b"
 _CERTIFICATE = b"!c"

@@ -27,6 +27,7 @@ from ledger.genesis import Genesis
 from ledger.head import HeadReader
 from ledger.opening import open_chain
 from ledger.receipt import Receipt, StateEvidence
+from ledger.register.as_of import AsOfReader
 from ledger.register.filing import load_filing, parse_filing_id
 from ledger.replay import Progress
 from ledger.store import KeyValueStore
@@ -94,6 +95,14 @@ class Ledger:
     def reader(self) -> HeadReader:
         """The register at the head, whatever height that is when it is asked."""
         return self._reader
+
+    def reader_at(self, height: int) -> AsOfReader:
+        """The register as it was after the block of a height from 0 (nothing yet) to `height`; that does not move.
+
+        Raises:
+            LookupError: there is no such block.
+        """
+        return AsOfReader(self._reader, height, self.header(height).time_ms if height else 0)
 
     def append(
         self,

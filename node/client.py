@@ -98,6 +98,7 @@ class NodeClient:
         body: object,
         media_type: str = "application/json",
         headers: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
     ) -> Document:
         """Send a document, or bytes as they are, and return the answer.
 
@@ -107,7 +108,8 @@ class NodeClient:
         """
         content = body if isinstance(body, bytes) else msgspec.json.encode(body)
         sent = {"Content-Type": media_type, **(headers or {})}
-        return _object(self._ask("POST", path, content=content, headers=sent))
+        asked = dict(parameters or {})
+        return _object(self._ask("POST", path, content=content, headers=sent, params=asked))
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         try:

@@ -8,21 +8,31 @@ from ledger.receipt import Receipt
 from ledger.receipt_json import decode_receipt
 from ledger.register.entries import ClosedDays, Coverage
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
-from node.client import Document, NodeClient
+from node.client import Document, NodeClient, Parameters
 
 FamilyKind = Literal["simple", "extended"]
 
 
-def verify_claim(client: NodeClient, first: FirstFiling, second: SecondFiling) -> Verification:
-    """The node's answer to a priority claim."""
-    answer = client.post("/priority-verifications", PriorityRequest(first=first, second=second))
+def at_height(as_of: int | None) -> Parameters:
+    """What asks for the answer of a height; None: of the last one."""
+    return {} if as_of is None else {"asOf": as_of}
+
+
+def verify_claim(
+    client: NodeClient, first: FirstFiling, second: SecondFiling, as_of: int | None = None
+) -> Verification:
+    """The node's answer to a priority claim, at its last height or an earlier one."""
+    question = PriorityRequest(first=first, second=second)
+    answer = client.post("/priority-verifications", question, parameters=at_height(as_of))
     # A node of a later version may say more than this one knows.
     return msgspec.convert(answer, Verification)
 
 
-def find_family(client: NodeClient, filing_id: str, kind: FamilyKind) -> Document:
-    """The family of a filing."""
-    return client.get(f"/families/{filing_id}", {"kind": kind})
+def find_family(
+    client: NodeClient, filing_id: str, kind: FamilyKind, as_of: int | None = None
+) -> Document:
+    """The family of a filing, at the node's last height or an earlier one."""
+    return client.get(f"/families/{filing_id}", {"kind": kind, **at_height(as_of)})
 
 
 def fetch_receipt(client: NodeClient, filing_id: str) -> Receipt:

@@ -87,6 +87,14 @@ class RegisterService:
         """The register at the last block of this node."""
         return self.ledger.reader
 
+    def reader_at(self, height: int | None) -> RegisterReader:
+        """The register at a height that this node holds; None: at its last block, whichever that is when it is read.
+
+        Raises:
+            LookupError: this node holds no block of this height.
+        """
+        return self.ledger.reader if height is None else self.ledger.reader_at(height)
+
     # -- registering -----------------------------------------------------------------------------
 
     async def register(self, entries: Sequence[Entry]) -> list[EntryReceipt]:
@@ -201,13 +209,20 @@ class RegisterService:
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def verify_priority(self, request: PriorityRequest) -> Verification:
-        """What the register says to a priority claim, at the last block of this node."""
-        return verify_priority(self.reader, request)
+    def verify_priority(
+        self, request: PriorityRequest, reader: RegisterReader | None = None
+    ) -> Verification:
+        """What the register says to a priority claim, at the last block of this node or where the reader stands."""
+        return verify_priority(reader or self.reader, request)
 
-    def family(self, filing_id: str, kind: Literal["simple", "extended"]) -> Family:
-        """The family of a filing, at the last block of this node."""
-        return find_family(self.reader, filing_id, kind)
+    def family(
+        self,
+        filing_id: str,
+        kind: Literal["simple", "extended"],
+        reader: RegisterReader | None = None,
+    ) -> Family:
+        """The family of a filing, at the last block of this node or where the reader stands."""
+        return find_family(reader or self.reader, filing_id, kind)
 
     async def reach_height(self, height: int, seconds: float) -> bool:
         """Whether this node holds the height, at once or within so many seconds.

@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response
-from api.dependencies import Height, MayRead, Service
+from api.answers import JSON, cached_response, height_headers
+from api.dependencies import MayRead, Reader, Service
 from api.description import answer
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/families", tags=["families"])
 async def get_family(
     request: Request,
     service: Service,
-    height: Height,
+    reader: Reader,
     filing: FilingId,
     _role: MayRead,
     kind: FamilyKind = "simple",
@@ -35,9 +35,11 @@ async def get_family(
     The filing need not be registered itself, when others claim its priority.
     """
     identifier = filing_id(filing_key_of(filing))
-    family = service.family(identifier, kind)
+    family = service.family(identifier, kind, reader)
     if not any(member.is_registered for member in family.members):
-        detail = f"Neither {identifier} nor a filing that claims it is registered at {height}."
+        detail = (
+            f"Neither {identifier} nor a filing that claims it is registered at {reader.height}."
+        )
         raise ProblemError("not-found", detail)
-    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, msgspec.json.encode(family), JSON, headers)

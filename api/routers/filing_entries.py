@@ -1,4 +1,4 @@
-"""`/filings/{filing}/events` and `/claims`: what happens to a filing after it was registered."""
+"""`/filings/{filing}/events`, `/claims` and `/disputes`: what happens to a filing after it was registered."""
 
 from typing import Final
 
@@ -12,13 +12,14 @@ from api.dependencies import MayRegister, Service, Settings, expect_own_office
 from api.description import answer, content, request_body
 from api.filing_paths import FilingId, load_existing
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
-from api.schemas import ClaimRequest, EventRequest, Registration
-from ledger.register.entries import Claim, Event, FilingReference
+from api.schemas import ClaimRequest, DisputeRequest, EventRequest, Registration
+from ledger.register.entries import Claim, Dispute, Event, FilingReference
 from ledger.register.keys import RIGHTS
 from node.service import RegisterService
 
 _decode_event: Final = msgspec.json.Decoder(EventRequest).decode
 _decode_claim: Final = msgspec.json.Decoder(ClaimRequest).decode
+_decode_dispute: Final = msgspec.json.Decoder(DisputeRequest).decode
 
 _EVENT: Final = {"eventCategory": "published", "eventDate": "2015-01-15", "keyEventCode": "Q10"}
 _CLAIM: Final = {
@@ -30,6 +31,16 @@ _CLAIM: Final = {
     },
     "decisionDate": "2014-02-03",
     "criterion": "dueCare",
+}
+_DISPUTE: Final = {
+    "action": "raise",
+    "claim": {
+        "ipOfficeCode": "US",
+        "applicationNumberText": "61/610,420",
+        "filingDate": "2012-03-13",
+    },
+    "reasonText": "61/610,240 is meant: the certified copy shows it.",
+    "decisionDate": "2014-01-07",
 }
 
 router = APIRouter(prefix="/filings", tags=["filings"])
@@ -98,6 +109,40 @@ async def register_claim(
     return await register_one(service, entry)
 
 
+@router.post(
+    "/{filing}/disputes",
+    operation_id="registerDispute",
+    summary="Dispute a priority claim of any office's filing, or take the dispute back",
+    responses={201: answer("The dispute is final.", Registration)},
+    openapi_extra={
+        **request_body(content(DisputeRequest, _DISPUTE)),
+        "parameters": [IDEMPOTENCY_KEY],
+    },
+)
+async def register_dispute(
+    request: Request, service: Service, settings: Settings, filing: FilingId, _role: MayRegister
+) -> Response:
+    """Enters that this node's office doubts a claim, so that whoever sees what it joins sees the doubt.
+
+    The claim stays as it is: only the office of the filing changes it.
+    """
+    body = await _read_json(request, settings.document_bytes_max)
+    try:
+        dispute = _decode_dispute(body)
+    except DECODE_ERRORS:
+        raise refusal(body, DisputeRequest) from None
+    entry = Dispute(
+        claiming_office_code=filing.partition(".")[0],
+        filing=_filing(service, filing),
+        action=dispute.action,
+        claim=dispute.claim,
+        reason_text=dispute.reason_text,
+        decision_date=dispute.decision_date,
+        request_key=request_key_of(request),
+    )
+    return await register_one(service, entry)
+
+
 async def _read_json(request: Request, bytes_max: int) -> bytes:
     media_type_of(request, (JSON,))
     return await read_body(request, bytes_max)
@@ -110,6 +155,15 @@ def _own_filing(service: RegisterService, identifier: str) -> FilingReference:
         ProblemError: 403, it is another office's; 404, the register does not hold it.
     """
     expect_own_office(service, identifier.partition(".")[0])
+    return _filing(service, identifier)
+
+
+def _filing(service: RegisterService, identifier: str) -> FilingReference:
+    """What points at a filing in an entry.
+
+    Raises:
+        ProblemError: 404, the register does not hold it.
+    """
     key, record = load_existing(service.reader, identifier)
     return FilingReference(
         right=RIGHTS[chr(key[3])],

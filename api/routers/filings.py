@@ -8,8 +8,15 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, json_response, moment, next_link
-from api.dependencies import Height, MayRead, Service
+from api.answers import (
+    JSON,
+    cached_response,
+    height_headers,
+    json_response,
+    moment,
+    next_link,
+)
+from api.dependencies import MayRead, Reader, Service
 from api.description import answer
 from api.explain import FieldError
 from api.filing_documents import (
@@ -20,12 +27,14 @@ from api.filing_documents import (
     filing_document,
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
-from api.ledger_documents import raw_entry
+from api.ledger_documents import signed_entry
 from api.problems import ProblemError
+from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -44,23 +53,39 @@ async def list_filings(
     *,
     request: Request,
     service: Service,
-    height: Height,
+    reader: Reader,
     _role: MayRead,
     office: Annotated[str, Query(max_length=2, description="ST.3 code.", examples=["AU"])] = "",
     right: Annotated[Right | None, Query(description="Needs `office`.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[str, Query(max_length=100, description="From `Link`.")] = "",
 ) -> Response:
-    """All filings, those of an office, or those of an office and right, in order of their numbers."""
+    """All filings, those of an office, or those of an office and right, in order of their numbers.
+
+    With `asOf` a page looks at as many filings of today, and may show fewer: `Link` tells whether it is the last.
+    """
     prefix = _prefix(office, right)
     after = filing_key_of(cursor, "cursor") if cursor else b""
-    # One more than the page tells whether there is a next one.
-    found = list(service.reader.scan(prefix, after, limit + 1))
-    page = tuple(filing_document(key, decode_filing(value)) for key, value in found[:limit])
-    headers = {"Register-Height": height}
-    if len(found) > limit:
-        headers |= next_link(request, page[-1].filing_id)
+    # One more than the page tells whether there is a next one. Those of today bound the work of a page.
+    keys = [key for key, _ in service.reader.scan(prefix, after, limit + 1)]
+    headers = height_headers(reader)
+    if len(keys) > limit:
+        headers |= next_link(request, filing_id(keys[limit - 1]))
+    page = _page(reader, keys[:limit])
     return json_response(FilingPage(filings=page), headers=headers)
+
+
+def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+    """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
+    if not keys:
+        return ()
+    disputes = load_disputes_between(reader, keys[0], keys[-1])
+    values = ((key, reader.get(key)) for key in keys)
+    return tuple(
+        filing_document(key, decode_filing(value), disputes.get(key, ()))
+        for key, value in values
+        if value
+    )
 
 
 def _prefix(office: str, right: Right | None) -> bytes:
@@ -84,12 +109,12 @@ def _prefix(office: str, right: Right | None) -> bytes:
     responses={200: answer("The filing as it stands.", FilingDocument, None, "ETag")},
 )
 async def get_filing(
-    request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
+    request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """A filing with its priority claims and events, as they stand at `Register-Height`."""
-    key, record = load_existing(service.reader, filing)
-    body = msgspec.json.encode(filing_document(key, record))
-    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    """A filing with its priority claims, events and disputes, as they stand at `Register-Height`."""
+    key, record = load_existing(reader, filing)
+    body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
+    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, JSON, headers)
 
 
@@ -100,26 +125,29 @@ async def get_filing(
     responses={200: answer("The entries, the oldest first.", FilingHistory)},
 )
 async def get_filing_history(
-    service: Service, height: Height, filing: FilingId, _role: MayRead
+    service: Service, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """The entry that registered a filing, and the events and claims since, as they were signed."""
-    key, record = load_existing(service.reader, filing)
+    """The entry that registered a filing, and the events, claims and disputes since, as they were signed."""
+    key, record = load_existing(reader, filing)
+    headers = height_headers(reader)
     places = [(record.height, record.index)]
-    links = service.reader.scan(history_links(key), limit=HISTORY_MAX)
+    links = reader.scan(history_links(key), limit=HISTORY_MAX)
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
         items.append(_history_item(service, each_height, index))
         await asyncio.sleep(0)  # Each one reads a whole block.
     history = FilingHistory(filing_id=filing_id(key), items=tuple(items))
-    return json_response(history, headers={"Register-Height": height})
+    return json_response(history, headers=headers)
 
 
 def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:
     block = service.ledger.block(height)
+    office, entry = signed_entry(block, index)
     return HistoryItem(
         height=height,
         index=index,
         block_time=moment(block.header.time_ms),
-        entry=msgspec.Raw(raw_entry(block, index)),
+        ip_office_code=office,
+        entry=msgspec.Raw(entry),
     )

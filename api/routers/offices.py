@@ -7,11 +7,19 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import DECODE_ERRORS, JSON, json_response, media_type_of, read_body, refusal
+from api.answers import (
+    DECODE_ERRORS,
+    JSON,
+    height_headers,
+    json_response,
+    media_type_of,
+    read_body,
+    refusal,
+)
 from api.dependencies import (
-    Height,
     MayRead,
     MayRegister,
+    Reader,
     Service,
     Settings,
     expect_own_office,
@@ -58,11 +66,11 @@ OfficeCode = Annotated[str, Path(max_length=2, description="ST.3 code.", example
     summary="The offices of this network",
     responses={200: answer("All of them.", OfficePage)},
 )
-async def list_offices(service: Service, height: Height, _role: MayRead) -> Response:
+async def list_offices(service: Service, reader: Reader, _role: MayRead) -> Response:
     """The offices that have a node in this network."""
     genesis = service.genesis
     offices = tuple(_office(genesis, office.code) for office in genesis.offices)
-    return json_response(OfficePage(offices=offices), headers={"Register-Height": height})
+    return json_response(OfficePage(offices=offices), headers=height_headers(reader))
 
 
 @router.get(
@@ -72,11 +80,11 @@ async def list_offices(service: Service, height: Height, _role: MayRead) -> Resp
     responses={200: answer("The office.", OfficeDocument)},
 )
 async def get_office(
-    service: Service, height: Height, office: OfficeCode, _role: MayRead
+    service: Service, reader: Reader, office: OfficeCode, _role: MayRead
 ) -> Response:
     """Any body of WIPO ST.3, whether it has a node in this network or not."""
     document = _office(service.genesis, _known_code(office))
-    return json_response(document, headers={"Register-Height": height})
+    return json_response(document, headers=height_headers(reader))
 
 
 @router.get(
@@ -85,14 +93,12 @@ async def get_office(
     summary="For which dates an office's register is complete here",
     responses={200: answer("Its declarations.", CoverageDocument)},
 )
-async def get_coverage(
-    service: Service, height: Height, office: OfficeCode, _role: MayRead
-) -> Response:
+async def get_coverage(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
     """Inside its coverage, a number that is not found is a filing that does not exist."""
     code = _known_code(office)
     intervals = []
     for right in RIGHT_LETTERS:
-        value = service.reader.get(coverage_key(code, right))
+        value = reader.get(coverage_key(code, right))
         intervals += [
             CoverageInterval(
                 right=right,
@@ -104,7 +110,7 @@ async def get_coverage(
             for each in (decode_coverage(value) if value else ())
         ]
     document = CoverageDocument(ip_office_code=code, coverage_bag=tuple(intervals))
-    return json_response(document, headers={"Register-Height": height})
+    return json_response(document, headers=height_headers(reader))
 
 
 @router.post(
@@ -143,16 +149,14 @@ async def declare_coverage(
     summary="The days on which an office cannot receive filings",
     responses={200: answer("Its declarations.", ClosedDaysDocument)},
 )
-async def get_closed_days(
-    service: Service, height: Height, office: OfficeCode, _role: MayRead
-) -> Response:
+async def get_closed_days(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
     """The declared closed days and weekly days of rest, year by year."""
     code = _known_code(office)
     years = []
-    for key, value in service.reader.scan(b"d" + code.encode()):
+    for key, value in reader.scan(b"d" + code.encode()):
         years.append(closed_days_document(int(key[3:]), decode_closed_days(value)))
     document = ClosedDaysDocument(ip_office_code=code, closed_days_bag=tuple(years))
-    return json_response(document, headers={"Register-Height": height})
+    return json_response(document, headers=height_headers(reader))
 
 
 @router.post(

@@ -12,16 +12,18 @@ from starlette.responses import Response
 from api.answers import (
     DECODE_ERRORS,
     JSON,
+    height_headers,
     json_response,
     media_type_of,
     read_body,
     refusal,
 )
-from api.dependencies import Permission, authorise, reach_asked_height, service_of, settings_of
+from api.dependencies import Permission, asked_reader, authorise, service_of, settings_of
 from api.description import answer, parameter, reference, request_body
 from api.direct import DirectRoute
 from api.explain import FieldError
 from api.problems import ProblemError
+from ledger.register.reader import RegisterReader
 from ledger.register.verification import PriorityRequest, Verification
 from node.service import RegisterService
 
@@ -63,6 +65,12 @@ _MIN_HEIGHT: Final = parameter(
     "Wait until the node holds this height: to read what was written elsewhere.",
     {"type": "integer", "minimum": 0, "default": 0},
 )
+_AS_OF: Final = parameter(
+    "query",
+    "asOf",
+    "Answer as the register was after the block of this height.",
+    {"type": "integer", "minimum": 0},
+)
 
 router = APIRouter(tags=["priority-verifications"], route_class=DirectRoute)
 
@@ -88,7 +96,7 @@ router = APIRouter(tags=["priority-verifications"], route_class=DirectRoute)
     },
     openapi_extra={
         **request_body({JSON: _ONE_OR_MANY}),
-        "parameters": [_CONSISTENCY, _MIN_HEIGHT],
+        "parameters": [_CONSISTENCY, _MIN_HEIGHT, _AS_OF],
     },
 )
 async def verify_priority(request: Request) -> Response:
@@ -99,20 +107,19 @@ async def verify_priority(request: Request) -> Response:
     authorise(request, Permission.VERIFY)
     media_type_of(request, (JSON,))
     body = await read_body(request, settings_of(request).document_bytes_max)
-    if request.scope["query_string"]:
-        await reach_asked_height(request)
     service = service_of(request)
+    reader = await asked_reader(request) if request.scope["query_string"] else service.reader
     if _ARRAY.match(body):
-        return await _verify_many(service, body)
+        return await _verify_many(service, reader, body)
     try:
         asked = _decode_one(body)
     except DECODE_ERRORS:
         raise refusal(body, PriorityRequest) from None
-    verification = service.verify_priority(asked)
-    return json_response(verification, headers={"Register-Height": str(verification.height)})
+    verification = service.verify_priority(asked, reader)
+    return json_response(verification, headers=height_headers(reader))
 
 
-async def _verify_many(service: RegisterService, body: bytes) -> Response:
+async def _verify_many(service: RegisterService, reader: RegisterReader, body: bytes) -> Response:
     try:
         asked = _decode_many(body)
     except DECODE_ERRORS:
@@ -122,8 +129,8 @@ async def _verify_many(service: RegisterService, body: bytes) -> Response:
         raise ProblemError("too-large", errors=(fault,))
     answers: list[Verification] = []
     for number, each in enumerate(asked, 1):
-        answers.append(service.verify_priority(each))
+        answers.append(service.verify_priority(each, reader))
         if number % _REQUESTS_AT_ONCE == 0:
             await asyncio.sleep(0)
-    headers = {"Register-Height": str(service.ledger.height)}
+    headers = height_headers(reader)
     return json_response(answers, headers=headers)

@@ -22,7 +22,7 @@ from ledger.receipt_json import (
 )
 from ledger.register.keys import filing_id
 
-FACT_KEY: Final = re.compile("[a-z][A-Z0-9]{2,80}")
+FACT_KEY: Final = re.compile("[a-z][A-Z0-9]{2,80}(\\.[A-Z0-9]{2})?")
 
 router = APIRouter(tags=["receipts"])
 

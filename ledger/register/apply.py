@@ -11,12 +11,14 @@ from typing import Any
 from ledger.register.applied import Applied, Get, Position, rejected, repeated
 from ledger.register.apply_changes import apply_claim, apply_event
 from ledger.register.apply_declarations import apply_closed_days, apply_coverage
+from ledger.register.apply_dispute import apply_dispute
 from ledger.register.apply_filing import apply_filing
 from ledger.register.entries import (
     TEXT_LENGTH_MAX,
     Claim,
     ClosedDays,
     Coverage,
+    Dispute,
     Entry,
     Event,
     Filing,
@@ -30,6 +32,7 @@ _APPLY: dict[type, Callable[[Get, str, Any, Position], Applied]] = {
     Filing: apply_filing,
     Event: apply_event,
     Claim: apply_claim,
+    Dispute: apply_dispute,
     Coverage: apply_coverage,
     ClosedDays: apply_closed_days,
 }

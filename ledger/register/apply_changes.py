@@ -32,7 +32,7 @@ EVENTS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundFiling:
     """The filing that an entry is about."""
 
     subject: str
@@ -42,7 +42,7 @@ class _Found:
 
 def apply_event(get: Get, office: str, event: Event, position: Position) -> Applied:
     """Return the outcome of an event. Whatever it is, the priority survives (Paris Art. 4A(3))."""
-    found = _find(get, office, event.filing)
+    found = find_filing(get, office, event.filing)
     if isinstance(found, Applied):
         return found
     record = found.record
@@ -68,7 +68,7 @@ def apply_event(get: Get, office: str, event: Event, position: Position) -> Appl
 
 def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Applied:
     """Return the outcome of a change of a priority claim (register.md R6 to R8)."""
-    found = _find(get, office, entry.filing)
+    found = find_filing(get, office, entry.filing)
     if isinstance(found, Applied):
         return found
     claims = (entry.claim, entry.replaced_claim or entry.claim)
@@ -88,7 +88,7 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
             return _restore(found, entry, position)
 
 
-def _add(found: _Found, entry: Claim, position: Position) -> Applied:
+def _add(found: FoundFiling, entry: Claim, position: Position) -> Applied:
     warnings: list[str] = []
     claim = _made(found, entry, position, warnings)
     for known in found.record.claims:
@@ -102,7 +102,7 @@ def _add(found: _Found, entry: Claim, position: Position) -> Applied:
     return _with_claim(found, found.record.claims, claim, position, warnings)
 
 
-def _correct(found: _Found, entry: Claim, position: Position) -> Applied:
+def _correct(found: FoundFiling, entry: Claim, position: Position) -> Applied:
     """Replace a claim (PCT Rule 26bis.1): the claim as it stood stays, as corrected."""
     if entry.replaced_claim is None:
         return rejected("REPLACED_CLAIM_MISSING", found.subject)
@@ -122,7 +122,7 @@ def _correct(found: _Found, entry: Claim, position: Position) -> Applied:
     return _with_claim(found, claims, claim, position, warnings)
 
 
-def _withdraw(found: _Found, entry: Claim, position: Position) -> Applied:
+def _withdraw(found: FoundFiling, entry: Claim, position: Position) -> Applied:
     """Withdraw a claim (PCT Rule 90bis.3): it counts no longer, neither here nor for families."""
     named = _named(found, entry.claim, position)
     for known in found.record.claims:
@@ -140,7 +140,7 @@ def _withdraw(found: _Found, entry: Claim, position: Position) -> Applied:
     return repeated(found.subject, known.changed_height, known.changed_index)
 
 
-def _restore(found: _Found, entry: Claim, position: Position) -> Applied:
+def _restore(found: FoundFiling, entry: Claim, position: Position) -> Applied:
     """Enter that the office restored the right of priority (PCT Rule 26bis.3(a))."""
     if entry.criterion is None:
         return rejected("CRITERION_MISSING", found.subject)
@@ -154,8 +154,8 @@ def _restore(found: _Found, entry: Claim, position: Position) -> Applied:
     return _entered(found, msgspec.structs.replace(found.record, claims=claims), position, [])
 
 
-def _find(get: Get, office: str, reference: FilingReference) -> _Found | Applied:
-    """Return the filing that an office's entry points at, or the refusal.
+def find_filing(get: Get, office: str, reference: FilingReference) -> FoundFiling | Applied:
+    """Return the filing of the office that an entry points at, or the refusal.
 
     An ambiguous number needs the date: of its readings, the filing of that date is meant.
     """
@@ -176,18 +176,18 @@ def _find(get: Get, office: str, reference: FilingReference) -> _Found | Applied
             continue
         record = decode_filing(data)
         if filing_date is None or filing_date == record.filing_date:
-            return _Found(subject, key, record)
+            return FoundFiling(subject, key, record)
         refusal = rejected("DATE_CONFLICT", subject)
     return refusal
 
 
-def _made(found: _Found, entry: Claim, position: Position, warnings: list[str]) -> ClaimRecord:
+def _made(found: FoundFiling, entry: Claim, position: Position, warnings: list[str]) -> ClaimRecord:
     """Return the record of a claim that is made now."""
     claim = claim_record(entry.claim, _right(found), position, warnings)
     return msgspec.structs.replace(claim, made_on=entry.decision_date)
 
 
-def _named(found: _Found, claim: PriorityClaim, position: Position) -> ClaimRecord:
+def _named(found: FoundFiling, claim: PriorityClaim, position: Position) -> ClaimRecord:
     """Return a claim as a record, to look for it."""
     return claim_record(claim, _right(found), position, [])
 
@@ -237,7 +237,7 @@ def _find_claim(record: FilingRecord, named: ClaimRecord, statuses: frozenset[st
 
 
 def _with_claim(
-    found: _Found,
+    found: FoundFiling,
     claims: tuple[ClaimRecord, ...],
     claim: ClaimRecord,
     position: Position,
@@ -252,7 +252,7 @@ def _with_claim(
 
 
 def _entered(
-    found: _Found,
+    found: FoundFiling,
     record: FilingRecord,
     position: Position,
     warnings: list[str],
@@ -280,5 +280,5 @@ def _changed(
     return tuple(claims)
 
 
-def _right(found: _Found) -> Right:
+def _right(found: FoundFiling) -> Right:
     return RIGHTS[chr(found.key[3])]

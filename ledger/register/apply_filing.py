@@ -74,7 +74,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
             links.append((priority_link(first, key), b""))
     related: tuple[RelatedRecord, ...] = ()
     if filing.related_filing_bag:
-        related = tuple(_related_record(given, right) for given in filing.related_filing_bag)
+        related = tuple(related_record(given, right) for given in filing.related_filing_bag)
         earlier = (_related_link(record, right, key) for record in related)
         links.extend((link, b"") for link in earlier if link is not None)
     record = FilingRecord(
@@ -133,7 +133,7 @@ def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: st
         return rejected("DATE_CONFLICT", subject)
     position = Position(0, 0, 0)
     claims = [claim_record(given, right, position, []) for given in filing.priority_claim_bag]
-    related = [_related_record(given, right) for given in filing.related_filing_bag]
+    related = [related_record(given, right) for given in filing.related_filing_bag]
     known = record.claims[: record.claims_filed]
     same = (
         record.receiving_office == office_code(filing.receiving_office_code or "")
@@ -212,7 +212,7 @@ def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
     )
 
 
-def _related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
+def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
     """Return the record of an earlier filing that a filing of this right names."""
     office = office_code(given.ip_office_code)
     match_key, named = "", given.right

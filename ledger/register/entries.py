@@ -22,6 +22,7 @@ EventKind = Literal[
     "revived",
 ]
 ClaimAction = Literal["add", "correct", "withdraw", "restore"]
+DisputeAction = Literal["raise", "withdraw"]
 RestorationCriterion = Literal["dueCare", "unintentional"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Relation = Literal["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
@@ -32,6 +33,8 @@ CLAIMS_MAX = 200
 """Priority claims of one filing."""
 TEXT_LENGTH_MAX = 64
 """Characters of a number as given, or of a request key."""
+REASON_LENGTH_MAX = 200
+"""Characters of the reason of a dispute."""
 CLOSED_DAYS_MAX = 366
 """Closed days of one declaration, each filing place counted."""
 NAME_LENGTH_MAX = 200
@@ -56,7 +59,7 @@ class PriorityClaim(_Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Points at a filing of the office that speaks."""
+    """Points at a filing: of the office that speaks, unless the entry names another."""
 
     right: Right
     application_number_text: str
@@ -137,6 +140,33 @@ class Claim(
     request_key: str | None = None
 
 
+class Dispute(
+    _Record,
+    tag_field="entryCategory",
+    tag="dispute",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """The office doubts that a claim of some office's filing leads to the first filing it names, or takes that back.
+
+    It changes nothing but what is shown: the claim stays its own office's.
+    """
+
+    claiming_office_code: str
+    """The office of the filing whose claim it is; any office."""
+    filing: FilingReference
+    """That filing."""
+    action: DisputeAction
+    claim: PriorityClaim
+    """The claim as that filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    reason_text: str = ""
+    """`raise`: why, in at most 200 characters."""
+    decision_date: date
+    request_key: str | None = None
+
+
 class Coverage(
     _Record,
     tag_field="entryCategory",
@@ -182,4 +212,4 @@ class ClosedDays(
     request_key: str | None = None
 
 
-Entry = Filing | Event | Claim | Coverage | ClosedDays
+Entry = Filing | Event | Claim | Dispute | Coverage | ClosedDays

@@ -1,4 +1,4 @@
-"""The records on the ledger: the value of a filing fact, of a coverage fact and of a closed-days fact.
+"""The records on the ledger: the values of the facts about filings, disputes, coverage and closed days.
 
 Each is a msgpack array: small, quick, and the same bytes at every node.
 """
@@ -83,6 +83,27 @@ class FilingRecord(msgspec.Struct, frozen=True, array_like=True):
     events: tuple[EventRecord, ...] = ()
 
 
+class DisputeRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An office's dispute of a claim or relation of a filing. None is removed: one that was taken back says so."""
+
+    office: str
+    """As the claim has it, like all down to its date."""
+    number: str
+    match_key: str
+    right: Right | None
+    filing_date: date | None
+    reason: str
+    decided_on: date
+    height: int
+    """Where it was raised."""
+    index: int
+    withdrawn_on: date | None = None
+    """None: it stands."""
+    withdrawal_reason: str = ""
+    withdrawn_height: int = 0
+    withdrawn_index: int = 0
+
+
 class CoverageInterval(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The office's register is complete here for filings of these dates, both included."""
 
@@ -119,6 +140,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 encode = _ENCODER.encode
 """Return the bytes of a record."""
 decode_filing = msgspec.msgpack.Decoder(FilingRecord).decode
+decode_disputes = msgspec.msgpack.Decoder(tuple[DisputeRecord, ...]).decode
 decode_coverage = msgspec.msgpack.Decoder(tuple[CoverageInterval, ...]).decode
 decode_closed_days = msgspec.msgpack.Decoder(ClosedDaysRecord).decode
 

@@ -15,8 +15,11 @@ RIGHT_LETTERS: dict[Right, str] = {
     "plantVariety": "V",
 }
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
-FACT_PREFIXES = (b"f", b"c", b"d")
+FILING_PREFIX = b"f"
+DISPUTE_PREFIX = b"x"
+FACT_PREFIXES = (FILING_PREFIX, b"c", b"d", DISPUTE_PREFIX)
 """What the keys of facts begin with."""
+HISTORY_PREFIX = b"h"
 REQUEST_DIGEST_SIZE = 16
 """Bytes of SHA-256 kept of a request key and of the entry made under it."""
 
@@ -36,6 +39,26 @@ def closed_days_key(office: str, year: int) -> bytes:
     return f"d{office}{year:04}".encode()
 
 
+def disputes_key(filing: bytes, office: str) -> bytes:
+    """Return the key of the fact that holds an office's disputes about a filing (given by its fact key)."""
+    return disputes_keys(filing) + office.encode()
+
+
+def disputes_keys(filing: bytes) -> bytes:
+    """Return what the keys of all offices' disputes about a filing begin with."""
+    return DISPUTE_PREFIX + filing[1:] + b"."
+
+
+def disputed_filing(disputes: bytes) -> bytes:
+    """Return the fact key of the filing that a disputes fact is about."""
+    return FILING_PREFIX + disputes[1:-3]
+
+
+def disputing_office(disputes: bytes) -> str:
+    """Return the office whose disputes a fact holds."""
+    return disputes[-2:].decode()
+
+
 def priority_links(first: bytes) -> bytes:
     """Return what the links from a first filing (given by its fact key) all begin with."""
     return b"p" + first[1:] + b"\0"
@@ -53,12 +76,22 @@ def claiming_filing(link: bytes) -> bytes:
 
 def history_link(filing: bytes, height: int, index: int) -> bytes:
     """Return the link from a filing to an event or claim entry about it."""
-    return b"h" + filing + b"\0" + place(height, index)
+    return HISTORY_PREFIX + filing + b"\0" + place(height, index)
 
 
 def history_links(filing: bytes) -> bytes:
     """Return what the history links of a filing (given by its fact key) all begin with."""
-    return b"h" + filing + b"\0"
+    return HISTORY_PREFIX + filing + b"\0"
+
+
+def version_link(fact: bytes, height: int) -> bytes:
+    """Return the link to what a fact (given by its key) held before the block of this height changed it."""
+    return version_links(fact) + height.to_bytes(8, "big")
+
+
+def version_links(fact: bytes) -> bytes:
+    """Return what the version links of a fact begin with: no other fact's do, whatever bytes keys consist of."""
+    return b"v" + len(fact).to_bytes(2, "big") + fact
 
 
 def request_link(office: str, request_key: str) -> bytes:
@@ -70,6 +103,11 @@ def request_link(office: str, request_key: str) -> bytes:
 def place(height: int, index: int) -> bytes:
     """Return a position in the ledger in 12 bytes that sort as positions do."""
     return height.to_bytes(8, "big") + index.to_bytes(4, "big")
+
+
+def place_height(link: bytes) -> int:
+    """Return the height in the place at the end of a history link."""
+    return int.from_bytes(link[-12:-4], "big")
 
 
 def filing_id(key: bytes) -> str:

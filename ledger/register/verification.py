@@ -6,12 +6,13 @@ from typing import Literal
 import msgspec
 
 from ledger.register.calendar import Basis
-from ledger.register.entries import EventKind, Right
+from ledger.register.entries import EventKind, PriorityClaim, RelatedFiling, Right
 from ledger.register.filing import ClaimStatus
 
 VerificationOutcome = Literal[
     "confirmed",
     "confirmedWithRemarks",
+    "nationalPhase",
     "lateRestorable",
     "late",
     "mismatch",
@@ -21,6 +22,20 @@ VerificationOutcome = Literal[
 ]
 CheckResult = Literal["passed", "failed", "warning", "notApplicable", "unknown", "examiner"]
 """`unknown`: the register cannot tell. `examiner`: left to the examiner."""
+Fault = Literal["", "curable", "incurable"]
+"""Whether what is wrong can still be mended: a matter of dates and law, not of today."""
+
+
+SuggestionKind = Literal[
+    "digitsSwapped",
+    "otherYear",
+    "oneDigitDiffers",
+    "digitAdded",
+    "digitLost",
+    "otherRight",
+    "otherOffice",
+]
+"""How the number of a filing that may be meant differs from the one given, the likelier slip first."""
 
 
 class FirstFiling(
@@ -57,6 +72,8 @@ class SecondFiling(
     """If given, the state of its claim is read from the register: restored, withdrawn, made late."""
     receiving_office_code: str | None = None
     """PCT only: the office whose closed days count (PCT Rule 80.5), where the register does not know."""
+    related_filing_bag: tuple[RelatedFiling, ...] = ()
+    """What it divides or continues, or whose national phase it is, where the register does not know."""
 
 
 class PriorityRequest(
@@ -73,6 +90,21 @@ class PriorityRequest(
     second: SecondFiling
 
 
+class FilingQuestion(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
+    """The question: which of these claims give priority to this second filing."""
+
+    second: SecondFiling
+    priority_claim_bag: tuple[PriorityClaim, ...] = ()
+    """None: all claims that the second filing makes in the register and that stand."""
+
+
 class Check(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
     """One check and what came of it."""
 
@@ -85,6 +117,27 @@ class Check(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=
     """An upper-case code where the check did not simply pass."""
     expected: str = ""
     came: str = ""
+    fault: Fault = ""
+    """Empty: nothing is wrong."""
+    curable_until: date | None = None
+    """The last day on which a curable fault can be cured, where the law that gives it is known."""
+    remedy: str = ""
+    """What cures it, and by which rule."""
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A registered filing that may be meant; a guess, which changes no outcome."""
+
+    filing_id: str
+    ip_office_code: str
+    right: Right
+    application_number_text: str
+    """The office's canonical form."""
+    filing_date: date
+    difference: SuggestionKind
+    because: str
+    """The difference in words."""
+    has_claimed_date: bool
 
 
 class FoundFiling(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -148,6 +201,10 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     checks: tuple[Check, ...]
     first_filing: FoundFiling | None = None
     period: Period | None = None
+    remedy: str = ""
+    """What can still be done and until when, in one sentence; empty where nothing is wrong."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Where the first filing was not found: the nearest that are registered, at most five."""
     claim_status: ClaimStatus | None = None
     """The state of the claim in the register, where the second filing is there and makes it."""
     height: int
@@ -156,3 +213,47 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     """That block's time, Unix milliseconds."""
     fact_keys: tuple[str, ...] = ()
     """The facts read, present or absent, in ASCII: what a proof has to show."""
+
+
+FindingReason = Literal["DUPLICATE_CLAIM", "CLAIM_CONFLICT", "CLAIMS_IN_CHAIN", "OLDER_IN_FAMILY"]
+
+
+class Finding(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What several claims of one filing show only together."""
+
+    reason: FindingReason
+    claims: tuple[int, ...]
+    """Their numbers, from 1."""
+    legal_basis: str
+    came: str
+
+
+class ClaimVerification(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One claim of a filing, verified."""
+
+    number: int
+    """From 1, in the order of the claims."""
+    first: FirstFiling
+    verification: Verification
+
+
+class FilingVerification(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """All claims of a filing, verified at one height."""
+
+    ip_office_code: str
+    filing_id: str = ""
+    """Empty: the register does not hold the filing."""
+    filing_date: date
+    right: Right
+    summary: str
+    """One sentence."""
+    claims: tuple[ClaimVerification, ...] = ()
+    claimed_priority_date: date
+    """The earliest date claimed, else the filing date (PCT Art. 2(xi))."""
+    priority_date: date
+    """The earliest date of a claim that is confirmed, else the filing date."""
+    findings: tuple[Finding, ...] = ()
+    height: int
+    time_ms: int

@@ -8,8 +8,9 @@ from node.cli.bench import bench
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
 from node.cli.evaluate import evaluate
+from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
-from node.cli.lookup import family, lookup, verify_priority
+from node.cli.lookup import lookup, verify_priority
 from node.cli.number import number
 from node.cli.register import register
 
@@ -24,6 +25,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("family")(family)
     app.add_typer(receipts.app, name="receipt")
     app.command("event")(event)
+    app.command("dispute")(dispute)
     app.command("coverage")(coverage)
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)

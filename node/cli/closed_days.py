@@ -8,7 +8,7 @@ import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show, show_table
-from node.cli.lookup import OfficeArgument
+from node.cli.lookup import AsOfOption, OfficeArgument
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def declare(
 def show_declared(
     *,
     office: OfficeArgument,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -102,9 +103,10 @@ def show_declared(
 ) -> None:
     """Show the closed days that an office has declared, year by year."""
     from ledger.register.entries import ClosedDay
+    from node.questions import at_height
 
     with connect(url, home, token_file) as client:
-        found = client.get(f"/offices/{office.upper()}/closed-days")
+        found = client.get(f"/offices/{office.upper()}/closed-days", at_height(as_of))
     if as_json:
         print_json(found)
         return

@@ -8,6 +8,7 @@ import typer
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show
 from node.cli.lookup import (
+    AsOfOption,
     DateOption,
     NumberArgument,
     OfficeArgument,
@@ -54,6 +55,7 @@ def coverage(
         datetime | None, typer.Option("--until", formats=_DAY, help="Declare: last filing date.")
     ] = None,
     right: RightName = "patent",
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -63,12 +65,17 @@ def coverage(
 
     Inside its coverage an office's register is complete: a number that is not there does not exist.
     """
+    from node.questions import at_height
+
     path = f"/offices/{office.upper()}/coverage"
     if (from_date is None) != (until_date is None):
         fail(ExitCode.USAGE, "expected both --from and --until, got one of them")
+    if as_of is not None and from_date is not None:
+        hint = "leave --as-of out to declare, or --from and --until to ask"
+        fail(ExitCode.USAGE, "expected --as-of only to show coverage, got a declaration", hint)
     with connect(url, home, token_file, "register" if from_date else "read") as client:
         if from_date is None or until_date is None:
-            _finish(client.get(path), as_json=as_json)
+            _finish(client.get(path, at_height(as_of)), as_json=as_json)
             return
         body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
         _finish(client.post(path, body), as_json=as_json)

@@ -1,4 +1,4 @@
-"""`ipregister lookup`, `family` and `verify-priority`: what an examiner asks."""
+"""`ipregister lookup` and `verify-priority`: what an examiner asks."""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -23,6 +23,16 @@ DateOption = Annotated[
         "--date",
         formats=["%Y-%m-%d"],
         help="Filing date, where the form of the number needs the year.",
+    ),
+]
+AsOfOption = Annotated[
+    int | None,
+    typer.Option(
+        "--as-of",
+        min=0,
+        metavar="HEIGHT",
+        help="Answer as the register was after the block of this height.",
+        show_default="the last one",
     ),
 ]
 YES = frozenset({"confirmed", "confirmedWithRemarks"})
@@ -54,6 +64,7 @@ def lookup(
     number: NumberArgument,
     right: RightOption = "patent",
     filed: DateOption = None,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -61,61 +72,24 @@ def lookup(
 ) -> None:
     """Show what the register holds about a filing, and the entries that made it so."""
     subject = filing_id(office, number, right, day(filed))
+    from node.questions import at_height
+
     with connect(url, home, token_file) as client:
-        filing = client.get(f"/filings/{subject}")
-        history = client.get(f"/filings/{subject}/history")["items"]
+        filing = client.get(f"/filings/{subject}", at_height(as_of))
+        history = client.get(f"/filings/{subject}/history", at_height(as_of))["items"]
     if as_json:
         print_json({**filing, "history": history})
         return
     show(filing)
     data().print("history:")
-    show_table(("height", "index", "time", "entry"), map(_history_row, history))
+    show_table(("height", "index", "time", "office", "entry"), map(_history_row, history))
 
 
-def _history_row(item: "Document") -> tuple[str, str, str, str]:
+def _history_row(item: "Document") -> tuple[str, str, str, str, str]:
     entry = item["entry"]
     kind, what = entry["entryCategory"], entry.get("eventCategory") or entry.get("action", "")
-    return str(item["height"]), str(item["index"]), item["blockTime"], f"{kind} {what}".strip()
-
-
-def family(
-    *,
-    office: OfficeArgument,
-    number: NumberArgument,
-    right: RightOption = "patent",
-    filed: DateOption = None,
-    kind: Annotated[
-        Literal["simple", "extended"],
-        typer.Option(help="simple: the same priorities; extended: linked by any priority."),
-    ] = "extended",
-    url: UrlOption = None,
-    home: NodeHomeOption = None,
-    token_file: TokenFileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the patent family of a filing, with the claim that joins each member."""
-    subject = filing_id(office, number, right, day(filed))
-    from node.questions import find_family
-
-    with connect(url, home, token_file) as client:
-        found = find_family(client, subject, kind)
-    if as_json:
-        print_json(found)
-    else:
-        _show_family(found)
-
-
-def _show_family(found: "Document") -> None:
-    rows = []
-    for member in found["members"]:
-        joint = member.get("joinedBy")
-        why = f"{joint['relation']} of {joint['earlierFilingId']}" if joint else ""
-        known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
-        rows.append((member["ipOfficeCode"], known, member.get("filingDate", ""), why))
-    show_table(("office", "number", "filed", "joined by"), rows)
-    data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
-    if not found["isComplete"]:
-        data().print("A limit cut the family: there are more members.")
+    place = str(item["height"]), str(item["index"]), item["blockTime"]
+    return (*place, item["ipOfficeCode"], f"{kind} {what}".strip())
 
 
 def verify_priority(
@@ -135,6 +109,7 @@ def verify_priority(
     second_right: Annotated[
         RightName | None, typer.Option(help="The right of the second filing, where it differs.")
     ] = None,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -160,7 +135,7 @@ def verify_priority(
         application_number_text=second_number,
     )
     with connect(url, home, token_file) as client:
-        answer = verify_claim(client, first, second)
+        answer = verify_claim(client, first, second, as_of)
     code = ExitCode.YES if answer.outcome in YES else ExitCode.NO
     if answer.outcome == "undetermined":
         code = ExitCode.UNDECIDABLE

@@ -292,3 +292,81 @@ async def test_a_node_with_too_much_to_do_takes_nothing_and_says_when_to_come_ag
         refused = await second
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
         assert (await first).status_code == 504
+
+
+DISPUTE = {
+    "action": "raise",
+    "claim": {"ipOfficeCode": "US", "applicationNumberText": "61/610,420"},
+    "reasonText": "61/610,240 is meant",
+    "decisionDate": "2014-01-07",
+}
+
+
+async def test_a_dispute_is_shown_with_the_filing_in_lists_and_in_its_history(
+    office: OfficeApi,
+) -> None:
+    # register.md R13
+    await office.clerk.post("/filings", json=FILING)
+    await office.clerk.post("/filings", json=filing(1))
+    made = await office.clerk.post(f"/filings/{ID}/disputes", json=DISPUTE)
+    assert (made.status_code, made.json()["subject"]) == (201, ID)
+    again = await office.clerk.post(f"/filings/{ID}/disputes", json=DISPUTE)
+    assert (again.status_code, again.json()["height"]) == (200, 3)
+    shown = {
+        "disputingOfficeCode": "AU",
+        "ipOfficeCode": "US",
+        "applicationNumberText": "61/610,420",
+        "matchKey": "61610420",
+        "filingDate": "2012-03-13",
+        "reasonText": "61/610,240 is meant",
+        "decisionDate": "2014-01-07",
+        "height": 3,
+        "index": 0,
+    }
+    document = (await office.examiner.get(f"/filings/{ID}")).json()
+    assert document["disputeBag"] == [shown]
+    listed = (await office.examiner.get("/filings?office=AU")).json()["filings"]
+    assert [one.get("disputeBag") for one in listed] == [None, [shown]]
+    before = (await office.examiner.get(f"/filings/{ID}?asOf=2")).json()
+    assert "disputeBag" not in before
+    history = (await office.examiner.get(f"/filings/{ID}/history")).json()["items"]
+    assert [(item["ipOfficeCode"], item["entry"]["entryCategory"]) for item in history] == [
+        ("AU", "filing"),
+        ("AU", "dispute"),
+    ]
+    proof = await office.examiner.get("/state-evidence/xAUP2013287263.AU")
+    assert proof.status_code == 200
+
+    back = {**DISPUTE, "action": "withdraw", "reasonText": "", "decisionDate": "2014-02-03"}
+    assert (await office.clerk.post(f"/filings/{ID}/disputes", json=back)).status_code == 201
+    document = (await office.examiner.get(f"/filings/{ID}")).json()
+    assert document["disputeBag"] == [{**shown, "withdrawnOn": "2014-02-03", "withdrawnHeight": 5}]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "field"),
+    [
+        ({"reasonText": " "}, "REASON_MISSING", "reasonText"),
+        ({"reasonText": "x" * 201}, "TEXT_TOO_LONG", "reasonText"),
+        ({"claim": {"ipOfficeCode": "JP"}}, "CLAIM_NOT_FOUND", "claim"),
+        ({"action": "withdraw"}, "DISPUTE_NOT_FOUND", "claim"),
+        ({"action": "revive"}, "INVALID_FIELDS", "action"),
+    ],
+)
+async def test_a_dispute_that_cannot_be_entered_is_told_why(
+    office: OfficeApi, change: dict[str, object], reason: str, field: str
+) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    answer = await office.clerk.post(f"/filings/{ID}/disputes", json={**DISPUTE, **change})
+    problem = answer.json()
+    assert (problem["reasonCode"], problem["errors"][0]["field"]) == (reason, field)
+
+
+async def test_a_filing_that_nobody_registered_cannot_be_disputed(office: OfficeApi) -> None:
+    answer = await office.clerk.post("/filings/EP.patent.10167109/disputes", json=DISPUTE)
+    assert answer.status_code == 404
+
+
+async def test_only_who_may_register_disputes(office: OfficeApi) -> None:
+    answer = await office.examiner.post(f"/filings/{ID}/disputes", json=DISPUTE)
+    assert answer.status_code == 403

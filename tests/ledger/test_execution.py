@@ -13,6 +13,7 @@ from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.register.entries import (
     ClaimAction,
+    DisputeAction,
     EventKind,
     Relation,
     RestorationCriterion,
@@ -89,6 +90,17 @@ entries = st.one_of(
             "criterion": st.sampled_from(get_args(RestorationCriterion)),
             **keys,
         },
+    ),
+    record(
+        {
+            "entryCategory": st.just("dispute"),
+            "claimingOfficeCode": st.sampled_from(["AU", "US", "??"]),
+            "filing": references,
+            "action": st.sampled_from(get_args(DisputeAction)),
+            "claim": claims,
+            "decisionDate": dates,
+        },
+        {"reasonText": st.text(max_size=3), **keys},
     ),
     record(
         {

@@ -35,6 +35,7 @@ from ledger.register.entries import (
     ClosedDay,
     ClosedDays,
     Coverage,
+    Dispute,
     Entry,
     Event,
     FilingReference,
@@ -622,6 +623,14 @@ def test_every_kind_of_entry_is_executed_without_an_error() -> None:
         filing(1),
         Event(filing=reference, event_category="published", event_date=day),
         Claim(filing=reference, action="add", claim=PriorityClaim(), decision_date=day),
+        Dispute(
+            claiming_office_code="AU",
+            filing=reference,
+            action="raise",
+            claim=PriorityClaim(),
+            reason_text="no number",
+            decision_date=day,
+        ),
         Coverage(right="patent", from_date=day, until_date=day),
         ClosedDays(year=2013, closed_day_bag=(ClosedDay(date=day),)),
     ]

@@ -8,6 +8,7 @@ import pytest
 from node.cli import run
 from node.evaluation import FILES, evaluate
 from node.evaluation.count import Count, markdown
+from node.evaluation.number_table import number_table
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 NUMBERS = """office,right,original,docdb,epodoc,st13,date,basis
@@ -110,3 +111,8 @@ def test_the_whole_data_set_comes_out_as_it_says() -> None:
     counts = evaluate(SHARED, lambda _: None)
     assert {count.question: count.otherwise for count in counts if count.otherwise} == {}
     assert min(count.cases for count in counts if "differs" not in count.question) > 0
+
+
+def test_the_page_of_number_forms_is_current() -> None:
+    page = Path(__file__).parents[2] / "docs" / "numbers.md"
+    assert page.read_text() == number_table(), "run make docs"

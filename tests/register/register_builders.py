@@ -11,6 +11,8 @@ from ledger.register.entries import (
     ClosedDay,
     ClosedDays,
     Coverage,
+    Dispute,
+    DisputeAction,
     Entry,
     Filing,
     FilingReference,
@@ -113,6 +115,25 @@ def of(number: str, right: Right = "patent") -> FilingReference:
 
 def withdrawal(number: str, named: PriorityClaim, decided: str) -> Claim:
     return Claim(filing=of(number), action="withdraw", claim=named, decision_date=day(decided))
+
+
+def dispute(
+    filing_of: str,
+    number: str,
+    named: PriorityClaim,
+    reason: str = "a digit is wrong",
+    *,
+    action: DisputeAction = "raise",
+    decided: str = "2014-01-07",
+) -> Dispute:
+    return Dispute(
+        claiming_office_code=filing_of,
+        filing=of(number),
+        action=action,
+        claim=named,
+        reason_text=reason,
+        decision_date=day(decided),
+    )
 
 
 def asking(

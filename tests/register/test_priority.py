@@ -263,6 +263,9 @@ def test_another_registered_date_is_a_mismatch_that_names_it() -> None:
         "DATE_MISMATCH",
         "2010-06-24",
         "2010-06-25",
+        "curable",
+        None,
+        "correct the date: it is 2010-06-24 (Paris Convention Art. 4D(1); 37 CFR 1.55)",
     )
     assert verification.summary == "EP 10167109 was filed on 2010-06-24, not on 2010-06-25."
 
@@ -410,7 +413,11 @@ def test_a_first_filing_that_claims_priority_itself_may_not_be_the_first() -> No
     request = asking(("US", "14/530,441", "2014-10-31"), ("WO", "2015-10-28"))
     verification = verify_priority(reader, request)
     assert verification.outcome == "confirmedWithRemarks"
-    assert check(verification, 10).came == "it names as earlier: priority of US 61/898,478"
+    assert check(verification, 10).came == (
+        "it names as earlier: priority of US 61/898,478 of 2013-10-31 - not registered -"
+        " its period of 12 months ended on 2014-10-31, before the second filing:"
+        " for what it disclosed already there is no priority (EPC Art. 87(4); T 1222/11)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -597,38 +604,69 @@ def test_the_period_is_judged_by_the_registered_date_of_the_second_filing() -> N
     assert verify_priority(reader, IN_TIME).outcome == "lateRestorable"
 
 
-@pytest.mark.parametrize(("made", "reason"), [("2011-05-24", ""), ("2011-05-25", "CLAIM_LATE")])
-def test_a_corrected_date_shortens_the_time_for_claims(made: str, reason: str) -> None:
-    # PCT Rule 26bis.1(a): 16 months from either date, whichever expire first
-    reader = register_of_ep()
-    was, to = claim("EP", "10167109", "2010-01-24"), EP_CLAIM
-    reader.apply("JP", filing("2011-140000", "2010-12-20", was))
-    correction = Claim(
-        filing=of("2011-140000"),
-        action="correct",
+PCT_DATE = "2011-06-20"
+
+
+def claim_entry(number: str, made: str, to: PriorityClaim, was: PriorityClaim | None) -> Claim:
+    return Claim(
+        filing=of(number),
+        action="add" if was is None else "correct",
         claim=to,
         replaced_claim=was,
         decision_date=day(made),
     )
-    assert reader.apply("JP", correction).status == "accepted"
-    request = asking(EP_FIRST, ("JP", "2010-12-20"), number="2011-140000")
-    assert check(verify_priority(reader, request), 3).reason == reason
 
 
-@pytest.mark.parametrize(("made", "reason"), [("2011-10-24", ""), ("2011-10-25", "CLAIM_LATE")])
-def test_a_claim_may_be_added_for_sixteen_months(made: str, reason: str) -> None:
-    # PCT Rule 26bis.1(a), EPC Rule 52(2)
+@pytest.mark.parametrize(("made", "reason"), [("2011-05-24", ""), ("2011-05-25", "CLAIM_LATE")])
+def test_a_corrected_date_shortens_the_time_for_claims(made: str, reason: str) -> None:
+    # PCT Rule 26bis.1(a): 16 months from either date, whichever expire first
     reader = register_of_ep()
-    reader.apply("JP", filing("2011-140000", "2011-06-20"))
-    added = Claim(
-        filing=of("2011-140000"),
-        action="add",
-        claim=claim("EP", "10167109", "2010-06-24"),
-        decision_date=day(made),
-    )
-    reader.apply("JP", added)
-    request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
+    was, number = claim("EP", "10167109", "2010-01-24"), "PCT/JP2010/070000"
+    reader.apply("WO", pct(number, "2010-12-20", "JP", was))
+    assert reader.apply("WO", claim_entry(number, made, EP_CLAIM, was)).status == "accepted"
+    request = asking(EP_FIRST, ("WO", "2010-12-20"), number=number)
     assert check(verify_priority(reader, request), 3).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("filed", "adds", "last", "too_late"),
+    [
+        ("2011-06-20", True, "2011-10-24", "2011-10-25"),
+        ("2011-08-24", True, "2011-10-24", "2011-10-25"),
+        ("2011-08-24", False, "2011-12-27", "2011-12-28"),
+    ],
+)
+def test_to_a_european_application_claims_are_added_for_sixteen_months_and_no_longer(
+    filed: str, last: str, too_late: str, *, adds: bool
+) -> None:
+    # EPC Rule 52(2); Rule 52(3) gives corrections four months from the filing; Rule 134(1) moves them
+    # over Saturday 24 December to Monday 26, and over that day, which the EPO declared closed.
+    for made, reason in ((last, ""), (too_late, "CLAIM_LATE")):
+        reader = MappingReader()
+        reader.apply("JP", filing("2010-140000", "2010-06-24"))
+        reader.apply("EP", closed_days(2011, "2011-12-26"))
+        first = claim("JP", "2010-140000", "2010-06-24")
+        was = None if adds else claim("JP", "2010-140001", "2010-06-24")
+        reader.apply("EP", filing("11167109.7", filed, *(() if was is None else (was,))))
+        assert reader.apply("EP", claim_entry("11167109.7", made, first, was)).status == "accepted"
+        question = ("JP", "2010-140000", "2010-06-24")
+        request = asking(question, ("EP", filed), number="11167109.7")
+        assert check(verify_priority(reader, request), 3).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"), [("2011-10-24", ""), ("2011-10-25", "CLAIM_LIMIT_NATIONAL")]
+)
+def test_elsewhere_the_national_law_says_until_when_a_claim_may_be_added(
+    made: str, reason: str
+) -> None:
+    # PLT Art. 13(1), Rule 14(3): no sooner than the PCT; later is never said to be too late
+    reader = register_of_ep()
+    reader.apply("JP", filing("2011-140000", PCT_DATE))
+    reader.apply("JP", claim_entry("2011-140000", made, EP_CLAIM, None))
+    request = asking(EP_FIRST, ("JP", PCT_DATE), number="2011-140000")
+    found = check(verify_priority(reader, request), 3)
+    assert (found.result, found.reason) == ("unknown" if reason else "passed", reason)
 
 
 def test_a_second_filing_is_compared_with_the_register() -> None:
@@ -727,7 +765,7 @@ def test_a_national_phase_has_the_date_of_its_pct_filing_and_that_offices_calend
     own_pct = asking(
         ("WO", "PCT/US2011/041000", "2011-06-20"), ("JP", "2012-12-20"), number="2012-500000"
     )
-    assert verify_priority(reader, own_pct).outcome == "notEntitled"
+    assert verify_priority(reader, own_pct).outcome == "nationalPhase"
 
 
 def test_a_division_of_the_first_filing_itself_keeps_its_date() -> None:

@@ -6,8 +6,11 @@ A judgement at one height, never on the ledger: an *undetermined* is never dress
 from datetime import date
 
 from ledger.register.keys import filing_id
-from ledger.register.priority import checks
+from ledger.register.priority import checks, period_checks
 from ledger.register.priority.case import Case, gather
+from ledger.register.priority.examiner_checks import for_the_examiner
+from ledger.register.priority.faults import judge_faults, summarise
+from ledger.register.priority.suggestions import suggest
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     Check,
@@ -40,15 +43,18 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),
     ("DENIED", "noSuchFiling"),
+    ("DATE_MISMATCH", "mismatch"),
+    ("OWN_INTERNATIONAL_APPLICATION", "nationalPhase"),
     ("NOT_FOUND", "undetermined"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
-    ("DATE_MISMATCH", "mismatch"),
     ("CLAIM_CORRECTED", "notEntitled"),
     ("PARENT_UNKNOWN", "undetermined"),
     ("SAME_DAY", "notEntitled"),
     ("BEFORE_PRIORITY", "notEntitled"),
 )
 """The first of these reasons that a check gave decides (register.md V3)."""
+_IN_ORDER = frozenset({"confirmed", "nationalPhase"})
+"""Outcomes with which nothing is wrong."""
 _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
@@ -59,17 +65,19 @@ def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verific
     done = (
         checks.complete(case),
         checks.office(case),
-        checks.timely(case),
+        period_checks.timely(case),
         checks.number(case),
         checks.exists(case),
         checks.same_date(case),
         checks.rights(case),
-        checks.in_time(case),
-        checks.restored(case),
-        *checks.for_the_examiner(case),
+        period_checks.in_time(case),
+        period_checks.restored(case),
+        *for_the_examiner(case),
     )
     reasons = tuple(dict.fromkeys(check.reason for check in done if check.reason))
     outcome = _outcome(reasons)
+    if outcome not in _IN_ORDER:
+        done = judge_faults(case, done)
     return Verification(
         outcome=outcome,
         summary=_summary(case, outcome, reasons),
@@ -77,11 +85,18 @@ def verify_priority(reader: RegisterReader, request: PriorityRequest) -> Verific
         checks=done,
         first_filing=_found(case),
         period=case.period,
+        remedy=summarise(done) if outcome not in _IN_ORDER else "",
+        suggestions=suggest(case) if _is_worth_a_guess(case, outcome) else (),
         claim_status=case.claim.status if case.claim is not None else None,
         height=reader.height,
         time_ms=reader.time_ms,
         fact_keys=tuple(key.decode() for key in dict.fromkeys(case.keys)),
     )
+
+
+def _is_worth_a_guess(case: Case, outcome: VerificationOutcome) -> bool:
+    """Return whether the filing asked about is not the one that was found, if any was."""
+    return outcome == "mismatch" or (case.found is None and outcome != "nationalPhase")
 
 
 def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
@@ -120,6 +135,8 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     says = ""
     if outcome == "noSuchFiling":
         says = f"of {first.filing_date} does not exist: that register is complete for this date"
+    elif outcome == "nationalPhase":
+        says = "is the international application of this filing itself, which has its date and needs no priority"
     elif outcome == "notEntitled":
         says = f"gives this filing no right of priority: {_deciding(reasons, outcome)}"
     elif found is not None and outcome == "mismatch":

@@ -5,11 +5,13 @@ from datetime import date
 
 import msgspec
 
+from ledger.register.apply_filing import related_record
 from ledger.register.entries import Right
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     FilingRecord,
+    RelatedRecord,
     decode_coverage,
     decode_filing,
 )
@@ -17,7 +19,7 @@ from ledger.register.keys import coverage_key, filing_key
 from ledger.register.numbers import Number, is_exact, normalise, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
-from ledger.register.priority.dates import FilingDate, FilingDates, find_dates, judged_by
+from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates, judged_by
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import Period, PriorityRequest
 
@@ -26,6 +28,7 @@ from ledger.register.verification import Period, PriorityRequest
 class Case:
     """What the register knows about one request."""
 
+    reader: RegisterReader
     request: PriorityRequest
     first_office: str
     """Empty where ST.3 knows no such code. WO for a PCT filing, though its receiving office was named."""
@@ -40,8 +43,12 @@ class Case:
     is_covered: bool = False
     """Whether the office declared its register complete for the claimed date, for every right looked under."""
     second: FilingRecord | None = None
+    related: tuple[RelatedRecord, ...] = ()
+    """What the second filing continues or divides: as registered, else as the request says."""
     claim: ClaimRecord | None = None
     """The claim of the second filing to this first one, as the register has it."""
+    is_own_international: bool = False
+    """The "first filing" is the PCT application whose national phase the second filing is."""
     period: Period | None = None
     calendar_doubt: str = ""
     """The reason code that tells why the period may rest on another office's calendar."""
@@ -54,6 +61,7 @@ def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
     """Return what the register knows about the request."""
     first, second = request.first, request.second
     case = Case(
+        reader=reader,
         request=request,
         first_office=office_code(first.ip_office_code),
         second_office=office_code(second.ip_office_code),
@@ -64,6 +72,10 @@ def gather(reader: RegisterReader, request: PriorityRequest) -> Case:
     case.is_connected = case.first_office in reader.offices
     if second.application_number_text and case.second_office:
         _find_second(reader, case, second.application_number_text)
+    if case.second is None and second.related_filing_bag:
+        given = second.related_filing_bag[:PARENTS_MAX]
+        case.related = tuple(related_record(each, second.right) for each in given)
+    case.is_own_international = _is_own_international(case)
     _set_period(reader, case)
     return case
 
@@ -144,7 +156,7 @@ def _find_second(reader: RegisterReader, case: Case, text: str) -> None:
     if data is None:
         return
     record = decode_filing(data)
-    case.second = record
+    case.second, case.related = record, record.related
     if case.number is not None and case.number.match_key:
         case.claim = _claim_made(case, case.number, record)
 
@@ -167,6 +179,31 @@ def _claim_made(case: Case, number: Number, second: FilingRecord) -> ClaimRecord
     return max(made, key=rank, default=None)
 
 
+def _is_own_international(case: Case) -> bool:
+    """Return whether the second filing is the national phase of the PCT application that it claims.
+
+    It says so, or has its date (PCT Art. 11(3)); unless it is the national phase of another one.
+    """
+    number, second = case.number, case.request.second
+    if case.first_office != "WO" or case.second_office in {"", "WO"} or case.right != "patent":
+        return False
+    if number is None or not number.match_key or second.right not in FIRST_RIGHTS["patent"]:
+        return False
+    phases = [related for related in case.related if related.relation == "nationalPhase"]
+    if phases:
+        meant = {number.match_key, *number.alternatives}
+        return any(phase.office == "WO" and phase.match_key in meant for phase in phases)
+    if case.related:
+        return False
+    first_date = case.found.filing_date if case.found else case.request.first.filing_date
+    return first_date is not None and first_date == second_date(case)
+
+
+def second_date(case: Case) -> date:
+    """Return the filing date of the second filing: as registered, else as the request says."""
+    return case.request.second.filing_date if case.second is None else case.second.filing_date
+
+
 def _set_period(reader: RegisterReader, case: Case) -> None:
     first_date = case.found.filing_date if case.found else case.request.first.filing_date
     months = PERIOD_MONTHS.get((case.right, case.request.second.right))
@@ -183,19 +220,15 @@ def _set_period(reader: RegisterReader, case: Case) -> None:
 
 
 def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
-    second = case.request.second
-    if case.second is None:
-        own = FilingDate(second.filing_date)
-        filing_dates = FilingDates((own,), is_complete=True)
-    else:
-        filing_dates = find_dates(reader, case.second, second.right)
+    right = case.request.second.right
+    filing_dates = find_dates(reader, second_date(case), case.related, right)
     case.filed = judged_by(filing_dates, period, case.key)
     case.keys.extend(filing_dates.keys)
 
 
 def _calendar_office(case: Case) -> str:
     """Return whose closed days count: for a PCT filing the receiving office's (PCT Rule 80.5)."""
-    for related in case.second.related if case.second is not None else ():
+    for related in case.related:
         if related.relation == "nationalPhase" and related.office == "WO":
             return office_code(related.match_key[:2]) or "WO"
     if case.second_office != "WO" or case.request.second.right != "patent":

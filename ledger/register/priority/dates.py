@@ -54,19 +54,21 @@ class FilingDates(NamedTuple):
     """The facts read, present or absent."""
 
 
-def find_dates(reader: RegisterReader, second: FilingRecord, right: Right) -> FilingDates:
+def find_dates(
+    reader: RegisterReader, filed_on: date, related: tuple[RelatedRecord, ...], right: Right
+) -> FilingDates:
     """Return the filing's own date and those of its parents: as registered, else as given.
 
     The own date of a national phase counts for nothing.
     """
-    own = FilingDate(second.filing_date)
-    if not second.related:
+    own = FilingDate(filed_on)
+    if not related:
         return FilingDates((own,), is_complete=True)
     dates, keys, is_complete = [], dict[bytes, None](), True
-    waiting = deque([(own, second.related)])
+    waiting = deque([(own, related)])
     while waiting:
-        filed, related = waiting.popleft()
-        parents = [parent for parent in related if parent.relation in _REMARKS]
+        filed, earlier = waiting.popleft()
+        parents = [parent for parent in earlier if parent.relation in _REMARKS]
         if all(parent.relation != "nationalPhase" for parent in parents):
             dates.append(filed._replace(is_original=not parents))
         for parent in parents:

@@ -1,0 +1,154 @@
+"""Enters that an office disputes a claim of some filing, or takes its dispute back (register.md R13)."""
+
+import msgspec
+
+from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
+from ledger.register.apply_changes import FoundFiling, find_filing
+from ledger.register.apply_filing import claim_record
+from ledger.register.entries import REASON_LENGTH_MAX, TEXT_LENGTH_MAX, Dispute
+from ledger.register.filing import (
+    ACTIVE,
+    ClaimRecord,
+    DisputeRecord,
+    FilingRecord,
+    RelatedRecord,
+    decode_disputes,
+    encode,
+)
+from ledger.register.keys import RIGHTS, disputes_key, history_link
+from ledger.register.offices import office_code
+
+DISPUTES_MAX = 20
+"""Disputes of one office about one filing, those taken back included."""
+
+_Disputes = tuple[DisputeRecord, ...]
+
+
+def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -> Applied:
+    """Return the outcome of a dispute. It changes neither the filing nor its claims (register.md R13)."""
+    claiming_office = office_code(dispute.claiming_office_code)
+    reason = _refusal(dispute)
+    if reason:
+        return rejected(reason, f"{claiming_office}.{dispute.filing.right}")
+    found = find_filing(get, claiming_office, dispute.filing)
+    if isinstance(found, Applied):
+        return found
+    key = disputes_key(found.key, office)
+    data = get(key)
+    disputes = () if data is None else decode_disputes(data)
+    named = claim_record(dispute.claim, RIGHTS[chr(found.key[3])], position, [])
+    if dispute.action == "raise":
+        changed = _raise(found, disputes, named, dispute, position)
+    else:
+        changed = _withdraw(found, disputes, named, dispute, position)
+    if isinstance(changed, Applied):
+        return changed
+    history = (history_link(found.key, position.height, position.index), b"")
+    return Applied(accepted([], found.subject), ((key, encode(changed)),), (history,))
+
+
+def is_disputed(named: ClaimRecord | RelatedRecord, dispute: DisputeRecord) -> bool:
+    """Return whether the dispute stands and is about this claim or relation, as it is now."""
+    return dispute.withdrawn_on is None and _says(named) == _says(dispute)
+
+
+def _says(named: ClaimRecord | RelatedRecord | DisputeRecord) -> tuple[object, ...]:
+    return named.office, named.match_key or named.number, named.right, named.filing_date
+
+
+def _refusal(dispute: Dispute) -> str:
+    claim = dispute.claim
+    texts = (claim.application_number_text, claim.ip_office_code)
+    if any(len(text) > TEXT_LENGTH_MAX for text in texts):
+        return "NUMBER_TOO_LONG"
+    if len(dispute.reason_text) > REASON_LENGTH_MAX:
+        return "TEXT_TOO_LONG"
+    if dispute.action == "raise" and not dispute.reason_text.strip():
+        return "REASON_MISSING"
+    return "" if office_code(dispute.claiming_office_code) else "OFFICE_UNKNOWN"
+
+
+def _raise(
+    found: FoundFiling,
+    disputes: _Disputes,
+    named: ClaimRecord,
+    dispute: Dispute,
+    position: Position,
+) -> _Disputes | Applied:
+    """Return the disputes with the one that is raised, or what the entry gets that raises none."""
+    claim = _disputable(found.record, named)
+    reason = dispute.reason_text.strip()
+    about = [known for known in disputes if _names(claim or named, known)]
+    for known in about:
+        # A retry never raises again what was taken back since.
+        is_retry = known.decided_on == dispute.decision_date or known.withdrawn_on is None
+        if known.reason == reason and is_retry:
+            return repeated(found.subject, known.height, known.index)
+    if claim is None:
+        return rejected("CLAIM_NOT_FOUND", found.subject)
+    if any(known.withdrawn_on is None for known in about):
+        return rejected("DISPUTE_CONFLICT", found.subject)
+    if len(disputes) >= DISPUTES_MAX:
+        return rejected("TOO_MANY_DISPUTES", found.subject)
+    raised = DisputeRecord(
+        claim.office,
+        claim.number,
+        claim.match_key,
+        claim.right,
+        claim.filing_date,
+        reason,
+        dispute.decision_date,
+        position.height,
+        position.index,
+    )
+    return (*disputes, raised)
+
+
+def _withdraw(
+    found: FoundFiling,
+    disputes: _Disputes,
+    named: ClaimRecord,
+    dispute: Dispute,
+    position: Position,
+) -> _Disputes | Applied:
+    """Return the disputes with one taken back, or what the entry gets that takes none back."""
+    about = [known for known in disputes if _names(named, known)]
+    if not about:
+        return rejected("DISPUTE_NOT_FOUND", found.subject)
+    reason = dispute.reason_text.strip()
+    # A retry never takes back what was raised again since.
+    retried = (known for known in about if known.withdrawn_on == dispute.decision_date)
+    past = next((known for known in retried if known.withdrawal_reason == reason), None)
+    standing = next((known for known in about if known.withdrawn_on is None), None)
+    if past is not None or standing is None:
+        past = past or about[-1]
+        return repeated(found.subject, past.withdrawn_height, past.withdrawn_index)
+    withdrawn = msgspec.structs.replace(
+        standing,
+        withdrawn_on=dispute.decision_date,
+        withdrawal_reason=reason,
+        withdrawn_height=position.height,
+        withdrawn_index=position.index,
+    )
+    return tuple(withdrawn if known is standing else known for known in disputes)
+
+
+def _disputable(record: FilingRecord, named: ClaimRecord) -> ClaimRecord | RelatedRecord | None:
+    """Return the claim that counts, else the relation, that is named: one of that date, or without a date the first."""
+    for claim in record.claims:
+        if claim.status in ACTIVE and _names(named, claim):
+            return claim
+    return next((related for related in record.related if _names(named, related)), None)
+
+
+def _names(
+    named: ClaimRecord | RelatedRecord, known: ClaimRecord | RelatedRecord | DisputeRecord
+) -> bool:
+    """Return whether this is what is named: the right and the date that are left out may be any."""
+    by_key = bool(named.match_key) and named.match_key == known.match_key
+    return (
+        named.office == known.office
+        and (by_key or named.number == known.number)
+        and (named.right is None or known.right in {None, named.right})
+        and named.filing_date in {None, known.filing_date}
+    )

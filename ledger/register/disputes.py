@@ -1,0 +1,32 @@
+"""Reads what offices dispute of filings (register.md R13)."""
+
+from itertools import takewhile
+
+from ledger.register.filing import DisputeRecord, decode_disputes
+from ledger.register.keys import DISPUTE_PREFIX, disputed_filing, disputes_keys, disputing_office
+from ledger.register.reader import RegisterReader
+
+Disputes = tuple[tuple[str, DisputeRecord], ...]
+"""(disputing office, dispute), by offices, and of one office the oldest first; those taken back included."""
+
+
+def load_disputes(reader: RegisterReader, filing: bytes) -> Disputes:
+    """Return the disputes about a filing (given by its fact key)."""
+    return tuple(
+        (disputing_office(key), dispute)
+        for key, value in reader.scan(disputes_keys(filing))
+        for dispute in decode_disputes(value)
+    )
+
+
+def load_disputes_between(
+    reader: RegisterReader, first: bytes, last: bytes
+) -> dict[bytes, Disputes]:
+    """Return the disputes about all filings from the first to the last, by the filings' fact keys; most have none."""
+    found: dict[bytes, Disputes] = {}
+    facts = reader.scan(DISPUTE_PREFIX, after=disputes_keys(first))
+    for key, value in takewhile(lambda fact: disputed_filing(fact[0]) <= last, facts):
+        office = disputing_office(key)
+        own = tuple((office, dispute) for dispute in decode_disputes(value))
+        found[disputed_filing(key)] = found.get(disputed_filing(key), ()) + own
+    return found

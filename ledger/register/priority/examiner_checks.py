@@ -1,0 +1,152 @@
+"""Checks 10 to 15 of a priority claim: the examiner's, listed with what the register knows."""
+
+from datetime import date
+from functools import lru_cache
+
+from ledger.register.calendar import add_months
+from ledger.register.entries import Right
+from ledger.register.filing import ACTIVE, ClaimRecord
+from ledger.register.priority.case import Case
+from ledger.register.priority.limits import (
+    CLAIM_MONTHS_FROM_FILING,
+    COPY_MONTHS,
+    COPY_RULES,
+    Law,
+    earliest_priority,
+    law_of,
+)
+from ledger.register.priority.older_filings import describe, events_in_words, find_older
+from ledger.register.verification import Check
+
+_FIRST = "Paris Convention Art. 4C(2), 4C(4); EPC Art. 87(4)"
+_STANDING = "PCT Rule 90bis.3; Paris Convention Art. 4A(3)"
+_INVENTION = "Paris Convention Art. 4F, 4H; G 2/98, G 1/15"
+_DISCLOSED = "directly and unambiguously derivable from the first filing as a whole"
+
+_NO_OLDER = Check(
+    10, "firstApplication", "examiner", _FIRST, came="the first filing names no older one here"
+)
+_NOT_FOUND = Check(
+    10, "firstApplication", "examiner", _FIRST, came="the first filing is not found here"
+)
+_NO_CONTENTS = Check(
+    14,
+    "sameInvention",
+    "examiner",
+    _INVENTION,
+    expected=_DISCLOSED,
+    came="nothing is known of the contents",
+)
+_NO_CLAIM = Check(
+    15, "claimStands", "examiner", _STANDING, came="the second filing's claim is not known here"
+)
+_APPLICANT = Check(
+    11,
+    "applicantSame",
+    "examiner",
+    "Paris Convention Art. 4A(1); EPC Art. 87(1); G 1/22",
+    expected="the same applicants, or their successors in title",
+    came="nothing is known: the register holds no names",
+)
+_TRANSLATION_RULES: tuple[tuple[Law, str, str], ...] = (
+    ("PCT", "PCT Rule 51bis.1(e)", "only where the validity of the claim matters"),
+    ("EPC", "EPC Rule 53(3)", "only where the validity of the claim matters, when asked for"),
+    ("US", "37 CFR 1.55(g)", "when asked for, or where a document lies between the dates"),
+    ("national", "Paris Convention Art. 4D(3)", "as the national law asks"),
+)
+_TRANSLATIONS: dict[Law, Check] = {
+    law: Check(13, "translation", "examiner", basis, expected=expected, came="nothing is known")
+    for law, basis, expected in _TRANSLATION_RULES
+}
+
+
+def for_the_examiner(case: Case) -> tuple[Check, ...]:
+    """Checks 10 to 15, with what the register knows about them."""
+    law = law_of(case)
+    return (
+        _first_application(case),
+        _APPLICANT,
+        _certified_copy(case, law),
+        _TRANSLATIONS[law],
+        _same_invention(case),
+        _standing(case),
+    )
+
+
+def _first_application(case: Case) -> Check:
+    """Check 10: a first filing that claims a priority itself, or continues another one, may not be the first."""
+    if case.found is None:
+        return _NOT_FOUND
+    older = find_older(case)
+    if not older:
+        return _NO_OLDER
+    came = "it names as earlier: " + "; ".join(describe(case, each) for each in older)
+    reason = "NOT_FIRST"
+    return Check(10, "firstApplication", "examiner", _FIRST, reason, "no earlier filing", came)
+
+
+def _certified_copy(case: Case, law: Law) -> Check:
+    """Check 12: nothing is known of copies; until when they are due, where a known law says it."""
+    filed = case.request.second.filing_date if law == "US" else None
+    return _copy_due(law, case.request.second.right, earliest_priority(case), filed)
+
+
+@lru_cache(maxsize=4_096)
+def _copy_due(law: Law, right: Right, earliest: date | None, filed: date | None) -> Check:
+    rule, came = COPY_RULES[law], "no copy is recorded here"
+    if law == "national" or earliest is None:
+        expected = "as the national law asks; free of charge within three months of the filing"
+    elif law == "US" and right == "design":
+        expected = "before the patent is granted"
+    else:
+        due = add_months(earliest, COPY_MONTHS)
+        if filed is not None:
+            due = max(due, add_months(filed, CLAIM_MONTHS_FROM_FILING))
+        expected = f"by {due}"
+    return Check(12, "certifiedCopy", "examiner", rule, expected=expected, came=came)
+
+
+def _same_invention(case: Case) -> Check:
+    """Check 14: what became of the first filing, and what relations say of the contents."""
+    first_related = case.found.related if case.found is not None else ()
+    events = case.found.events if case.found is not None else ()
+    if not (first_related or events or case.related):
+        return _NO_CONTENTS
+    known = [f"first filing {events_in_words(events)}"] if events else []
+    known += [
+        f"first filing is a {each.relation} of {each.office} {each.number}"
+        for each in first_related
+    ]
+    known += [
+        f"second filing is a {each.relation} of {each.office} {each.number}"
+        for each in case.related
+    ]
+    came = "; ".join(known)
+    return Check(14, "sameInvention", "examiner", _INVENTION, expected=_DISCLOSED, came=came)
+
+
+def _standing(case: Case) -> Check:
+    """Check 15: the claim stands, whatever became of the first filing (Art. 4A(3))."""
+    name, claim = "claimStands", case.claim
+    if claim is None:
+        fate = _fate(case)
+        if not fate:
+            return _NO_CLAIM
+        return Check(15, name, "examiner", _STANDING, came=_NO_CLAIM.came + fate)
+    if claim.status not in ACTIVE:
+        came = f"{claim.status} on {claim.decided_on}"
+        reason = "ABANDONED" if claim.status == "withdrawn" else "CLAIM_CORRECTED"
+        return Check(15, name, "failed", _STANDING, reason, "a claim that stands", came)
+    return Check(15, name, "examiner", _STANDING, came=_made(claim) + _fate(case))
+
+
+def _made(claim: ClaimRecord) -> str:
+    how = "with the filing" if claim.made_on is None else f"on {claim.made_on}"
+    restored = f", restored on {claim.decided_on} ({claim.criterion})"
+    return f"made {how}, block {claim.height}{restored if claim.status == 'restored' else ''}"
+
+
+def _fate(case: Case) -> str:
+    if case.found is None or not case.found.events:
+        return ""
+    return f"; first filing {events_in_words(case.found.events)}, which takes nothing from it"

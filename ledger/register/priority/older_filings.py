@@ -1,0 +1,167 @@
+"""Older filings that a first filing names itself: then it may not be the first (Paris Convention Art. 4C(4)).
+
+A PCT filing that claims a regular United States filing, whose provisional was first, has no priority
+from it when the provisional is older than twelve months (EPC Art. 87(4), T 1222/11).
+"""
+
+from collections import deque
+from datetime import date
+from typing import NamedTuple
+
+from ledger.register.entries import Right
+from ledger.register.filing import (
+    ACTIVE,
+    ClaimRecord,
+    EventRecord,
+    FilingRecord,
+    RelatedRecord,
+    decode_filing,
+)
+from ledger.register.keys import filing_key
+from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
+from ledger.register.priority.case import Case
+
+OLDER_MAX = 16
+"""Older filings looked at for one answer."""
+_GONE = frozenset({"withdrawn", "abandoned", "refused"})
+
+
+class Older(NamedTuple):
+    """A filing that the first one claims or continues, itself or through another."""
+
+    relation: str
+    """`priority`, or the relation."""
+    office: str
+    number: str
+    match_key: str
+    right: Right | None
+    day: date | None
+    """As registered, else as named."""
+    named_by: str
+    """The filing that names it, where that is not the first one itself."""
+    key: bytes = b""
+    """Its fact key; empty: not registered."""
+    record: FilingRecord | None = None
+
+    @property
+    def name(self) -> str:
+        """Office and number."""
+        return f"{self.office} {self.number}"
+
+
+def find_older(case: Case) -> tuple[Older, ...]:
+    """Return the older filings that the first filing names, and those that these name, as registered.
+
+    One that is known to be no older is left out: an own PCT application has the same date.
+    """
+    first = case.found
+    if first is None or not (first.claims or first.related):
+        return ()
+    seen = {case.key}
+    found: list[Older] = []
+    waiting = deque([(first, "")])
+    while waiting and len(found) < OLDER_MAX:
+        record, name = waiting.popleft()
+        for named in _named(record):
+            older = _look_up(case, named, name)
+            place = older.key or older.name.encode("utf-8", "replace")
+            if place in seen or _is_self(case, older):
+                continue
+            seen.add(place)
+            if older.day is not None and older.day >= first.filing_date:
+                continue
+            found.append(older)
+            if older.record is not None:
+                waiting.append((older.record, older.name))
+    return tuple(found[:OLDER_MAX])
+
+
+def _named(record: FilingRecord) -> list[tuple[str, ClaimRecord | RelatedRecord]]:
+    claims: list[tuple[str, ClaimRecord | RelatedRecord]] = [
+        ("priority", claim) for claim in record.claims if claim.status in ACTIVE
+    ]
+    return claims + [(related.relation, related) for related in record.related]
+
+
+def _is_self(case: Case, older: Older) -> bool:
+    own = case.number.match_key if case.number is not None else ""
+    return (older.office, older.match_key) == (case.first_office, own)
+
+
+def _look_up(case: Case, named: tuple[str, ClaimRecord | RelatedRecord], by: str) -> Older:
+    relation, given = named
+    older = Older(
+        relation, given.office, given.number, given.match_key, given.right, given.filing_date, by
+    )
+    if not given.match_key:
+        return older
+    for right in (given.right,) if given.right is not None else FIRST_RIGHTS[case.right]:
+        key = filing_key(given.office, right, given.match_key)
+        data = case.reader.get(key)
+        case.keys.append(key)
+        if data is not None:
+            record = decode_filing(data)
+            day = record.filing_date
+            return older._replace(key=key, record=record, right=right, day=day)
+    return older
+
+
+def describe(case: Case, older: Older) -> str:
+    """Return what the register knows of an older filing: what it is, and whether it is still in its period."""
+    dated = f" of {older.day}" if older.day is not None else ""
+    by = f", named by {older.named_by}" if older.named_by else ""
+    parts = [f"{older.relation} of {older.name}{dated}{by}"]
+    if older.record is None:
+        parts.append("not registered")
+    parts += [_in_period(case, older), _claimed_too(case, older), _exception(case, older)]
+    return " - ".join(part for part in parts if part)
+
+
+def _in_period(case: Case, older: Older) -> str:
+    months = PERIOD_MONTHS.get((older.right or case.right, case.request.second.right))
+    if older.day is None or months is None or case.period is None or case.filed is None:
+        return ""
+    office = case.period.calendar_office
+    period, keys = compute_period(case.reader, older.day, months, office)
+    case.keys.extend(keys)
+    if case.filed.day <= period.last_date:
+        return f"its period runs until {period.last_date}: it can give priority itself"
+    return (
+        f"its period of {months} months ended on {period.last_date}, before the second filing:"
+        " for what it disclosed already there is no priority (EPC Art. 87(4); T 1222/11)"
+    )
+
+
+def _claimed_too(case: Case, older: Older) -> str:
+    claims = case.second.claims if case.second is not None else ()
+    is_claimed = any(
+        claim.status in ACTIVE
+        and older.match_key
+        and (claim.office, claim.match_key) == (older.office, older.match_key)
+        for claim in claims
+    )
+    return "the second filing claims it, too" if is_claimed else ""
+
+
+def _exception(case: Case, older: Older) -> str:
+    """Return what is known of the exception of Art. 4C(4): the older one gone, unpublished, never claimed."""
+    if older.relation == "priority":
+        return ""  # It has served as the basis of a claim, which ends the exception.
+    if older.record is None or case.found is None:
+        return ""
+    before = [event for event in older.record.events if event.event_date <= case.found.filing_date]
+    gone = next((event for event in before if event.category in _GONE), None)
+    if gone is None or any(event.category == "published" for event in before):
+        return ""
+    return (
+        f"{_event(gone)}, before the first filing: Art. 4C(4) may let that one count as the first"
+    )
+
+
+def _event(event: EventRecord) -> str:
+    return f"{event.category} on {event.event_date}"
+
+
+def events_in_words(events: tuple[EventRecord, ...]) -> str:
+    """Return what became of a filing."""
+    return ", ".join(map(_event, events))

@@ -1,0 +1,141 @@
+"""The checks of a priority claim that count days: 3, 8 and 9 (register.md section 4)."""
+
+from datetime import date, timedelta
+
+from ledger.register.filing import ClaimRecord, FilingRecord
+from ledger.register.periods import closed_in_words
+from ledger.register.priority.case import Case, second_date
+from ledger.register.priority.limits import CLAIM_RULES, earliest_claimed, law_of, shortest_limit
+from ledger.register.verification import Check, CheckResult, Period
+
+HOLIDAYS_LIKELY_MAX = 10
+"""Days late within which an undeclared public holiday is worth a look."""
+_DAY = timedelta(days=1)
+
+_TIMELY = "PCT Rule 26bis.1(a); EPC Rule 52(2), (3); PLT Art. 13(1)"
+_PERIOD = "Paris Convention Art. 4C(1) to (3)"
+_KEPT = "Paris Convention Art. 4G; PCT Art. 11(3)"
+_RESTORATION = "PCT Rule 26bis.3; PLT Art. 13(2)"
+_NO_SECOND = Check(
+    3, "claimMadeInTime", "notApplicable", _TIMELY, came="no number of the second filing"
+)
+_NOT_LATE = Check(9, "restoration", "notApplicable", _RESTORATION)
+
+
+def timely(case: Case) -> Check:
+    """Check 3: the claim was made in time, as far as the register has it."""
+    name = "claimMadeInTime"
+    second = case.request.second
+    if second.application_number_text is None:
+        return _NO_SECOND
+    if case.second is None:
+        came = "the second filing is not in the register"
+        return Check(3, name, "unknown", _TIMELY, "SECOND_FILING_NOT_FOUND", came=came)
+    registered = case.second.filing_date
+    if registered != second.filing_date:
+        reason = "SECOND_DATE_DIFFERS"
+        return Check(3, name, "warning", _TIMELY, reason, str(registered), str(second.filing_date))
+    if case.claim is None:
+        came = "the second filing does not make this claim in the register"
+        return Check(3, name, "warning", _TIMELY, "CLAIM_NOT_REGISTERED", came=came)
+    if case.claim.made_on is None:
+        return Check(3, name, "passed", _TIMELY, came="made with the filing")
+    return _made_in_time(case, case.second, case.claim, case.claim.made_on)
+
+
+def _made_in_time(case: Case, second: FilingRecord, claim: ClaimRecord, made_on: date) -> Check:
+    law = law_of(case)
+    adds = not _corrects(second, claim)
+    limit = shortest_limit(case, earliest_claimed(second) or second.filing_date, adds=adds)
+    expected, came = f"by {limit}", f"{'added' if adds else 'corrected'} on {made_on}"
+    result: CheckResult = "passed"
+    reason = ""
+    if made_on > limit and law in {"PCT", "EPC"}:
+        result, reason = "warning", "CLAIM_LATE"
+    elif made_on > limit:
+        # PLT Rule 14(3) lets no state ask for it sooner; whether it may come later is the state's law.
+        result, reason = "unknown", "CLAIM_LIMIT_NATIONAL"
+        expected += ", or as long as the national law gives"
+    return Check(3, "claimMadeInTime", result, CLAIM_RULES[law], reason, expected, came)
+
+
+def _corrects(second: FilingRecord, claim: ClaimRecord) -> bool:
+    """Return whether the claim replaced another one: both changed with one entry."""
+    place = claim.height, claim.index
+    return any(
+        was.status == "corrected" and (was.changed_height, was.changed_index) == place
+        for was in second.claims
+    )
+
+
+def in_time(case: Case) -> Check:
+    """Check 8: the second filing is later than the first, and inside the period."""
+    name, period, filed = "insidePeriod", case.period, case.filed
+    if period is None:
+        return Check(8, name, "notApplicable", _PERIOD)
+    if case.is_own_international:
+        came = "the PCT application whose national phase the second filing is: it needs no priority"
+        reason = "OWN_INTERNATIONAL_APPLICATION"
+        return Check(8, name, "notApplicable", "PCT Art. 11(3)", reason, came=came)
+    if filed is None:
+        expected = "the filing date of its parent, registered or given"
+        return Check(8, name, "unknown", _KEPT, "PARENT_UNKNOWN", expected)
+    came = str(filed.day)
+    if filed.relation is not None:
+        came += f", of its parent {filed.parent} ({filed.relation})"
+    continues_first = filed.key == case.key and filed.relation not in {None, "nationalPhase"}
+    if filed.day <= period.from_date and not continues_first:
+        reason = "SAME_DAY" if filed.day == period.from_date else "BEFORE_PRIORITY"
+        return Check(8, name, "failed", _PERIOD, reason, f"after {period.from_date}", came)
+    expected = f"by {period.last_date}"
+    if filed.day > period.last_date:
+        reason = "LATE_RESTORABLE" if filed.day <= period.restorable_until else "LATE"
+        came += _holiday_note(period, filed.day) + _continuation_note(case)
+        return Check(8, name, "failed", _PERIOD, reason, expected, came)
+    if filed.day > period.due_date:
+        came += f"; {period.calendar_office} was closed on {closed_in_words(period)}"
+    basis, reason = _KEPT if filed.remark else _PERIOD, filed.remark
+    doubt = case.calendar_doubt
+    if not reason and (doubt == "RECEIVING_OFFICE_DIFFERS" or filed.day > period.due_date):
+        basis, reason = "PCT Rule 80.5" if doubt else _PERIOD, doubt
+    return Check(8, name, "warning" if reason else "passed", basis, reason, expected, came)
+
+
+def _holiday_note(period: Period, filed: date) -> str:
+    """Return what would make a slightly late filing timely or restorable, where the calendar is only assumed."""
+    says, last, calendar = "in time", period.last_date, period.calendar
+    if filed > period.restorable_until:
+        says, last = "restorable", period.restorable_until
+        calendar = period.restorable_calendar
+    if calendar == "declared" or (filed - last).days > HOLIDAYS_LIKELY_MAX:
+        return ""
+    return (
+        f"; {says} if {period.calendar_office}, whose closed days are not declared,"
+        f" was closed from {last} to {filed - _DAY}"
+    )
+
+
+def _continuation_note(case: Case) -> str:
+    """Return what may explain a filing that is much too late, where no relation of it is known."""
+    if case.related or case.period is None or second_date(case) <= case.period.restorable_until:
+        return ""
+    return "; a division or continuation keeps its parent's date, if it names the parent"
+
+
+def restored(case: Case) -> Check:
+    """Check 9: where the period was missed, the right was restored."""
+    claim, period, filed = case.claim, case.period, case.filed
+    if claim is not None and claim.status == "restored":
+        came = f"{claim.criterion} on {claim.decided_on}"
+        if period is not None and filed is not None and filed.day > period.restorable_until:
+            reason, expected = "RESTORED_OUTSIDE_WINDOW", f"by {period.restorable_until}"
+            return Check(9, "restoration", "failed", _RESTORATION, reason, expected, came)
+        return Check(9, "restoration", "passed", _RESTORATION, "RESTORED", came=came)
+    if period is None or filed is None or filed.day <= period.last_date:
+        return _NOT_LATE
+    if case.is_own_international:
+        return _NOT_LATE
+    if case.second is None:
+        came = "the second filing is not in the register, or its number is not given"
+        return Check(9, "restoration", "unknown", _RESTORATION, "NOT_LOOKED_UP", came=came)
+    return Check(9, "restoration", "failed", _RESTORATION, "NOT_RESTORED")

@@ -1,0 +1,232 @@
+"""The answer at any height: what was answered after each block is answered for its height ever after."""
+
+from datetime import date
+from typing import get_args
+
+from builders.ledgers import GENESIS, START_MS, opened, submission
+from builders.offices import FOUR
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.files import MemoryLedger
+from ledger.ledger import Ledger
+from ledger.memory import MemoryStore
+from ledger.register.calendar import extend_over_closed_days
+from ledger.register.entries import (
+    Claim,
+    ClaimAction,
+    ClosedDay,
+    ClosedDays,
+    Coverage,
+    Entry,
+    Event,
+    Filing,
+    FilingReference,
+    PriorityClaim,
+    RelatedFiling,
+    Right,
+)
+from ledger.register.family import FamilyKind, find_family
+from ledger.register.keys import (
+    FACT_PREFIXES,
+    closed_days_key,
+    coverage_key,
+    filing_key,
+    history_links,
+    version_links,
+)
+from ledger.register.priority import verify_priority
+from ledger.register.reader import RegisterReader
+from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
+
+FILED = {
+    "2012900001": date(2012, 3, 13),
+    "2012900002": date(2012, 9, 3),
+    "2013287263": date(2013, 3, 12),
+    "2013287264": date(2013, 5, 10),
+}
+OFFICES = FOUR[:3]
+NUMBERS = tuple(FILED)
+KINDS: tuple[FamilyKind, ...] = get_args(FamilyKind)
+RIGHT: Right = "patent"
+DAYS = st.sampled_from((date(2013, 3, 11), date(2013, 3, 12), date(2013, 3, 13)))
+
+numbers = st.sampled_from(NUMBERS)
+offices = st.sampled_from(OFFICES)
+claims = st.builds(
+    lambda office, number, mistaken: PriorityClaim(
+        ip_office_code=office,
+        application_number_text=number,
+        filing_date=date(2012, 1, 1) if mistaken else FILED[number],
+    ),
+    offices,
+    numbers,
+    st.sampled_from((False, False, False, True)),
+)
+references = st.builds(FilingReference, right=st.just(RIGHT), application_number_text=numbers)
+filings = st.builds(
+    lambda number, bag, related: Filing(
+        right=RIGHT,
+        application_number_text=number,
+        filing_date=FILED[number],
+        priority_claim_bag=tuple(bag),
+        related_filing_bag=tuple(related),
+    ),
+    numbers,
+    st.lists(claims, max_size=2),
+    st.lists(
+        st.builds(
+            RelatedFiling,
+            relation=st.sampled_from(("division", "continuation")),
+            ip_office_code=offices,
+            application_number_text=numbers,
+        ),
+        max_size=1,
+    ),
+)
+entries: st.SearchStrategy[Entry] = st.one_of(
+    filings,
+    filings,
+    st.builds(
+        Event,
+        filing=references,
+        event_category=st.sampled_from(("published", "withdrawn")),
+        event_date=DAYS,
+    ),
+    st.builds(
+        Claim,
+        filing=references,
+        action=st.sampled_from(get_args(ClaimAction)),
+        claim=claims,
+        replaced_claim=claims,
+        decision_date=DAYS,
+        criterion=st.just("dueCare"),
+    ),
+    st.builds(
+        Coverage,
+        right=st.just(RIGHT),
+        from_date=st.sampled_from((date(2012, 1, 1), date(2013, 1, 1))),
+        until_date=st.sampled_from((date(2012, 6, 30), date(2013, 12, 31))),
+    ),
+    st.builds(
+        ClosedDays,
+        year=st.just(2013),
+        closed_day_bag=st.lists(DAYS, max_size=2, unique=True).map(
+            lambda days: tuple(ClosedDay(date=day) for day in days)
+        ),
+        weekly_rest_day_bag=st.sampled_from((None, (), ("friday",))),
+    ),
+)
+blocks = st.lists(
+    st.lists(st.tuples(offices, st.lists(entries, min_size=1, max_size=6)), max_size=3),
+    min_size=1,
+    max_size=6,
+)
+
+
+def answers(reader: RegisterReader) -> list[object]:
+    """Everything that the register answers about the few filings and offices of these tests."""
+    told: list[object] = [reader.height, reader.time_ms, reader.offices]
+    told += [list(reader.scan(prefix)) for prefix in FACT_PREFIXES]
+    told += [list(reader.scan(b"f", limit=count)) for count in (1, 2)]
+    for office in OFFICES:
+        told.append(reader.get(coverage_key(office, RIGHT)))
+        told.append(reader.get(closed_days_key(office, 2013)))
+        told.append(extend_over_closed_days(reader, office, date(2013, 3, 11)))
+        for number in NUMBERS:
+            key = filing_key(office, RIGHT, number)
+            told += [reader.get(key), list(reader.scan(history_links(key)))]
+            told += [find_family(reader, f"{office}.{RIGHT}.{number}", kind) for kind in KINDS]
+            told.append(verify_priority(reader, asked(office, number)))
+    return told
+
+
+def asked(office: str, number: str) -> PriorityRequest:
+    first = FirstFiling(
+        ip_office_code=office, application_number_text=number, filing_date=FILED[number]
+    )
+    second = SecondFiling(
+        ip_office_code=OFFICES[0],
+        filing_date=FILED["2013287263"],
+        right=RIGHT,
+        application_number_text="2013287263",
+    )
+    return PriorityRequest(first=first, second=second)
+
+
+def append(ledger: Ledger, *submissions: tuple[str, list[Entry]]) -> None:
+    height = ledger.height + 1
+    signed = [
+        submission(*of_one, office=office, nonce=100 * height + place)
+        for place, (office, of_one) in enumerate(submissions)
+    ]
+    ledger.append(height, START_MS + 10 * height, signed)
+
+
+@given(blocks)
+@settings(max_examples=60, deadline=None)
+def test_the_answers_for_every_height_are_those_that_were_given_then(
+    drawn: list[list[tuple[str, list[Entry]]]],
+) -> None:
+    files, index = MemoryLedger(), MemoryStore()
+    ledger = Ledger(GENESIS, files, index)
+    kept = [answers(ledger.reader)]
+    for block in drawn:
+        append(ledger, *block)
+        kept.append(answers(ledger.reader))
+    fresh = MemoryStore()
+    for opened_again in (ledger, opened(files, index), opened(files, fresh)):
+        assert [answers(opened_again.reader_at(height)) for height in range(len(kept))] == kept
+    assert list(fresh.scan(b"v", b"w")) == list(index.scan(b"v", b"w"))
+
+
+def test_a_new_filing_has_no_version_link_and_every_change_of_a_block_has_one() -> None:
+    index = MemoryStore()
+    ledger = opened(index=index)
+    number = NUMBERS[2]
+    reference = FilingReference(right=RIGHT, application_number_text=number)
+    new = Filing(right=RIGHT, application_number_text=number, filing_date=FILED[number])
+    key = filing_key("AU", RIGHT, number)
+    published, granted = (
+        Event(filing=reference, event_category=category, event_date=date(2014, 1, 1))
+        for category in ("published", "granted")
+    )
+    append(ledger, ("AU", [new]))
+    first = index.get(key)
+    append(ledger, ("AU", [published, granted]))
+    append(ledger, ("AU", [ClosedDays(year=2013, closed_day_bag=())]))
+    versions = [(key_[:-8], key_[-8:], value) for key_, value in index.scan(b"v", b"w")]
+    assert versions == [
+        (version_links(closed_days_key("AU", 2013)), (3).to_bytes(8, "big"), b""),
+        (version_links(key), (2).to_bytes(8, "big"), first),
+    ]
+
+
+def test_entries_in_a_filings_own_block_change_what_was_not_there_before() -> None:
+    ledger = opened()
+    number = NUMBERS[2]
+    reference = FilingReference(right=RIGHT, application_number_text=number)
+    new = Filing(right=RIGHT, application_number_text=number, filing_date=FILED[number])
+    event = Event(filing=reference, event_category="published", event_date=date(2014, 1, 1))
+    append(ledger, ("AU", [new, event]))
+    key = filing_key("AU", RIGHT, number)
+    assert ledger.reader_at(0).get(key) is None
+    assert ledger.reader_at(1).get(key) == ledger.reader.get(key)
+    assert list(ledger.reader_at(0).scan(history_links(key))) == []
+
+
+def test_an_index_without_version_links_is_rebuilt() -> None:
+    files, index = MemoryLedger(), MemoryStore()
+    ledger = opened(files, index)
+    append(ledger, ("AU", [ClosedDays(year=2013, closed_day_bag=())]))
+    before = list(index.scan(b"a"))
+    value = index.get(b"!a")
+    assert value is not None
+    # As a version before these links wrote it: format version 1, and none of them.
+    index.write(
+        [(b"!a", value.replace(b"\x02", b"\x01", 1))], [k for k, _ in index.scan(b"v", b"w")]
+    )
+    again = opened(files, index)
+    assert "found version 1" in again.notes[0]
+    assert list(index.scan(b"a")) == before
+    assert before[-1] == (version_links(closed_days_key("AU", 2013)) + bytes(7) + b"\x01", b"")
