@@ -13,10 +13,11 @@ from ledger.register.offices import office_name
 
 _TITLE = """# Application numbers, office by office
 
-Every usual form of one application meets in one match key, which alone is compared ([register.md](register.md), section 2).
-The table is made by `make docs` from the rules in `ledger/register/numbers/offices/`; `ipregister number OFFICE NUMBER` shows
-the forms of any number. DOCDB and epodoc append a year to some numbers that bear none: it is the filing date's, as the examples
-assume. An empty cell: the form is not determined, or not known to us.
+Every usual form of one application meets in one match key, which alone is compared ([register.md](register.md),
+section 2). The table is made by `make docs` from the rules in `ledger/register/numbers/offices/`;
+`ipregister number OFFICE NUMBER` shows the forms of any number. DOCDB and epodoc append a year to some numbers
+that bear none: it is the filing date's, as the examples assume. An empty cell: the form is not determined, or not
+known to us.
 
 | office | right | printed | match key | DOCDB | epodoc | ST.13 |
 |---|---|---|---|---|---|---|
