@@ -7,6 +7,7 @@ from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
+from node.cli.evaluate import evaluate
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
@@ -33,4 +34,5 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("blocks")(blocks)
     app.command("offices")(offices)
     app.command("audit")(audit)
+    app.command("evaluate")(evaluate)
     app.command("bench")(bench)
