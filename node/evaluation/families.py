@@ -27,9 +27,12 @@ def read_families(lines: Iterable[bytes]) -> tuple[StatedFamily, ...]:
 def evaluate_families(
     stated: tuple[StatedFamily, ...], collection: CollectionRegister
 ) -> tuple[Count, ...]:
-    """Count per kind the families that come out equal, among those that the rule can reproduce from these data."""
+    """Count per kind the families that come out equal, among those that the rule can reproduce from these data.
+
+    Compared are the filings that the database names: of others in the collection it says nothing.
+    """
     ids = {each.docdb: each.filing_id for each in collection.entered if each.docdb}
-    known = {each.filing_id for each in collection.entered}
+    named = {ids[member] for each in stated for member in each.members if member in ids}
     counts = []
     for name, kind in _KINDS.items():
         cases = [each for each in stated if each.kind == name and each.rule_reproduces_it]
@@ -42,7 +45,7 @@ def evaluate_families(
                 otherwise.append(f"{', '.join(missing)}: not in the collection")
                 continue
             family = find_family(collection.register, start, kind)
-            came = {member.filing_id for member in family.members} & known
+            came = {member.filing_id for member in family.members} & named
             if came != expected:
                 otherwise.append(
                     f"{start}: too many {sorted(came - expected)}, missing {sorted(expected - came)}"

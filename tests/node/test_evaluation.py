@@ -109,7 +109,12 @@ def test_a_table_has_a_line_for_each_count() -> None:
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the data set is not beside the project")
 def test_the_whole_data_set_comes_out_as_it_says() -> None:
     counts = evaluate(SHARED, lambda _: None)
-    assert {count.question: count.otherwise for count in counts if count.otherwise} == {}
+    # AU 1986/052376 claims its own number, which is no priority (register.md F1); the database counts it.
+    assert {count.question: count.otherwise for count in counts if count.otherwise} == {
+        "simple families are those that a database states": (
+            "EP.patent.86900035: too many ['AU.patent.1986052376'], missing []",
+        )
+    }
     assert min(count.cases for count in counts if "differs" not in count.question) > 0
 
 
