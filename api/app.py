@@ -15,6 +15,7 @@ from api.middleware import RequestEnvelope
 from api.requests import Requests
 from api.routers import (
     blocks,
+    claim_changes,
     families,
     filing_entries,
     filing_verifications,
@@ -90,6 +91,7 @@ def _assemble() -> RegisterApi:
 _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     filings.router,
     filing_entries.router,
+    claim_changes.router,
     filing_verifications.router,
     families.router,
     numbers.router,

@@ -26,7 +26,7 @@ from api.schemas import (
     SubmissionReport,
 )
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
-from ledger.register.entries import Filing
+from ledger.register.entries import Claim, Filing
 from ledger.register.family import Family
 from ledger.register.number_forms import NumberForms
 from ledger.register.verification import (
@@ -41,6 +41,7 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     BlockPage,
     BulkReport,
     CertificateDocument,
+    Claim,
     ClaimRequest,
     ClosedDaysDocument,
     ClosedDaysRequest,

@@ -5,7 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.answers import json_response, moment
 from api.description import parameter
 from api.explain import FieldError, quote
-from api.formats import Row
+from api.formats.row import ClaimRow, Row
 from api.problems import ProblemError
 from api.rejections import (
     OTHER_OFFICE_REASON,
@@ -23,7 +23,7 @@ from api.rejections import (
     rejection_errors,
 )
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
-from ledger.register.entries import ENTRIES_MAX, Entry, Filing
+from ledger.register.entries import ENTRIES_MAX, Claim, Entry, Filing
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
 from node.service import EntryReceipt, OverloadedError, RegisterService, RequestTimeoutError
@@ -43,6 +43,7 @@ _KEY: Final = re.compile(r'"?([\x21\x23-\x7e]{1,48})"?')
 """An idempotency key: printable ASCII, with or without the quotation marks of RFC 9651."""
 
 _E = TypeVar("_E", bound=Entry)
+AnyRow: TypeAlias = Row | ClaimRow
 
 
 def request_key_of(request: Request) -> str | None:
@@ -134,15 +135,22 @@ class Progress:
         self._faults = 0
 
     async def register(
-        self, service: RegisterService, rows: Iterator[Row], key: str | None
+        self,
+        service: RegisterService,
+        rows: Iterator[AnyRow],
+        key: str | None,
+        chunks_max: int = CHUNKS_WAITING_MAX,
     ) -> None:
-        """Registers all rows, some submissions' worth at a time, and returns when all are decided."""
+        """Registers all rows, some submissions' worth at a time, and returns when all are decided.
+
+        Rows of one submission are applied in their order; with a `chunks_max` of 1 all rows are.
+        """
         waiting: deque[asyncio.Task[list[RowReport]]] = deque()
         async with asyncio.TaskGroup() as group:
             while chunk := list(islice(rows, ENTRIES_MAX)):
                 waiting.append(group.create_task(_register_chunk(service, chunk, key)))
                 await asyncio.sleep(0)  # Others get their turn between the chunks.
-                if len(waiting) == CHUNKS_WAITING_MAX:
+                if len(waiting) == chunks_max:
                     self._add(await waiting.popleft())
             while waiting:
                 self._add(await waiting.popleft())
@@ -163,7 +171,7 @@ class Progress:
 
 
 async def _register_chunk(
-    service: RegisterService, chunk: list[Row], key: str | None
+    service: RegisterService, chunk: list[AnyRow], key: str | None
 ) -> list[RowReport]:
     foreign = {
         row.number: fault
@@ -171,9 +179,9 @@ async def _register_chunk(
         if row.office and (fault := other_office_error(service.office, row.office)) is not None
     }
     entries = [
-        _keyed(row.filing, key, row.number)
+        _keyed(entry, key, row.number)
         for row in chunk
-        if row.filing is not None and row.number not in foreign
+        if (entry := row.entry) is not None and row.number not in foreign
     ]
     receipts: Iterator[EntryReceipt] = iter(())
     undecided = ""
@@ -186,7 +194,7 @@ async def _register_chunk(
             undecided = "UNDECIDED"
     reports = []
     for row in chunk:
-        if row.filing is None:
+        if row.entry is None:
             report = RowReport(row=row.number, status="malformed", errors=row.errors)
         elif row.number in foreign:
             report = RowReport(
@@ -203,14 +211,14 @@ async def _register_chunk(
     return reports
 
 
-def _keyed(filing: Filing, key: str | None, row: int) -> Filing:
-    """The filing of a row; its own key stands before that of the request."""
-    if key is None or filing.request_key is not None:
-        return filing
-    return msgspec.structs.replace(filing, request_key=f"{key}.{row}")
+def _keyed(entry: Filing | Claim, key: str | None, row: int) -> Filing | Claim:
+    """The entry of a row; its own key stands before that of the request."""
+    if key is None or entry.request_key is not None:
+        return entry
+    return msgspec.structs.replace(entry, request_key=f"{key}.{row}")
 
 
-def _row_report(reader: RegisterReader, row: Row, receipt: EntryReceipt) -> RowReport:
+def _row_report(reader: RegisterReader, row: AnyRow, receipt: EntryReceipt) -> RowReport:
     number, outcome = row.number, receipt.outcome
     status: Literal["accepted", "repeated", "rejected"] = outcome.status
     if status == "rejected":
@@ -219,7 +227,7 @@ def _row_report(reader: RegisterReader, row: Row, receipt: EntryReceipt) -> RowR
             status=status,
             subject=outcome.subject,
             reason_code=outcome.reason,
-            errors=rejection_errors(reader, row.filing, outcome) if row.filing else (),
+            errors=rejection_errors(reader, row.entry, outcome) if row.entry else (),
         )
     first = status == "accepted"
     return RowReport(

@@ -1,4 +1,4 @@
-"""Registers many filings through the API: in chunks, repeated until decided, none lost.
+"""Registers many filings, or claim changes, through the API: in chunks, repeated until decided, none lost.
 
 Repeating is safe: what is registered already is answered with its first receipt. So a broken
 connection, a node that is busy and a change of the primary are all met in the same way: the chunk
@@ -11,7 +11,7 @@ from itertools import islice
 
 import msgspec
 
-from ledger.register.entries import ENTRIES_MAX, Filing
+from ledger.register.entries import ENTRIES_MAX, Claim, Filing
 from node.client import Document, NodeClient, NodeUnreachableError, NotANodeError, ProblemError
 
 JSON_LINES = "application/jsonl"
@@ -24,7 +24,13 @@ class NumberedRow(msgspec.Struct, frozen=True):
     """A row of a file that can be sent."""
 
     number: int
-    filing: Filing
+    entry: Filing | Claim
+
+    @property
+    def application_number(self) -> str:
+        """The application number of the filing that it is about."""
+        filing = self.entry.filing if isinstance(self.entry, Claim) else self.entry
+        return filing.application_number_text
 
 
 class RowResult(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -40,19 +46,24 @@ class RowResult(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     index: int = 0
     reason: str = ""
     """Reason or warning codes; what is wrong with a malformed row."""
+    field: str = ""
+    """The field of the first fault."""
+    expected: str = ""
+    received: str = ""
 
 
 def register_rows(
     client: NodeClient,
     rows: Sequence[NumberedRow],
     *,
+    path: str = "/filings",
     chunk_size: int = ENTRIES_MAX,
     attempts_max: int = ATTEMPTS_MAX,
     pause_s: float = PAUSE_S,
     progress: Callable[[int], None] = lambda _: None,
     retrying: Callable[[str], None] = lambda _: None,
 ) -> Iterator[RowResult]:
-    """Yield the result of every row, in order.
+    """Yield the result of every row, in order. `/claims` takes rows of claim changes.
 
     `progress` hears how many more are decided, `retrying` why a chunk is to be sent again.
 
@@ -63,7 +74,7 @@ def register_rows(
     remaining = iter(rows)
     while chunk := list(islice(remaining, chunk_size)):
         for attempt in range(1, attempts_max + 1):
-            results, trouble = _attempt(client, chunk, is_last=attempt == attempts_max)
+            results, trouble = _attempt(client, path, chunk, is_last=attempt == attempts_max)
             if not trouble:
                 break
             retrying(f"{trouble}; sent again, attempt {attempt + 1} of {attempts_max}")
@@ -73,12 +84,12 @@ def register_rows(
 
 
 def _attempt(
-    client: NodeClient, chunk: list[NumberedRow], *, is_last: bool
+    client: NodeClient, path: str, chunk: list[NumberedRow], *, is_last: bool
 ) -> tuple[list[RowResult], str]:
     """(what became of the rows, why they are to be sent again: empty when they are not)."""
-    body = b"\n".join(msgspec.json.encode(row.filing) for row in chunk)
+    body = b"\n".join(msgspec.json.encode(row.entry) for row in chunk)
     try:
-        report = client.post("/filings", body, JSON_LINES)
+        report = client.post(path, body, JSON_LINES)
     except NodeUnreachableError as error:
         if is_last or isinstance(error, NotANodeError):
             raise
@@ -95,16 +106,22 @@ def _attempt(
 
 def _result(row: NumberedRow, report: Document) -> RowResult:
     codes = ",".join(report.get("warningCodes", ()))
-    faults = "; ".join(
-        f"{fault['field']}: expected {fault['expected']}, received {fault['received']}"
-        for fault in report.get("errors", ())
-    )
+    errors: list[Document] = report.get("errors", [])
+    first = errors[0] if errors else {}
     return RowResult(
         row=row.number,
         status=report["status"],
-        number=row.filing.application_number_text,
+        number=row.application_number,
         subject=report.get("subject", ""),
         height=report.get("height", 0),
         index=report.get("index", 0),
-        reason=report.get("reasonCode") or codes or faults,
+        reason=report.get("reasonCode") or codes or "; ".join(map(_in_words, errors)),
+        field=first.get("field", ""),
+        expected=first.get("expected", ""),
+        received=first.get("received", ""),
     )
+
+
+def _in_words(fault: Document) -> str:
+    about = f"{fault['field']}: " if fault["field"] else ""
+    return f"{about}expected {fault['expected']}, received {fault['received']}"

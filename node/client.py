@@ -5,7 +5,7 @@ problem document (`ProblemError`, RFC 9457). Both say what to do next.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -84,6 +84,20 @@ class NodeClient:
         """
         return _object(self._ask("GET", path, params=dict(parameters or {})))
 
+    def pages(self, path: str, parameters: Parameters | None = None) -> Iterator[Document]:
+        """Yield the pages of a collection, as their `Link` headers lead from one to the next.
+
+        Raises:
+            NodeUnreachableError: no answer.
+            ProblemError: an answer is a problem.
+        """
+        options: dict[str, Any] = {"params": dict(parameters or {})}
+        while path:
+            response = self._respond("GET", path, **options)
+            yield _object(_decode(response.content))
+            path = response.links.get("next", {}).get("url", "").removeprefix(API_PATH)
+            options = {}
+
     def get_list(
         self, path: str, name: str, parameters: Parameters | None = None
     ) -> list[Document]:
@@ -112,6 +126,10 @@ class NodeClient:
         return _object(self._ask("POST", path, content=content, headers=sent, params=asked))
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
+        return _decode(self._respond(method, path, **options).content)
+
+    def _respond(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401
+        """The answer, which is a success."""
         try:
             response = self._http.request(method, f"{self.url}{API_PATH}{path}", **options)
         except httpx.HTTPError as error:
@@ -120,11 +138,11 @@ class NodeClient:
             kind = NodeUnreachableError if response.status_code in _OF_PROXIES else NotANodeError
             reason = f"the answer is something else's (HTTP {response.status_code})"
             raise kind(self.url, reason)
-        document = _decode(response.content)
         if not response.is_success:
+            document = _decode(response.content)
             problem = document if isinstance(document, dict) else {"detail": response.text[:200]}
             raise ProblemError(response.status_code, problem)
-        return document
+        return response
 
     def close(self) -> None:
         """Close the connections."""

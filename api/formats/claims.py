@@ -10,13 +10,13 @@ from typing import Final
 import msgspec
 
 from api.explain import explain, explain_value
+from api.formats import CSV, JSON, JSON_LINES
 from api.formats.json_rows import elements, lines
 from api.formats.row import (
     ROW_BYTES_MAX,
     ROWS_MAX,
     ClaimRow,
     ListedClaim,
-    MalformedBulkError,
     too_long_fault,
 )
 from api.formats.table import OFFICE, Group, Layout, read_table
@@ -29,22 +29,29 @@ LAYOUT: Final = Layout(
     Group("claim", "claim", PriorityClaim),
     Group("replacedClaim", "replacedClaim", PriorityClaim),
 )
-SUFFIXES: Final = (".csv", ".jsonl", ".ndjson", ".json")
+MEDIA_TYPES: Final = (JSON, *JSON_LINES, CSV)
+SUFFIXES: Final = {
+    ".csv": CSV,
+    ".jsonl": JSON_LINES[0],
+    ".ndjson": JSON_LINES[1],
+    ".json": JSON,
+}
+"""Media types by the endings of file names."""
 
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-def read_claims(suffix: str, body: bytes, rows_max: int = ROWS_MAX) -> Iterator[ClaimRow]:
-    """The claim changes of a file whose name ends in one of `SUFFIXES`.
+def read_claims(media_type: str, body: bytes, rows_max: int = ROWS_MAX) -> Iterator[ClaimRow]:
+    """The claim changes of a document of one of `MEDIA_TYPES`.
 
     Raises:
         MalformedBulkError: it cannot be told apart into rows, or has too many. Raised by this call.
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
-    if suffix == ".csv":
+    if media_type == CSV:
         rows = read_table(body, LAYOUT, rows_max)
         return (ClaimRow(number, claim, errors, office) for number, claim, errors, office in rows)
-    split = elements if suffix == ".json" else lines
+    split = elements if media_type == JSON else lines
     return (_read_row(number, document) for number, document in split(body, rows_max))
 
 
@@ -79,5 +86,3 @@ WRITERS: Final[dict[str, Callable[[Iterable[ListedClaim]], Iterator[bytes]]]] = 
     "jsonl": _write_lines,
 }
 """By the name of the format."""
-
-__all__ = ["LAYOUT", "SUFFIXES", "WRITERS", "ClaimRow", "MalformedBulkError", "read_claims"]

@@ -37,6 +37,11 @@ class Row(NamedTuple):
     doubts: tuple[FieldError, ...] = ()
     """What the row also says, and the register has no place for."""
 
+    @property
+    def entry(self) -> Filing | None:
+        """What is to be registered."""
+        return self.filing
+
 
 class ClaimRow(NamedTuple):
     """One row of a list of claim changes: the change, or what is wrong with it."""
@@ -45,7 +50,11 @@ class ClaimRow(NamedTuple):
     claim: Claim | None
     errors: tuple[FieldError, ...] = ()
     office: str = ""
-    doubts: tuple[FieldError, ...] = ()
+
+    @property
+    def entry(self) -> Claim | None:
+        """What is to be registered."""
+        return self.claim
 
 
 class ListedFiling(NamedTuple):

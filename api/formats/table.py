@@ -220,7 +220,7 @@ def _read_row(
         return TableRow(number, None, (too_long_fault(len(line)),))
     cells = _split(line, delimiter)
     if cells is None or not line.strip().replace("\t", "").isprintable():
-        fault = FieldError("", "a row of printable text in UTF-8", quote(printable(line)))
+        fault = FieldError("", "a row of printable text in UTF-8", quote(printable(line.strip())))
         return TableRow(number, None, (fault,))
     if len(cells) != len(columns):
         fault = FieldError("", f"{len(columns)} cells, as in the header", f"{len(cells)} cells")

@@ -5,9 +5,11 @@ import typer
 from node.cli import claim, closed_days, receipts
 from node.cli.audit import audit
 from node.cli.bench import bench
+from node.cli.claim_import import import_claims
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
 from node.cli.evaluate import evaluate
+from node.cli.export import export
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
@@ -20,6 +22,7 @@ def add_client_commands(app: typer.Typer) -> None:
     """Add them in the order of the help."""
     app.command("demo")(demo)
     app.command("register")(register)
+    app.command("export")(export)
     app.command("verify-priority")(verify_priority)
     app.command("verify-filing")(verify_filing)
     app.command("number")(number)
@@ -27,6 +30,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("family")(family)
     app.add_typer(receipts.app, name="receipt")
     app.command("event")(event)
+    claim.app.command("import")(import_claims)
     app.add_typer(claim.app, name="claim")
     app.command("dispute")(dispute)
     app.command("coverage")(coverage)

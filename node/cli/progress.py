@@ -7,8 +7,11 @@ from node.cli.output import talk
 
 
 @contextlib.contextmanager
-def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar while the block runs; call what it gives with each amount that is done."""
+def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar while the block runs; call what it gives with each amount that is done.
+
+    `total` is None where nobody knows it: the bar shows that something is done, and how much.
+    """
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,

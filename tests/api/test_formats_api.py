@@ -140,3 +140,34 @@ async def test_a_broken_xml_document_is_refused_with_the_line(office: OfficeApi)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["received"].startswith("line 2: ")
     assert answer.json()["reasonCode"] == "MALFORMED_REQUEST"
+
+
+async def test_claim_changes_are_entered_in_their_order_and_once(office: OfficeApi) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    table = (
+        "right,applicationNumberText,action,decisionDate,claimIpOfficeCode,"
+        "claimApplicationNumberText,claimFilingDate\n"
+        "patent,2013287263,add,2013-05-01,GB,1204321.0,2012-04-02\n"
+        "patent,2013287263,withdraw,2013-05-02,GB,1204321.0,2012-04-02\n"
+        "patent,2013287263,withdraw,2013-05-03,FR,1251234,2012-04-02\n"
+        "patent,2013287263,whatever,2013-05-03,FR,1251234,2012-04-02\n"
+    )
+    headers = {"Content-Type": "text/csv"}
+    answer = await office.clerk.post("/claims", content=table, headers=headers)
+    rows = answer.json()["rows"]
+    assert [row["status"] for row in rows] == ["accepted", "accepted", "rejected", "malformed"]
+    assert (rows[2]["reasonCode"], rows[2]["errors"][0]["field"]) == ("CLAIM_NOT_FOUND", "claim")
+    assert rows[3]["errors"][0]["field"] == "action"
+    again = await office.clerk.post("/claims", content=table, headers=headers)
+    assert [row["status"] for row in again.json()["rows"]][:2] == ["repeated", "repeated"]
+    read = (await office.examiner.get(f"/filings/{ID}")).json()
+    assert [claim["status"] for claim in read["priorityClaimBag"]] == ["claimed", "withdrawn"]
+    asked = {"Accept": "text/csv"}
+    table_of = (await office.examiner.get(f"/filings/{ID}", headers=asked)).text
+    assert "GB" not in table_of, "a table holds the filing as it was filed"
+
+
+async def test_only_a_clerk_enters_claim_changes(office: OfficeApi) -> None:
+    headers = {"Content-Type": "application/jsonl"}
+    answer = await office.examiner.post("/claims", content=b"{}", headers=headers)
+    assert answer.status_code == 403

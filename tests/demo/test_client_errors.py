@@ -218,3 +218,64 @@ def test_state_evidence_is_verified_without_any_node(
         file.write_text(json.dumps(document))
         assert run([*command, "--json"]) == 1
         assert json.loads(capsys.readouterr().out)["check"] == "stateEvidence"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--format", "st96", "--claims", "-o", "x.xml"], "claim changes cannot be written so"),
+        (["--right", "patent"], "--office"),
+        (["--json"], "standard output holds the export"),
+        (["-o", "no/such/folder/x.csv"], "no/such/folder/x.csv"),
+    ],
+)
+def test_an_export_that_cannot_be_written_is_wrong_usage(
+    words: list[str], text: str, silent_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", *words, "--url", silent_url]) == 2
+    assert text in "".join(capsys.readouterr())
+
+
+def test_an_export_that_fails_leaves_no_file(silent_url: str, tmp_path: Path) -> None:
+    assert run(["export", "-o", str(tmp_path / "x.csv"), "--url", silent_url]) == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_says_what_the_register_would_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "filings.jsonl"
+    file.write_text(FILING + FILING.replace("-15", "-16") + FILING.replace("2013287263", "***"))
+    assert run(["register", str(file), "--dry-run", "--office", "au", "--json"]) == 5
+    document = json.loads(capsys.readouterr().out)
+    assert document["counts"] == {"acceptable": 1, "rejected": 2}
+    _, conflict, missing = document["rows"][str(file)]
+    assert (conflict["reason"], conflict["field"]) == ("DATE_CONFLICT", "filingDate")
+    assert conflict["expected"] == "2013-03-15, as row 1 says of the same number"
+    assert missing["reason"] == "NUMBER_MISSING"
+
+
+def test_an_office_is_named_for_a_dry_run_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], silent_url: str
+) -> None:
+    file = tmp_path / "filings.jsonl"
+    file.write_text(FILING)
+    assert run(["register", str(file), "--office", "AU", "--url", silent_url]) == 2
+    assert "--dry-run" in capsys.readouterr().err
+    assert run(["register", str(file), "--office", "Australia", "--dry-run"]) == 2
+    assert "ST.3" in capsys.readouterr().err
+
+
+def test_a_dry_run_of_claim_changes_needs_no_node(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "claims.csv"
+    file.write_text(
+        "right,applicationNumberText,action,decisionDate,claimIpOfficeCode\n"
+        "patent,2013287263,withdraw,2014-02-03,US\n"
+        "patent,2013287263,withdraw,2014-02-30,US\n"
+    )
+    assert run(["claim", "import", str(file), "--dry-run", "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["counts"] == {"readable": 1, "malformed": 1}
+    assert document["rows"][str(file)][1]["field"] == "decisionDate"

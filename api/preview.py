@@ -1,0 +1,106 @@
+"""What the register would say to the rows of a document, found without sending any: a dry run.
+
+The register's own rules are applied to an empty register, so rows that contradict one another are
+found too. What only the network knows (what is registered already) is not.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from api.explain import FieldError, quote
+from api.formats import Row
+from api.rejections import OTHER_OFFICE_REASON, other_office_error, rejection_errors
+from api.remarks import remarks
+from api.schemas import RowReport
+from ledger.register.applied import Position
+from ledger.register.apply import apply_entry
+from ledger.register.entries import Filing
+from ledger.register.filing import load_filing
+from ledger.register.offices import office_code
+from ledger.register.outcome import Outcome
+
+_OF_ANOTHER_ROW: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT"))
+
+
+class _Rows:
+    """The register that the rows so far would have made. A row's number stands for its height."""
+
+    height = 0
+    time_ms = 0
+    offices = ()
+
+    def __init__(self) -> None:
+        self.content: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.content.get(key)
+
+    def scan(
+        self, prefix: bytes, after: bytes = b"", limit: int | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Nothing: no rule that enters a filing looks for others."""
+        del prefix, after, limit
+        return iter(())
+
+
+def preview(rows: Iterable[Row], office: str, time_ms: int) -> Iterator[RowReport]:
+    """What `office` would be told of each row, were it sent at this time (Unix milliseconds).
+
+    Rows that name no office are of this one; with none (empty) each row is of the office that it names.
+    `accepted` rows may have errors too: what their warnings mean.
+    """
+    known = _Rows()
+    for row in rows:
+        speaker = office or office_code(row.office)
+        fault = other_office_error(speaker, row.office) if speaker else None
+        if row.filing is None:
+            yield RowReport(row=row.number, status="malformed", errors=row.errors)
+        elif not speaker:
+            yield RowReport(row=row.number, status="undecided", errors=row.doubts)
+        elif fault is not None:
+            yield RowReport(
+                row=row.number, status="rejected", reason_code=OTHER_OFFICE_REASON, errors=(fault,)
+            )
+        else:
+            report = _apply(known, speaker, row.filing, row.number, time_ms)
+            yield msgspec.structs.replace(report, errors=(*report.errors, *row.doubts))
+
+
+def _apply(known: _Rows, office: str, filing: Filing, number: int, time_ms: int) -> RowReport:
+    applied = apply_entry(known.get, office, filing, Position(number, 0, time_ms))
+    outcome = applied.outcome
+    known.content.update(applied.facts)
+    known.content.update(applied.links)
+    if outcome.status == "rejected":
+        errors = _rejection_errors(known, filing, outcome)
+    elif outcome.status == "repeated":
+        errors = (FieldError("", "each filing once", f"the filing of row {outcome.height} again"),)
+    else:
+        errors = remarks(office, filing, outcome)
+    return RowReport(
+        row=number,
+        status=outcome.status,
+        subject=outcome.subject,
+        reason_code=outcome.reason if outcome.status == "rejected" else "",
+        warning_codes=_codes(outcome) if outcome.status == "accepted" else (),
+        errors=errors,
+    )
+
+
+def _codes(outcome: Outcome) -> tuple[str, ...]:
+    return tuple(outcome.reason.split(",")) if outcome.reason else ()
+
+
+def _rejection_errors(known: _Rows, filing: Filing, outcome: Outcome) -> tuple[FieldError, ...]:
+    """The fields that a rejection is about; of two rows that contradict one another, the first is named."""
+    if outcome.reason not in _OF_ANOTHER_ROW:
+        return rejection_errors(known, filing, outcome)
+    first = load_filing(known, outcome.subject)
+    number = 0 if first is None else first.height
+    if outcome.reason == "DATE_CONFLICT" and first is not None:
+        expected = f"{first.filing_date}, as row {number} says of the same number"
+        return (FieldError("filingDate", expected, quote(filing.filing_date)),)
+    field = "priorityClaimBag, relatedFilingBag or receivingOfficeCode"
+    return (FieldError(field, f"what row {number} says of the same number", "something else"),)

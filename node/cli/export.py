@@ -1,0 +1,201 @@
+"""`ipregister export`: filings, or their claim changes, of a node as a file that can be imported elsewhere."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, NamedTuple, TypeVar
+
+import typer
+
+from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.lookup import RightName
+from node.cli.output import ExitCode, JsonOption, fail, print_json, talk
+
+if TYPE_CHECKING:
+    from api.filing_documents import FilingDocument
+    from api.formats.row import ListedClaim
+    from node.client import NodeClient
+
+PAGE_SIZE = 1_000
+_DAY = ["%Y-%m-%d"]
+FormatName = Literal["csv", "jsonl", "st97", "st96"]
+DayOption = datetime | None
+_Listed = TypeVar("_Listed")
+
+
+class _Selection(NamedTuple):
+    """Which filings are wanted."""
+
+    parameters: dict[str, str | int | bool]
+    since: date
+    until: date
+
+
+def export(
+    *,
+    form: Annotated[
+        FormatName,
+        typer.Option("--format", help="Table, JSON Lines, WIPO ST.97 JSON or WIPO ST.96 XML."),
+    ] = "csv",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file.", show_default="standard output"),
+    ] = None,
+    claims: Annotated[
+        bool,
+        typer.Option("--claims", help="The claim changes since filing in place of the filings."),
+    ] = False,
+    office: Annotated[
+        str | None, typer.Option(help="Only this office's filings.", show_default="all")
+    ] = None,
+    right: Annotated[
+        RightName | None, typer.Option(help="Only of this right; needs --office.")
+    ] = None,
+    since: Annotated[
+        DayOption, typer.Option("--from", formats=_DAY, help="Filed on this day or later.")
+    ] = None,
+    until: Annotated[
+        DayOption, typer.Option("--until", formats=_DAY, help="Filed on this day or earlier.")
+    ] = None,
+    url: UrlOption = None,
+    home: NodeHomeOption = None,
+    token_file: TokenFileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the filings that a node knows to a file, as they were filed and all at one height.
+
+    'ipregister register' reads the file again, at this network or another; what became of claims
+    since is in a second file (--claims), which 'ipregister claim import' reads.
+    """
+    _expect_possible(form, output, office, right, claims=claims, as_json=as_json)
+    with connect(url, home, token_file) as client, _opened(output) as file:
+        height = int(client.get("/status")["height"])
+        selection = _Selection(
+            _parameters(office, right, height),
+            since.date() if since else date.min,
+            until.date() if until else date.max,
+        )
+        written = _write(client, selection, form, file, claims=claims)
+    what = "claim changes" if claims else "filings"
+    if as_json:
+        print_json({"file": str(output), "count": written, "height": height})
+    else:
+        talk().print(f"{written:,} {what} at height {height}", markup=False)
+
+
+def _expect_possible(
+    form: str,
+    output: Path | None,
+    office: str | None,
+    right: str | None,
+    *,
+    claims: bool,
+    as_json: bool,
+) -> None:
+    if right is not None and office is None:
+        fail(ExitCode.USAGE, "--right: expected --office beside it", "name the office too")
+    if claims and form not in ("csv", "jsonl"):
+        hint = "use --format csv or jsonl: ST.96 and ST.97 have no form for changes of claims"
+        fail(ExitCode.USAGE, f"--format {form}: claim changes cannot be written so", hint)
+    if as_json and output is None:
+        fail(ExitCode.USAGE, "--json: standard output holds the export", "name a file with -o")
+
+
+def _parameters(office: str | None, right: str | None, height: int) -> dict[str, str | int | bool]:
+    parameters: dict[str, str | int | bool] = {"limit": PAGE_SIZE, "asOf": height}
+    if office is not None:
+        parameters["office"] = office
+    if right is not None:
+        parameters["right"] = right
+    return parameters
+
+
+@contextlib.contextmanager
+def _opened(output: Path | None) -> Iterator[BinaryIO]:
+    """Where the export goes. The file has its name only once it is whole.
+
+    Raises:
+        CommandError: it cannot be written (2).
+    """
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        file = part.open("wb")
+    except OSError as error:
+        hint = "name a file that can be written"
+        fail(ExitCode.USAGE, f"-o {output}: {error.strerror}", hint)
+    try:
+        with file:
+            yield file
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(
+    client: "NodeClient", selection: _Selection, form: str, file: BinaryIO, *, claims: bool
+) -> int:
+    """Write what was selected, and return how many there were."""
+    from api.formats import BY_NAME
+    from api.formats.claims import WRITERS
+    from api.formats.registered import document_as_filed
+    from node.cli.progress import progress_bar
+
+    count = 0
+
+    def counted(rows: Iterable[_Listed]) -> Iterator[_Listed]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    with progress_bar("Exporting", None) as advance:
+        documents = _documents(client, selection, advance)
+        if claims:
+            pieces = WRITERS[form](counted(_claim_changes(client, selection, documents)))
+        else:
+            pieces = BY_NAME[form].write(counted(map(document_as_filed, documents)))
+        file.writelines(pieces)
+    return count
+
+
+def _documents(
+    client: "NodeClient", selection: _Selection, advance: Callable[[int], None]
+) -> "Iterator[FilingDocument]":
+    """The selected filings, page by page."""
+    import msgspec
+
+    from api.filing_documents import FilingDocument
+
+    for page in client.pages("/filings", selection.parameters):
+        for row in page["filings"]:
+            document = msgspec.convert(row, FilingDocument)
+            if selection.since <= document.filing_date <= selection.until:
+                yield document
+        advance(len(page["filings"]))
+
+
+def _claim_changes(
+    client: "NodeClient", selection: _Selection, documents: "Iterable[FilingDocument]"
+) -> "Iterator[ListedClaim]":
+    """The claim changes of these filings, each filing's in the order in which they were entered."""
+    import msgspec
+
+    from api.formats.registered import has_changed_claims
+    from api.formats.row import ListedClaim
+    from ledger.register.entries import Claim
+
+    as_of = {"asOf": selection.parameters["asOf"]}
+    for document in documents:
+        if not has_changed_claims(document):
+            continue
+        history = client.get(f"/filings/{document.filing_id}/history", as_of)
+        for item in history["items"]:
+            if item["entry"].get("entryCategory") == "claim":
+                claim = msgspec.convert(item["entry"], Claim)
+                yield ListedClaim(document.ip_office_code, claim)
