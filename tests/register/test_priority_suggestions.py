@@ -112,6 +112,18 @@ def test_of_a_filing_with_another_date_only_neighbours_of_the_date_claimed_are_s
     assert suggested(verification) == [("JP.patent.2007290923", "oneDigitDiffers", True)]
 
 
+def test_a_filing_is_not_suggested_as_its_own_first_filing() -> None:
+    # US 14/084,591 of 2013-11-19 claims US 14/084,581 of the same day
+    reader = register_of(("US", "14/084,591", "2013-11-19"))
+    first = ("US", "14/084,581", "2013-11-19")
+    itself = asking(first, ("US", "2013-11-19"), number="14/084,591")
+    assert verify_priority(reader, itself).suggestions == ()
+    other = asking(first, ("WO", "2014-10-10"), number="PCT/US2014/060141")
+    assert suggested(verify_priority(reader, other)) == [
+        ("US.patent.14084591", "oneDigitDiffers", True)
+    ]
+
+
 def test_nothing_is_suggested_where_the_filing_is_found_or_its_office_is_not_connected() -> None:
     reader = register_of(("JP", "2007-290922", "2007-11-08"), ("JP", "2007-290923", "2007-11-08"))
     found = asking(("JP", "2007-290922", "2007-11-08"), ("EP", "2008-11-07"))
