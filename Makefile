@@ -38,8 +38,9 @@ bench: $(READY) ## Measure the register beside its peers (table and JSON)
 simulate: $(READY) ## Run seeded networks of the production engine, with faults
 	@$(BIN)/python -m simulations $(SIMULATE)
 
-docs: $(READY) ## Write the generated part of docs/: the OpenAPI description
+docs: $(READY) ## Write the generated parts of docs/: the OpenAPI description, the forms of numbers
 	@$(BIN)/python -m api.openapi docs/openapi.json
+	@$(BIN)/python -m node.evaluation.number_table docs/numbers.md
 
 lock: $(READY) ## Renew the lock files from pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml

@@ -22,7 +22,7 @@ WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _DAY = timedelta(days=1)
 _ASSUMED_REST_DAYS = (5, 6)
 _MONTHS_A_YEAR = 12
-_YEARS_KEPT = 1_024
+_YEARS_KEPT = 128
 CLOSED_RUN_MAX = 366
 """Days in a row that a last day may move."""
 

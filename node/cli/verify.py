@@ -22,7 +22,7 @@ from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
     from ledger.register.entries import PriorityClaim
-    from ledger.register.verification import FilingVerification, Verification
+    from ledger.register.verification import FilingVerification, Period, Verification
 
 IN_ORDER = frozenset({"confirmed", "confirmedWithRemarks", "nationalPhase"})
 """Outcomes with which nobody has anything to do."""
@@ -111,7 +111,7 @@ def _show_verification(answer: "Verification") -> None:
         found = answer.first_filing
         data().print(f"found: {found.filing_id}, filed {found.filing_date}", markup=False)
     if answer.period is not None:
-        data().print(f"last day of the period: {answer.period.last_date}")
+        data().print(_last_day(answer.period), markup=False)
     rows = [
         (check.number, check.name, check.result, check.reason, check.legal_basis)
         for check in answer.checks
@@ -240,3 +240,12 @@ def _show_filing(answer: "FilingVerification") -> None:
     for claim in answer.claims:
         _show_suggestions(claim.verification)
     data().print(f"as of height {answer.height}")
+
+
+def _last_day(period: "Period") -> str:
+    """The last day of the period, and on whose closed days it rests."""
+    from ledger.register.periods import closed_in_words
+
+    office = period.calendar_office
+    text = f"last day of the period: {period.last_date}; closed days of {office}: {period.calendar}"
+    return f"{text}; passed over: {closed_in_words(period)}" if period.closed_days else text

@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ledger.register.entries import ClosedDay
 from node.cli import run
-from node.closed_days_draft import NoDraftError, draft_closed_days
+from node.closed_days_draft import ClosedDaysFile, NoDraftError, draft_closed_days
 
 Captured = pytest.CaptureFixture[str]
 
@@ -135,3 +136,11 @@ def test_a_file_that_is_none_is_told_with_the_place(
     code, document = in_json(capsys, "closed-days", "declare", str(path))
     assert code == 2
     assert message in document["error"]
+
+
+def test_the_file_that_the_tutorial_shows_is_one() -> None:
+    tutorial = Path(__file__).parents[2] / "docs" / "tutorial.md"
+    shown = tutorial.read_text(encoding="utf-8").partition("```json\n")[2].partition("```")[0]
+    file = msgspec.json.decode(shown, type=ClosedDaysFile)
+    assert (file.ip_office_code, file.year, file.is_reviewed) == ("EP", 2008, True)
+    assert file.closed_day_bag[1].filing_place == "Munich"

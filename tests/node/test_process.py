@@ -296,3 +296,44 @@ def test_a_damaged_index_is_kept_and_made_anew(
         _, err = stop(process)
     assert str(data / "index.damaged-1") in err
     assert (data / "index.damaged-1").is_dir()
+
+
+def test_closed_days_are_drafted_reviewed_declared_and_named_in_the_answers(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Paris Convention Art. 4C(3); register.md P7, P8, O4
+    def told(*arguments: str) -> tuple[int, dict[str, Any]]:
+        capsys.readouterr()
+        code = run([*arguments, "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    path = tmp_path / "au-2009.json"
+    at_home = ("--home", str(home))
+    with started(home) as (process, _):
+        assert told("closed-days", "draft", "AU", "2009", "--output", str(path))[0] == 0
+        assert told("closed-days", "declare", str(path), *at_home)[0] == 2
+        drafted = path.read_text(encoding="utf-8")
+        path.write_text(drafted.replace('"isReviewed": false', '"isReviewed": true'))
+        code, receipt = told("closed-days", "declare", str(path), *at_home)
+        assert (code, receipt["subject"]) == (0, "AU.closedDays.2009")
+        code, shown = told("closed-days", "show", "AU", *at_home)
+        declared = shown["closedDaysBag"][0]
+        assert {"date": "2009-03-09", "name": "Canberra Day"} in declared["closedDayBag"]
+        assert declared["weeklyRestDayBag"] == ["saturday", "sunday"]
+        question = ("verify-priority", "JP", "2008-058101", "2008-03-07", "--at", "AU")
+        answer = told(*question, "--on", "2009-03-10", *at_home)[1]
+        assert [each.get("name") for each in answer["period"]["closedDays"]] == [
+            "Saturday",
+            "Sunday",
+            "Canberra Day",
+        ]
+        assert {each["basis"] for each in answer["period"]["closedDays"]} == {"declared"}
+        capsys.readouterr()
+        run([*question, "--on", "2009-03-10", *at_home])
+        assert "2009-03-09 (Canberra Day, declared)" in capsys.readouterr().out
+        code, former = told("offices", "SU", *at_home)
+        assert (code, former["successorBag"]) == (0, ["RU"])
+        code, private = told("offices", "QM", *at_home)
+        assert code == 1
+        assert "private use" in private["error"]
+        assert stop(process)[0] == 0

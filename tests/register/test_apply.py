@@ -140,8 +140,8 @@ def test_doubtful_data_are_entered_with_warnings() -> None:
 def test_a_filing_of_tomorrow_is_entered_and_one_of_next_week_with_a_warning() -> None:
     position = Position(1, 0, TIME_MS)  # 2026-11-18
     empty = MappingReader()
-    tomorrow = apply_entry(empty.get, "FR", filing("1", "2026-11-19"), position)
-    next_week = apply_entry(empty.get, "FR", filing("1", "2026-11-25"), position)
+    tomorrow = apply_entry(empty.get, "FR", filing("26 00001", "2026-11-19"), position)
+    next_week = apply_entry(empty.get, "FR", filing("26 00001", "2026-11-25"), position)
     assert tomorrow.outcome.reason == ""
     assert next_week.outcome.reason == "FILING_DATE_IN_FUTURE"
 

@@ -17,7 +17,7 @@ from ledger.register.priority import (
 )
 from ledger.register.priority.suggestions import LOOKUPS_MAX, SUGGESTIONS_MAX
 
-OFFICES = ("AU", "DE", "EP", "JP", "US", "WO")
+OFFICES = ("AU", "DE", "EP", "JP", "LB", "US", "WO")
 
 
 def suggested(verification: Verification) -> list[tuple[str, str, bool]]:
@@ -47,8 +47,8 @@ def entry_of(registered: tuple[str, str, str]) -> Filing:
         (("JP", "2007-290922", "2007-11-08"), ("JP", "2008-290922"), "otherYear"),
         (("JP", "2009-290922", "2009-11-08"), ("JP", "2010-290922"), "otherYear"),
         (("US", "13/167,395", "2011-06-23"), ("US", "13/167,359"), "digitsSwapped"),
-        (("DE", "102010012345", "2010-03-22"), ("DE", "1020100123459"), "digitAdded"),
-        (("DE", "A0045360", "1964-02-29"), ("DE", "A45360"), "digitLost"),
+        (("LB", "102010012345", "2010-03-22"), ("LB", "1020100123459"), "digitAdded"),
+        (("LB", "A0045360", "1964-02-29"), ("LB", "A45360"), "digitLost"),
         (("EP", "10167109.7", "2010-06-24"), ("EP", "11167109"), "otherYear"),
         (("WO", "PCT/JP2008/068544", "2008-10-07"), ("JP", "2008/068544"), "otherOffice"),
         (("WO", "PCT/JP2008/068544", "2008-10-07"), ("JP", "2008-68544"), "otherOffice"),

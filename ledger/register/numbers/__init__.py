@@ -52,10 +52,10 @@ class _Office(NamedTuple):
 
 _INTERNATIONAL_OFFICE = _Office(international.read, international.write, international.FORMAT_HINTS)
 _OFFICES: dict[str, _Office] = {
-    "AU": _Office(australian.read, australian.write, australian.FORMAT_HINTS),
+    "AU": _Office(australian.read, partial(rule.write, australian.RULE), australian.RULE.hints),
     "EP": _Office(european.read, european.write, european.FORMAT_HINTS),
     "IB": _INTERNATIONAL_OFFICE,
-    "JP": _Office(japanese.read, japanese.write, japanese.FORMAT_HINTS),
+    "JP": _Office(japanese.read, partial(rule.write, japanese.RULE), japanese.RULE.hints),
     "US": _Office(american.read, american.write, american.FORMAT_HINTS),
     "WO": _INTERNATIONAL_OFFICE,
     **{

@@ -5,7 +5,7 @@ listed is the likelier, and the others are alternatives (register.md N11).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -28,13 +28,15 @@ Write = Callable[[Parts], str | None]
 DOCDB_KINDS: Mapping[str, Right] = {
     "A": "patent",
     "P": "patent",
-    "T": "patent",
     "D": "patent",
     "K": "patent",
     "U": "utilityModel",
     "F": "design",
 }
-"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings."""
+"""Kinds of application numbers in DOCDB: the same digits with A and U are two filings, and so are those with T.
+
+T, the part of a European patent, is none here: its digits are of the European number at most offices.
+"""
 _KIND_OF_RIGHT: Mapping[Right, str] = {"patent": "A", "utilityModel": "U", "design": "F"}
 _ST13_TYPES: Mapping[Right, str] = {
     "patent": "10",
@@ -82,6 +84,10 @@ class OfficeRule:
     """Returns the check digit; empty: the rule does not tell."""
     kinds: Mapping[str, Right] = field(default_factory=lambda: DOCDB_KINDS)
     """Kinds that DOCDB gives this office's numbers."""
+    kept_kinds: frozenset[str] = frozenset()
+    """Kinds of DOCDB that distinguish two filings of one right: they stay behind the number as its series."""
+    in_docdb: Collection[Right] = ("patent", "utilityModel", "design")
+    """The rights of which DOCDB and epodoc have numbers."""
     late_year: bool = False
     """Whether the number may bear the year before the filing date's, as where it is given on receipt."""
 
@@ -101,27 +107,40 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     readings = _readings(rule, said, mark(rule.office, body), filing_date)
     if not readings:
         readings = _readings(rule, said, compact(rule.office, body), filing_date)
+    if not readings and (glued := _glued(rule.office).fullmatch(folded)):
+        said = rule.kinds.get(glued[2], right)
+        readings = _readings(rule, said, glued[1], filing_date)
     if not readings:
         doubts = () if said == right else (RIGHT_DIFFERS,)
         return unusual(said, text, compact(rule.office, body), *doubts)
-    doubt, likely = min(
-        ((_doubt(reading.parts, filing_date), place) for place, reading in enumerate(readings))
+    chosen = readings[0]
+    others: tuple[str, ...] = ()
+    if len(readings) > 1:
+        chosen, others = _choose(readings, filing_date)
+    return _number(rule, right, text, filing_date, chosen, others=others)
+
+
+def _choose(readings: list[_Reading], filing_date: date | None) -> tuple[_Reading, tuple[str, ...]]:
+    """Return the likeliest reading, and the keys of those that the date does not rule out."""
+    doubts = [_doubt(reading.parts, filing_date) for reading in readings]
+    likely = doubts.index(min(doubts))
+    others = (
+        reading.key
+        for place, reading in enumerate(readings)
+        if place != likely and doubts[place] - doubts[likely] < _CONTRADICTS
     )
-    chosen = readings[likely]
-    others = {
-        reading.key: None
-        for reading in readings
-        if reading.key != chosen.key and _doubt(reading.parts, filing_date) - doubt < _CONTRADICTS
-    }
-    return _number(rule, right, text, filing_date, chosen, others=tuple(others))
+    return readings[likely], tuple(others)
 
 
 def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
-    wrapped = _wrapped(rule.office).fullmatch(folded)
-    if wrapped is None or (wrapped[1] is None and wrapped[3] not in rule.kinds):
+    if not folded.lstrip().startswith(rule.office):
         return folded, None
-    return wrapped[1] or wrapped[2], rule.kinds.get(wrapped[3])
+    wrapped = _wrapped(rule.office).fullmatch(folded)
+    if wrapped is None or not (wrapped[3] in rule.kinds or wrapped[3] in rule.kept_kinds):
+        return folded, None
+    kept = wrapped[3] if wrapped[3] in rule.kept_kinds else ""
+    return (wrapped[1] or wrapped[2]) + kept, rule.kinds.get(wrapped[3])
 
 
 @lru_cache(maxsize=512)
@@ -130,16 +149,22 @@ def _wrapped(office: str) -> re.Pattern[str]:
     return re.compile(rf"\s*{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?\s*")
 
 
+@lru_cache(maxsize=512)
+def _glued(office: str) -> re.Pattern[str]:
+    """Return the pattern of office, number and kind without dots, `RU2011138702A`, which is tried last."""
+    return re.compile(rf"{office}([A-Z]{{0,2}}[0-9]{{5,12}})([AU])")
+
+
 def _readings(
     rule: OfficeRule, right: Right, marked: str, filing_date: date | None
 ) -> list[_Reading]:
     found: dict[str, _Reading] = {}
     for candidate in rule.forms:
         match = candidate.pattern.fullmatch(marked)
-        if match is None:
+        if not match or right not in candidate.rights:
             continue
         parts = _parts(rule, candidate, match, right, filing_date)
-        if parts is None:
+        if parts is None or (candidate.proven and rule.check and rule.check(parts) != parts.check):
             continue
         key = rule.key(parts)
         known = found.get(key)
@@ -156,23 +181,18 @@ def _parts(
     filing_date: date | None,
 ) -> Parts | None:
     """Return the parts that a form tells; None where it was not in use in the year that it names."""
-    groups = match.groupdict()
-    year = told = 0
-    for group, value in groups.items():
-        if value is None:
-            continue
-        if group in {"year", "yy", "roc"}:
-            year = year_of(match, group, candidate.years, filing_date)
-        elif group in {"told", "tyy"}:
-            told = year_of(match, group, candidate.years, filing_date)
+    year = year_of(candidate, candidate.year_groups, match, filing_date)
+    told = year_of(candidate, candidate.told_groups, match, filing_date)
     if year < 0 or told < 0:
         return None
+    groups = match.groupdict()
     series = groups.get("series") or candidate.series
     series = rule.spellings.get(series, series)
-    right = rule.rights.get(series) or candidate.right or right
+    kind = groups.get("kind") or ""
+    right = rule.rights.get(series) or candidate.right or rule.kinds.get(kind) or right
     return Parts(
         right,
-        int(groups["serial"]),
+        int(groups["serial"].replace("/", "")),
         year,
         series or rule.series_of.get(right, ""),
         told,
@@ -181,6 +201,8 @@ def _parts(
 
 
 _LATER, _CONTRADICTS = 1, 2
+_LONGEST_TERM = 20
+"""Years that a patent lasts: a division bears no later year."""
 
 
 def _doubt(parts: Parts, filing_date: date | None) -> int:
@@ -190,7 +212,8 @@ def _doubt(parts: Parts, filing_date: date | None) -> int:
     year = parts.told_year or parts.year
     if year in {0, filing_date.year}:
         return 0
-    return _LATER if parts.year > filing_date.year and not parts.told_year else _CONTRADICTS
+    is_later = 0 < parts.year - filing_date.year <= _LONGEST_TERM and not parts.told_year
+    return _LATER if is_later else _CONTRADICTS
 
 
 def _number(
@@ -234,13 +257,20 @@ def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written
         return Written()
     if filing_date is not None and not parts.year:
         parts = parts._replace(told_year=filing_date.year)
-    kind = _KIND_OF_RIGHT.get(parts.right)
-    if kind is None:
-        return Written("", "", rule.st13(parts) or "")
+    kind = parts.series if parts.series in rule.kept_kinds else _KIND_OF_RIGHT.get(parts.right)
+    st13 = rule.st13(parts) or ""
+    if kind is None or parts.right not in rule.in_docdb:
+        return Written("", "", st13)
     docdb, epodoc = rule.docdb(parts), rule.epodoc(parts)
     letter = "" if kind == "A" else kind
     return Written(
-        f"{rule.office}.{docdb}.{kind}" if docdb else "",
-        f"{rule.office}{epodoc}{letter}" if epodoc else "",
-        rule.st13(parts) or "",
+        _read_back(rule, f"{rule.office}.{docdb}.{kind}", number, filing_date) if docdb else "",
+        _read_back(rule, f"{rule.office}{epodoc}{letter}", number, filing_date) if epodoc else "",
+        st13,
     )
+
+
+def _read_back(rule: OfficeRule, text: str, number: Number, filing_date: date | None) -> str:
+    """Return the text if it can be read as the number, else nothing: it would name another one."""
+    again = read(rule, number.right, text, filing_date)
+    return text if number.match_key in {again.match_key, *again.alternatives} else ""

@@ -1,106 +1,119 @@
-"""Application numbers of IP Australia.
+"""Application numbers of IP Australia: year and six digits, 2013287263; innovation and petty patents are patents here.
 
-Since 2002-07-05 year and six digits, 2013287263; before, serial number and year, 80191/91, which
-is the same filing as 1991080191. Provisional applications had two letters and four digits, PN 9566,
-to which DOCDB appends the year: PN956696.
+Until 2002-07-05 serial number and year, 80191/91, which is the same filing as 1991080191. Provisional applications
+had two letters and four digits, PN 9566, to which DOCDB appends the year (PN956696); of those before about 1978 it
+names no letters (386373, of 1973). A second record of an application, DOCDB's kind D, has the number of the first:
+which of both kinds DOCDB has for an old number is not determined, so that form is not written.
 """
 
 import re
 from datetime import date
 
 from ledger.register.entries import Right
-from ledger.register.numbers.lenient import compact, fold, unusual
-from ledger.register.numbers.number import (
-    RIGHT_DIFFERS,
-    YEAR_DIFFERS_FROM_DATE,
-    Number,
-    Written,
-)
+from ledger.register.numbers import rule
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, MARKS, Parts, form
+from ledger.register.numbers.number import YEAR_ADDED, YEAR_DIFFERS_FROM_DATE, Number
+from ledger.register.numbers.rule import OfficeRule
 
 _PRINTED = re.compile(r"((?:19|20)[0-9]{2})[0-9]{6}")
-_COMPACT = re.compile(r"((?:19|20)[0-9]{2})0?([0-9]{6})[AD]?")
-_OLD = re.compile(r"([0-9]{1,6})([0-9]{2})[AD]?")
-_PROVISIONAL = re.compile(r"([A-Z]{2})([0-9]{1,4})[AD]?")
-_PROVISIONAL_DOCDB = re.compile(r"([A-Z]{2})([0-9]{3,4})([0-9]{2})[AD]?")
-_DESIGN = re.compile(r"((?:19|20)[0-9]{2})[0-9]{5}")
-_TRADEMARK = re.compile(r"[0-9]{1,7}")
-_LAST_OLD_YEAR = 2  # 2002
-FORMAT_HINTS: dict[Right, str] = {
-    "patent": "2013287263",
-    "design": "201000123",
-    "trademark": "1909731",
-}
+_OLD_YEARS = (1904, 2002)
+_LETTER_YEARS = range(1970, 2003)
+_FIVE_DIGITS = 10_000
+"""Serial numbers of complete applications began here; shorter ones are of provisional applications."""
+_FOUR_DIGITS = 1_000
+_SIX_DIGITS = 100_000
+"""Serial numbers from July 2002 on."""
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_PROVISIONAL = r"(?P<series>P[A-Z])"
+
+
+def _is_old_provisional(parts: Parts) -> bool:
+    return 0 < parts.year <= _OLD_YEARS[1] and parts.serial < _FIVE_DIGITS
+
+
+def _key(parts: Parts) -> str:
+    if parts.series:
+        return f"{parts.series}{parts.serial:04}"
+    if parts.right == "design":
+        return f"{parts.year}{parts.serial:05}"
+    return f"{parts.year}{parts.serial:06}" if parts.year else f"{parts.serial}"
+
+
+def _canonical(parts: Parts) -> str:
+    if parts.right == "patent" and not parts.series and _is_old_provisional(parts):
+        return f"{parts.serial:04}/{parts.yy}"
+    return _key(parts)
+
+
+def _docdb(parts: Parts) -> str | None:
+    if parts.right != "patent":
+        return None
+    if parts.series:
+        return f"{_key(parts)}{parts.told_yy}" if parts.told_year in _LETTER_YEARS else None
+    if _is_old_provisional(parts):
+        return f"{parts.serial}{parts.yy}" if parts.serial >= _FOUR_DIGITS else None
+    has_two_kinds = parts.year <= _OLD_YEARS[1] and parts.serial < _SIX_DIGITS
+    return None if has_two_kinds else _key(parts)
+
+
+def _epodoc(parts: Parts) -> str | None:
+    if parts.right != "patent" or _is_old_provisional(parts):
+        return None
+    if parts.series:
+        told = parts.told_year
+        return f"{told}{parts.series}{parts.serial:05}" if told in _LETTER_YEARS else None
+    return f"{parts.year}{parts.serial:07}"
+
+
+RULE = OfficeRule(
+    office="AU",
+    forms=(
+        form(
+            _YEAR + r"0?(?P<serial>[0-9]{6})",
+            years=(_OLD_YEARS[0], 2099),
+            right="patent",
+            rights=INVENTIONS,
+        ),
+        form(_PROVISIONAL + r"/?(?P<serial>[0-9]{1,4})", right="patent", rights=INVENTIONS),
+        form(
+            _PROVISIONAL + r"/?(?P<serial>[0-9]{4})/?(?P<tyy>[0-9]{2})",
+            years=_OLD_YEARS,
+            right="patent",
+            rights=INVENTIONS,
+            note=YEAR_ADDED,
+        ),
+        form(
+            rf"(?P<told>(?:19|20)[0-9]{{2}}){_PROVISIONAL}0(?P<serial>[0-9]{{4}})",
+            years=_OLD_YEARS,
+            right="patent",
+            rights=INVENTIONS,
+            note=YEAR_ADDED,
+        ),
+        form(
+            r"(?P<serial>[0-9]{4,5})/?(?P<yy>[0-9]{2})",
+            years=_OLD_YEARS,
+            right="patent",
+            rights=INVENTIONS,
+        ),
+        form(
+            r"(?P<serial>[0-9]{4,5})/" + _YEAR, years=_OLD_YEARS, right="patent", rights=INVENTIONS
+        ),
+        form(r"(?P<year>20[0-9]{2})(?P<serial>[0-9]{5})", years=(2004, 2099), rights=DESIGNS),
+        form(r"(?P<serial>[0-9]{4,7})", rights=MARKS),
+    ),
+    canonical=_canonical,
+    key=_key,
+    docdb=_docdb,
+    epodoc=_epodoc,
+    hints={"patent": "2013287263", "design": "201000123", "trademark": "1909731"},
+)
 
 
 def read(right: Right, text: str, filing_date: date | None) -> Number:
-    """Return the number of an Australian application."""
-    if right == "patent":
-        printed = _PRINTED.fullmatch(text)
-        if printed is not None:
-            if filing_date is not None and int(printed[1]) < filing_date.year:
-                return Number(text, text, text, right, (YEAR_DIFFERS_FROM_DATE,))
-            return Number(text, text, text, right)
-    return _read_other(right, text, filing_date)
-
-
-def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
-    key = compact("AU", fold(text))
-    if right == "trademark":
-        return (
-            Number(text, key, key, right)
-            if _TRADEMARK.fullmatch(key)
-            else unusual(right, text, key)
-        )
-    if right == "design":
-        match = _DESIGN.fullmatch(key)
-        return (
-            _number(right, text, key, int(match[1]), filing_date)
-            if match
-            else unusual(right, text, key)
-        )
-    return _read_patent(right, text, key, filing_date)
-
-
-def _read_patent(right: Right, text: str, key: str, filing_date: date | None) -> Number:
-    if match := _COMPACT.fullmatch(key):
-        return _number(right, text, match[1] + match[2], int(match[1]), filing_date)
-    if match := _PROVISIONAL_DOCDB.fullmatch(key):
-        provisional = f"{match[1]}{match[2]:0>4}"
-        return _number(right, text, provisional, _year(match[3]), filing_date)
-    if match := _PROVISIONAL.fullmatch(key):
-        return _number(right, text, f"{match[1]}{match[2]:0>4}", None, filing_date)
-    if match := _OLD.fullmatch(key):
-        year = _year(match[2])
-        return _number(right, text, f"{year}{match[1]:0>6}", year, filing_date)
-    return unusual(right, text, key)
-
-
-def _year(two_digits: str) -> int:
-    """Return the year: the old forms ended in 2002."""
-    year = int(two_digits)
-    return (2000 if year <= _LAST_OLD_YEAR else 1900) + year
-
-
-def _number(
-    right: Right, text: str, key: str, year: int | None, filing_date: date | None
-) -> Number:
-    warnings = []
-    if right == "utilityModel":
-        # Innovation and petty patents are patents here.
-        warnings.append(RIGHT_DIFFERS)
-        right = "patent"
-    if year is not None and filing_date is not None and year < filing_date.year:
-        warnings.append(YEAR_DIFFERS_FROM_DATE)
-    return Number(text, key, key, right, tuple(warnings))
-
-
-def write(number: Number, filing_date: date | None) -> Written:
-    """Return the number in the forms of DOCDB and epodoc; that of a provisional application needs the date."""
-    key = number.match_key
-    if number.right != "patent":
-        return Written()
-    if key[0].isalpha():
-        return (
-            Written() if filing_date is None else Written(f"AU.{key}{filing_date.year % 100:02}.A")
-        )
-    return Written(f"AU.{key}.A", f"AU{key[:4]}0{key[4:]}")
+    """Return the number of an Australian application; the usual form without a search through all."""
+    printed = _PRINTED.fullmatch(text) if right == "patent" else None
+    if printed is None or int(printed[1]) <= _OLD_YEARS[1]:
+        return rule.read(RULE, right, text, filing_date)
+    if filing_date is not None and int(printed[1]) < filing_date.year:
+        return Number(text, text, text, right, (YEAR_DIFFERS_FROM_DATE,))
+    return Number(text, text, text, right)

@@ -39,6 +39,11 @@ _SUMS = {f"{half:04}": _weighted(f"{half:04}") for half in range(10_000)}
 _CHECK_DIGITS = tuple(str(-total % 10) for total in range(73))
 
 
+def check_digit(digits: str) -> str:
+    """Return the check digit of eight digits."""
+    return _CHECK_DIGITS[_SUMS[digits[:4]] + _SUMS[digits[4:]]]
+
+
 def read(right: Right, text: str, filing_date: date | None) -> Number:
     """Return the number of a European application."""
     printed = _PRINTED.fullmatch(text)
@@ -71,7 +76,7 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
 
 
 def _number(right: Right, text: str, key: str, given: str, filing_date: date | None) -> Number:
-    digit = _CHECK_DIGITS[_SUMS[key[:4]] + _SUMS[key[4:]]]
+    digit = check_digit(key)
     warnings = []
     if given and given != digit:
         warnings.append(CHECK_DIGIT_WRONG)

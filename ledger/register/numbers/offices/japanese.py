@@ -1,154 +1,120 @@
 """Application numbers of the Japan Patent Office: 2007-290922.
 
-Until 1999 with the year of the era, 平11-097727 or 昭63-123456: Showa is number + 1925, Heisei is
-number + 1988. DOCDB wrote serial number and year until 1999 (9772799). The key is the Gregorian
-year and six digits, 1999097727.
+Until 1999 with the year of the era, 平11-097727 or 昭63-123456: Showa is number + 1925, Heisei is number + 1988. DOCDB
+wrote serial number and year until 1999 (9772799). The key is the Gregorian year and six digits, 1999097727. Each
+right has its own serial numbers: 特願 is a patent, 実願 (U) a utility model, 意願 (D) a design, 商願 (T) a mark.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import msgspec
 
 from ledger.register.entries import Right
-from ledger.register.numbers.lenient import compact, fold, unusual
+from ledger.register.numbers import rule
+from ledger.register.numbers.form import Form, Parts, form
+from ledger.register.numbers.lenient import fold
 from ledger.register.numbers.number import (
-    RIGHT_DIFFERS,
+    YEAR_CONVERTED,
     YEAR_DIFFERS_FROM_DATE,
     Number,
-    Written,
-    ambiguous,
 )
+from ledger.register.numbers.rule import DOCDB_KINDS, OfficeRule
 
 _PRINTED = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{6})")
-_ERAS = {"S": 1925, "H": 1988, "R": 2018}
-_ERA_YEARS_MAX = {"S": 64, "H": 31, "R": 99}
-_KANJI = str.maketrans(
+_SIGNS = str.maketrans(
     {
         "昭": "S",
         "平": "H",
         "令": "R",
+        "元": "1",
         "年": "-",
         **dict.fromkeys("和成特実意商許用新案匠標登録出願第号", ""),
     }
 )
-_RIGHT_KANJI: dict[str, Right] = {
-    "特": "patent",
-    "実": "utilityModel",
-    "意": "design",
-    "商": "trademark",
-}
-_RIGHT_LETTERS: dict[str, Right] = {
-    "A": "patent",
-    "U": "utilityModel",
-    "D": "design",
-    "F": "design",
-    "T": "trademark",
-}
-_ERA = re.compile(
-    r"(?:JP)?(?P<era>[SHR])[A-Z]{0,5}[.]?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)"
+_RIGHT_SIGNS = {"特": "A", "実": "U", "意": "D", "商": "T"}
+_ROMAN_RIGHTS = re.compile(r"(TOKUGAN|JITSUGAN|IGAN|SHOGAN)[^A-Z0-9]*")
+_RIGHT_LETTERS = {"TOKUGAN": "A", "JITSUGAN": "U", "IGAN": "D", "SHOGAN": "T"}
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_KIND = r"/?(?P<kind>[AUDTF]?)"
+_UP_TO_SIX = r"(?P<serial>[0-9]{1,6})" + _KIND
+_SIX = r"(?P<serial>[0-9]{6})" + _KIND
+_SIX_WITHOUT_ERA = r"(?P<serial>[0-5][0-9]{5})" + _KIND
+"""No year has had more than 600,000 numbers, whatever their blocks."""
+_SHOWA, _HEISEI, _REIWA = 1925, 1988, 2018
+_ERAS = (
+    ("S(?:HO(?:U)?(?:WA)?)?", _SHOWA, (1926, 1989)),
+    ("H(?:EI(?:SEI)?)?", _HEISEI, (1989, 2019)),
+    ("R(?:EI(?:WA)?)?", _REIWA, (2019, 2099)),
 )
-_SHORT = re.compile(r"(?:JP)?(?P<year>[0-9]{1,2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)")
-_YEAR = re.compile(
-    r"(?:JP)?(?P<year>(?:19|20)[0-9]{2})[-/](?P<serial>[0-9]{1,6})(?P<kind>[UDTAF]?)"
-)
-_COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[UDTAF]?)")
-_COMPACT_ERA = re.compile(r"(?P<era>[SH])(?P<year>[0-9]{2})(?P<serial>[0-9]{6})(?P<kind>[UDTAF]?)")
-_SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})(?P<year>[0-9]{2})(?P<kind>[UDTAF]?)")
-_FIRST_DOCDB_YEAR = 1960
-"""Serial number and year are not known from before."""
-_ERA_DIGITS = 8
-"""Of era year and six digits; serial number and year have as many at most."""
-FORMAT_HINTS: dict[Right, str] = dict.fromkeys(
-    ("patent", "utilityModel", "design", "trademark"), "2007-290922"
-)
+_UNNAMED_ERAS = ((_HEISEI, (1989, 1999)), (_SHOWA, (1960, 1989)))
+_YEAR_LAST = (1960, 1999)
 _YEAR_FIRST_SINCE = 2000
-_KINDS: dict[Right, str] = {"patent": "A", "utilityModel": "U", "design": "F"}
+
+
+def _of_era(era: tuple[str, int, tuple[int, int]], rest: str) -> Form:
+    name, epoch, years = era
+    pattern = rf"{name}/?(?P<era>[0-9]{{1,2}}){rest}"
+    return form(pattern, years=years, epoch=epoch, note=YEAR_CONVERTED)
+
+
+def _of_unnamed_era(era: tuple[int, tuple[int, int]], pattern: str) -> Form:
+    epoch, years = era
+    return form(pattern, years=years, epoch=epoch, note=YEAR_CONVERTED)
+
+
+def _docdb(parts: Parts) -> str | None:
+    if parts.right == "trademark":
+        return None
+    if parts.year >= _YEAR_FIRST_SINCE:
+        return f"{parts.year}{parts.serial:06}"
+    return f"{parts.serial}{parts.yy}" if parts.year >= _YEAR_LAST[0] else None
+
+
+RULE = OfficeRule(
+    office="JP",
+    forms=(
+        form(_YEAR + "/" + _UP_TO_SIX),
+        form(_YEAR + r"0?" + _SIX),
+        *(_of_era(era, rest) for era, rest in product(_ERAS, ("/" + _UP_TO_SIX, _SIX))),
+        *(_of_unnamed_era(era, r"(?P<era>[0-9]{1,2})/" + _UP_TO_SIX) for era in _UNNAMED_ERAS),
+        form(r"(?P<yy>[0-9]{2})/" + _UP_TO_SIX, years=_YEAR_LAST),
+        form(r"(?P<serial>[0-9]{1,6})(?P<yy>[0-9]{2})" + _KIND, years=_YEAR_LAST),
+        *(_of_unnamed_era(era, r"(?P<era>[0-9]{2})" + _SIX_WITHOUT_ERA) for era in _UNNAMED_ERAS),
+    ),
+    kinds={**DOCDB_KINDS, "D": "design", "T": "trademark"},
+    canonical=lambda p: f"{p.year}-{p.serial:06}",
+    key=lambda p: f"{p.year}{p.serial:06}",
+    docdb=_docdb,
+    epodoc=lambda p: f"{p.year}{p.serial:07}",
+    hints=dict.fromkeys(("patent", "utilityModel", "design", "trademark"), "2007-290922"),
+)
+
+_DOCDB_RULE = replace(RULE, forms=RULE.forms[: -len(_UNNAMED_ERAS)])
+"""DOCDB never wrote an era: eight digits are serial number and year."""
 
 
 def read(right: Right, text: str, filing_date: date | None) -> Number:
-    """Return the number of a Japanese application."""
+    """Return the number of a Japanese application; the usual form without a search through all."""
     printed = _PRINTED.fullmatch(text)
-    if printed is not None:
-        year, serial = printed.groups()
-        if filing_date is not None and int(year) < filing_date.year:
-            return Number(text, text, year + serial, right, (YEAR_DIFFERS_FROM_DATE,))
-        return Number(text, text, year + serial, right)
-    return _read_other(right, text, filing_date)
+    if printed is None:
+        plain = _plain(text)
+        of_form = _DOCDB_RULE if plain.startswith("JP.") else RULE
+        return msgspec.structs.replace(rule.read(of_form, right, plain, filing_date), as_given=text)
+    year, serial = printed.groups()
+    if filing_date is not None and int(year) < filing_date.year:
+        return Number(text, text, year + serial, right, (YEAR_DIFFERS_FROM_DATE,))
+    return Number(text, text, year + serial, right)
 
 
-def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
+def _plain(text: str) -> str:
+    """Return the text with letters for the signs of era and right, that of the right behind."""
     folded = fold(text)
-    named = next((_RIGHT_KANJI[sign] for sign in folded if sign in _RIGHT_KANJI), None)
-    plain = "".join(folded.translate(_KANJI).split())
-    key = compact("JP", plain)
-    if match := _YEAR.fullmatch(plain) or _COMPACT.fullmatch(key):
-        year = int(match["year"])
-    elif match := _ERA.fullmatch(plain) or _COMPACT_ERA.fullmatch(key):
-        year = _ERAS[match["era"]] + int(match["year"])
-    elif match := _SHORT.fullmatch(plain):
-        year = _nearest_year(int(match["year"]), filing_date)
-    elif match := _SERIAL_AND_YEAR.fullmatch(key):
-        return _without_separators(right, text, match, filing_date)
-    else:
-        return unusual(right, text, key)
-    number = _number(right, text, year, match["serial"], filing_date)
-    return _naming(number, named or _RIGHT_LETTERS.get(match["kind"]))
-
-
-def _nearest_year(given: int, filing_date: date | None) -> int:
-    """Return the year that two digits mean, of Heisei, Showa or the century: the nearest to the date."""
-    years = [_ERAS[era] + given for era in ("H", "S") if 1 <= given <= _ERA_YEARS_MAX[era]]
-    years.append(1900 + given)
-    if filing_date is None:
-        return years[0]
-    return min(years, key=lambda year: abs(year - filing_date.year))
-
-
-def _without_separators(
-    right: Right, text: str, match: re.Match[str], filing_date: date | None
-) -> Number:
-    """Return a number of serial number and year, or of era year and six digits (11-25...)."""
-    digits = match["serial"] + match["year"]
-    year = 1900 + int(match["year"])
-    number = _number(right, text, year, match["serial"], filing_date)
-    if len(digits) == _ERA_DIGITS:
-        era_year = _nearest_year(int(digits[:2]), filing_date)
-        era = _number(right, text, era_year, digits[2:], filing_date)
-        if filing_date is None:
-            fits_era = year < _FIRST_DOCDB_YEAR
-        else:
-            fits_era = year != filing_date.year and era_year == filing_date.year
-        number = ambiguous(era, number) if fits_era else ambiguous(number, era)
-    return _naming(number, _RIGHT_LETTERS.get(match["kind"]))
-
-
-def _naming(number: Number, named: Right | None) -> Number:
-    """Return the number under the right that it names: serial numbers of several rights overlap."""
-    if named is None or named == number.right:
-        return number
-    warnings = (*number.warnings, RIGHT_DIFFERS)
-    return msgspec.structs.replace(number, right=named, warnings=warnings)
-
-
-def _number(
-    right: Right,
-    text: str,
-    year: int,
-    serial: str,
-    filing_date: date | None,
-) -> Number:
-    differs = filing_date is not None and year < filing_date.year
-    warnings = (YEAR_DIFFERS_FROM_DATE,) if differs else ()
-    return Number(text, f"{year}-{serial:0>6}", f"{year}{serial:0>6}", right, warnings)
-
-
-def write(number: Number, filing_date: date | None) -> Written:
-    """Return the number in the forms of DOCDB (until 1999 serial number and year) and epodoc."""
-    del filing_date  # The number itself tells the year.
-    kind = _KINDS.get(number.right)
-    if kind is None:
-        return Written()
-    year, serial = int(number.match_key[:4]), int(number.match_key[4:])
-    docdb = f"{year}{serial:06}" if year >= _YEAR_FIRST_SINCE else f"{serial}{year % 100:02}"
-    return Written(f"JP.{docdb}.{kind}", f"JP{year}{serial:07}{'' if kind == 'A' else kind}")
+    named = next((_RIGHT_SIGNS[sign] for sign in folded if sign in _RIGHT_SIGNS), "")
+    plain = folded.translate(_SIGNS)
+    if match := _ROMAN_RIGHTS.search(plain):
+        named = _RIGHT_LETTERS[match[1]]
+        plain = plain.replace(match[0], "")
+    return plain if plain[-1:] == named else plain + named

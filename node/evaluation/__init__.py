@@ -1,0 +1,51 @@
+"""Holds the register's rules against real filings whose answers are known, and counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from node.evaluation.claims import evaluate_claims, evaluate_dates
+from node.evaluation.collection import enter_collection
+from node.evaluation.count import Count
+from node.evaluation.edge_cases import evaluate_edge_cases, read_edge_cases
+from node.evaluation.families import evaluate_families, read_families
+from node.evaluation.numbers import evaluate_distinct, evaluate_numbers, read_numbers
+
+NUMBERS, FILINGS = "numbers.csv", "real-filings.jsonl"
+EDGE_CASES, FAMILIES = "edge-cases.jsonl", "family-truth.jsonl"
+FILES = (NUMBERS, FILINGS, EDGE_CASES, FAMILIES)
+
+
+def evaluate(directory: Path, told: Callable[[str], None]) -> tuple[Count, ...]:
+    """Return the counts of every evaluation whose files are in the directory.
+
+    `told` is called with what is done next. Raises OSError where a file cannot be read.
+    """
+    counts: list[Count] = []
+    if (directory / NUMBERS).exists():
+        told("numbers in several forms")
+        with (directory / NUMBERS).open(encoding="utf-8", newline="") as table:
+            counts += evaluate_numbers(read_numbers(table))
+    if (directory / FILINGS).exists():
+        told("filings and their claims")
+        counts += _evaluate_collection(directory)
+    if (directory / EDGE_CASES).exists():
+        told("claims at the edge of the period")
+        counts += evaluate_edge_cases(read_edge_cases(_lines(directory / EDGE_CASES)))
+    return tuple(counts)
+
+
+def _evaluate_collection(directory: Path) -> list[Count]:
+    lines = _lines(directory / FILINGS)
+    collection = enter_collection(lines)
+    counts = [
+        evaluate_distinct(collection.entered),
+        *evaluate_claims(lines, collection),
+        evaluate_dates(collection),
+    ]
+    if (directory / FAMILIES).exists():
+        counts += evaluate_families(read_families(_lines(directory / FAMILIES)), collection)
+    return counts
+
+
+def _lines(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines()
