@@ -15,6 +15,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import closed_days_key, coverage_key
 from ledger.register.offices import is_office, may_register
+from ledger.register.text import trim
 
 COVERAGE_INTERVALS_MAX = 200
 """Separate intervals of coverage of one office and right."""
@@ -61,7 +62,7 @@ def apply_closed_days(get: Get, office: str, closed: ClosedDays, position: Posit
     key = closed_days_key(office, closed.year)
     days = tuple(
         sorted(
-            ClosedDayRecord(given.date, given.filing_place.strip(), given.name.strip())
+            ClosedDayRecord(given.date, trim(given.filing_place), trim(given.name))
             for given in closed.closed_day_bag
         )
     )
@@ -88,7 +89,7 @@ def _closed_days_refusal(office: str, closed: ClosedDays) -> str:
         return "TOO_MANY_DAYS"
     if any(max(len(given.name), len(given.filing_place)) > NAME_LENGTH_MAX for given in days):
         return "TEXT_TOO_LONG"
-    if len({(given.date, given.filing_place.strip()) for given in days}) < len(days):
+    if len({(given.date, trim(given.filing_place)) for given in days}) < len(days):
         return "DAY_REPEATED"
     return ""
 

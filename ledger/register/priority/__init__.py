@@ -12,6 +12,7 @@ from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
 from ledger.register.priority.suggestions import suggest
 from ledger.register.reader import RegisterReader
+from ledger.register.text import trim
 from ledger.register.verification import (
     Check,
     FirstFiling,
@@ -141,7 +142,7 @@ def _found(case: Case) -> FoundFiling | None:
 def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...]) -> str:
     """Return the answer in one sentence."""
     first, found, period = case.request.first, case.found, case.period
-    name = f"{first.ip_office_code} {first.application_number_text}".strip() or "The first filing"
+    name = trim(f"{first.ip_office_code} {first.application_number_text}") or "The first filing"
     says = ""
     if outcome == "noSuchFiling":
         says = f"of {first.filing_date} does not exist: that register is complete for this date"
