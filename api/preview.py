@@ -84,13 +84,9 @@ def _apply(known: _Rows, office: str, filing: Filing, number: int, time_ms: int)
         status=outcome.status,
         subject=outcome.subject,
         reason_code=outcome.reason if outcome.status == "rejected" else "",
-        warning_codes=_codes(outcome) if outcome.status == "accepted" else (),
+        warning_codes=outcome.warnings,
         errors=errors,
     )
-
-
-def _codes(outcome: Outcome) -> tuple[str, ...]:
-    return tuple(outcome.reason.split(",")) if outcome.reason else ()
 
 
 def _rejection_errors(known: _Rows, filing: Filing, outcome: Outcome) -> tuple[FieldError, ...]:

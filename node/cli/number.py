@@ -5,8 +5,15 @@ from typing import TYPE_CHECKING
 import typer
 
 from node.cli.documents import show
-from node.cli.lookup import DateOption, NumberArgument, OfficeArgument, RightOption, day
-from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+from node.cli.options import (
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightOption,
+    day,
+    office_named,
+)
+from node.cli.output import ExitCode, JsonOption, data, print_json
 
 if TYPE_CHECKING:
     from ledger.register.number_forms import NumberForms
@@ -27,12 +34,8 @@ def number(
     import msgspec
 
     from ledger.register.number_forms import number_forms
-    from ledger.register.offices import office_code
 
-    code = office_code(office)
-    if not code:
-        fail(ExitCode.USAGE, f"expected a code of WIPO ST.3, such as US, got {office!r}")
-    forms = number_forms(code, right, number, day(filed))
+    forms = number_forms(office_named(office), right, number, day(filed))
     if as_json:
         print_json({"ok": forms.is_exact, **msgspec.to_builtins(forms)})
     else:

@@ -54,6 +54,5 @@ def enter_collection(lines: Iterable[bytes]) -> CollectionRegister:
             refused.append(f"line {line}: {outcome.subject}: {outcome.reason}")
             continue
         docdb = msgspec.json.decode(texts[line - 1], type=_Docdb).docdb or ""
-        warnings = tuple(outcome.reason.split(","))
-        entered.append(Entered(line, office, filing, outcome.subject, docdb, warnings))
+        entered.append(Entered(line, office, filing, outcome.subject, docdb, outcome.warnings))
     return CollectionRegister(register, tuple(entered), tuple(refused))

@@ -13,16 +13,21 @@ from ledger.register.entries import ClosedDays, Filing
 from ledger.register.numbers import normalise
 from ledger.register.offices import office_code
 from ledger.register.priority import verify_priority
-from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
+from ledger.register.verification import (
+    GIVES_PRIORITY,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+    Verification,
+)
 from node.closed_days_draft import NoDraftError, draft_closed_days
 from node.evaluation.count import Count
 from node.evaluation.numbers import RIGHTS
 from node.evaluation.register import MemoryRegister
 
-_CONFIRMED = frozenset({"confirmed", "confirmedWithRemarks"})
 _EXPECTED: Mapping[str, frozenset[str]] = {
-    "in time by weekend rule": _CONFIRMED,
-    "late 1-10 days": _CONFIRMED,
+    "in time by weekend rule": GIVES_PRIORITY,
+    "late 1-10 days": GIVES_PRIORITY,
     "late up to 2 months": frozenset({"lateRestorable"}),
     "same day": frozenset({"nationalPhase"}),
 }
