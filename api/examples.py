@@ -1,17 +1,13 @@
 """The register of the examples in the description: what it answers is made by the rules, not by hand."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 import msgspec
 
 from api.description import JsonObject
-from ledger.memory import MemoryStore
-from ledger.register.applied import Position
-from ledger.register.apply import apply_entry
 from ledger.register.entries import Coverage, Filing, PriorityClaim
-from ledger.store import prefix_end
+from ledger.register.memory import MemoryRegister
 
 _FIRST: Final = Filing(
     right="patent", application_number_text="61/610,420", filing_date=date(2012, 3, 13)
@@ -32,34 +28,18 @@ _COVERAGE: Final = Coverage(
     right="patent", from_date=date(2000, 1, 1), until_date=date(2026, 10, 31)
 )
 FILING_ID: Final = "AU.patent.2013287263"
+_TIME_MS: Final = 1_795_249_800_125
 
 
-class _Register:
-    """An office's filing, and the first filing whose priority it claims, each entered in a block of its own."""
-
-    time_ms = 1_795_249_800_125
-    offices = ("AU", "US")
-
-    def __init__(self) -> None:
-        self._store = MemoryStore()
-        self.height = 0
-        for office, entry in (("US", _COVERAGE), ("US", _FIRST), ("AU", _SECOND)):
-            self.height += 1
-            position = Position(self.height, 0, self.time_ms)
-            applied = apply_entry(self.get, office, entry, position)
-            self._store.write((*applied.facts, *applied.links))
-
-    def get(self, key: bytes) -> bytes | None:
-        return self._store.get(key)
-
-    def scan(
-        self, prefix: bytes, after: bytes = b"", limit: int | None = None
-    ) -> Iterator[tuple[bytes, bytes]]:
-        start = max(prefix, after + b"\0") if after else prefix
-        return self._store.scan(start, prefix_end(prefix), limit=limit)
+def _register() -> MemoryRegister:
+    register = MemoryRegister(("AU", "US"), _TIME_MS)
+    for office, entry in (("US", _COVERAGE), ("US", _FIRST), ("AU", _SECOND)):
+        register.enter(office, entry)
+    return register
 
 
-REGISTER: Final = _Register()
+REGISTER: Final = _register()
+"""An office's filing, and the first filing whose priority it claims, each entered in a block of its own."""
 
 
 def as_json(document: object) -> JsonObject:
