@@ -11,9 +11,8 @@ from node.cli.options import (
     OfficeArgument,
     RightOption,
     day,
-    office_named,
 )
-from node.cli.output import ExitCode, JsonOption, data, print_json
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
     from ledger.register.number_forms import NumberForms
@@ -34,8 +33,12 @@ def number(
     import msgspec
 
     from ledger.register.number_forms import number_forms
+    from ledger.register.offices import office_code
 
-    forms = number_forms(office_named(office), right, number, day(filed))
+    code = office_code(office)
+    if not code:
+        fail(ExitCode.USAGE, f"expected a code of WIPO ST.3, such as US, got {office!r}")
+    forms = number_forms(code, right, number, day(filed))
     if as_json:
         print_json({"ok": forms.is_exact, **msgspec.to_builtins(forms)})
     else:

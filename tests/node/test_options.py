@@ -38,15 +38,14 @@ def test_a_command_names_a_filing_as_the_number_command_does(
         ["claim", "withdraw", "{}", "1", "US", "61/610,420", "--decided-on", "2015-01-29"],
         ["verify-filing", "{}", "1"],
         ["receipt", "get", "{}", "1"],
-        ["number", "{}", "1"],
     ],
     ids=lambda command: command[0],
 )
 def test_a_code_of_no_office_is_a_mistake_of_the_caller(
     command: list[str], office: str, capsys: Captured
 ) -> None:
-    url = [] if command[0] == "number" else ["--url", "http://127.0.0.1:9"]
-    assert run([word.format(office) for word in command] + url) == 2
+    words = [word.format(office) for word in command]
+    assert run([*words, "--url", "http://127.0.0.1:9"]) == 2
     assert f"expected the ST.3 code of an office, such as US, got {office!r}" in (
         " ".join(capsys.readouterr().err.split())
     )
