@@ -19,8 +19,6 @@ from ledger.register.text import trim
 
 COVERAGE_INTERVALS_MAX = 200
 """Separate intervals of coverage of one office and right."""
-YEARS = range(1883, 10_000)
-"""Years of closed days: the Paris Convention is of 1883."""
 
 
 def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position) -> Applied:
@@ -83,7 +81,7 @@ def _closed_days_refusal(office: str, closed: ClosedDays) -> str:
     if not is_office(office):
         return "OFFICE_UNKNOWN"
     days = closed.closed_day_bag
-    if closed.year not in YEARS or any(given.date.year != closed.year for given in days):
+    if any(given.date.year != closed.year for given in days):
         return "DATE_OUTSIDE_YEAR"
     if len(days) > CLOSED_DAYS_MAX or len(closed.weekly_rest_day_bag or ()) > len(WEEKDAYS):
         return "TOO_MANY_DAYS"

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from node.cli.documents import show
-from node.cli.lookup import DateOption, NumberArgument, OfficeArgument, RightOption, day
+from node.cli.options import (
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightOption,
+    day,
+)
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
