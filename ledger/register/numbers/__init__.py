@@ -14,7 +14,9 @@ from ledger.register.numbers.number import (
     FORMAT_UNUSUAL,
     NUMBER_MISSING,
     PCT_NAMED_BY_RECEIVING_OFFICE,
+    RIGHT_DIFFERS,
     SERIES_DERIVED,
+    YEAR_DIFFERS_FROM_DATE,
     Number,
     Written,
 )
@@ -70,6 +72,8 @@ EXACT_OFFICES = tuple(_OFFICES)
 
 _UNSURE = frozenset({FORM_AMBIGUOUS, FORMAT_UNUSUAL, NUMBER_MISSING, SERIES_DERIVED})
 """Warnings with which another form of the same number may have another key."""
+_INEXACT = _UNSURE | {YEAR_DIFFERS_FROM_DATE}
+"""The same, and a year that the date contradicts: the number may have been mistyped, or be another kind of number."""
 _UNREAD = frozenset({FORMAT_UNUSUAL, NUMBER_MISSING})
 """Warnings of a number that no rule could read."""
 
@@ -85,9 +89,14 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
     The date helps where a form is ambiguous. The canonical form normalises to itself, with the same key.
     """
     known = _known(office, right)
-    if known is None:
-        return lenient.read(office, right, text)
-    return known.read(right, text, filing_date)
+    if known is not None:
+        return known.read(right, text, filing_date)
+    number = lenient.read(office, right, text)
+    if number.right == right or _known(office, number.right) is None:
+        return number
+    # DOCDB's kind names a right that has a rule.
+    read = normalise(office, number.right, text, filing_date)
+    return msgspec.structs.replace(read, warnings=(*read.warnings, RIGHT_DIFFERS))
 
 
 def written(office: str, number: Number, filing_date: date | None) -> Written:
@@ -122,7 +131,7 @@ def is_exact(office: str, number: Number) -> bool:
         return False
     if office in _INTERNATIONAL and number.right != "patent":
         return False
-    return _UNSURE.isdisjoint(number.warnings)
+    return _INEXACT.isdisjoint(number.warnings)
 
 
 def format_hint(office: str, right: Right) -> str:

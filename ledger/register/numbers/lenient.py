@@ -25,11 +25,18 @@ _FROZEN = unicodedata.ucd_3_2_0
 """Unicode 3.2 for ever: an interpreter's own tables change with its version, and keys must not differ between nodes."""
 
 
+_EXPANSION_MAX = 4
+"""Signs that stand for whole sentences are no part of a number: a text that grows more is taken as it is."""
+
+
 def fold(text: str) -> str:
     """Return the text in upper case, with compatibility forms resolved (NFKC) and the digits of all scripts plain."""
     if text.isascii():
         return text.upper()
-    return "".join(map(_plain, _FROZEN.normalize("NFKC", text)))
+    resolved = _FROZEN.normalize("NFKC", text)
+    if len(resolved) > _EXPANSION_MAX * len(text):
+        resolved = text
+    return "".join(map(_plain, resolved))
 
 
 def compact(office: str, folded: str) -> str:

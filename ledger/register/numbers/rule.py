@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+import msgspec
+
 from ledger.register.entries import Right
 from ledger.register.numbers.form import Form, Parts, year_of
 from ledger.register.numbers.lenient import compact, fold, mark, unusual
@@ -95,7 +97,7 @@ class OfficeRule:
 class _Reading:
     parts: Parts
     key: str
-    note: str
+    form: Form
 
 
 def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) -> Number:
@@ -103,7 +105,9 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     folded = fold(text)
     body, named = _without_kind(rule, folded)
     said = named or right
-    readings = _readings(rule, said, mark(rule.office, body), filing_date)
+    marked = mark(rule.office, body)
+    readings = _readings(rule, said, marked, filing_date)
+    is_squeezed = not readings and "/" in marked and not _THOUSANDS.fullmatch(marked)
     if not readings:
         readings = _readings(rule, said, compact(rule.office, body), filing_date)
     if not readings and (glued := _glued(rule.office).fullmatch(folded)):
@@ -116,12 +120,16 @@ def read(rule: OfficeRule, right: Right, text: str, filing_date: date | None) ->
     others: tuple[str, ...] = ()
     if len(readings) > 1:
         chosen, others = _choose(readings, filing_date)
-    return _number(rule, right, text, filing_date, chosen, others=others)
+    number = _number(rule, right, text, filing_date, chosen, others=others)
+    if is_squeezed and FORM_AMBIGUOUS not in number.warnings:
+        # No form has separators where the text has them: it may mean another number.
+        return msgspec.structs.replace(number, warnings=(*number.warnings, FORM_AMBIGUOUS))
+    return number
 
 
 def _choose(readings: list[_Reading], filing_date: date | None) -> tuple[_Reading, tuple[str, ...]]:
     """Return the likeliest reading, and the keys of those that the date does not rule out."""
-    doubts = [_doubt(reading.parts, filing_date) for reading in readings]
+    doubts = [_doubt(reading, filing_date) for reading in readings]
     likely = doubts.index(min(doubts))
     others = (
         reading.key
@@ -137,10 +145,16 @@ def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     if not folded.startswith(rule.office):
         return folded, None
     wrapped = _wrapped(rule.office).fullmatch(folded)
-    if wrapped is None or not (wrapped[3] in rule.kinds or wrapped[3] in rule.kept_kinds):
+    if wrapped is None or not (_has_kind(rule, wrapped[3]) or wrapped[3] in rule.kept_kinds):
         return folded, None
     kept = wrapped[3] if wrapped[3] in rule.kept_kinds else ""
     return (wrapped[1] or wrapped[2]) + kept, rule.kinds.get(wrapped[3])
+
+
+def _has_kind(rule: OfficeRule, kind: str) -> bool:
+    """Return whether the kind names a right that the office has."""
+    named = rule.kinds.get(kind)
+    return named is not None and (named in rule.in_docdb or named in rule.hints)
 
 
 @lru_cache(maxsize=512)
@@ -167,9 +181,9 @@ def _readings(
         if parts is None or (candidate.proven and rule.check and rule.check(parts) != parts.check):
             continue
         key = rule.key(parts)
-        known = found.get(key)
-        if known is None or _doubt(parts, filing_date) < _doubt(known.parts, filing_date):
-            found[key] = _Reading(parts, key, candidate.note)
+        known, reading = found.get(key), _Reading(parts, key, candidate)
+        if known is None or _doubt(reading, filing_date) < _doubt(known, filing_date):
+            found[key] = reading
     return list(found.values())
 
 
@@ -200,9 +214,12 @@ def _parts(
     )
 
 
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:/[0-9]{3})+")
 _LATER, _CONTRADICTS = 1, 2
 _LONGEST_TERM = 20
 """Years that a patent lasts: a division bears no later year."""
+_SHORT_DELAY = 4
+"""Years that a division or national phase with two digits of a year may come later without doubt."""
 
 
 def contradicts(year: int, filing_date: date | None) -> bool:
@@ -210,16 +227,21 @@ def contradicts(year: int, filing_date: date | None) -> bool:
     return filing_date is not None and not 0 <= year - filing_date.year <= _LONGEST_TERM
 
 
-def _doubt(parts: Parts, filing_date: date | None) -> int:
-    """Return how well the parts fit the date: 0 they do, 1 the number is of a later year, 2 they do not."""
+def _doubt(reading: _Reading, filing_date: date | None) -> int:
+    """Return how well a reading fits the date: 0 it does, 1 the number is of a later year, 2 it does not."""
     if filing_date is None:
         return 0
+    parts, filed = reading.parts, filing_date.year
     year = parts.told_year or parts.year
-    if year in {0, filing_date.year}:
+    if year == 0:
+        return 0 if filed in reading.form.years else _CONTRADICTS
+    if year == filed:
         return 0
     if parts.told_year or contradicts(parts.year, filing_date):
         return _CONTRADICTS
-    return _LATER
+    # Two digits of a year that are not the date's are likelier those of another number.
+    is_short = "yy" in reading.form.year_groups and parts.year - filed > _SHORT_DELAY
+    return _CONTRADICTS if is_short else _LATER
 
 
 def _number(
@@ -237,11 +259,11 @@ def _number(
         warnings.append(CHECK_DIGIT_WRONG)
     if parts.right != right:
         warnings.append(RIGHT_DIFFERS)
-    if _doubt(parts, filing_date) == _CONTRADICTS:
+    if _doubt(reading, filing_date) == _CONTRADICTS:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
     if others:
         warnings.append(FORM_AMBIGUOUS)
-    notes = (reading.note,) if reading.note else ()
+    notes = (reading.form.note,) if reading.form.note else ()
     canonical = rule.canonical(parts)
     return Number(text, canonical, reading.key, parts.right, tuple(warnings), others, notes)
 
@@ -251,7 +273,8 @@ def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written
 
     Numbers that bear no year need the filing date for DOCDB's or epodoc's.
     """
-    readings = _readings(rule, number.right, mark(rule.office, number.canonical), filing_date)
+    marked = mark(rule.office, fold(number.canonical))
+    readings = _readings(rule, number.right, marked, filing_date)
     parts = next((each.parts for each in readings if each.key == number.match_key), None)
     if parts is None:
         return Written()
@@ -273,4 +296,5 @@ def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written
 def _read_back(rule: OfficeRule, text: str, number: Number, filing_date: date | None) -> str:
     """Return the text if it can be read as the number, else nothing: it would name another one."""
     again = read(rule, number.right, text, filing_date)
-    return text if number.match_key in {again.match_key, *again.alternatives} else ""
+    is_same = again.right == number.right
+    return text if is_same and number.match_key in {again.match_key, *again.alternatives} else ""

@@ -104,7 +104,7 @@ def verify_priority(
 
 def _is_worth_a_guess(case: Case, outcome: VerificationOutcome) -> bool:
     """Return whether the filing asked about is not the one that was found, if any was."""
-    return outcome == "mismatch" or (case.found is None and outcome != "nationalPhase")
+    return outcome == "mismatch" or case.found is None
 
 
 def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
@@ -147,6 +147,8 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
         says = f"of {first.filing_date} does not exist: that register is complete for this date"
     elif outcome == "nationalPhase":
         says = "is the international application of this filing itself, which has its date and needs no priority"
+        if found is None:
+            says = f"{says}; so by the date alone, for it is not found in the register"
     elif outcome == "notEntitled":
         says = f"gives this filing no right of priority: {_deciding(reasons, outcome)}"
     elif found is not None and outcome == "mismatch":

@@ -16,7 +16,8 @@ from ledger.register.filing import (
     decode_filing,
 )
 from ledger.register.keys import coverage_key, filing_key
-from ledger.register.numbers import Number, is_exact, normalise, read_earlier
+from ledger.register.numbers import Number, normalise, read_earlier
+from ledger.register.numbers.number import FORMAT_UNUSUAL
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates, judged_by
@@ -262,5 +263,5 @@ def _receiving_offices(case: Case) -> tuple[str, str, str]:
     second = case.request.second
     registered = "" if case.second is None else case.second.receiving_office
     number = normalise("WO", "patent", second.application_number_text or "", second.filing_date)
-    in_number = number.match_key[:2] if is_exact("WO", number) else ""
+    in_number = "" if FORMAT_UNUSUAL in number.warnings else number.match_key[:2]
     return registered, office_code(second.receiving_office_code or ""), office_code(in_number)

@@ -51,7 +51,7 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
     if printed is None:
         return _read_other(right, text, filing_date)
     series, high, low = printed.groups()
-    known = SERIES.get(series)
+    known = _series(series, right, filing_date)
     if (
         known is not None
         and known[0] == right
@@ -163,9 +163,15 @@ def _of_kind(
     return Number(text, number.canonical, number.match_key, number.right, tuple(warnings))
 
 
+def _series(series: str, right: Right, filing_date: date | None) -> tuple[Right, int, int] | None:
+    """Return the right of a series, with its first and last year; 90 is of reexaminations and, since 2020, of marks."""
+    is_mark = right == "trademark" and (filing_date is None or filing_date.year >= _MARKS_OF_90[1])
+    return _MARKS_OF_90 if series == "90" and is_mark else SERIES.get(series)
+
+
 def _number(right: Right, text: str, series: str, serial: str, filing_date: date | None) -> Number:
     warnings = []
-    known = SERIES.get(series)
+    known = _series(series, right, filing_date)
     if known is None:
         warnings.append(FORMAT_UNUSUAL)
     else:
@@ -180,6 +186,7 @@ def _number(right: Right, text: str, series: str, serial: str, filing_date: date
     return Number(text, canonical, series + serial, right, tuple(warnings))
 
 
+_MARKS_OF_90: tuple[Right, int, int] = ("trademark", 2020, 2099)
 _FIRST_SERIES_NAMED = 13
 _OLD_61, _NEW_61 = 421_000, 424_000
 """The last provisional applications of 2010 in the old form, and the first in the new one."""

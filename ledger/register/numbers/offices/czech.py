@@ -5,6 +5,7 @@ Until about 1999 they were printed with the year behind: PV 1234-93. DOCDB wrote
 """
 
 from ledger.register.numbers.form import (
+    ALL_BUT_MARKS,
     INVENTIONS,
     PATENTS,
     UTILITY_MODELS,
@@ -41,7 +42,11 @@ RULE = OfficeRule(
             rights=("patent", "utilityModel", "design"),
         ),
         form(YEAR + r"/(?P<serial>[0-9]{1,5})/?(?P<series>[UD])"),
-        form(_PREFIX + r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})", years=(1960, 1999)),
+        form(
+            _PREFIX + r"(?P<serial>[0-9]{1,5})/(?P<yy>[0-9]{2})",
+            years=(1960, 1999),
+            rights=ALL_BUT_MARKS,
+        ),
         form(YEAR + r"(?P<serial>[0-9]{4})", years=(1999, 2099), rights=PATENTS),
         form(YEAR + r"(?P<serial>[0-9]{5})", years=(1999, 2099), rights=UTILITY_MODELS),
         form(r"(?P<serial>[0-9]{1,4})(?P<yy>[0-9]{2})", years=(1990, 1999), rights=PATENTS),

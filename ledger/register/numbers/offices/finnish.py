@@ -5,7 +5,7 @@ number and year, 1234/69. Parts of European patents bear the European number wit
 """
 
 from ledger.register.entries import Right
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, Parts, epodoc, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, PATENTS, YEAR, Parts, epodoc, form
 from ledger.register.numbers.offices import european_part
 from ledger.register.numbers.rule import OfficeRule
 
@@ -56,8 +56,8 @@ RULE = OfficeRule(
     office="FI",
     forms=(
         *european_part.FORMS,
-        european_part.bare(unless="20"),
-        form(_YEAR + _FOUR, years=_LONG, rights=INVENTIONS),
+        european_part.bare(unless="20|19[7-9]"),
+        form(YEAR + _FOUR, years=(_FIRST_YEAR, 2099), rights=INVENTIONS),
         form("U/?" + _YEAR + _FOUR, years=_LONG, right="utilityModel"),
         form("M?/?" + _YEAR + _FOUR, years=_LONG, rights=DESIGNS),
         form("T?/?" + _YEAR + _FIVE, years=_LONG, rights=("trademark",)),

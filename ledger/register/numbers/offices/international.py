@@ -8,11 +8,14 @@ US2013032081, whatever the form. Hague and Madrid numbers follow the lenient rul
 import re
 from datetime import date
 
+import msgspec
+
 from ledger.register.entries import Right
 from ledger.register.numbers.lenient import compact, fold, unusual
 from ledger.register.numbers.lenient import read as read_leniently
 from ledger.register.numbers.number import (
     PUBLICATION_NUMBER,
+    RIGHT_DIFFERS,
     YEAR_DIFFERS_FROM_DATE,
     Number,
     Written,
@@ -39,7 +42,12 @@ FORMAT_HINTS: dict[Right, str] = {"patent": "PCT/US2013/032081"}
 def read(right: Right, text: str, filing_date: date | None) -> Number:
     """Return the number of an international application."""
     if right != "patent":
-        return read_leniently("WO", right, text)
+        number = read_leniently("WO", right, text)
+        if number.right != "patent":
+            return number
+        # DOCDB's kind names it.
+        named = read("patent", text, filing_date)
+        return msgspec.structs.replace(named, warnings=(*named.warnings, RIGHT_DIFFERS))
     printed = _PRINTED.fullmatch(text)
     if printed is not None:
         receiving_office, year, serial = printed.groups()

@@ -40,6 +40,7 @@ _RIGHT_LETTERS = {"TOKUGAN": "A", "JITSUGAN": "U", "IGAN": "D", "SHOGAN": "T"}
 _KIND = r"/?(?P<kind>[AUDTF]?)"
 _UP_TO_SIX = r"(?P<serial>[0-9]{1,6})" + _KIND
 _SIX = r"(?P<serial>[0-9]{6})" + _KIND
+_FIVE = r"(?P<serial>[0-9]{5})" + _KIND
 _SIX_WITHOUT_ERA = r"(?P<serial>[0-5][0-9]{5})" + _KIND
 """No year has had more than 600,000 numbers, whatever their blocks."""
 _SHOWA, _HEISEI, _REIWA = 1925, 1988, 2018
@@ -77,7 +78,7 @@ RULE = OfficeRule(
     forms=(
         form(YEAR + "/" + _UP_TO_SIX),
         form(YEAR + r"0?" + _SIX),
-        *(_of_era(era, rest) for era, rest in product(_ERAS, ("/" + _UP_TO_SIX, _SIX))),
+        *(_of_era(era, rest) for era, rest in product(_ERAS, ("/" + _UP_TO_SIX, _SIX, _FIVE))),
         *(_of_unnamed_era(era, r"(?P<era>[0-9]{1,2})/" + _UP_TO_SIX) for era in _UNNAMED_ERAS),
         form(r"(?P<yy>[0-9]{2})/" + _UP_TO_SIX, years=_YEAR_LAST),
         form(r"(?P<serial>[0-9]{1,6})(?P<yy>[0-9]{2})" + _KIND, years=_YEAR_LAST),

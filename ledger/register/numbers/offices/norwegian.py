@@ -40,10 +40,10 @@ RULE = OfficeRule(
     office="NO",
     forms=(
         *european_part.FORMS,
-        european_part.bare(unless="20"),
+        european_part.bare(unless="20|19[7-9]"),
         form(
-            r"(?P<year>20[0-9]{2})/?(?P<serial>[0-9]{4})",
-            years=(_LONG_SINCE, 2099),
+            r"(?P<year>(?:19|20)[0-9]{2})/?(?P<serial>[0-9]{4})",
+            years=(_FIRST_YEAR, 2099),
             right="patent",
             rights=INVENTIONS,
         ),

@@ -48,7 +48,7 @@ RULE = OfficeRule(
         form(r"(?P<series>[AUM])/(?P<serial>[0-9]{1,5})/" + YEAR, years=(_LETTER_SINCE, 2099)),
         form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{5})", years=_TWO_DIGITS, rights=PATENTS),
         form(r"(?P<yy>[0-9]{2})(?P<serial>0[0-9]{4})", years=_TWO_DIGITS, rights=PATENTS),
-        form(r"(?P<serial>[1-9][0-9]{4,5})", rights=PATENTS),
+        form(r"(?P<serial>[1-9][0-9]{4,5})", years=_WITHOUT_YEAR, rights=PATENTS),
         form(
             r"(?P<serial>[1-9][0-9]{4,5})(?P<tyy>[0-9]{2})",
             years=_WITHOUT_YEAR,
