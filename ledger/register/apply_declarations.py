@@ -15,6 +15,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import closed_days_key, coverage_key
 from ledger.register.offices import is_office, may_register
+from ledger.register.printable import is_printable
 
 COVERAGE_INTERVALS_MAX = 200
 """Separate intervals of coverage of one office and right."""
@@ -88,6 +89,8 @@ def _closed_days_refusal(office: str, closed: ClosedDays) -> str:
         return "TOO_MANY_DAYS"
     if any(max(len(given.name), len(given.filing_place)) > NAME_LENGTH_MAX for given in days):
         return "TEXT_TOO_LONG"
+    if not all(is_printable(given.name) and is_printable(given.filing_place) for given in days):
+        return "TEXT_NOT_PRINTABLE"
     if len({(given.date, given.filing_place.strip()) for given in days}) < len(days):
         return "DAY_REPEATED"
     return ""

@@ -13,7 +13,7 @@ import typer
 from node.cli import config, network, token
 from node.cli.client_commands import add_client_commands
 from node.cli.doctor import doctor
-from node.cli.output import CommandError, ExitCode, show_failure
+from node.cli.output import CommandError, ExitCode, printable, show_failure
 from node.cli.start import start
 from node.cli.status import status
 
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
     except Exception as error:
-        traceback.print_exc(file=sys.stderr)
+        sys.stderr.write("\n".join(map(printable, traceback.format_exc().split("\n"))))
         shown = _unforeseen(error)
         show_failure(shown, as_json=as_json)
         return int(shown.exit_code)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.documents import show
+from node.cli.documents import show, show_height
 from node.cli.lookup import (
     AsOfOption,
     DateOption,
@@ -75,14 +75,15 @@ def coverage(
         fail(ExitCode.USAGE, "expected --as-of only to show coverage, got a declaration", hint)
     with connect(url, home, token_file, "register" if from_date else "read") as client:
         if from_date is None or until_date is None:
-            _finish(client.get(path, at_height(as_of)), as_json=as_json)
+            _finish(client.get(path, at_height(as_of)), as_json=as_json, as_of=as_of)
             return
         body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
         _finish(client.post(path, body), as_json=as_json)
 
 
-def _finish(answer: "Document", *, as_json: bool) -> None:
+def _finish(answer: "Document", *, as_json: bool, as_of: int | None = None) -> None:
     if as_json:
         print_json(answer)
-    else:
-        show(answer)
+        return
+    show(answer)
+    show_height(as_of)

@@ -7,6 +7,7 @@ follow NO_COLOR and the terminal.
 
 import json
 import sys
+import unicodedata
 from collections.abc import Mapping
 from enum import IntEnum
 from pathlib import Path
@@ -84,23 +85,45 @@ def fail(
     raise CommandError(exit_code, message, hint, details)
 
 
+_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co"})
+"""Categories of characters that steer a terminal, turn the direction of a line, or show nothing."""
+
+
+def printable(text: str) -> str:
+    """The text with visible escapes such as `\\u001b` for what would steer the terminal; the same value in JSON.
+
+    Everything that a command prints goes through here: other offices may have put anything into it.
+    """
+    if text.isprintable():  # True of no character of these categories, line ends included.
+        return text
+    return "".join(
+        _escape(each) if unicodedata.category(each) in _ESCAPED else each for each in text
+    )
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+
+
 def data() -> "Console":
     """The console for what was asked for: stdout."""
-    from rich.console import Console
+    from node.cli.safe_console import SafeConsole
 
-    return Console(highlight=False, soft_wrap=True)
+    return SafeConsole(highlight=False, soft_wrap=True)
 
 
 def talk() -> "Console":
     """The console for everything else: stderr. Progress bars go here; they show on terminals."""
-    from rich.console import Console
+    from node.cli.safe_console import SafeConsole
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return SafeConsole(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(document: Mapping[str, JsonValue]) -> None:
     """One JSON object on stdout; `ok` leads, and is true unless the document says otherwise."""
-    sys.stdout.write(json.dumps({"ok": True, **document}, ensure_ascii=False) + "\n")
+    text = json.dumps({"ok": True, **document}, ensure_ascii=False)
+    sys.stdout.write(printable(text) + "\n")
     sys.stdout.flush()
 
 
@@ -118,7 +141,10 @@ def show_failure(error: CommandError, *, as_json: bool) -> None:
         )
         return
     console = talk()
-    console.print(f"[bold red]Error:[/] {_plain(error.message)}")
+    first, *more = error.message.split("\n")
+    console.print(f"[bold red]Error:[/] {_plain(first)}")
+    for line in more:
+        console.print(line, markup=False)
     if error.hint:
         console.print(f"[bold]Fix:[/] {_plain(error.hint)}")
 

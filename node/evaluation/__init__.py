@@ -1,6 +1,7 @@
 """Holds the register's rules against real filings whose answers are known, and counts."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from node.evaluation.claims import evaluate_claims, evaluate_dates
@@ -15,10 +16,14 @@ EDGE_CASES, FAMILIES = "edge-cases.jsonl", "family-truth.jsonl"
 FILES = (NUMBERS, FILINGS, EDGE_CASES, FAMILIES)
 
 
+class MalformedDataError(ValueError):
+    """A file of the data set cannot be read, or does not have its form."""
+
+
 def evaluate(directory: Path, told: Callable[[str], None]) -> tuple[Count, ...]:
     """Return the counts of every evaluation whose files are in the directory.
 
-    `told` is called with what is done next. Raises OSError where a file cannot be read.
+    `told` is called with what is done next. Raises MalformedDataError.
     """
     counts: list[Count] = []
     if (directory / NUMBERS).exists():
