@@ -14,35 +14,13 @@ from api.formats import Row
 from api.rejections import OTHER_OFFICE_REASON, other_office_error, rejection_errors
 from api.remarks import remarks
 from api.schemas import RowReport
-from ledger.register.applied import Position
-from ledger.register.apply import apply_entry
 from ledger.register.entries import Filing
 from ledger.register.filing import load_filing
+from ledger.register.memory import MemoryRegister
 from ledger.register.offices import office_code
 from ledger.register.outcome import Outcome
 
 _OF_ANOTHER_ROW: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT"))
-
-
-class _Rows:
-    """The register that the rows so far would have made. A row's number stands for its height."""
-
-    height = 0
-    time_ms = 0
-    offices = ()
-
-    def __init__(self) -> None:
-        self.content: dict[bytes, bytes] = {}
-
-    def get(self, key: bytes) -> bytes | None:
-        return self.content.get(key)
-
-    def scan(
-        self, prefix: bytes, after: bytes = b"", limit: int | None = None
-    ) -> Iterator[tuple[bytes, bytes]]:
-        """Nothing: no rule that enters a filing looks for others."""
-        del prefix, after, limit
-        return iter(())
 
 
 def preview(rows: Iterable[Row], office: str, time_ms: int) -> Iterator[RowReport]:
@@ -51,7 +29,7 @@ def preview(rows: Iterable[Row], office: str, time_ms: int) -> Iterator[RowRepor
     Rows that name no office are of this one; with none (empty) each row is of the office that it names.
     `accepted` rows may have errors too: what their warnings mean.
     """
-    known = _Rows()
+    known = MemoryRegister((), time_ms)  # a row's number stands for its height
     for row in rows:
         speaker = office or office_code(row.office)
         fault = other_office_error(speaker, row.office) if speaker else None
@@ -64,15 +42,12 @@ def preview(rows: Iterable[Row], office: str, time_ms: int) -> Iterator[RowRepor
                 row=row.number, status="rejected", reason_code=OTHER_OFFICE_REASON, errors=(fault,)
             )
         else:
-            report = _apply(known, speaker, row.filing, row.number, time_ms)
+            report = _apply(known, speaker, row.filing, row.number)
             yield msgspec.structs.replace(report, errors=(*report.errors, *row.doubts))
 
 
-def _apply(known: _Rows, office: str, filing: Filing, number: int, time_ms: int) -> RowReport:
-    applied = apply_entry(known.get, office, filing, Position(number, 0, time_ms))
-    outcome = applied.outcome
-    known.content.update(applied.facts)
-    known.content.update(applied.links)
+def _apply(known: MemoryRegister, office: str, filing: Filing, number: int) -> RowReport:
+    outcome = known.enter(office, filing, height=number)
     if outcome.status == "rejected":
         errors = _rejection_errors(known, filing, outcome)
     elif outcome.status == "repeated":
@@ -93,7 +68,9 @@ def _codes(outcome: Outcome) -> tuple[str, ...]:
     return tuple(outcome.reason.split(",")) if outcome.reason else ()
 
 
-def _rejection_errors(known: _Rows, filing: Filing, outcome: Outcome) -> tuple[FieldError, ...]:
+def _rejection_errors(
+    known: MemoryRegister, filing: Filing, outcome: Outcome
+) -> tuple[FieldError, ...]:
     """The fields that a rejection is about; of two rows that contradict one another, the first is named."""
     if outcome.reason not in _OF_ANOTHER_ROW:
         return rejection_errors(known, filing, outcome)

@@ -30,8 +30,10 @@ class LinkSettings:
 
     queue_bytes_max: int = 64 * 1024 * 1024
     """Bytes that may wait for one peer; beyond them its link is closed."""
+    open_timeout: float = 20.0
+    """Seconds from a connection to the end of the WebSocket's own handshake, where a peer dials."""
     handshake_timeout: float = 5.0
-    """Seconds from a connection to its authentication."""
+    """Seconds from there to authentication; where this node dials, also the longest to get there."""
     hello_timeout: float = 2.0
     """... of them to its first message."""
     callers_max: int = 64

@@ -112,7 +112,7 @@ class Links:
             compression=None,
             origins=[None],  # offices send no Origin; browsers do
             max_size=HANDSHAKE_MESSAGE_MAX,
-            open_timeout=self._settings.hello_timeout,
+            open_timeout=self._settings.open_timeout,
             ping_interval=self._settings.ping_interval,
             ping_timeout=self._settings.ping_timeout,
             close_timeout=1,

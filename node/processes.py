@@ -12,12 +12,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.05
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_ENDING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGALRM})
+"""Signals whose handlers may raise KeyboardInterrupt (SIGALRM: `ipregister demo`)."""
 
 
 class StartError(RuntimeError):
@@ -38,25 +41,38 @@ def start(
 ) -> "subprocess.Popen[bytes]":
     """Start a server that ends with `stop`; its output goes to the log file.
 
-    From the main thread: the server is told to stop when the thread that started it ends.
+    From the main thread: the server is told to stop when the thread that started it ends. A signal to
+    end that comes meanwhile waits until the server is known; then it is stopped before that is raised.
     """
-    with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - fixed commands, no shell
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads run while servers are started
-            user=user,
-            cwd=cwd,
-        )
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        with log.open("ab") as output:
+            process = subprocess.Popen(  # noqa: S603 - fixed commands, no shell
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=partial(_prepare, mask),  # noqa: PLW1509 - no threads run meanwhile
+                user=user,
+                cwd=cwd,
+            )
+    except BaseException:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        raise
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    except BaseException:  # raised by the handler of a signal that waited
+        stop(process)
+        raise
+    return process
 
 
-def _end_with_parent() -> None:
+def _prepare(mask: set[int]) -> None:
     """In the child: be told to stop when the parent ends, even if that is killed (Linux only)."""
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def stop(process: "subprocess.Popen[bytes]", sign: signal.Signals = signal.SIGTERM) -> None:

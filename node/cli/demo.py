@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from node.local import LocalNetwork
 
 OFFICES_MAX = 40
+_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+_AGAIN_S = 1
 
 
 def demo(
@@ -51,12 +53,14 @@ def demo(
     """
     from node.demo.teller import Teller
 
-    signal.signal(signal.SIGTERM, _leave)
     teller = Teller(_console(as_json=as_json))
     kept = directory is not None or collection is not None
+    for each in _ENDING:
+        signal.signal(each, _leave)
     with (
         _place(directory, teller, kept=kept) as where,
         _telling(where, teller, collection, offices) as (network, story),
+        _leaving_once(),
     ):
         story.tell()
         if not once:
@@ -82,7 +86,8 @@ def _place(directory: Path | None, teller: "Teller", *, kept: bool) -> Iterator[
     where = (directory or Path(tempfile.mkdtemp(prefix="ipregister-demo-"))).resolve()
     failed = False
     try:
-        yield where
+        with _leaving_once():
+            yield where
     except (StepFailedError, StartError, NodeError, LedgerError, OSError) as error:
         failed = True
         step = teller.told[-1] if teller.told else "making the homes"
@@ -114,7 +119,7 @@ def _telling(
             with LocalNetwork(where, OFFICES, "demonstration") as network:
                 yield network, Story(network, teller)
             return
-        from node.demo.collection import offices_with_most_rows, read_collection
+        from node.collection import offices_with_most_rows, read_collection
         from node.demo.collection_story import CollectionStory, read_lines
 
         rows = list(read_collection(read_lines(collection)))
@@ -141,8 +146,9 @@ def _stay(network: "LocalNetwork", teller: "Teller", *, kept: bool) -> None:
     teller.note(f"Token of {node.office}: {token}")
     teller.note(f'Try: curl -H "Authorization: Bearer $(cat {token})" {node.url}/api/v1/status')
     teller.note(f"Or:  ipregister lookup US 11/964,952 --date 2007-12-27 --home {node.home}")
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.pause()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    signal.sigwait(_ENDING)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _console(*, as_json: bool) -> "Console":
@@ -152,5 +158,19 @@ def _console(*, as_json: bool) -> "Console":
 
 
 def _leave(_signal: int, _frame: "FrameType | None") -> NoReturn:
-    """End as Ctrl-C does, so that the nodes are stopped."""
+    """End, so that the nodes are stopped; again after a second, lest it be lost.
+
+    Python drops what is raised while a finalizer runs.
+    """
+    signal.alarm(_AGAIN_S)
     raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _leaving_once() -> Iterator[None]:
+    """Once the end is heard, let nothing interrupt the clean-up."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.alarm(0)
+        raise

@@ -12,8 +12,8 @@ from typing import Final
 
 from ledger.register.verification import FirstFiling, SecondFiling
 from node.bulk import NumberedRow, RowResult, register_rows
+from node.collection import CollectionRow
 from node.demo.checks import expect
-from node.demo.collection import CollectionRow
 from node.demo.teller import Teller
 from node.local import LocalNetwork
 from node.questions import verify_claim

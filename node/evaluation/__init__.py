@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from node.evaluation.claims import evaluate_claims, evaluate_dates
-from node.evaluation.collection import enter_collection
+from node.evaluation.collection import enter_collection, evaluate_refused
 from node.evaluation.count import Count
 from node.evaluation.edge_cases import evaluate_edge_cases, read_edge_cases
 from node.evaluation.families import evaluate_families, read_families
@@ -40,11 +40,11 @@ def evaluate(directory: Path, told: Callable[[str], None]) -> tuple[Count, ...]:
 
 
 def _evaluate_collection(directory: Path) -> list[Count]:
-    lines = _lines(directory / FILINGS)
-    collection = enter_collection(lines)
+    collection = enter_collection(_lines(directory / FILINGS))
     counts = [
+        evaluate_refused(collection),
         evaluate_distinct(collection.entered),
-        *evaluate_claims(lines, collection),
+        *evaluate_claims(collection),
         evaluate_dates(collection),
     ]
     if (directory / FAMILIES).exists():

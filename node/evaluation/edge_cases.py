@@ -9,20 +9,21 @@ from datetime import date, timedelta
 
 import msgspec
 
-from ledger.register.entries import ClosedDays, Filing
+from ledger.register.entries import ClosedDays, Filing, Right
+from ledger.register.memory import MemoryRegister
 from ledger.register.numbers import normalise
 from ledger.register.offices import office_code
 from ledger.register.priority import verify_priority
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
 from node.closed_days_draft import NoDraftError, draft_closed_days
+from node.collection import RIGHTS
+from node.evaluation.claims import CONFIRMED
+from node.evaluation.collection import TIME_MS
 from node.evaluation.count import Count
-from node.evaluation.numbers import RIGHTS
-from node.evaluation.register import MemoryRegister
 
-_CONFIRMED = frozenset({"confirmed", "confirmedWithRemarks"})
 _EXPECTED: Mapping[str, frozenset[str]] = {
-    "in time by weekend rule": _CONFIRMED,
-    "late 1-10 days": _CONFIRMED,
+    "in time by weekend rule": CONFIRMED,
+    "late 1-10 days": CONFIRMED,
     "late up to 2 months": frozenset({"lateRestorable"}),
     "same day": frozenset({"nationalPhase"}),
 }
@@ -77,13 +78,14 @@ def evaluate_edge_cases(cases: tuple[EdgeCase, ...]) -> tuple[Count, ...]:
 def _verify(case: EdgeCase) -> Verification:
     first = case.priority
     office = office_code(first.office)
-    register = MemoryRegister((office,))
-    number = normalise(office, "patent", first.number, first.date)
+    register = MemoryRegister((office,), TIME_MS)
+    right: Right = "patent" if office == "WO" else RIGHTS[case.right]
+    number = normalise(office, right, first.number, first.date)
     receiving_office = number.match_key[:2] if office == "WO" else None
     register.enter(
         office,
         Filing(
-            right="design" if case.right == "design" else "patent",
+            right=right,
             application_number_text=first.number,
             filing_date=first.date,
             receiving_office_code=receiving_office,

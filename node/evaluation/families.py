@@ -29,27 +29,19 @@ def evaluate_families(
 ) -> tuple[Count, ...]:
     """Count per kind the families that come out equal, among those that the rule can reproduce from these data.
 
-    Compared are the filings that the database names: of others in the collection it says nothing.
+    Compared are the filings that the database names: of others in the collection it says nothing. Each family
+    is asked for from every member.
     """
-    ids = {each.docdb: each.filing_id for each in collection.entered if each.docdb}
+    ids = {each.row.docdb: each.filing_id for each in collection.entered if each.row.docdb}
     named = {ids[member] for each in stated for member in each.members if member in ids}
     counts = []
     for name, kind in _KINDS.items():
         cases = [each for each in stated if each.kind == name and each.rule_reproduces_it]
         otherwise = []
         for case in cases:
-            expected = {ids[member] for member in case.members if member in ids}
-            missing = [member for member in case.members if member not in ids]
-            start = min(expected, default="")
-            if missing or not start:
-                otherwise.append(f"{', '.join(missing)}: not in the collection")
-                continue
-            family = find_family(collection.register, start, kind)
-            came = {member.filing_id for member in family.members} & named
-            if came != expected:
-                otherwise.append(
-                    f"{start}: too many {sorted(came - expected)}, missing {sorted(expected - came)}"
-                )
+            difference = _difference(case, kind, ids, named, collection)
+            if difference:
+                otherwise.append(difference)
         counts.append(
             Count(
                 question=f"{kind} families are those that a database states",
@@ -59,3 +51,23 @@ def evaluate_families(
             )
         )
     return tuple(counts)
+
+
+def _difference(
+    case: StatedFamily,
+    kind: FamilyKind,
+    ids: Mapping[str, str],
+    named: set[str],
+    collection: CollectionRegister,
+) -> str:
+    """Ask for the family of each member, and return the first difference; empty if there is none."""
+    missing = [member for member in case.members if member not in ids]
+    if missing:
+        return f"{', '.join(missing)}: not in the collection"
+    expected = {ids[member] for member in case.members}
+    for start in sorted(expected):
+        family = find_family(collection.register, start, kind)
+        came = {member.filing_id for member in family.members} & named
+        if came != expected or not family.is_complete:
+            return f"{start}: too many {sorted(came - expected)}, missing {sorted(expected - came)}"
+    return ""

@@ -9,15 +9,10 @@ from typing import NamedTuple
 
 from ledger.register.entries import Right
 from ledger.register.number_forms import NumberForms, number_forms
+from node.collection import RIGHTS
 from node.evaluation.collection import Entered
 from node.evaluation.count import Count
 
-RIGHTS: Mapping[str, Right] = {
-    "patent": "patent",
-    "utility_model": "utilityModel",
-    "design": "design",
-    "trademark": "trademark",
-}
 _UNKNOWN_KIND = "00"
 """ST.13 numbers that one office made up for a number of another: no form of that office itself."""
 _SECOND_RECORD = re.compile(r"\.D$")
@@ -102,8 +97,8 @@ def evaluate_distinct(entered: tuple[Entered, ...]) -> Count:
     """
     known = defaultdict[str, set[str]](set)
     for each in entered:
-        if each.docdb:
-            known[each.filing_id].add(_SECOND_RECORD.sub(".A", each.docdb))
+        if each.row.docdb:
+            known[each.filing_id].add(_SECOND_RECORD.sub(".A", each.row.docdb))
     together = [
         f"{key}: {', '.join(sorted(ids))}" for key, ids in sorted(known.items()) if len(ids) > 1
     ]

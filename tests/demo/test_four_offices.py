@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from node.processes import wait_until
+
 ROOT = Path(__file__).parents[2]
 DEMO = [sys.executable, "-m", "node.cli", "demo", "--json"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
@@ -56,11 +58,13 @@ def test_no_node_outlives_a_demonstration_that_is_told_to_end(tmp_path: Path) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    while demo.poll() is None and len(processes_below(homes / "us")) == 0:
-        os.sched_yield()
-    demo.send_signal(signal.SIGTERM)
-    assert demo.wait(60) == 130
-    demo.communicate()
+    try:
+        wait_until(lambda: processes_below(homes / "us") != [], "a node is there", 60)
+        demo.send_signal(signal.SIGTERM)
+        assert demo.wait(60) == 130
+    finally:
+        demo.kill()
+        demo.communicate()
     assert processes_below(homes) == []
 
 

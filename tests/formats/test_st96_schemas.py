@@ -66,7 +66,7 @@ def example(name: str) -> list[Row]:
     return list(read_rows(XML, (FOLDER / f"{name}_Example.xml").read_bytes()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(listed=LISTS)
 def test_every_document_of_a_list_is_valid(
     schemas: dict[str, etree.XMLSchema], listed: list[ListedFiling]

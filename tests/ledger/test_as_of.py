@@ -187,7 +187,7 @@ def append(ledger: Ledger, *submissions: tuple[str, list[Entry]]) -> None:
 
 
 @given(blocks)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_answers_for_every_height_are_those_that_were_given_then(
     drawn: list[list[tuple[str, list[Entry]]]],
 ) -> None:

@@ -155,7 +155,7 @@ def test_coverage_of_the_first_and_last_days_that_can_be_written_has_an_outcome(
 
 
 @given(st.lists(st.lists(raw_entries, max_size=6), min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_admitted_is_executed_and_executed_alike(
     blocks: list[list[msgspec.Raw]],
 ) -> None:

@@ -116,9 +116,7 @@ def test_a_record_longer_than_a_segment_gets_its_own(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=1), st.data())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_restarts_leave_no_trace_in_the_files(
     tmp_path_factory: pytest.TempPathFactory, records: list[bytes], data: st.DataObject
 ) -> None:

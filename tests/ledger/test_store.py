@@ -123,9 +123,7 @@ def test_a_scan_lives_through_a_write(store: KeyValueStore) -> None:
     st.binary(max_size=2),
     st.none() | st.binary(max_size=2),
 )
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([({b"a": b""}, [])], b"a", None)  # the only key is the start
 def test_a_store_is_a_sorted_dict(
     store: KeyValueStore,

@@ -1,7 +1,5 @@
-"""Tiny builders for tests of the register, and a register that is a dictionary."""
+"""Tiny builders for tests of the register."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
 from datetime import date
 
 from ledger.register.applied import Applied, Position
@@ -20,6 +18,7 @@ from ledger.register.entries import (
     Right,
     Weekday,
 )
+from ledger.register.memory import MemoryRegister
 from ledger.register.outcome import Outcome
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 
@@ -31,42 +30,18 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-class MappingReader:
-    """A register at a height, kept in a dictionary."""
+class MappingReader(MemoryRegister):
+    """A register of November 2026."""
 
     def __init__(self, offices: tuple[str, ...] = OFFICES) -> None:
-        self.height = 0
-        self.time_ms = TIME_MS
-        self.offices = offices
-        self.content: dict[bytes, bytes] = {}
-        self._keys: list[bytes] = []
-
-    def get(self, key: bytes) -> bytes | None:
-        return self.content.get(key)
-
-    def scan(
-        self, prefix: bytes, after: bytes = b"", limit: int | None = None
-    ) -> Iterator[tuple[bytes, bytes]]:
-        if len(self._keys) != len(self.content):  # Keys are only ever added.
-            self._keys = sorted(self.content)
-        keys = self._keys
-        found = 0
-        for place in range(bisect_left(keys, max(prefix, after)), len(keys)):
-            key = keys[place]
-            if not key.startswith(prefix) or (limit is not None and found >= limit):
-                return
-            if key > after:
-                found += 1
-                yield key, self.content[key]
+        super().__init__(offices, TIME_MS)
 
     def apply(self, office: str, entry: Entry) -> Outcome:
         """Enter one entry in a block of its own."""
-        applied = self.applied(office, entry)
-        self.content.update(applied.facts)
-        self.content.update(applied.links)
-        return applied.outcome
+        return self.enter(office, entry)
 
     def applied(self, office: str, entry: Entry) -> Applied:
+        """What an entry would do, in a block of its own; nothing is changed but the height."""
         self.height += 1
         return apply_entry(self.get, office, entry, Position(self.height, 0, self.time_ms))
 

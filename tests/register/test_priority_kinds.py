@@ -1,15 +1,11 @@
 """Claims that are no ordinary ones: own PCT applications, parents, first filings that are not the first."""
 
-import json
-from pathlib import Path
-
 import msgspec
 import pytest
 from register_builders import (
     MappingReader,
     asking,
     claim,
-    closed_days,
     day,
     filing,
     pct,
@@ -20,8 +16,6 @@ from ledger.register.priority import PriorityRequest, Verification, verify_prior
 from ledger.register.verification import FirstFiling, SecondFiling
 
 PCT_FIRST = ("WO", "PCT/US2013/032081", "2013-03-15")
-EDGE_CASES = Path(__file__).parents[3] / "shared" / "data" / "edge-cases.jsonl"
-RIGHTS: dict[str, Right] = {"patent": "patent", "design": "design", "utility_model": "utilityModel"}
 
 
 def register_of_pct() -> MappingReader:
@@ -243,54 +237,3 @@ def test_the_examiner_is_told_what_is_known_and_what_is_not() -> None:
         "first filing published on 2011-12-29, which takes nothing from it"
     )
     assert all(check.result == "examiner" for check in wo.checks[9:])
-
-
-# The closed days that explain the filings of domain knowledge: the EPO's Day of Repentance 1993 and
-# Easter Monday 2025, and federal holidays of the United States.
-HOLIDAYS: dict[str, dict[int, tuple[str, ...]]] = {
-    "EP": {1993: ("1993-11-17",), 2025: ("2025-04-21",)},
-    "US": {
-        2000: ("2000-01-17", "2000-02-21"),
-        2008: ("2008-10-13",),
-        2013: ("2013-05-27",),
-        2015: ("2015-09-07",),
-        2016: ("2016-01-18",),
-    },
-}
-
-
-@pytest.mark.skipif(not EDGE_CASES.exists(), reason="the shared data are not beside the project")
-def test_real_edge_cases_have_the_right_outcome() -> None:
-    expected = {
-        "in time by weekend rule": {"confirmed", "confirmedWithRemarks"},
-        "late 1-10 days": {"confirmed", "confirmedWithRemarks"},
-        "late up to 2 months": {"lateRestorable"},
-        "same day": {"nationalPhase"},
-    }
-    wrong = []
-    for line in EDGE_CASES.read_text().splitlines():
-        row = json.loads(line)
-        first, right = row["priority"], RIGHTS[row["right"]]
-        reader = MappingReader((first["office"],))
-        for office, years in HOLIDAYS.items():
-            for year, days in years.items():
-                reader.apply(office, closed_days(year, *days))
-        entry = filing(first["number"], first["date"], right=right)
-        if first["office"] == "WO":
-            entry = pct(first["number"], first["date"], (first["docdb"] or "")[:2])
-        assert reader.apply(first["office"], entry).status == "accepted", row
-        question = asking(
-            (first["office"], first["number"], first["date"]),
-            (row["office"], row["filing_date"]),
-            first_right=None,
-            right=right,
-        )
-        if row["office"] == "WO":
-            second = msgspec.structs.replace(
-                question.second, receiving_office_code=row["docdb"].partition(".")[0]
-            )
-            question = msgspec.structs.replace(question, second=second)
-        outcome = verify_priority(reader, question).outcome
-        if outcome not in expected[row["category"]]:
-            wrong.append((row["office"], row["number"], outcome))
-    assert wrong == []

@@ -1,11 +1,10 @@
 """Filings as collections of patent data write them, one JSON object a line, turned into entries.
 
-Fields of a row: `office` (ST.3), `right`, `number`, `filing_date`, `receiving_office` (PCT only),
-and
-`priorities`, each with `office`, `number`, `date` and, where the source says so, `self` (its own
+Fields of a row: `office` (ST.3), `right`, `number`, `filing_date`, `receiving_office` (PCT only)
+and `priorities`, each with `office`, `number`, `date` and, where the source says so, `self` (its own
 number), `active` ("NO": not a priority in law), `linkage` (DOCDB: 1 continuation, 2 division, 3
-continuation in part, W own PCT application) and `relation` (the wording of the office). Whatever
-else a row holds is ignored.
+continuation in part, W own PCT application) and `relation` (the wording of the office). DOCDB's
+numbers (`docdb`) are kept beside the entry. Whatever else a row holds is ignored.
 
 A row without what a filing needs is a fault with the row's number; odd facts, such as a priority
 dated after the filing, are remarks: the register takes them as declared, and a verification says
@@ -21,7 +20,7 @@ import msgspec
 
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling, Relation, Right
 
-_RIGHTS: dict[str, Right] = {
+RIGHTS: dict[str, Right] = {
     "patent": "patent",
     "utility_model": "utilityModel",
     "utilityModel": "utilityModel",
@@ -52,9 +51,15 @@ class CollectionRow(msgspec.Struct, frozen=True, kw_only=True):
     filing: Filing | None = None
     fault: str = ""
     remarks: tuple[str, ...] = ()
+    docdb: str = ""
+    """DOCDB's number, which the entry lacks; empty where the row has none."""
+    priorities: tuple["StatedPriority", ...] = ()
+    """As the row states them."""
 
 
-class _Priority(msgspec.Struct, rename={"is_self": "self"}):
+class StatedPriority(msgspec.Struct, frozen=True, rename={"is_self": "self"}):
+    """A priority as a row states it."""
+
     office: str = ""
     number: str = ""
     original: str = ""
@@ -66,6 +71,11 @@ class _Priority(msgspec.Struct, rename={"is_self": "self"}):
     linkage: str = ""
     relation: str = ""
 
+    @property
+    def best_number(self) -> str:
+        """The number by which an entry claims it; empty where the row has only DOCDB's."""
+        return self.number or self.original or self.epodoc or ""
+
 
 class _Row(msgspec.Struct):
     office: str
@@ -75,7 +85,7 @@ class _Row(msgspec.Struct):
     docdb: str | None = None
     epodoc: str | None = None
     receiving_office: str | None = None
-    priorities: list[_Priority] = []
+    priorities: tuple[StatedPriority, ...] = ()
 
 
 def read_collection(lines: Iterable[bytes]) -> Iterator[CollectionRow]:
@@ -95,7 +105,7 @@ def _read_row(line: int, text: bytes) -> CollectionRow:
         row = msgspec.json.decode(text, type=_Row)
     except msgspec.MsgspecError as error:
         return CollectionRow(line=line, office=_office_of(text), fault=str(error))
-    right = _RIGHTS.get(row.right)
+    right = RIGHTS.get(row.right)
     if right is None:
         return CollectionRow(line=line, office=row.office, fault=f"unknown right {row.right!r}")
     if not row.number:
@@ -118,7 +128,7 @@ def _to_filing(line: int, row: _Row, right: Right, filed: date) -> CollectionRow
             continue
         if relation is None and priority.active == "NO":
             continue
-        number = priority.number or priority.original or priority.epodoc or ""
+        number = priority.best_number
         when = _date(priority.date)
         if relation is not None and number:
             related.append(_related(relation, priority, number, when))
@@ -134,28 +144,35 @@ def _to_filing(line: int, row: _Row, right: Right, filed: date) -> CollectionRow
         priority_claim_bag=tuple(claims),
         related_filing_bag=tuple(related),
     )
-    return CollectionRow(line=line, office=row.office, filing=filing, remarks=tuple(remarks))
+    return CollectionRow(
+        line=line,
+        office=row.office,
+        filing=filing,
+        remarks=tuple(remarks),
+        docdb=row.docdb or "",
+        priorities=row.priorities,
+    )
 
 
-def _is_self(priority: _Priority, row: _Row) -> bool:
+def _is_self(priority: StatedPriority, row: _Row) -> bool:
     same_number = priority.office == row.office and priority.number == row.number
     same_docdb = priority.docdb is not None and priority.docdb == row.docdb
     same_epodoc = priority.epodoc is not None and priority.epodoc == row.epodoc
     return priority.is_self or same_number or same_docdb or same_epodoc
 
 
-def _relation(priority: _Priority) -> Relation | None:
+def _relation(priority: StatedPriority) -> Relation | None:
     return _LINKAGE.get(priority.linkage) or _WORDING.get(priority.relation)
 
 
-def _claim(priority: _Priority, number: str, when: date | None) -> PriorityClaim:
+def _claim(priority: StatedPriority, number: str, when: date | None) -> PriorityClaim:
     return PriorityClaim(
         ip_office_code=priority.office, application_number_text=number, filing_date=when
     )
 
 
 def _related(
-    relation: Relation, priority: _Priority, number: str, when: date | None
+    relation: Relation, priority: StatedPriority, number: str, when: date | None
 ) -> RelatedFiling:
     return RelatedFiling(
         relation=relation,

@@ -1,0 +1,49 @@
+"""A register in memory: for trials of the rules and dry runs, where no ledger is kept."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from ledger.register.applied import Position
+from ledger.register.apply import apply_entry
+from ledger.register.entries import Entry
+from ledger.register.outcome import Outcome
+
+
+class MemoryRegister:
+    """A RegisterReader over what was entered."""
+
+    def __init__(self, offices: tuple[str, ...], time_ms: int) -> None:
+        self.offices = offices
+        self.time_ms = time_ms
+        self.height = 0
+        self.content: dict[bytes, bytes] = {}
+        """Facts and links; none is ever taken away."""
+        self._keys: list[bytes] = []
+
+    def enter(self, office: str, entry: Entry, height: int | None = None) -> Outcome:
+        """Apply one entry, as if alone in a block of this height (the next one by default)."""
+        self.height = self.height + 1 if height is None else height
+        applied = apply_entry(self.get, office, entry, Position(self.height, 0, self.time_ms))
+        self.content.update(applied.facts)
+        self.content.update(applied.links)
+        return applied.outcome
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value of a fact or link, or None."""
+        return self.content.get(key)
+
+    def scan(
+        self, prefix: bytes, after: bytes = b"", limit: int | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Return keys and values in key order: those that begin with `prefix` and come after `after`."""
+        if len(self._keys) != len(self.content):
+            self._keys = sorted(self.content)
+        keys = self._keys
+        found = 0
+        for place in range(bisect_left(keys, max(prefix, after)), len(keys)):
+            key = keys[place]
+            if not key.startswith(prefix) or (limit is not None and found >= limit):
+                return
+            if key > after:
+                found += 1
+                yield key, self.content[key]
