@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import JSON, cached_response, height_headers
-from api.dependencies import MayRead, Reader, Service
+from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import answer
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from ledger.register.family import Family, FamilyKind
 from ledger.register.keys import filing_id
 
@@ -22,7 +23,7 @@ _KINDS: Final = (
     " family of the glossary is not made: its members share no priority, and only people find it."
 )
 
-router = APIRouter(prefix="/families", tags=["families"])
+router = APIRouter(prefix="/families", tags=["families"], route_class=CheckedRoute)
 
 
 @router.get(
@@ -52,11 +53,13 @@ async def get_family(
     The filing need not be registered itself, when others claim its priority.
     """
     identifier = filing_id(filing_key_of(filing))
-    family = service.family(identifier, kind, reader, without_disputed=without_disputed)
+    async with turns_of(request).walks.taken():
+        family = service.family(identifier, kind, reader, without_disputed=without_disputed)
+        body = msgspec.json.encode(family)
     if not any(member.is_registered for member in family.members):
         detail = (
             f"Neither {identifier} nor a filing that claims it is registered at {reader.height}."
         )
         raise ProblemError("not-found", detail)
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
-    return cached_response(request, msgspec.json.encode(family), JSON, headers)
+    return cached_response(request, body, JSON, headers)

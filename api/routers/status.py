@@ -6,10 +6,11 @@ from starlette.responses import Response
 from api.answers import json_response, moment
 from api.dependencies import GRANTS, MayRead, Permission, Service
 from api.description import answer
+from api.query_check import CheckedRoute
 from api.schemas import PeerDocument, StatusDetails, StatusDocument
 from node.service import NodeStatus
 
-router = APIRouter(prefix="/status", tags=["node"])
+router = APIRouter(prefix="/status", tags=["node"], route_class=CheckedRoute)
 
 
 @router.get(

@@ -90,7 +90,7 @@ _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co"})
 
 
 def printable(text: str) -> str:
-    """The text with visible escapes such as `\\u001b` for what would steer the terminal; the same value in JSON.
+    r"""The text with visible escapes such as `\u001b` for what would steer the terminal; the same value in JSON.
 
     Everything that a command prints goes through here: other offices may have put anything into it.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class SafeConsole(Console):
     """A console that shows escapes where a text has characters that would steer the terminal."""
 
-    def render_str(self, text: str, **options: Any) -> Text:  # type: ignore[override]  # noqa: ANN401
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401
         """The text as one line; line ends before and behind it are the command's own, and stay."""
         line = text.strip("\n")
         before, _, after = text.partition(line) if line else ("", "", text)

@@ -9,8 +9,10 @@ from ledger.register.printable import is_printable
 
 @pytest.mark.parametrize(
     "character",
-    ["\0", "\a", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\x9b"]
-    + ["\u200e", "\u2028", "\u2029", "\u202e", "\ud800", "\ue000", "\U000e0001", "\U00100000"],
+    [
+        *("\0", "\a", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\x9b"),
+        *("\u200e", "\u2028", "\u2029", "\u202e", "\ud800", "\ue000", "\U000e0001", "\U00100000"),
+    ],
 )
 def test_what_steers_a_terminal_or_turns_the_line_is_not_printable(character: str) -> None:
     assert not is_printable(f"New {character}Year")
