@@ -7,12 +7,14 @@ Typer application in a file of its own, added below; a single command is a funct
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from node.cli import config, network, token
 from node.cli.client_commands import add_client_commands
 from node.cli.doctor import doctor
+from node.cli.help_texts import join_paragraphs
 from node.cli.output import CommandError, ExitCode, printable, show_failure
 from node.cli.start import start
 from node.cli.status import status
@@ -27,8 +29,27 @@ app = typer.Typer(
 )
 
 
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"ipregister {version('ipregister')}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def ipregister() -> None:
+def ipregister(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Print the version and exit.",
+            show_default=False,
+        ),
+    ] = False,
+) -> None:
     """Give every command of the register a common root."""
 
 
@@ -39,6 +60,7 @@ app.command("doctor")(doctor)
 app.add_typer(config.app, name="config")
 app.add_typer(token.app, name="token")
 add_client_commands(app)
+join_paragraphs(app)
 
 
 def run(arguments: Sequence[str]) -> int:

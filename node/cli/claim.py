@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show_table
 from node.cli.lookup import (
     DateOption,
@@ -22,7 +23,6 @@ from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 if TYPE_CHECKING:
     from node.client import Document
 
-_DAY = ["%Y-%m-%d"]
 CriterionName = Literal["dueCare", "unintentional"]
 FirstOfficeArgument = Annotated[
     str, typer.Argument(help="Office of the first filing, as the claim names it.")
@@ -31,7 +31,8 @@ FirstNumberArgument = Annotated[
     str, typer.Argument(help="Its number, as the claim names it; '' where it names none.")
 ]
 FirstDateArgument = Annotated[
-    datetime | None, typer.Argument(formats=_DAY, help="Its date, as the claim names it.")
+    datetime | None,
+    typer.Argument(parser=read_day, metavar=DAY_FORM, help="Its date, as the claim names it."),
 ]
 FirstRightOption = Annotated[
     RightName | None, typer.Option(help="The right of the first filing, where the claim says so.")
@@ -39,7 +40,10 @@ FirstRightOption = Annotated[
 DecidedOnOption = Annotated[
     datetime,
     typer.Option(
-        "--decided-on", formats=_DAY, help="The day of the decision, or when the office took it."
+        "--decided-on",
+        parser=read_day,
+        metavar=DAY_FORM,
+        help="The day of the decision, or when the office took it.",
     ),
 ]
 DecidedByOption = Annotated[
@@ -133,7 +137,8 @@ def correct(
     to_office: Annotated[str | None, typer.Option(help="The office that is right.")] = None,
     to_number: Annotated[str | None, typer.Option(help="The number that is right.")] = None,
     to_date: Annotated[
-        datetime | None, typer.Option(formats=_DAY, help="The date that is right.")
+        datetime | None,
+        typer.Option(parser=read_day, metavar=DAY_FORM, help="The date that is right."),
     ] = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show, show_height
 from node.cli.lookup import (
     AsOfOption,
@@ -22,15 +23,15 @@ from node.cli.output import ExitCode, JsonOption, fail, print_json
 if TYPE_CHECKING:
     from node.client import Document
 
-_DAY = ["%Y-%m-%d"]
-
 
 def event(
     *,
     office: OfficeArgument,
     number: NumberArgument,
     kind: Annotated[str, typer.Argument(help="published, granted, withdrawn, refused, ...")],
-    on: Annotated[datetime, typer.Argument(formats=_DAY, help="The date of the event.")],
+    on: Annotated[
+        datetime, typer.Argument(parser=read_day, metavar=DAY_FORM, help="The date of the event.")
+    ],
     right: RightOption = "patent",
     filed: DateOption = None,
     url: UrlOption = None,
@@ -49,10 +50,16 @@ def coverage(
     *,
     office: OfficeArgument,
     from_date: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="Declare: first filing date.")
+        datetime | None,
+        typer.Option(
+            "--from", parser=read_day, metavar=DAY_FORM, help="Declare: first filing date."
+        ),
     ] = None,
     until_date: Annotated[
-        datetime | None, typer.Option("--until", formats=_DAY, help="Declare: last filing date.")
+        datetime | None,
+        typer.Option(
+            "--until", parser=read_day, metavar=DAY_FORM, help="Declare: last filing date."
+        ),
     ] = None,
     right: RightName = "patent",
     as_of: AsOfOption = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, NamedTuple, Type
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.lookup import AsOfOption, RightName
 from node.cli.output import ExitCode, JsonOption, fail, print_json, talk
 from node.cli.output_files import ForceOption, expect_free, written_whole
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from node.client import NodeClient
 
 PAGE_SIZE = 1_000
-_DAY = ["%Y-%m-%d"]
 FormatName = Literal["csv", "jsonl", "st97", "st96"]
 DayOption = datetime | None
 _Listed = TypeVar("_Listed")
@@ -55,10 +55,16 @@ def export(
         RightName | None, typer.Option(help="Only of this right; needs --office.")
     ] = None,
     since: Annotated[
-        DayOption, typer.Option("--from", formats=_DAY, help="Filed on this day or later.")
+        DayOption,
+        typer.Option(
+            "--from", parser=read_day, metavar=DAY_FORM, help="Filed on this day or later."
+        ),
     ] = None,
     until: Annotated[
-        DayOption, typer.Option("--until", formats=_DAY, help="Filed on this day or earlier.")
+        DayOption,
+        typer.Option(
+            "--until", parser=read_day, metavar=DAY_FORM, help="Filed on this day or earlier."
+        ),
     ] = None,
     as_of: AsOfOption = None,
     force: ForceOption = False,

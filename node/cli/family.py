@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show, show_table
 from node.cli.lookup import (
     AsOfOption,
@@ -36,7 +37,7 @@ def family(
             " origin there; domestic: those with the same originating applications. The artificial"
             " family is not made: only people find it."
         ),
-    ] = "extended",
+    ] = "simple",
     without_disputed: Annotated[
         bool, typer.Option("--without-disputed", help="Leave out claims that an office disputes.")
     ] = False,
@@ -119,7 +120,10 @@ def dispute(
     on: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Date of the decision.", show_default="today (UTC)"
+            parser=read_day,
+            metavar=DAY_FORM,
+            help="Date of the decision.",
+            show_default="today (UTC)",
         ),
     ] = None,
     withdraw: Annotated[
@@ -130,7 +134,9 @@ def dispute(
     first_date: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="The date claimed, where several claims have the number."
+            parser=read_day,
+            metavar=DAY_FORM,
+            help="The date claimed, where several claims have the number.",
         ),
     ] = None,
     url: UrlOption = None,

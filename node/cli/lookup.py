@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show, show_table
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
@@ -20,7 +21,8 @@ DateOption = Annotated[
     datetime | None,
     typer.Option(
         "--date",
-        formats=["%Y-%m-%d"],
+        parser=read_day,
+        metavar=DAY_FORM,
         help="Filing date, where the form of the number needs the year.",
     ),
 ]

@@ -16,8 +16,9 @@ ReportOption = Annotated[
     Path | None,
     typer.Option(
         "--report",
-        help="Write what became of every row to this CSV file, as soon as it is known. An apostrophe"
-        " stands before cells that a spreadsheet would take for formulas.",
+        help="Write what became of every row to this CSV file, as soon as it is known. Only"
+        " an earlier report is written over. An apostrophe stands before cells that a spreadsheet"
+        " would take for formulas.",
         show_default=False,
     ),
 ]

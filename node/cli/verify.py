@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show_table
 from node.cli.lookup import (
     AsOfOption,
@@ -48,10 +49,13 @@ def verify_priority(
     *,
     office: Annotated[str, typer.Argument(help="Office of first filing, such as US.")],
     number: NumberArgument,
-    filed: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its filing date.")],
+    filed: Annotated[
+        datetime, typer.Argument(parser=read_day, metavar=DAY_FORM, help="Its filing date.")
+    ],
     second_office: Annotated[str, typer.Option("--at", help="Office of the second filing.")],
     second_date: Annotated[
-        datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of the second filing.")
+        datetime,
+        typer.Option("--on", parser=read_day, metavar=DAY_FORM, help="Date of the second filing."),
     ],
     second_number: Annotated[
         str | None,
