@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show, show_height
-from node.cli.lookup import (
+from node.cli.options import (
     AsOfOption,
     DateOption,
     NumberArgument,
     OfficeArgument,
-    RightName,
     RightOption,
     day,
     filing_id,
@@ -61,7 +61,7 @@ def coverage(
             "--until", parser=read_day, metavar=DAY_FORM, help="Declare: last filing date."
         ),
     ] = None,
-    right: RightName = "patent",
+    right: Right = "patent",
     as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,

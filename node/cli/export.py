@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, NamedTuple, Type
 
 import typer
 
+from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.days import DAY_FORM, read_day
-from node.cli.lookup import AsOfOption, RightName
+from node.cli.options import AsOfOption
 from node.cli.output import ExitCode, JsonOption, fail, print_json, talk
 from node.cli.output_files import ForceOption, expect_free, written_whole
 
@@ -51,9 +52,7 @@ def export(
     office: Annotated[
         str | None, typer.Option(help="Only this office's filings.", show_default="all")
     ] = None,
-    right: Annotated[
-        RightName | None, typer.Option(help="Only of this right; needs --office.")
-    ] = None,
+    right: Annotated[Right | None, typer.Option(help="Only of this right; needs --office.")] = None,
     since: Annotated[
         DayOption,
         typer.Option(
