@@ -15,7 +15,8 @@ from node.cli import config, network, token
 from node.cli.client_commands import add_client_commands
 from node.cli.doctor import doctor
 from node.cli.help_texts import join_paragraphs
-from node.cli.output import CommandError, ExitCode, printable, show_failure
+from node.cli.output import CommandError, ExitCode, show_failure
+from node.cli.printable import printable
 from node.cli.start import start
 from node.cli.status import status
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from node.cli.output import data, printable
+from node.cli.output import data
+from node.cli.printable import printable
 
 WIDTH_UNFOLDED = 200
 """Characters of a line where nobody watches: a program that reads it wants no folded cells."""

@@ -38,11 +38,11 @@ def written_whole(option: str, path: Path) -> Iterator[BinaryIO]:
     Raises:
         CommandError: it cannot be written (2).
     """
+    is_straight = path.exists() and not path.is_file()
     target = Path(os.path.realpath(path))
-    is_straight = target.exists() and not target.is_file()
     part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
-        with target.open("wb") if is_straight else part.open("xb") as file:
+        with path.open("wb") if is_straight else part.open("xb") as file:
             yield file
         if not is_straight:
             part.replace(target)
@@ -50,4 +50,5 @@ def written_whole(option: str, path: Path) -> Iterator[BinaryIO]:
         hint = "name a file that can be written"
         fail(ExitCode.USAGE, f"{option} {path}: {error.strerror}", hint)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # What is wrong with the place was told above.
+            part.unlink()

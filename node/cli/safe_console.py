@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.text import Text
 
-from node.cli.output import printable
+from node.cli.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType

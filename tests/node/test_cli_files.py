@@ -148,6 +148,18 @@ def test_a_pipe_is_written_straight_and_stays(tmp_path: Path) -> None:
     assert (came, pipe.is_fifo()) == ([b"all of it"], True)
 
 
+def test_a_link_to_a_pipe_such_as_standard_output_is_written_straight(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    link = tmp_path / "stdout"
+    link.symlink_to(f"/proc/self/fd/{writing}")
+    with written_whole("-o", link) as file:
+        file.write(b"all of it")
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == b"all of it"
+    assert link.is_symlink()
+
+
 def test_a_file_that_is_not_written_whole_leaves_what_was_there(tmp_path: Path) -> None:
     target, part = tmp_path / "out.csv", tmp_path / "out.csv.part"
     target.write_text("mine")
@@ -157,5 +169,6 @@ def test_a_file_that_is_not_written_whole_leaves_what_was_there(tmp_path: Path) 
         raise KeyboardInterrupt
     assert sorted(each.name for each in tmp_path.iterdir()) == ["out.csv", "out.csv.part"]
     assert (target.read_text(), part.read_text()) == ("mine", "mine too")
-    with pytest.raises(CommandError), written_whole("-o", tmp_path / "absent/out.csv"):
-        pass
+    for wrong in ("absent/out.csv", "out.csv/out.csv"):
+        with pytest.raises(CommandError), written_whole("-o", tmp_path / wrong):
+            pass

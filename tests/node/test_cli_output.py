@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.cli.documents import show, show_table
-from node.cli.output import CommandError, ExitCode, data, print_json, printable, show_failure, talk
+from node.cli.output import CommandError, ExitCode, data, print_json, show_failure, talk
+from node.cli.printable import printable
 
 Captured = pytest.CaptureFixture[str]
 HOSTILE = "a\x1b[2J\x00\x07\r\u202eb\x9b\u2028\nError: c"
