@@ -10,8 +10,8 @@ import typer
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
-from node.cli.printable import printable
 from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.printable import printable
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
