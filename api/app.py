@@ -31,6 +31,7 @@ from api.routers import (
     submissions,
 )
 from api.settings import ApiSettings
+from api.turns import long_questions
 from node.service import RegisterService
 
 PREFIX = "/api/v1"
@@ -54,6 +55,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app.state.settings = settings
     app.state.requests = Requests()
     app.state.metrics = Metrics(service)
+    app.state.long_questions = long_questions()
     app.add_middleware(
         RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics
     )
