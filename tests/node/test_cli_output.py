@@ -1,12 +1,16 @@
 """What other offices put into the register never steers the terminal of who reads it."""
 
+import asyncio
 import json
 import unicodedata
+from pathlib import Path
 
 import pytest
+from builders.office_api import OfficeApi, served
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.cli import run
 from node.cli.documents import show, show_table
 from node.cli.output import CommandError, ExitCode, data, print_json, show_failure, talk
 from node.cli.printable import printable
@@ -58,3 +62,21 @@ def test_what_is_printable_stays_and_the_rest_can_be_read(text: str) -> None:
     )
     assert json.loads(json.dumps(text, ensure_ascii=False)) == text
     assert printable(shown) == shown
+
+
+@pytest.mark.parametrize("command", ["lookup", "family", "verify-filing"])
+async def test_a_number_that_another_office_filed_with_escapes_is_shown_with_visible_ones(
+    command: str, office: OfficeApi, tmp_path: Path, capsys: Captured
+) -> None:
+    claim = {"ipOfficeCode": "US", "applicationNumberText": "61/610,420\x1b[2J\u202e"}
+    filing = {"right": "patent", "applicationNumberText": "2013\x07287263"}
+    body = {**filing, "filingDate": "2013-03-12", "priorityClaimBag": [claim]}
+    assert (await office.clerk.post("/filings", json=body)).status_code == 201
+    token = tmp_path / "token"
+    token.write_text(office.tokens["examiner"])
+    async with served(office) as url:
+        rest = ["--url", url, "--token-file", str(token)]
+        await asyncio.to_thread(run, [command, "AU", "2013287263", *rest])
+    captured = capsys.readouterr()
+    assert "".join((captured.out + captured.err).split("\n")).isprintable()
+    assert r"61/610,420\u001b[2J\u202e" in captured.out
