@@ -31,6 +31,7 @@ from api.routers import (
     submissions,
 )
 from api.settings import ApiSettings
+from api.turns import Places
 from node.service import RegisterService
 
 PREFIX = "/api/v1"
@@ -52,7 +53,8 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app = _assemble()
     app.state.service = service
     app.state.settings = settings
-    app.state.requests = Requests()
+    app.state.places = Places()
+    app.state.requests = Requests(app.state.places)
     app.state.metrics = Metrics(service)
     app.add_middleware(
         RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics

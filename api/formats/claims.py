@@ -51,7 +51,9 @@ def read_claims(media_type: str, body: bytes, rows_max: int = ROWS_MAX) -> Itera
     body = body.removeprefix(b"\xef\xbb\xbf")
     if media_type == CSV:
         rows = read_table(body, LAYOUT, rows_max)
-        return (ClaimRow(number, claim, errors, office) for number, claim, errors, office in rows)
+        return (
+            ClaimRow(number, claim, errors, office) for number, claim, errors, office, _ in rows
+        )
     split = elements if media_type == JSON else lines
     return (_read_row(number, document) for number, document in split(body, rows_max))
 

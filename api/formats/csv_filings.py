@@ -23,7 +23,7 @@ def read_filings(body: bytes, rows_max: int) -> Iterator[Row]:
             Raised by this call, never by the iterator that it returns.
     """
     rows = read_table(body, LAYOUT, rows_max)
-    return (Row(number, filing, errors, office) for number, filing, errors, office in rows)
+    return (Row(number, filing, errors, office) for number, filing, errors, office, _ in rows)
 
 
 def write_filings(filings: Iterable[ListedFiling]) -> Iterator[bytes]:

@@ -60,7 +60,7 @@ _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LINES_OF_CR: Final = re.compile(rb"[}\]]\r+[{\[]")
 
 
-class _Repeated(ValueError):
+class _RepeatedNameError(ValueError):
     """A name stands twice in one object."""
 
 
@@ -213,13 +213,11 @@ def _read_carefully(number: int, document: bytes) -> Row:
         repeated = repeated_names(document)
     except _UNREADABLE:
         return Row(number, None, explain(document, Filing))
-    if repeated:
-        return Row(number, None, repeated)
     if not isinstance(value, dict):
         return Row(number, None, explain_value(value, Filing))
-    faults = tidy(value)
+    faults = repeated or tuple(tidy(value))
     if faults:
-        return Row(number, None, tuple(faults))
+        return Row(number, None, faults)
     try:
         office, filing = _convert(value)
     except st97.ContradictionError as error:
@@ -227,9 +225,8 @@ def _read_carefully(number: int, document: bytes) -> Row:
     except _UNREADABLE:
         kind = Filing if st97.MARKS.isdisjoint(value) else st97.Document
         return Row(number, None, explain_value(value, kind))
-    if faults_of_claims := claim_faults(filing):
-        return Row(number, None, faults_of_claims, office)
-    return Row(number, filing, (), office)
+    faults = claim_faults(filing)
+    return Row(number, None if faults else filing, faults, office)
 
 
 def _convert(value: dict[str, Any]) -> ListedFiling:
@@ -256,7 +253,7 @@ def repeated_names(document: bytes) -> tuple[FieldError, ...]:
     """
     try:
         json.loads(document.decode(), object_pairs_hook=_expect_once, strict=False)
-    except _Repeated as error:
+    except _RepeatedNameError as error:
         return (FieldError(str(error), "each field once in an object", "it stands there twice"),)
     except UnicodeDecodeError:
         raise
@@ -271,7 +268,7 @@ def _expect_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise _Repeated(name[:RECEIVED_LENGTH_MAX])
+                raise _RepeatedNameError(name[:RECEIVED_LENGTH_MAX])
             seen.add(name)
     return found
 

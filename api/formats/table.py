@@ -8,20 +8,29 @@ the names of the JSON form. What a record holds many of stands in numbered colum
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from api.explain import ERRORS_MAX, RECEIVED_LENGTH_MAX, FieldError, explain_value, quote
-from api.formats.row import ROW_BYTES_MAX, MalformedBulkError, expect_at_most, too_long_fault
+from api.formats.row import (
+    ROW_BYTES_MAX,
+    MalformedBulkError,
+    expect_at_most,
+    expect_line_ends,
+    too_long_fault,
+)
 from api.formats.spreadsheets import (
     ROUNDED_NUMBER,
+    became_a_fraction,
     expect_no_other_encoding,
     printable,
     with_hint,
     without_apostrophe,
 )
+from api.formats.texts import claim_faults, odd_character, says_nothing, too_many_claims
+from ledger.register.entries import CLAIMS_MAX, Filing
 
 DELIMITERS: Final = ",;\t"
 BLANK: Final = " \r\t,;"
@@ -30,6 +39,11 @@ OFFICE: Final = "ipOfficeCode"
 """The column that names the office of filing; no field of the record."""
 
 _NUMBERED_COLUMN: Final = re.compile(r"([a-z]+)([1-9][0-9]{0,2})([a-z]+)")
+_CR: Final = re.compile(rb"\r.")
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=[,;\t]"?\r?')
+"""By which spreadsheets tell themselves what separates."""
+_MARKS: Final = ("E+", "e+", "=", "@", ".0")
+"""One of them is in each line whose cells a spreadsheet may have spoiled."""
 _FIELD_PATH: Final = re.compile(r"(\w+?)(?:\[([0-9]+)\])?\.(\w+)")
 
 
@@ -65,13 +79,24 @@ class TableRow(NamedTuple):
     """Of the layout's record type; None: the row has faults."""
     errors: tuple[FieldError, ...] = ()
     office: str = ""
+    cells: dict[str, str] | None = None
+    """As they came, by the names of their columns; where the layout keeps them."""
 
 
 class Layout:
     """Which columns a table of one kind of record may have."""
 
-    def __init__(self, record: type[msgspec.Struct], *groups: Group) -> None:
+    def __init__(
+        self,
+        record: type[msgspec.Struct],
+        *groups: Group,
+        carried: tuple[str, ...] = (),
+        keeps_cells: bool = False,
+    ) -> None:
         self.record = record
+        self.carried = {name.lower(): name for name in carried}
+        """Columns that are no fields of the record, by their names in lower case: they say nothing to it."""
+        self.keeps_cells = keeps_cells
         self.groups = groups
         self._prefixes = {group.holder: group.prefix for group in groups}
         self._records = {group.holder: group.record for group in groups}
@@ -106,6 +131,8 @@ class Layout:
         """The column of this name, which is in lower case and without separators; None: there is none."""
         if name in self._columns:
             return self._columns[name]
+        if name in self.carried:
+            return Column(self.carried[name], "")
         numbered = _NUMBERED_COLUMN.fullmatch(name)
         if numbered is None or numbered[1] not in self._bags:
             return None
@@ -150,25 +177,27 @@ def read_table(body: bytes, layout: Layout, rows_max: int) -> Iterator[TableRow]
     """
     expect_no_other_encoding(body)
     expect_at_most(rows_max, body.count(b"\n"))
+    expect_line_ends(body, _CR)
     # A row is one line: no value here holds a line break, and so a stray quotation mark cannot
     # swallow the rows below it.
     lines = body.decode("utf-8", "surrogateescape").split("\n")
-    delimiter = max(DELIMITERS, key=lines[0].count)
-    header = _split(lines[0], delimiter) if len(lines[0]) <= ROW_BYTES_MAX else None
+    first = 1 if _SEPARATOR_LINE.fullmatch(lines[0]) and len(lines) > 1 else 0
+    delimiter = lines[0].strip('"\r')[-1] if first else max(DELIMITERS, key=lines[0].count)
+    header = _split(lines[first], delimiter) if len(lines[first]) <= ROW_BYTES_MAX else None
     if header is None:
         expected = f"a row of column names, of at most {ROW_BYTES_MAX} bytes"
-        fault = FieldError("header", expected, quote(printable(lines[0][:RECEIVED_LENGTH_MAX])))
+        fault = FieldError("header", expected, quote(printable(lines[first][:RECEIVED_LENGTH_MAX])))
         raise MalformedBulkError((fault,))
-    columns = _read_header(header, layout)
+    columns = _read_header(list(map(without_apostrophe, header)), layout)
     return (
         _read_row(number, line, delimiter, columns, layout)
-        for number, line in enumerate(lines[1:], 2)
+        for number, line in enumerate(lines[first + 1 :], first + 2)
         if line.strip(BLANK)
     )
 
 
 def _split(line: str, delimiter: str) -> list[str] | None:
-    """The cells of a line, trimmed; None when its quotation marks do not match."""
+    """The cells of a line, trimmed; as they came; None when its quotation marks do not match."""
     if '"' not in line:
         cells = line.split(delimiter)
     else:
@@ -176,8 +205,6 @@ def _split(line: str, delimiter: str) -> list[str] | None:
             cells = next(csv.reader((line,), delimiter=delimiter, strict=True))
         except (csv.Error, StopIteration):
             return None
-    if "'" in line:
-        return [without_apostrophe(cell.strip()) for cell in cells]
     return [cell.strip() for cell in cells]
 
 
@@ -220,21 +247,38 @@ def _read_row(
         return TableRow(number, None, (too_long_fault(len(line)),))
     cells = _split(line, delimiter)
     if cells is None or not line.strip().replace("\t", "").isprintable():
-        fault = FieldError("", "a row of printable text in UTF-8", quote(printable(line.strip())))
-        return TableRow(number, None, (fault,))
+        return TableRow(number, None, (_unreadable(line, delimiter),))
     if len(cells) != len(columns):
         fault = FieldError("", f"{len(columns)} cells, as in the header", f"{len(cells)} cells")
         return TableRow(number, None, (fault,))
-    faults = [*_spoiled(columns, cells)] if _has_exponent(line) else []
+    faults = [*_spoiled(columns, cells)] if any(mark in line for mark in _MARKS) else []
+    kept = (
+        dict(zip((column.name for column in columns), cells, strict=True))
+        if layout.keeps_cells
+        else None
+    )
+    if "'" in line:
+        cells = [without_apostrophe(cell) for cell in cells]
     office, document, places = _document(columns, cells)
+    record, found = _record(document, places, layout)
+    faults += found
+    return TableRow(number, None if faults else record, tuple(faults), office, kept)
+
+
+def _record(
+    document: dict[str, Any], places: dict[str, list[int]], layout: Layout
+) -> tuple[Any, Sequence[FieldError]]:
+    """(the record, its faults)."""
+    if any(len(held) > CLAIMS_MAX for held in places.values()):
+        return None, (too_many_claims(),)
     try:
         record = msgspec.convert(document, layout.record)
     except msgspec.ValidationError:
-        found = explain_value(document, layout.record)
-        faults += [_name_column(fault, layout, places) for fault in found]
-    if faults:
-        return TableRow(number, None, tuple(faults), office)
-    return TableRow(number, record, (), office)
+        faults = explain_value(document, layout.record)
+        return None, [_name_column(fault, layout, places) for fault in faults]
+    return record, claim_faults(record) if isinstance(record, Filing) and says_nothing(
+        record
+    ) else ()
 
 
 def _document(
@@ -244,7 +288,7 @@ def _document(
     document: dict[str, Any] = {}
     bags: dict[str, dict[int, dict[str, str]]] = {}
     for (_, field, holder, place), cell in zip(columns, cells, strict=True):
-        if not cell:
+        if not cell or not field:
             continue
         if not holder:
             document[field] = cell
@@ -269,13 +313,40 @@ def _name_column(fault: FieldError, layout: Layout, places: dict[str, list[int]]
     return with_hint(named)
 
 
-def _has_exponent(line: str) -> bool:
-    return "E+" in line or "e+" in line
+def _unreadable(line: str, delimiter: str) -> FieldError:
+    """Which character of a row cannot stand there, and where."""
+    text = line.rstrip("\r")
+    odd = odd_character(text.replace("\t", " "))
+    if odd:
+        return FieldError("", "a row of printable text in UTF-8", odd)
+    place = text.index('"') + 1 if text.count('"') == 1 else text.rindex('"') + 1
+    expected = "cells on one line, whose quotation marks stand around the whole cell"
+    what = "a lone one, or the cell has a line break" if text.count('"') % 2 else "text beside it"
+    cell = text[:place].count(delimiter) + 1
+    return FieldError(
+        "", expected, f"character {place}, about cell {cell}: quotation mark ({what})"
+    )
 
 
 def _spoiled(columns: list[Column], cells: list[str]) -> Iterator[FieldError]:
-    """The numbers that a spreadsheet rounded: nobody can tell what they were."""
+    """The cells of which nobody can tell what they were before a spreadsheet took them."""
+    by_place = {column[1:]: cell for column, cell in zip(columns, cells, strict=True)}
     for column, cell in zip(columns, cells, strict=True):
-        if column.field == "applicationNumberText" and ROUNDED_NUMBER.fullmatch(cell):
+        if not column.field:
+            continue
+        if cell.startswith(("=", "@")):
+            expected = "a text, not a formula; if it is a text, put an apostrophe in front"
+            yield FieldError(column.name, expected, quote(cell))
+        elif column.field != "applicationNumberText":
+            continue
+        elif ROUNDED_NUMBER.fullmatch(cell):
             expected = "the whole number: make the column one of texts and enter it again"
             yield FieldError(column.name, expected, quote(cell))
+        elif cell.endswith(".0"):
+            holder, number = column.holder, column.number
+            office = by_place.get((OFFICE, holder, number), "")
+            right = by_place.get(("right", holder, number)) or by_place.get(("right", "", 0), "")
+            day = by_place.get(("filingDate", holder, number), "")
+            if became_a_fraction(office, right, cell, day):
+                expected = f"{cell[:-2]}, if a spreadsheet made the number one with a fraction"
+                yield FieldError(column.name, expected, quote(cell))

@@ -42,9 +42,8 @@ def tidy(value: dict[str, Any]) -> list[FieldError]:
     return faults
 
 
-def _tidy(value: Any, path: str, depth: int) -> Iterator[FieldError]:
-    held = value.items() if isinstance(value, dict) else enumerate(value)
-    for name, each in held:
+def _tidy(value: dict[Any, Any] | list[Any], path: str, depth: int) -> Iterator[FieldError]:
+    for name, each in value.items() if isinstance(value, dict) else enumerate(value):
         place = f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}".lstrip(".")
         if isinstance(each, str):
             value[name] = text = each.strip(BLANKS)
