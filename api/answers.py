@@ -1,8 +1,7 @@
 """Turns values into responses, and request bodies into bytes: the same way for every route."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -10,16 +9,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.explain import JSON_DOCUMENT, FieldError, explain
+from api.moments import moment_text
 from api.problems import MEDIA_TYPE, ProblemError
 from crypto.digest import sha256
 from ledger.register.reader import RegisterReader
 
 JSON: Final = "application/json"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DECODE_ERRORS: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What the decoders of msgspec raise on bytes that do not fit."""
 _LENGTH_DIGITS_MAX: Final = 12
 encode: Final = msgspec.json.Encoder().encode
+_T = TypeVar("_T")
 
 
 def json_response(
@@ -35,17 +35,11 @@ def problem_response(error: ProblemError, request_id: str) -> Response:
     return Response(body, error.status, error.headers, media_type=MEDIA_TYPE)
 
 
-def moment(unix_ms: int) -> datetime:
-    """A time of the ledger, exactly; JSON shows it as ISO 8601 in UTC."""
-    return _EPOCH + timedelta(milliseconds=unix_ms)
-
-
 def height_headers(reader: RegisterReader) -> dict[str, str]:
     """The headers that name the height at which an answer holds, and the time of its block."""
     headers = {"Register-Height": str(reader.height)}
     if reader.height:
-        time = moment(reader.time_ms).isoformat(timespec="milliseconds")
-        headers["Register-Time"] = time.replace("+00:00", "Z")
+        headers["Register-Time"] = moment_text(reader.time_ms)
     return headers
 
 
@@ -116,6 +110,29 @@ def refusal(body: bytes | msgspec.Raw, expected: object) -> ProblemError:
     errors = explain(body, expected)
     is_json = errors[0].expected != JSON_DOCUMENT
     return ProblemError("invalid-fields" if is_json else "malformed-request", errors=errors)
+
+
+def decode_document(body: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
+    """The document that these bytes are.
+
+    Raises:
+        ProblemError: 400, they are no JSON; 422, a field does not fit.
+    """
+    try:
+        return decoder.decode(body)
+    except DECODE_ERRORS:
+        raise refusal(body, decoder.type) from None
+
+
+async def read_document(request: Request, decoder: msgspec.json.Decoder[_T], bytes_max: int) -> _T:
+    """The JSON document of the body.
+
+    Raises:
+        ProblemError: 413, it is too large; 415, it is not JSON by its media type; else as `decode_document`.
+        ClientDisconnect: the client went away.
+    """
+    media_type_of(request, (JSON,))
+    return decode_document(await read_body(request, bytes_max), decoder)
 
 
 def negotiate(request: Request, offered: tuple[str, ...]) -> str:

@@ -118,7 +118,6 @@ MayRead = Annotated[Role, Depends(Requires(Permission.READ))]
 MayVerify = Annotated[Role, Depends(Requires(Permission.VERIFY))]
 MayRegister = Annotated[Role, Depends(Requires(Permission.REGISTER))]
 MayAudit = Annotated[Role, Depends(Requires(Permission.AUDIT))]
-MayOperate = Annotated[Role, Depends(Requires(Permission.OPERATE))]
 MayMonitor = Annotated[Role, Depends(Requires(Permission.MONITOR))]
 
 

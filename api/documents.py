@@ -2,16 +2,14 @@
 
 from typing import Final
 
-from api.filing_documents import (
+from api.filing_documents import FilingDocument, FilingHistory, FilingPage
+from api.ledger_documents import BlockDocument, BlockPage, CertificateDocument
+from api.office_documents import (
     ClosedDaysDocument,
     CoverageDocument,
-    FilingDocument,
-    FilingHistory,
-    FilingPage,
     OfficeDocument,
     OfficePage,
 )
-from api.ledger_documents import BlockDocument, BlockPage, CertificateDocument
 from api.schemas import (
     BulkReport,
     ClaimRequest,

@@ -1,11 +1,10 @@
 """The ledger's own records as JSON: headers, blocks, certificates. Digests are in hexadecimal."""
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
-from api.answers import moment
+from api.moments import Moment, moment_text
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
 from ledger.block import Block, ExecutedSubmission, Header, SubmissionStatus
@@ -22,7 +21,7 @@ class HeaderDocument(_Document, frozen=True, kw_only=True):
 
     height: int
     hash: str
-    time: datetime
+    time: Moment
     previous_hash: str
     entry_count: int
     submissions_digest: str
@@ -88,7 +87,7 @@ def header_document(header: Header, block_hash: bytes) -> HeaderDocument:
     return HeaderDocument(
         height=header.height,
         hash=block_hash.hex(),
-        time=moment(header.time_ms),
+        time=moment_text(header.time_ms),
         previous_hash=header.previous_hash.hex(),
         entry_count=header.entry_count,
         submissions_digest=header.submissions_digest.hex(),

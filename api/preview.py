@@ -59,13 +59,9 @@ def _apply(known: MemoryRegister, office: str, filing: Filing, number: int) -> R
         status=outcome.status,
         subject=outcome.subject,
         reason_code=outcome.reason if outcome.status == "rejected" else "",
-        warning_codes=_codes(outcome) if outcome.status == "accepted" else (),
+        warning_codes=outcome.warnings,
         errors=errors,
     )
-
-
-def _codes(outcome: Outcome) -> tuple[str, ...]:
-    return tuple(outcome.reason.split(",")) if outcome.reason else ()
 
 
 def _rejection_errors(

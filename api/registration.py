@@ -4,16 +4,17 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Iterator
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, encode, json_response, moment
+from api.answers import JSON, encode, json_response
 from api.description import parameter
 from api.explain import FieldError, quote
 from api.formats.row import ClaimRow, Row
+from api.moments import moment_text
 from api.problems import ProblemError
 from api.rejections import (
     OTHER_OFFICE_REASON,
@@ -79,6 +80,12 @@ def with_key(entry: _E, key: str | None) -> _E:
     return msgspec.structs.replace(entry, request_key=key)
 
 
+def entry_of(asked: msgspec.Struct, entry_type: type[_E], **more: object) -> _E:
+    """The entry that a request asks for, with what its path and headers say."""
+    fields: dict[str, Any] = {**msgspec.structs.asdict(asked), **more}
+    return entry_type(**fields)
+
+
 async def register_one(service: RegisterService, entry: Entry, path: str = "") -> Response:
     """Registers an entry: 201 with its receipt, 200 with the first one when it was there before.
 
@@ -108,8 +115,8 @@ def _registration(
             height=receipt.height,
             index=receipt.index,
             block_hash=receipt.block_hash.hex(),
-            block_time=moment(receipt.time_ms),
-            warning_codes=_codes(outcome.reason),
+            block_time=moment_text(receipt.time_ms),
+            warning_codes=outcome.warnings,
         )
     header = service.ledger.header(outcome.height)
     return Registration(
@@ -118,12 +125,8 @@ def _registration(
         height=outcome.height,
         index=outcome.index,
         block_hash=service.ledger.block_hash(outcome.height).hex(),
-        block_time=moment(header.time_ms),
+        block_time=moment_text(header.time_ms),
     )
-
-
-def _codes(reason: str) -> tuple[str, ...]:
-    return tuple(reason.split(",")) if reason else ()
 
 
 # --- many rows -----------------------------------------------------------------------------------
@@ -279,5 +282,5 @@ def _row_report(reader: RegisterReader, row: AnyRow, receipt: EntryReceipt) -> R
         subject=outcome.subject,
         height=receipt.height if first else outcome.height,
         index=receipt.index if first else outcome.index,
-        warning_codes=_codes(outcome.reason) if first else (),
+        warning_codes=outcome.warnings,
     )

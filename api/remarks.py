@@ -50,11 +50,9 @@ _FIELDS: Final = {
 
 def remarks(office: str, filing: Filing, outcome: Outcome) -> tuple[FieldError, ...]:
     """What the warnings of an accepted filing of this office mean, in the order of its fields."""
-    if not outcome.reason:
-        return ()
-    codes = [code for code in outcome.reason.split(",") if not code.startswith(_PRIORITY)]
+    codes = [code for code in outcome.warnings if not code.startswith(_PRIORITY)]
     found = [_remark(code, "", filing, _hint(office, filing.right, filing)) for code in codes]
-    if len(codes) < len(outcome.reason.split(",")):
+    if len(codes) < len(outcome.warnings):
         key = parse_filing_id(outcome.subject)
         right = RIGHTS[chr(key[3])]
         for place, claim in enumerate(filing.priority_claim_bag):

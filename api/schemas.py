@@ -4,12 +4,13 @@ msgspec structs, by WIPO ST.97: lowerCamelCase names, ISO 8601 dates, no nulls. 
 from them (see `openapi`).
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 import msgspec
 
 from api.explain import FieldError
+from api.moments import Moment
 from ledger.register.entries import (
     ClaimAction,
     ClosedDay,
@@ -19,6 +20,7 @@ from ledger.register.entries import (
     RestorationCriterion,
     Right,
     Weekday,
+    Year,
 )
 from ledger.register.outcome import Outcome
 
@@ -36,7 +38,7 @@ class EventRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     event_category: EventKind
     event_date: date
     key_event_code: str | None = None
-    """ST.27 key event; derived from the category where not given."""
+    """ST.27 key event, such as Q10 for a publication; kept as given."""
 
 
 class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +77,7 @@ class CoverageRequest(_Document, frozen=True, kw_only=True, forbid_unknown_field
 class ClosedDaysRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The days of a year on which the office is closed, beside its weekly days of rest."""
 
-    year: int
+    year: Year
     closed_day_bag: tuple[ClosedDay, ...]
     weekly_rest_day_bag: tuple[Weekday, ...] | None = None
     """Absent: not declared, Saturday and Sunday are assumed. Empty: open on all days of the week."""
@@ -95,7 +97,7 @@ class Registration(_Document, frozen=True, kw_only=True):
     index: int
     """Place among the entries of its block, from 0."""
     block_hash: str
-    block_time: datetime
+    block_time: Moment
     warning_codes: tuple[str, ...] = ()
 
 
@@ -136,7 +138,7 @@ class SubmissionReport(_Document, frozen=True, kw_only=True, omit_defaults=False
 
     height: int
     block_hash: str
-    block_time: datetime
+    block_time: Moment
     results: tuple[Outcome, ...]
     """For each entry an array: status, reason or warning codes, subject, and for a repeated one the
     height and index of its first receipt."""
@@ -210,8 +212,8 @@ class StatusDocument(_Document, frozen=True, kw_only=True):
     stable_height: int
     """Certified by a quorum up to here."""
     head_hash: str
-    block_time: datetime
-    started_at: datetime
+    block_time: Moment
+    started_at: Moment
     is_ready: bool
     waiting_for_bag: tuple[str, ...] = ()
     """What the node lacks to register."""

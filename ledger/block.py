@@ -4,7 +4,7 @@ A block holds submissions in the order that was agreed, each with what became of
 header; the header covers all else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -130,8 +130,3 @@ def entry_leaf(office: str, raw_entry: bytes, outcome: Outcome) -> bytes:
 def submissions_digest(judged: Iterable[tuple[bytes, SubmissionStatus]]) -> bytes:
     """SHA-256 over each submission's digest (32 bytes) and status code (1 byte), in order."""
     return sha256(b"".join(digest + _STATUS_CODES[status] for digest, status in judged))
-
-
-def outcome_count(submissions: Sequence[ExecutedSubmission]) -> int:
-    """How many entries these submissions put into the block."""
-    return sum(len(submission.outcomes) for submission in submissions)

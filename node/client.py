@@ -98,14 +98,6 @@ class NodeClient:
             path = response.links.get("next", {}).get("url", "").removeprefix(API_PATH)
             options = {}
 
-    def get_list(
-        self, path: str, name: str, parameters: Parameters | None = None
-    ) -> list[Document]:
-        """Return the list at a path, which stands under `name` or by itself."""
-        answer = self._ask("GET", path, params=dict(parameters or {}))
-        rows = answer.get(name, []) if isinstance(answer, dict) else answer
-        return list(rows)
-
     def post(
         self,
         path: str,

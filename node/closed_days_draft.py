@@ -13,7 +13,7 @@ import holidays
 import msgspec
 
 from ledger.register.calendar import WEEKDAYS
-from ledger.register.entries import ClosedDay, Weekday
+from ledger.register.entries import ClosedDay, Weekday, Year
 from ledger.register.offices import office_code, office_name
 
 _DAY = timedelta(days=1)
@@ -79,7 +79,7 @@ class ClosedDaysFile(
     is_reviewed: bool = True
     """False in a draft: nobody of the office has checked it yet."""
     ip_office_code: str
-    year: int
+    year: Year
     weekly_rest_day_bag: tuple[Weekday, ...] | None = None
     closed_day_bag: tuple[ClosedDay, ...]
 

@@ -1,16 +1,13 @@
 """What the commands and the demonstration ask a node: forms and paths in one place."""
 
-from typing import Literal
-
 import msgspec
 
 from ledger.receipt import Receipt
 from ledger.receipt_json import decode_receipt
 from ledger.register.entries import ClosedDays, Coverage
+from ledger.register.family_kinds import FamilyKind
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
 from node.client import Document, NodeClient, Parameters
-
-FamilyKind = Literal["simple", "extended", "complex", "national", "domestic"]
 
 
 def at_height(as_of: int | None) -> Parameters:

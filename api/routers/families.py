@@ -10,9 +10,10 @@ from starlette.responses import Response
 from api.answers import JSON, cached_response, height_headers
 from api.dependencies import MayRead, Reader, Service
 from api.description import answer
+from api.examples import FILING_ID, REGISTER, as_json
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
-from ledger.register.family import Family, FamilyKind
+from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.keys import filing_id
 
 _KINDS: Final = (
@@ -22,6 +23,8 @@ _KINDS: Final = (
     " family of the glossary is not made: its members share no priority, and only people find it."
 )
 
+_EXAMPLE: Final = as_json(find_family(REGISTER, FILING_ID, "simple"))
+
 router = APIRouter(prefix="/families", tags=["families"])
 
 
@@ -29,7 +32,7 @@ router = APIRouter(prefix="/families", tags=["families"])
     "/{filing}",
     operation_id="getFamily",
     summary="The family of a filing",
-    responses={200: answer("The members, each with what joins it.", Family, None, "ETag")},
+    responses={200: answer("The members, each with what joins it.", Family, _EXAMPLE, "ETag")},
 )
 async def get_family(
     *,

@@ -7,19 +7,19 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import DECODE_ERRORS, JSON, media_type_of, read_body, refusal
+from api.answers import read_document
 from api.dependencies import MayRegister, Service, Settings, expect_own_office
 from api.description import answer, content, request_body
 from api.filing_paths import FilingId, load_existing
-from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
+from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
 from api.schemas import ClaimRequest, DisputeRequest, EventRequest, Registration
 from ledger.register.entries import Claim, Dispute, Event, FilingReference
 from ledger.register.keys import RIGHTS
 from node.service import RegisterService
 
-_decode_event: Final = msgspec.json.Decoder(EventRequest).decode
-_decode_claim: Final = msgspec.json.Decoder(ClaimRequest).decode
-_decode_dispute: Final = msgspec.json.Decoder(DisputeRequest).decode
+_event: Final = msgspec.json.Decoder(EventRequest)
+_claim: Final = msgspec.json.Decoder(ClaimRequest)
+_dispute: Final = msgspec.json.Decoder(DisputeRequest)
 
 _EVENT: Final = {"eventCategory": "published", "eventDate": "2015-01-15", "keyEventCode": "Q10"}
 _CLAIM: Final = {
@@ -63,16 +63,11 @@ async def register_event(
 
     Whatever it is, priority that was claimed from the filing survives (Paris Convention Art. 4A(3)).
     """
-    body = await _read_json(request, settings.document_bytes_max)
-    try:
-        event = _decode_event(body)
-    except DECODE_ERRORS:
-        raise refusal(body, EventRequest) from None
-    entry = Event(
+    asked = await read_document(request, _event, settings.document_bytes_max)
+    entry = entry_of(
+        asked,
+        Event,
         filing=_own_filing(service, filing),
-        event_category=event.event_category,
-        event_date=event.event_date,
-        key_event_code=event.key_event_code,
         request_key=request_key_of(request),
     )
     return await register_one(service, entry)
@@ -92,19 +87,11 @@ async def register_claim(
     request: Request, service: Service, settings: Settings, filing: FilingId, _role: MayRegister
 ) -> Response:
     """Changes the priority claims of a filing of this office (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
-    body = await _read_json(request, settings.document_bytes_max)
-    try:
-        claim = _decode_claim(body)
-    except DECODE_ERRORS:
-        raise refusal(body, ClaimRequest) from None
-    entry = Claim(
+    asked = await read_document(request, _claim, settings.document_bytes_max)
+    entry = entry_of(
+        asked,
+        Claim,
         filing=_own_filing(service, filing),
-        action=claim.action,
-        claim=claim.claim,
-        replaced_claim=claim.replaced_claim,
-        decision_date=claim.decision_date,
-        deciding_office_code=claim.deciding_office_code,
-        criterion=claim.criterion,
         request_key=request_key_of(request),
     )
     return await register_one(service, entry)
@@ -127,26 +114,15 @@ async def register_dispute(
 
     The claim stays as it is: only the office of the filing changes it.
     """
-    body = await _read_json(request, settings.document_bytes_max)
-    try:
-        dispute = _decode_dispute(body)
-    except DECODE_ERRORS:
-        raise refusal(body, DisputeRequest) from None
-    entry = Dispute(
+    asked = await read_document(request, _dispute, settings.document_bytes_max)
+    entry = entry_of(
+        asked,
+        Dispute,
         claiming_office_code=filing.partition(".")[0],
         filing=_filing(service, filing),
-        action=dispute.action,
-        claim=dispute.claim,
-        reason_text=dispute.reason_text,
-        decision_date=dispute.decision_date,
         request_key=request_key_of(request),
     )
     return await register_one(service, entry)
-
-
-async def _read_json(request: Request, bytes_max: int) -> bytes:
-    media_type_of(request, (JSON,))
-    return await read_body(request, bytes_max)
 
 
 def _own_filing(service: RegisterService, identifier: str) -> FilingReference:

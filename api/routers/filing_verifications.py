@@ -8,17 +8,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import (
-    DECODE_ERRORS,
-    JSON,
-    height_headers,
-    json_response,
-    media_type_of,
-    read_body,
-    refusal,
-)
+from api.answers import height_headers, json_response, read_document
 from api.dependencies import MayVerify, Reader, Settings
-from api.description import answer, content, request_body
+from api.description import JsonObject, answer, content, request_body
+from api.examples import FILING_ID, REGISTER, as_json
 from api.explain import FieldError
 from api.filing_paths import FilingId, load_existing
 from api.problems import ProblemError
@@ -29,7 +22,7 @@ from ledger.register.verification import ClaimVerification, FilingQuestion, Fili
 
 _CLAIMS_AT_ONCE: Final = 10
 """Claims of a filing that are verified before others get their turn."""
-_decode: Final = msgspec.json.Decoder(FilingQuestion).decode
+_question: Final = msgspec.json.Decoder(FilingQuestion)
 
 _QUESTION: Final = {
     "second": {"ipOfficeCode": "AU", "filingDate": "2013-03-12", "right": "patent"},
@@ -47,6 +40,14 @@ _QUESTION: Final = {
     ],
 }
 
+
+def _answer(question: FilingQuestion) -> JsonObject:
+    claims = claims_asked(REGISTER, question)
+    verified = tuple(verify_claims(REGISTER, question.second, claims))
+    example = as_json(conclude(REGISTER, question.second, verified))
+    return answer("Each claim, and what they show together.", FilingVerification, example)
+
+
 router = APIRouter(tags=["priority-verifications"])
 
 
@@ -54,7 +55,7 @@ router = APIRouter(tags=["priority-verifications"])
     "/filings/{filing}/priority-verification",
     operation_id="verifyFilingClaims",
     summary="Verify all claims of a registered filing",
-    responses={200: answer("Each claim, and what they show together.", FilingVerification)},
+    responses={200: _answer(question_about(*load_existing(REGISTER, FILING_ID)))},
 )
 async def verify_filing_claims(reader: Reader, filing: FilingId, _role: MayVerify) -> Response:
     """Every priority claim that the filing makes in the register and that stands, and the earliest date they give."""
@@ -66,7 +67,7 @@ async def verify_filing_claims(reader: Reader, filing: FilingId, _role: MayVerif
     "/filing-verifications",
     operation_id="verifyFiling",
     summary="Verify several claims of one filing together",
-    responses={200: answer("Each claim, and what they show together.", FilingVerification)},
+    responses={200: _answer(msgspec.convert(_QUESTION, FilingQuestion))},
     openapi_extra=request_body(content(FilingQuestion, _QUESTION)),
 )
 async def verify_filing(
@@ -76,12 +77,7 @@ async def verify_filing(
 
     The second filing need not be registered.
     """
-    media_type_of(request, (JSON,))
-    body = await read_body(request, settings.document_bytes_max)
-    try:
-        question = _decode(body)
-    except DECODE_ERRORS:
-        raise refusal(body, FilingQuestion) from None
+    question = await read_document(request, _question, settings.document_bytes_max)
     count = len(question.priority_claim_bag)
     if count > CLAIMS_MAX:
         fault = FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", f"{count} claims")

@@ -13,12 +13,12 @@ from api.answers import (
     cached_response,
     height_headers,
     json_response,
-    moment,
     negotiate,
     next_link,
 )
 from api.dependencies import MayRead, Reader, Service
 from api.description import JsonObject, answer
+from api.examples import FILING_ID, REGISTER, as_json
 from api.explain import FieldError
 from api.filing_documents import (
     FilingDocument,
@@ -31,6 +31,7 @@ from api.filing_paths import FilingId, filing_key_of, load_existing
 from api.formats import CSV, JSON_LINES, XML, write
 from api.formats.registered import as_filed
 from api.ledger_documents import signed_entry
+from api.moments import moment_text
 from api.problems import ProblemError
 from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
@@ -46,6 +47,8 @@ HISTORY_MAX: Final = 1_000
 OFFERED: Final = (JSON, CSV, *JSON_LINES, XML)
 """Media types of a filing and of a page of them."""
 
+_EXAMPLE: Final = as_json(filing_document(*load_existing(REGISTER, FILING_ID)))
+
 router = APIRouter(prefix="/filings", tags=["filings"])
 
 
@@ -59,7 +62,11 @@ def _in_all_forms(description: JsonObject) -> JsonObject:
     "",
     operation_id="listFilings",
     summary="The filings of an office",
-    responses={200: _in_all_forms(answer("A page of filings.", FilingPage, None, "Link"))},
+    responses={
+        200: _in_all_forms(
+            answer("A page of filings.", FilingPage, {"filings": [_EXAMPLE]}, "Link")
+        )
+    },
 )
 async def list_filings(
     *,
@@ -125,7 +132,7 @@ def _prefix(office: str, right: Right | None) -> bytes:
     operation_id="getFiling",
     summary="One filing",
     responses={
-        200: _in_all_forms(answer("The filing as it stands.", FilingDocument, None, "ETag"))
+        200: _in_all_forms(answer("The filing as it stands.", FilingDocument, _EXAMPLE, "ETag"))
     },
 )
 async def get_filing(
@@ -174,7 +181,7 @@ def _history_item(service: RegisterService, height: int, index: int) -> HistoryI
     return HistoryItem(
         height=height,
         index=index,
-        block_time=moment(block.header.time_ms),
+        block_time=moment_text(block.header.time_ms),
         ip_office_code=office,
         entry=msgspec.Raw(entry),
     )

@@ -7,15 +7,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import (
-    DECODE_ERRORS,
-    JSON,
-    height_headers,
-    json_response,
-    media_type_of,
-    read_body,
-    refusal,
-)
+from api.answers import height_headers, json_response, read_document
 from api.dependencies import (
     MayRead,
     MayRegister,
@@ -25,7 +17,7 @@ from api.dependencies import (
     expect_own_office,
 )
 from api.description import answer, content, request_body
-from api.filing_documents import (
+from api.office_documents import (
     ClosedDaysDocument,
     CoverageDocument,
     CoverageInterval,
@@ -35,7 +27,7 @@ from api.filing_documents import (
     closed_days_document,
 )
 from api.problems import ProblemError
-from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
+from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
 from api.schemas import ClosedDaysRequest, CoverageRequest, Registration
 from ledger.genesis import Genesis
 from ledger.register.entries import ClosedDays, Coverage, Right
@@ -51,8 +43,8 @@ from ledger.register.offices import (
     priority_right,
 )
 
-_decode_coverage_request: Final = msgspec.json.Decoder(CoverageRequest).decode
-_decode_closed_days_request: Final = msgspec.json.Decoder(ClosedDaysRequest).decode
+_coverage_request: Final = msgspec.json.Decoder(CoverageRequest)
+_closed_days_request: Final = msgspec.json.Decoder(ClosedDaysRequest)
 
 _COVERAGE: Final = {"right": "patent", "fromDate": "2000-01-01", "untilDate": "2026-10-31"}
 _CLOSED_DAYS: Final = {
@@ -137,18 +129,8 @@ async def declare_coverage(
 ) -> Response:
     """Declares for which dates of filing all filings of this office are here."""
     expect_own_office(service, office)
-    media_type_of(request, (JSON,))
-    body = await read_body(request, settings.document_bytes_max)
-    try:
-        asked = _decode_coverage_request(body)
-    except DECODE_ERRORS:
-        raise refusal(body, CoverageRequest) from None
-    entry = Coverage(
-        right=asked.right,
-        from_date=asked.from_date,
-        until_date=asked.until_date,
-        request_key=request_key_of(request),
-    )
+    asked = await read_document(request, _coverage_request, settings.document_bytes_max)
+    entry = entry_of(asked, Coverage, request_key=request_key_of(request))
     return await register_one(service, entry)
 
 
@@ -183,18 +165,8 @@ async def declare_closed_days(
 ) -> Response:
     """Declares the closed days of this office in one year (Paris Convention Art. 4C(3))."""
     expect_own_office(service, office)
-    media_type_of(request, (JSON,))
-    body = await read_body(request, settings.document_bytes_max)
-    try:
-        asked = _decode_closed_days_request(body)
-    except DECODE_ERRORS:
-        raise refusal(body, ClosedDaysRequest) from None
-    entry = ClosedDays(
-        year=asked.year,
-        closed_day_bag=asked.closed_day_bag,
-        weekly_rest_day_bag=asked.weekly_rest_day_bag,
-        request_key=request_key_of(request),
-    )
+    asked = await read_document(request, _closed_days_request, settings.document_bytes_max)
+    entry = entry_of(asked, ClosedDays, request_key=request_key_of(request))
     return await register_one(service, entry)
 
 

@@ -11,17 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import (
-    DECODE_ERRORS,
     JSON,
+    decode_document,
     height_headers,
     json_response,
     media_type_of,
     read_body,
-    refusal,
 )
 from api.dependencies import Permission, asked_reader, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
+from api.examples import REGISTER, as_json
 from api.explain import FieldError
 from api.formats import CSV, JSON_LINES
 from api.formats.questions import (
@@ -32,6 +32,7 @@ from api.formats.questions import (
 from api.formats.row import MalformedBulkError
 from api.problems import ProblemError
 from api.verification_list import ROWS_AT_ONCE, VerificationReport, verify_rows
+from ledger.register.priority import verify_priority as verify_priority_claim
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import PriorityRequest, Verification
 from node.service import RegisterService
@@ -41,8 +42,8 @@ REQUESTS_MAX: Final = 1_000
 MEDIA_TYPES: Final = (JSON, CSV, *JSON_LINES)
 _ARRAY: Final = re.compile(rb"\s*\[")
 
-_decode_one: Final = msgspec.json.Decoder(PriorityRequest).decode
-_decode_many: Final = msgspec.json.Decoder(tuple[PriorityRequest, ...]).decode
+_one: Final = msgspec.json.Decoder(PriorityRequest)
+_many: Final = msgspec.json.Decoder(tuple[PriorityRequest, ...])
 
 _REQUEST: Final = {
     "first": {
@@ -61,6 +62,9 @@ _ONE_OR_MANY: Final = {
     },
     "examples": {"one": {"value": _REQUEST}, "many": {"value": [_REQUEST]}},
 }
+_EXAMPLE: Final = as_json(
+    verify_priority_claim(REGISTER, msgspec.convert(_REQUEST, PriorityRequest))
+)
 _TABLE: Final = (
     "firstIpOfficeCode,firstApplicationNumberText,firstFilingDate,"
     "secondIpOfficeCode,secondFilingDate,secondRight\n"
@@ -111,7 +115,8 @@ router = APIRouter(tags=["priority-verifications"], route_class=DirectRoute)
                             {"type": "array", "items": reference(Verification)},
                             reference(VerificationReport),
                         ]
-                    }
+                    },
+                    "examples": {"one": {"value": _EXAMPLE}, "many": {"value": [_EXAMPLE]}},
                 }
             },
         }
@@ -139,11 +144,7 @@ async def verify_priority(request: Request) -> Response:
         return await _verify_list(service, reader, media_type, body)
     if _ARRAY.match(body):
         return await _verify_many(service, reader, body)
-    try:
-        asked = _decode_one(body)
-    except DECODE_ERRORS:
-        raise refusal(body, PriorityRequest) from None
-    verification = service.verify_priority(asked, reader)
+    verification = service.verify_priority(decode_document(body, _one), reader)
     return json_response(verification, headers=height_headers(reader))
 
 
@@ -160,10 +161,7 @@ async def _verify_list(
 
 
 async def _verify_many(service: RegisterService, reader: RegisterReader, body: bytes) -> Response:
-    try:
-        asked = _decode_many(body)
-    except DECODE_ERRORS:
-        raise refusal(body, tuple[PriorityRequest, ...]) from None
+    asked = decode_document(body, _many)
     if len(asked) > REQUESTS_MAX:
         fault = FieldError("", f"at most {REQUESTS_MAX} claims", f"{len(asked)} claims")
         raise ProblemError("too-large", errors=(fault,))

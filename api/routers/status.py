@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.answers import json_response, moment
+from api.answers import json_response
 from api.dependencies import GRANTS, MayRead, Permission, Service
 from api.description import answer
+from api.moments import moment_text
 from api.schemas import PeerDocument, StatusDetails, StatusDocument
 from node.service import NodeStatus
 
@@ -31,8 +32,8 @@ async def get_status(service: Service, role: MayRead) -> Response:
         height=status.height,
         stable_height=status.stable_height,
         head_hash=status.head_hash.hex(),
-        block_time=moment(status.time_ms),
-        started_at=moment(status.started_at_ms),
+        block_time=moment_text(status.time_ms),
+        started_at=moment_text(status.started_at_ms),
         is_ready=not status.waiting_for,
         waiting_for_bag=status.waiting_for,
         details=_details(status) if Permission.OPERATE in GRANTS[role] else None,

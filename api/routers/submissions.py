@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import json_response, media_type_of, moment, read_body
+from api.answers import json_response, media_type_of, read_body
 from api.dependencies import Permission, authorise, service_of
 from api.description import answer, content, request_body
 from api.direct import DirectRoute
+from api.moments import moment_text
 from api.problems import ProblemError
 from api.schemas import SubmissionReport
 from ledger.submission import SUBMISSION_BYTES_MAX
@@ -44,7 +45,7 @@ async def submit_signed(request: Request) -> Response:
     report = SubmissionReport(
         height=first.height,
         block_hash=first.block_hash.hex(),
-        block_time=moment(first.time_ms),
+        block_time=moment_text(first.time_ms),
         results=tuple(receipt.outcome for receipt in receipts),
     )
     return json_response(report, headers={"Register-Height": str(first.height)})

@@ -15,11 +15,10 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import closed_days_key, coverage_key
 from ledger.register.offices import is_office, may_register
+from ledger.register.text import trim
 
 COVERAGE_INTERVALS_MAX = 200
 """Separate intervals of coverage of one office and right."""
-YEARS = range(1883, 10_000)
-"""Years of closed days: the Paris Convention is of 1883."""
 
 
 def apply_coverage(get: Get, office: str, coverage: Coverage, position: Position) -> Applied:
@@ -61,7 +60,7 @@ def apply_closed_days(get: Get, office: str, closed: ClosedDays, position: Posit
     key = closed_days_key(office, closed.year)
     days = tuple(
         sorted(
-            ClosedDayRecord(given.date, given.filing_place.strip(), given.name.strip())
+            ClosedDayRecord(given.date, trim(given.filing_place), trim(given.name))
             for given in closed.closed_day_bag
         )
     )
@@ -82,13 +81,13 @@ def _closed_days_refusal(office: str, closed: ClosedDays) -> str:
     if not is_office(office):
         return "OFFICE_UNKNOWN"
     days = closed.closed_day_bag
-    if closed.year not in YEARS or any(given.date.year != closed.year for given in days):
+    if any(given.date.year != closed.year for given in days):
         return "DATE_OUTSIDE_YEAR"
     if len(days) > CLOSED_DAYS_MAX or len(closed.weekly_rest_day_bag or ()) > len(WEEKDAYS):
         return "TOO_MANY_DAYS"
     if any(max(len(given.name), len(given.filing_place)) > NAME_LENGTH_MAX for given in days):
         return "TEXT_TOO_LONG"
-    if len({(given.date, given.filing_place.strip()) for given in days}) < len(days):
+    if len({(given.date, trim(given.filing_place)) for given in days}) < len(days):
         return "DAY_REPEATED"
     return ""
 

@@ -17,6 +17,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import RIGHTS, disputes_key, history_link
 from ledger.register.offices import office_code
+from ledger.register.text import trim
 
 DISPUTES_MAX = 20
 """Disputes of one office about one filing, those taken back included."""
@@ -54,7 +55,7 @@ def _refusal(dispute: Dispute) -> str:
         return "NUMBER_TOO_LONG"
     if len(dispute.reason_text) > REASON_LENGTH_MAX:
         return "TEXT_TOO_LONG"
-    if dispute.action == "raise" and not dispute.reason_text.strip():
+    if dispute.action == "raise" and not trim(dispute.reason_text):
         return "REASON_MISSING"
     return "" if office_code(dispute.claiming_office_code) else "OFFICE_UNKNOWN"
 
@@ -68,7 +69,7 @@ def _raise(
 ) -> _Disputes | Applied:
     """Return the disputes with the one that is raised, or what the entry gets that raises none."""
     claim = _disputable(found.record, named)
-    reason = dispute.reason_text.strip()
+    reason = trim(dispute.reason_text)
     about = [known for known in disputes if _names(claim or named, known)]
     for known in about:
         # A retry never raises again what was taken back since.
@@ -106,7 +107,7 @@ def _withdraw(
     about = [known for known in disputes if _names(named, known)]
     if not about:
         return rejected("DISPUTE_NOT_FOUND", found.subject)
-    reason = dispute.reason_text.strip()
+    reason = trim(dispute.reason_text)
     # A retry never takes back what was raised again since.
     retried = (known for known in about if known.withdrawn_on == dispute.decision_date)
     past = next((known for known in retried if known.withdrawal_reason == reason), None)

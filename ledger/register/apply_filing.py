@@ -24,6 +24,7 @@ from ledger.register.keys import RIGHT_LETTERS, filing_key, linked_since, priori
 from ledger.register.numbers import normalise, read_earlier
 from ledger.register.numbers.number import RIGHT_DIFFERS
 from ledger.register.offices import is_private_use, may_register, office_code
+from ledger.register.text import trim
 
 ASSUMED_RIGHT: dict[Right, Right] = {
     "patent": "patent",
@@ -186,7 +187,7 @@ def claim_record(
 
 def _doubt_of_office(given: str) -> str:
     """Return the warning for a code that ST.3 does not know, or that it leaves to everybody's own use."""
-    if not given.strip():
+    if not trim(given):
         return "PRIORITY_OFFICE_MISSING"
     return "PRIORITY_OFFICE_PRIVATE" if is_private_use(given) else "PRIORITY_OFFICE_UNKNOWN"
 

@@ -76,18 +76,10 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, number)
 
 
-def closed(reader: RegisterReader, office: str, day: date) -> Closed | None:
-    """Return why the office is closed on this day, or None where it is open, as far as is known.
-
-    Paris Convention Art. 4C(3). An office with several filing places is closed when one of them is
-    (EPC Rule 134(1), PCT Rule 80.5(iii)).
-    """
-    return _closed(_read_year(reader.get(closed_days_key(office, day.year))), day)
-
-
 def extend_over_closed_days(reader: RegisterReader, office: str, due: date) -> LastDay:
     """Return the first day from `due` on that the office is open: Art. 4C(3), EPC Rule 134(1), PCT Rule 80.5.
 
+    An office with several filing places is closed when one of them is (EPC Rule 134(1), PCT Rule 80.5(iii)).
     Of an office that is closed for more than CLOSED_RUN_MAX days in a row, the day after so many.
     """
     day = due

@@ -25,6 +25,8 @@ ClaimAction = Literal["add", "correct", "withdraw", "restore", "refuseRestoratio
 DisputeAction = Literal["raise", "withdraw"]
 RestorationCriterion = Literal["dueCare", "unintentional"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Year = Annotated[int, msgspec.Meta(ge=1883, le=9_999)]
+"""A year of closed days: the Paris Convention is of 1883."""
 Relation = Literal["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
 
 ENTRIES_MAX = 1_000
@@ -207,7 +209,7 @@ class ClosedDays(
 ):
     """The days of a year on which the office is closed, beside its weekly days of rest (Paris Art. 4C(3))."""
 
-    year: Annotated[int, msgspec.Meta(ge=1, le=9_999)]
+    year: Year
     closed_day_bag: tuple[ClosedDay, ...]
     weekly_rest_day_bag: tuple[Weekday, ...] | None = None
     """None: not declared, Saturday and Sunday are assumed. Empty: open on all days of the week."""

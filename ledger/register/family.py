@@ -4,7 +4,6 @@ Found from one filing outwards, and bounded.
 """
 
 from datetime import date
-from typing import Literal
 
 import msgspec
 
@@ -12,6 +11,7 @@ from ledger.register.entries import EventKind, Right
 from ledger.register.family_graph import FamilyGraph
 from ledger.register.family_joints import Joint, Joints
 from ledger.register.family_kinds import (
+    FamilyKind,
     FoundMembers,
     find_complex,
     find_domestic,
@@ -24,7 +24,16 @@ from ledger.register.keys import RIGHTS
 from ledger.register.keys import filing_id as _id
 from ledger.register.reader import RegisterReader
 
-FamilyKind = Literal["simple", "extended", "complex", "national", "domestic"]
+__all__ = [
+    "JOINTS_MAX",
+    "Family",
+    "FamilyKind",
+    "FamilyMember",
+    "FamilyOfOrigin",
+    "Publication",
+    "find_family",
+]
+
 JOINTS_MAX = 5_000
 """Claims and relations shown in one answer, beside the first of each member."""
 

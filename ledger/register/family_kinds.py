@@ -7,9 +7,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ledger.register.family_graph import Edge, FamilyGraph
+if TYPE_CHECKING:
+    from ledger.register.family_graph import Edge, FamilyGraph
+
+FamilyKind = Literal["simple", "extended", "complex", "national", "domestic"]
 
 MEMBERS_MAX = 1_000
 """Members of a family in one answer."""
@@ -18,7 +21,7 @@ VISITS_MAX = 50_000
 _ADDS = frozenset({"addition", "continuationInPart"})
 _CONTINUES = frozenset({"division", "continuation"}) | _ADDS
 
-Members = dict[bytes, Edge | None]
+Members = dict[bytes, "Edge | None"]
 """Fact keys of filings, each with the edge by which it was found; None for those that the search began with."""
 
 
@@ -34,7 +37,7 @@ class FoundMembers(NamedTuple):
     """Whether a limit on members left some out."""
 
 
-def find_simple(graph: FamilyGraph, start: bytes) -> FoundMembers:
+def find_simple(graph: "FamilyGraph", start: bytes) -> FoundMembers:
     """Return the filings with equal sets of active priorities (F1, the rule of DOCDB)."""
     priorities = graph.priorities(start)
     members, is_cut = _claiming(
@@ -43,7 +46,7 @@ def find_simple(graph: FamilyGraph, start: bytes) -> FoundMembers:
     return FoundMembers(members, priorities, is_cut=is_cut)
 
 
-def find_complex(graph: FamilyGraph, start: bytes) -> FoundMembers:
+def find_complex(graph: "FamilyGraph", start: bytes) -> FoundMembers:
     """Return, for each priority of the filing, the filings that have it among theirs (F5)."""
     priorities = graph.priorities(start)
     families: dict[bytes, Members] = {}
@@ -57,13 +60,13 @@ def find_complex(graph: FamilyGraph, start: bytes) -> FoundMembers:
     return FoundMembers(members, priorities, families, is_cut)
 
 
-def find_extended(graph: FamilyGraph, start: bytes) -> FoundMembers:
+def find_extended(graph: "FamilyGraph", start: bytes) -> FoundMembers:
     """Return everything that hangs together with the filing, nearest first (F2, the rule of INPADOC)."""
     members, is_cut = _connected(graph, start, lambda _: True)
     return FoundMembers(members, is_cut=is_cut)
 
 
-def find_national(graph: FamilyGraph, start: bytes) -> FoundMembers:
+def find_national(graph: "FamilyGraph", start: bytes) -> FoundMembers:
     """Return, for each origin of the filing at its own office, the filings of that office that go back to it (F6)."""
     families: dict[bytes, Members] = {}
     members: Members = {start: None}
@@ -77,7 +80,7 @@ def find_national(graph: FamilyGraph, start: bytes) -> FoundMembers:
     return FoundMembers(members, families=families, is_cut=is_cut)
 
 
-def find_domestic(graph: FamilyGraph, start: bytes) -> FoundMembers:
+def find_domestic(graph: "FamilyGraph", start: bytes) -> FoundMembers:
     """Return what hangs together at the filing's office and has the same originating applications (F7)."""
     linked, is_cut = _connected(graph, start, _is_domestic)
     origins = _Originating(graph)
@@ -87,7 +90,7 @@ def find_domestic(graph: FamilyGraph, start: bytes) -> FoundMembers:
 
 
 def _connected(
-    graph: FamilyGraph, start: bytes, joins: Callable[[Edge], bool]
+    graph: "FamilyGraph", start: bytes, joins: "Callable[[Edge], bool]"
 ) -> tuple[Members, bool]:
     """Return everything that edges which join connect with the start, nearest first; and whether some were left out."""
     members: Members = {start: None}
@@ -105,12 +108,12 @@ def _connected(
     return members, False
 
 
-def _has(graph: FamilyGraph, priority: bytes, node: bytes) -> bool:
+def _has(graph: "FamilyGraph", priority: bytes, node: bytes) -> bool:
     return priority in graph.priorities(node)
 
 
 def _claiming(
-    graph: FamilyGraph,
+    graph: "FamilyGraph",
     start: bytes,
     priorities: Iterable[bytes],
     belongs: Callable[[bytes], bool],
@@ -138,7 +141,7 @@ def _claiming(
     return members, False
 
 
-def _origins(graph: FamilyGraph, start: bytes) -> list[bytes]:
+def _origins(graph: "FamilyGraph", start: bytes) -> list[bytes]:
     """Return the filings of the same office that this one goes back to, and that go back to none themselves."""
     seen = {start}
     waiting = [start]
@@ -154,7 +157,7 @@ def _origins(graph: FamilyGraph, start: bytes) -> list[bytes]:
     return sorted(origins) or [min(seen)]
 
 
-def _descendants(graph: FamilyGraph, origin: bytes) -> tuple[Members, bool]:
+def _descendants(graph: "FamilyGraph", origin: bytes) -> tuple[Members, bool]:
     """Return the origin and the filings of its office that go back to it; and whether some were left out."""
     members: Members = {origin: None}
     waiting = deque([origin])
@@ -169,7 +172,7 @@ def _descendants(graph: FamilyGraph, origin: bytes) -> tuple[Members, bool]:
     return members, False
 
 
-def _is_domestic(edge: Edge) -> bool:
+def _is_domestic(edge: "Edge") -> bool:
     return edge.later[1:3] == edge.earlier[1:3]
 
 
@@ -192,7 +195,7 @@ def _keep(families: dict[bytes, Members], members: Members) -> None:
 class _Originating:
     """The originating applications of filings of one office: their priorities, with those of what they continue."""
 
-    def __init__(self, graph: FamilyGraph) -> None:
+    def __init__(self, graph: "FamilyGraph") -> None:
         self._graph = graph
         self._visits_left = VISITS_MAX
         self.is_cut = False
@@ -231,5 +234,5 @@ class _Originating:
         return seen
 
 
-def _continues(edge: Edge) -> bool:
+def _continues(edge: "Edge") -> bool:
     return edge.relation in _CONTINUES and _is_domestic(edge)

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from ledger.register.entries import Right
+from ledger.register.text import trim
 
 Kind = Literal["state", "organisation", "former"]
 Earlier = Literal["predecessor", "agreements"]
@@ -142,13 +143,13 @@ def office_code(text: str) -> str:
     if (
         known is None and text.isascii()
     ):  # Beyond ASCII upper case depends on the interpreter's tables.
-        known = _CODES.get(text.strip().upper())
+        known = _CODES.get(trim(text).upper())
     return known or ""
 
 
 def is_private_use(text: str) -> bool:
     """Return whether ST.3 leaves the code to everybody's own use: it then means no office to others."""
-    return text.isascii() and text.strip().upper() in _PRIVATE_USE
+    return text.isascii() and trim(text).upper() in _PRIVATE_USE
 
 
 def office_name(code: str) -> str:

@@ -19,3 +19,10 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     """Repeated: the height of the first receipt. Else 0."""
     index: int = 0
     """Repeated: the entry's index in that block. Else 0."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warning codes of an accepted entry, in order; else none."""
+        if self.status != "accepted" or not self.reason:
+            return ()
+        return tuple(self.reason.split(","))

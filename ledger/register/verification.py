@@ -20,6 +20,10 @@ VerificationOutcome = Literal[
     "undetermined",
     "notEntitled",
 ]
+GIVES_PRIORITY: frozenset[VerificationOutcome] = frozenset({"confirmed", "confirmedWithRemarks"})
+"""Outcomes with which the second filing has the priority of the first; a remark may ask for something."""
+NEEDS_NOTHING: frozenset[VerificationOutcome] = frozenset({"confirmed", "nationalPhase"})
+"""Outcomes with which nothing is wrong: the priority is given, or none is needed."""
 CheckResult = Literal["passed", "failed", "warning", "notApplicable", "unknown", "examiner"]
 """`unknown`: the register cannot tell. `examiner`: left to the examiner."""
 Fault = Literal["", "curable", "incurable"]

@@ -1,19 +1,25 @@
 """`ipregister claim`: what becomes of the priority claims of your office's filings."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
+from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show_table
-from node.cli.lookup import (
+from node.cli.options import (
+    DAY_FORMATS,
     DateOption,
+    FirstDateArgument,
+    FirstNumberArgument,
+    FirstOfficeArgument,
+    FirstRightOption,
     NumberArgument,
     OfficeArgument,
-    RightName,
     RightOption,
+    claim_named,
     day,
     filing_id,
 )
@@ -22,24 +28,13 @@ from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 if TYPE_CHECKING:
     from node.client import Document
 
-_DAY = ["%Y-%m-%d"]
 CriterionName = Literal["dueCare", "unintentional"]
-FirstOfficeArgument = Annotated[
-    str, typer.Argument(help="Office of the first filing, as the claim names it.")
-]
-FirstNumberArgument = Annotated[
-    str, typer.Argument(help="Its number, as the claim names it; '' where it names none.")
-]
-FirstDateArgument = Annotated[
-    datetime | None, typer.Argument(formats=_DAY, help="Its date, as the claim names it.")
-]
-FirstRightOption = Annotated[
-    RightName | None, typer.Option(help="The right of the first filing, where the claim says so.")
-]
 DecidedOnOption = Annotated[
     datetime,
     typer.Option(
-        "--decided-on", formats=_DAY, help="The day of the decision, or when the office took it."
+        "--decided-on",
+        formats=DAY_FORMATS,
+        help="The day of the decision, or when the office took it.",
     ),
 ]
 DecidedByOption = Annotated[
@@ -79,22 +74,12 @@ class _Node(NamedTuple):
 def _named(
     office: str,
     number: str,
-    right: RightName,
+    right: Right,
     filed: datetime | None,
-    first: tuple[str, str, datetime | None, RightName | None],
+    first: tuple[str, str, datetime | None, Right | None],
 ) -> _Named:
     subject = filing_id(office, number, right, day(filed))
-    return _Named(subject, _claim(first[0].upper(), first[1], day(first[2]), first[3]))
-
-
-def _claim(office: str, number: str, filed: date | None, right: RightName | None) -> "Document":
-    members = {
-        "ipOfficeCode": office,
-        "applicationNumberText": number,
-        "filingDate": filed,
-        "right": right,
-    }
-    return {name: value for name, value in members.items() if value}
+    return _Named(subject, claim_named(first[0], first[1], day(first[2]), first[3]))
 
 
 @app.command("add")
@@ -133,7 +118,7 @@ def correct(
     to_office: Annotated[str | None, typer.Option(help="The office that is right.")] = None,
     to_number: Annotated[str | None, typer.Option(help="The number that is right.")] = None,
     to_date: Annotated[
-        datetime | None, typer.Option(formats=_DAY, help="The date that is right.")
+        datetime | None, typer.Option(formats=DAY_FORMATS, help="The date that is right.")
     ] = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,
@@ -151,8 +136,8 @@ def correct(
         fail(ExitCode.USAGE, "expected --to-office, --to-number or --to-date, got none", hint)
     first = (first_office, first_number, first_date, first_right)
     replaced = _named(office, number, right, filed, first)
-    right_one = _claim(
-        (to_office or first_office).upper(),
+    right_one = claim_named(
+        to_office or first_office,
         first_number if to_number is None else to_number,
         day(to_date or first_date),
         first_right,

@@ -8,7 +8,7 @@ import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show, show_table
-from node.cli.lookup import AsOfOption, OfficeArgument
+from node.cli.options import AsOfOption, OfficeArgument
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 
 if TYPE_CHECKING:

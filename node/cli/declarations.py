@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show
-from node.cli.lookup import (
+from node.cli.options import (
+    DAY_FORMATS,
     AsOfOption,
     DateOption,
     NumberArgument,
     OfficeArgument,
-    RightName,
     RightOption,
     day,
     filing_id,
@@ -22,15 +23,13 @@ from node.cli.output import ExitCode, JsonOption, fail, print_json
 if TYPE_CHECKING:
     from node.client import Document
 
-_DAY = ["%Y-%m-%d"]
-
 
 def event(
     *,
     office: OfficeArgument,
     number: NumberArgument,
     kind: Annotated[str, typer.Argument(help="published, granted, withdrawn, refused, ...")],
-    on: Annotated[datetime, typer.Argument(formats=_DAY, help="The date of the event.")],
+    on: Annotated[datetime, typer.Argument(formats=DAY_FORMATS, help="The date of the event.")],
     right: RightOption = "patent",
     filed: DateOption = None,
     url: UrlOption = None,
@@ -49,12 +48,14 @@ def coverage(
     *,
     office: OfficeArgument,
     from_date: Annotated[
-        datetime | None, typer.Option("--from", formats=_DAY, help="Declare: first filing date.")
+        datetime | None,
+        typer.Option("--from", formats=DAY_FORMATS, help="Declare: first filing date."),
     ] = None,
     until_date: Annotated[
-        datetime | None, typer.Option("--until", formats=_DAY, help="Declare: last filing date.")
+        datetime | None,
+        typer.Option("--until", formats=DAY_FORMATS, help="Declare: last filing date."),
     ] = None,
-    right: RightName = "patent",
+    right: Right = "patent",
     as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,

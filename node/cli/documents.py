@@ -19,7 +19,9 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")  # A cut id or code would be of no use.
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     console = data()

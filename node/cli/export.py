@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, NamedTuple, Type
 
 import typer
 
+from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.lookup import RightName
+from node.cli.options import DAY_FORMATS
 from node.cli.output import ExitCode, JsonOption, fail, print_json, talk
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from node.client import NodeClient
 
 PAGE_SIZE = 1_000
-_DAY = ["%Y-%m-%d"]
 FormatName = Literal["csv", "jsonl", "st97", "st96"]
 DayOption = datetime | None
 _Listed = TypeVar("_Listed")
@@ -50,14 +50,13 @@ def export(
     office: Annotated[
         str | None, typer.Option(help="Only this office's filings.", show_default="all")
     ] = None,
-    right: Annotated[
-        RightName | None, typer.Option(help="Only of this right; needs --office.")
-    ] = None,
+    right: Annotated[Right | None, typer.Option(help="Only of this right; needs --office.")] = None,
     since: Annotated[
-        DayOption, typer.Option("--from", formats=_DAY, help="Filed on this day or later.")
+        DayOption, typer.Option("--from", formats=DAY_FORMATS, help="Filed on this day or later.")
     ] = None,
     until: Annotated[
-        DayOption, typer.Option("--until", formats=_DAY, help="Filed on this day or earlier.")
+        DayOption,
+        typer.Option("--until", formats=DAY_FORMATS, help="Filed on this day or earlier."),
     ] = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,

@@ -1,18 +1,25 @@
 """`ipregister family` and `dispute`: what joins filings, and who doubts it."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.register.family_kinds import FamilyKind
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show, show_table
-from node.cli.lookup import (
+from node.cli.options import (
+    DAY_FORMATS,
     AsOfOption,
     DateOption,
+    FirstDateArgument,
+    FirstNumberArgument,
+    FirstOfficeArgument,
+    FirstRightOption,
     NumberArgument,
     OfficeArgument,
     RightOption,
+    claim_named,
     day,
     filing_id,
 )
@@ -29,7 +36,7 @@ def family(
     right: RightOption = "patent",
     filed: DateOption = None,
     kind: Annotated[
-        Literal["simple", "extended", "complex", "national", "domestic"],
+        FamilyKind,
         typer.Option(
             help="simple: the same priorities; extended: linked by any priority; complex: one"
             " priority in common, for each priority; national: the filings of the office with one"
@@ -109,17 +116,19 @@ def dispute(
     *,
     office: Annotated[str, typer.Argument(help="Office of the filing that makes the claim.")],
     number: NumberArgument,
-    first_office: Annotated[
-        str, typer.Argument(help="Office of first filing, as the claim names it.")
-    ],
-    first_number: Annotated[str, typer.Argument(help="Number of the first filing, as claimed.")],
+    first_office: FirstOfficeArgument,
+    first_number: FirstNumberArgument,
+    first_date: FirstDateArgument = None,
     reason: Annotated[
         str, typer.Option(help="Why, in at most 200 characters; needed to raise a dispute.")
     ] = "",
-    on: Annotated[
+    decided_on: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Date of the decision.", show_default="today (UTC)"
+            "--decided-on",
+            formats=DAY_FORMATS,
+            help="The day of the decision.",
+            show_default="today (UTC)",
         ),
     ] = None,
     withdraw: Annotated[
@@ -127,12 +136,7 @@ def dispute(
     ] = False,
     right: RightOption = "patent",
     filed: DateOption = None,
-    first_date: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], help="The date claimed, where several claims have the number."
-        ),
-    ] = None,
+    first_right: FirstRightOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -145,14 +149,12 @@ def dispute(
     if not withdraw and not reason.strip():
         fail(ExitCode.USAGE, "expected --reason with a few words why, got none")
     subject = filing_id(office, number, right, day(filed))
-    claim = {"ipOfficeCode": first_office.upper(), "applicationNumberText": first_number}
-    if first_date is not None:
-        claim["filingDate"] = first_date.date().isoformat()
+    claim = claim_named(first_office, first_number, day(first_date), first_right)
     body = {
         "action": "withdraw" if withdraw else "raise",
         "claim": claim,
         "reasonText": reason,
-        "decisionDate": (on or datetime.now(UTC)).date(),
+        "decisionDate": (decided_on or datetime.now(UTC)).date(),
     }
     with connect(url, home, token_file, "register") as client:
         answer = client.post(f"/filings/{subject}/disputes", body)

@@ -1,59 +1,22 @@
-"""`ipregister lookup` and `verify-priority`: what an examiner asks."""
+"""`ipregister lookup`: what the register holds about a filing."""
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
-
-import typer
+from typing import TYPE_CHECKING
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show, show_table
-from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+from node.cli.options import (
+    AsOfOption,
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightOption,
+    day,
+    filing_id,
+)
+from node.cli.output import JsonOption, data, print_json
 
 if TYPE_CHECKING:
     from node.client import Document
-
-RightName = Literal["patent", "utilityModel", "design", "trademark", "plantVariety"]
-OfficeArgument = Annotated[str, typer.Argument(help="ST.3 code of the office, such as US.")]
-NumberArgument = Annotated[str, typer.Argument(help="Application number in any usual form.")]
-RightOption = Annotated[RightName, typer.Option(help="The right that was applied for.")]
-DateOption = Annotated[
-    datetime | None,
-    typer.Option(
-        "--date",
-        formats=["%Y-%m-%d"],
-        help="Filing date, where the form of the number needs the year.",
-    ),
-]
-AsOfOption = Annotated[
-    int | None,
-    typer.Option(
-        "--as-of",
-        min=0,
-        metavar="HEIGHT",
-        help="Answer as the register was after the block of this height.",
-        show_default="the last one",
-    ),
-]
-
-
-def filing_id(office: str, number: str, right: RightName, filed: date | None) -> str:
-    """The id by which the API knows the filing, from its number in any usual form.
-
-    Raises:
-        CommandError: there is no digit or letter in the number.
-    """
-    from ledger.register.numbers import normalise
-
-    code = "WO" if office.upper() == "IB" else office.upper()
-    read = normalise(code, right, number, filed)
-    if not read.match_key:
-        fail(ExitCode.USAGE, f"expected an application number, got {number!r}")
-    return f"{code}.{read.right}.{read.match_key}"
-
-
-def day(moment: datetime | None) -> date | None:
-    """The date of an option."""
-    return None if moment is None else moment.date()
 
 
 def lookup(

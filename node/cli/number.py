@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from node.cli.documents import show
-from node.cli.lookup import DateOption, NumberArgument, OfficeArgument, RightOption, day
+from node.cli.options import (
+    DateOption,
+    NumberArgument,
+    OfficeArgument,
+    RightOption,
+    day,
+)
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
@@ -22,26 +28,31 @@ def number(
 ) -> None:
     """Show an application number in all its forms, and what is doubtful about it. Needs no node.
 
-    Exit code 0: every usual form of it has this match key; 3: it is doubtful.
+    Exit code 0: nothing is doubtful, and every usual form of it has this match key; 3: it is doubtful.
     """
     import msgspec
 
+    from ledger.register.entries import TEXT_LENGTH_MAX
     from ledger.register.number_forms import number_forms
     from ledger.register.offices import office_code
 
     code = office_code(office)
     if not code:
         fail(ExitCode.USAGE, f"expected a code of WIPO ST.3, such as US, got {office!r}")
+    if len(number) > TEXT_LENGTH_MAX:
+        fail(ExitCode.USAGE, f"expected at most {TEXT_LENGTH_MAX} characters, got {len(number)}")
     forms = number_forms(code, right, number, day(filed))
+    is_sure = forms.is_exact and not forms.warnings
     if as_json:
-        print_json({"ok": forms.is_exact, **msgspec.to_builtins(forms)})
+        print_json({"ok": is_sure, **msgspec.to_builtins(forms)})
     else:
         _show(forms)
-    raise typer.Exit(int(ExitCode.YES if forms.is_exact else ExitCode.UNDECIDABLE))
+    raise typer.Exit(int(ExitCode.YES if is_sure else ExitCode.UNDECIDABLE))
 
 
 def _show(forms: "NumberForms") -> None:
     named = {
+        "as given": forms.application_number_text,
         "office": forms.ip_office_code,
         "right": forms.right,
         "printed form": forms.canonical_text,

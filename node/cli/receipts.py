@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.lookup import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
+from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:

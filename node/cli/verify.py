@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show_table
-from node.cli.lookup import (
+from node.cli.options import (
+    DAY_FORMATS,
     AsOfOption,
     DateOption,
     NumberArgument,
     OfficeArgument,
-    RightName,
     RightOption,
     day,
     filing_id,
@@ -24,14 +25,19 @@ if TYPE_CHECKING:
     from ledger.register.entries import PriorityClaim
     from ledger.register.verification import FilingVerification, Period, Verification
 
-IN_ORDER = frozenset({"confirmed", "confirmedWithRemarks", "nationalPhase"})
-"""Outcomes with which nobody has anything to do."""
 _CLAIM_FORM = "OFFICE:NUMBER:DATE, such as US:61/610,420:2012-03-13, and :RIGHT where it differs"
+
+
+def is_in_order(outcome: str) -> bool:
+    """Whether the priority is given, or none is needed."""
+    from ledger.register.verification import GIVES_PRIORITY, NEEDS_NOTHING
+
+    return outcome in GIVES_PRIORITY | NEEDS_NOTHING
 
 
 def exit_code_of(outcome: str) -> ExitCode:
     """Yes, no or undecidable."""
-    if outcome in IN_ORDER:
+    if is_in_order(outcome):
         return ExitCode.YES
     return ExitCode.UNDECIDABLE if outcome == "undetermined" else ExitCode.NO
 
@@ -48,10 +54,10 @@ def verify_priority(
     *,
     office: Annotated[str, typer.Argument(help="Office of first filing, such as US.")],
     number: NumberArgument,
-    filed: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its filing date.")],
+    filed: Annotated[datetime, typer.Argument(formats=DAY_FORMATS, help="Its filing date.")],
     second_office: Annotated[str, typer.Option("--at", help="Office of the second filing.")],
     second_date: Annotated[
-        datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Date of the second filing.")
+        datetime, typer.Option("--on", formats=DAY_FORMATS, help="Date of the second filing.")
     ],
     second_number: Annotated[
         str | None,
@@ -59,7 +65,7 @@ def verify_priority(
     ] = None,
     right: RightOption = "patent",
     second_right: Annotated[
-        RightName | None, typer.Option(help="The right of the second filing, where it differs.")
+        Right | None, typer.Option(help="The right of the second filing, where it differs.")
     ] = None,
     as_of: AsOfOption = None,
     url: UrlOption = None,
@@ -103,7 +109,7 @@ def verify_priority(
 def _show_verification(answer: "Verification") -> None:
     from rich.markup import escape
 
-    colour = "green" if answer.outcome in IN_ORDER else "yellow"
+    colour = "green" if is_in_order(answer.outcome) else "yellow"
     data().print(f"[bold {colour}]{answer.outcome}[/]: {escape(answer.summary)}")
     if answer.remedy:
         data().print(f"what can be done: {answer.remedy}", markup=False)
@@ -201,7 +207,7 @@ def _read_claim(text: str) -> "PriorityClaim":
     Raises:
         CommandError: it does not have the form.
     """
-    from ledger.register.entries import PriorityClaim, Right
+    from ledger.register.entries import PriorityClaim
 
     office, number, filed, right, *more = [*map(str.strip, text.split(":")), "", "", "", ""]
     try:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.lookup import AsOfOption
+from node.cli.options import AsOfOption
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 from node.cli.report_file import ReportOption, opened_report
-from node.cli.verify import IN_ORDER, worst_exit_code
+from node.cli.verify import is_in_order, worst_exit_code
 
 if TYPE_CHECKING:
     from api.formats.questions import QuestionRow
@@ -139,7 +139,7 @@ def _conclude(file: Path, answers: "list[Document]", *, as_json: bool) -> None:
         document = {"ok": code == ExitCode.YES, "exitCode": int(code)}
         print_json({**document, "counts": counts, "rows": list(answers)})
         raise typer.Exit(int(code))
-    wanting = [answer for answer in answers if answer["outcome"] not in IN_ORDER]
+    wanting = [answer for answer in answers if not is_in_order(answer["outcome"])]
     for answer in wanting[:SHOWN_MAX]:
         says = _faults(answer) or " ".join((str(answer["summary"]), str(answer.get("remedy", ""))))
         talk().print(f"{file}:{answer['row']}: {answer['outcome']}: {says}", markup=False)

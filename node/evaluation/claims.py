@@ -10,12 +10,17 @@ from typing import NamedTuple
 
 from ledger.register.number_forms import number_forms
 from ledger.register.priority import verify_priority
-from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
+from ledger.register.verification import (
+    GIVES_PRIORITY,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+    Verification,
+)
 from node.collection import StatedPriority
 from node.evaluation.collection import CollectionRegister, Entered
 from node.evaluation.count import Count
 
-CONFIRMED = frozenset({"confirmed", "confirmedWithRemarks"})
 _FOUND, _DATE = 5, 6
 """Checks of a verification: the first filing is registered, and with this date (register.md section 4)."""
 _DAY = timedelta(days=1)
@@ -55,7 +60,7 @@ def evaluate_claims(collection: CollectionRegister) -> tuple[Count, ...]:
         count(
             "the right claims, with the last digit of the serial number changed: none is confirmed",
             miswritten,
-            lambda _, answer: answer.outcome not in CONFIRMED,
+            lambda _, answer: answer.outcome not in GIVES_PRIORITY,
         ),
         count("... and the right filing is among the suggestions", miswritten, _is_suggested),
     )

@@ -45,8 +45,7 @@ def enter_collection(lines: Iterable[bytes]) -> CollectionRegister:
         if outcome.status == "rejected":
             refused.append((f"line {line}: {outcome.subject}", outcome.reason))
             continue
-        warnings = tuple(outcome.reason.split(","))
-        entered.append(Entered(row, filing, outcome.subject, warnings))
+        entered.append(Entered(row, filing, outcome.subject, outcome.warnings))
     return CollectionRegister(register, tuple(entered), tuple(refused))
 
 

@@ -14,16 +14,21 @@ from ledger.register.memory import MemoryRegister
 from ledger.register.numbers import normalise
 from ledger.register.offices import office_code
 from ledger.register.priority import verify_priority
-from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling, Verification
+from ledger.register.verification import (
+    GIVES_PRIORITY,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+    Verification,
+)
 from node.closed_days_draft import NoDraftError, draft_closed_days
 from node.collection import RIGHTS
-from node.evaluation.claims import CONFIRMED
 from node.evaluation.collection import TIME_MS
 from node.evaluation.count import Count
 
 _EXPECTED: Mapping[str, frozenset[str]] = {
-    "in time by weekend rule": CONFIRMED,
-    "late 1-10 days": CONFIRMED,
+    "in time by weekend rule": GIVES_PRIORITY,
+    "late 1-10 days": GIVES_PRIORITY,
     "late up to 2 months": frozenset({"lateRestorable"}),
     "same day": frozenset({"nationalPhase"}),
 }

@@ -231,6 +231,17 @@ async def test_an_office_declares_coverage_and_closed_days(office: OfficeApi) ->
     assert (rejected.status_code, rejected.json()["reasonCode"]) == (422, "DATES_REVERSED")
 
 
+@pytest.mark.parametrize("year", [10**30, 10_000, 1882, 0, -1])
+async def test_a_year_before_the_paris_convention_or_past_the_last_is_a_wrong_field(
+    office: OfficeApi, year: int
+) -> None:
+    # R10
+    closed = {"year": year, "closedDayBag": []}
+    refused = await office.clerk.post("/offices/AU/closed-days", json=closed)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "year")
+    assert office.service.ledger.height == 0
+
+
 async def test_offices_are_named_whether_connected_or_not(office: OfficeApi) -> None:
     network = (await office.clerk.get("/offices")).json()["offices"]
     assert [each["ipOfficeCode"] for each in network] == ["AU"]

@@ -48,7 +48,7 @@ def test_a_command_says_what_to_do_when_the_node_is_not_there(
         ["verify-priority", "US", "61/064,236", "2008-02-22", "--at", "AU", "--on", "2009-02-23"],
         ["receipt", "get", "AU", "2013287263"],
         ["event", "AU", "2013287263", "published", "2015-01-29"],
-        ["dispute", "AU", "2013287263", "US", "61/610,420", "--reason", "a digit is wrong"],
+        ["dispute", "AU", "2013287263", "US", "61/610,420", "2012-03-13", "--reason", "a digit"],
         ["coverage", "AU"],
         ["closed-days", "show", "EP"],
         ["blocks"],

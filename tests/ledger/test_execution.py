@@ -115,7 +115,7 @@ entries = st.one_of(
     record(
         {
             "entryCategory": st.just("closedDays"),
-            "year": st.sampled_from([1, 2013, 9_999]),
+            "year": st.sampled_from([1883, 2013, 9_999]),
             "closedDayBag": st.lists(
                 record({"date": dates}, {"name": st.text(max_size=9)}), max_size=4
             ),

@@ -186,7 +186,7 @@ def test_the_status_of_a_node_that_is_down_cannot_be_told(home: str, capsys: Cap
 
 
 def test_a_number_is_shown_in_all_its_forms_without_a_node(capsys: Captured) -> None:
-    code, document = in_json(capsys, "number", "cn", "2021112866335", "--date", "2017-04-24")
+    code, document = in_json(capsys, "number", "cn", "202111286633X", "--date", "2017-04-24")
     assert (code, document["canonicalText"]) == (0, "202111286633.X")
     assert document["st13ApplicationNumber"] == "102021001286633"
     code, out, _ = in_text(capsys, "number", "IL", "20262809", "--date", "2009-12-09")
@@ -196,6 +196,13 @@ def test_a_number_is_shown_in_all_its_forms_without_a_node(capsys: Captured) -> 
 
 
 def test_a_number_in_doubt_ends_with_exit_code_3(capsys: Captured) -> None:
+    code, out, _ = in_text(capsys, "number", "EP", "10167109.5")
+    assert code == 3
+    assert "as given: 10167109.5\n" in out
+    assert "printed form: 10167109.7\n" in out
+    assert "(CHECK_DIGIT_WRONG)" in out
+    code, document = in_json(capsys, "number", "EP", "1" * 65)
+    assert (code, document["error"]) == (2, "expected at most 64 characters, got 65")
     code, out, _ = in_text(capsys, "number", "EP", "EP 3456789 B1")
     assert code == 3
     assert "(PUBLICATION_NUMBER)" in out

@@ -126,6 +126,7 @@ def test_no_draft_is_made_for_a_code_that_is_no_office(office: str, capsys: Capt
         ('{"year": 2025}', "ipOfficeCode"),
         ('{"ipOfficeCode": "EP", "year": 2025, "closedDayBag": [{"date": "x"}]}', "closedDayBag"),
         ('{"ipOfficeCode": "EP", "year": 2025, "dateBag": []}', "dateBag"),
+        ('{"ipOfficeCode": "EP", "year": 1882, "closedDayBag": []}', "1883"),
     ],
 )
 def test_a_file_that_is_none_is_told_with_the_place(

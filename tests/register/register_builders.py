@@ -4,6 +4,7 @@ from datetime import date
 
 from ledger.register.applied import Applied, Position
 from ledger.register.apply import apply_entry
+from ledger.register.calendar import Closed, extend_over_closed_days
 from ledger.register.entries import (
     Claim,
     ClosedDay,
@@ -20,6 +21,7 @@ from ledger.register.entries import (
 )
 from ledger.register.memory import MemoryRegister
 from ledger.register.outcome import Outcome
+from ledger.register.reader import RegisterReader
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 
 TIME_MS = 1_795_000_000_000  # November 2026
@@ -86,6 +88,11 @@ def closed_days(year: int, *days: str, rest_days: tuple[Weekday, ...] | None = N
         named, _, place = text.partition(" @")
         bag.append(ClosedDay(date=day(named[:10]), name=named[11:], filing_place=place))
     return ClosedDays(year=year, closed_day_bag=tuple(bag), weekly_rest_day_bag=rest_days)
+
+
+def closed(reader: RegisterReader, office: str, on: date) -> Closed | None:
+    """Why the office is closed on this day; None: it is open."""
+    return dict(extend_over_closed_days(reader, office, on).passed_over).get(on)
 
 
 def of(number: str, right: Right = "patent") -> FilingReference:

@@ -80,7 +80,7 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
     st.builds(Coverage, right=RIGHTS, from_date=DATES, until_date=DATES, request_key=KEYS),
     st.builds(
         ClosedDays,
-        year=st.integers(-1, 10_000),
+        year=st.integers(1883, 9_999),
         closed_day_bag=st.lists(
             st.builds(
                 ClosedDay,

@@ -5,13 +5,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from register_builders import MappingReader, closed_days, day
+from register_builders import MappingReader, closed, closed_days, day
 
 from ledger.register.calendar import (
     WEEKDAYS,
     Closed,
     add_months,
-    closed,
     extend_over_closed_days,
 )
 from ledger.register.entries import ClosedDay, ClosedDays

@@ -1,88 +1,15 @@
-"""Numbers of the offices of eastern Europe and western Asia (register.md N1 to N14)."""
+"""Numbers of the offices of eastern Europe and western Asia: what is special to each (register.md N1 to N14)."""
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ledger.register.entries import Right
-from ledger.register.numbers import Number, format_hint, is_exact, normalise, written
-from ledger.register.numbers.table import EASTERN_EUROPE
-
-VECTORS = json.loads(
-    (Path(__file__).parents[1] / "vectors" / "number_forms_eastern_europe.json").read_text()
-)
-OFFICES = tuple(rule.office for rule in EASTERN_EUROPE)
-RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
-UNREAD = frozenset({"FORMAT_UNUSUAL", "NUMBER_MISSING"})
+from ledger.register.numbers import Number, is_exact, normalise, written
 
 
 def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-@pytest.mark.parametrize("row", VECTORS, ids=lambda row: f"{row['office']} {row['forms'][0]}")
-def test_every_form_of_a_real_number_is_read_and_written(row: dict[str, Any]) -> None:
-    office, right, filed = row["office"], row["right"], day(row["date"])
-    numbers = [normalise(office, right, form, filed) for form in row["forms"]]
-    assert len({number.match_key for number in numbers}) == 1, numbers
-    first = numbers[0]
-    assert (first.canonical, first.right, first.warnings) == (row["canonical"], right, ())
-    forms_written = written(office, first, filed)
-    for name in ("docdb", "epodoc"):
-        if name in row:
-            assert getattr(forms_written, name) == row[name]
-
-
-def test_no_two_real_numbers_meet_in_one_key() -> None:
-    seen: dict[tuple[str, str, str], str] = {}
-    for row in VECTORS:
-        number = normalise(row["office"], row["right"], row["forms"][0], day(row["date"]))
-        printed = seen.setdefault((row["office"], number.right, number.match_key), row["canonical"])
-        assert printed == row["canonical"]
-
-
-TEXTS = st.text(max_size=40) | st.text("0123456789/-. PUVAMDZSBHR()", max_size=20)
-DATES = st.none() | st.dates(date(1950, 1, 1), date(2060, 12, 31))
-
-
-@given(st.sampled_from(OFFICES), st.sampled_from(RIGHTS), TEXTS, DATES)
-def test_a_canonical_form_is_its_own_and_every_form_written_is_read_as_the_same_number(
-    office: str, right: Right, text: str, filed: date | None
-) -> None:
-    number = normalise(office, right, text, filed)
-    again = normalise(office, number.right, number.canonical, filed)
-    assert (again.canonical, again.match_key) == (number.canonical, number.match_key)
-    for form in written(office, number, filed):
-        if form:
-            back = normalise(office, number.right, form, filed)
-            assert number.match_key in (back.match_key, *back.alternatives), form
-
-
-@given(
-    st.sampled_from([(office, right) for office in OFFICES for right in RIGHTS]),
-    st.data(),
-    st.dates(date(1970, 1, 1), date(2045, 12, 31)),
-)
-def test_numbers_of_other_digits_or_years_have_other_keys(
-    of: tuple[str, Right], data: st.DataObject, filed: date
-) -> None:
-    """Digits of a printed number are changed: a different printed number is a different filing."""
-    office, right = of
-    hint = format_hint(office, right)
-    if not hint:
-        return
-    place = data.draw(
-        st.sampled_from([at for at, sign in enumerate(hint) if sign.isdigit()]), label="place"
-    )
-    other = hint[:place] + data.draw(st.sampled_from("0123456789")) + hint[place + 1 :]
-    number, changed = normalise(office, right, hint, filed), normalise(office, right, other, filed)
-    if UNREAD.isdisjoint(changed.warnings) and number.right == changed.right:
-        assert (number.match_key == changed.match_key) == (number.canonical == changed.canonical)
 
 
 def key(office: str, text: str, filed: str = "", right: Right = "patent") -> str:

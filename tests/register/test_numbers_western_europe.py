@@ -1,14 +1,14 @@
+"""Numbers of the offices of western Europe: what is special to each (register.md N1 to N14)."""
+
 import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ledger.register.entries import Right
-from ledger.register.numbers import format_hint, is_exact, normalise, written
+from ledger.register.numbers import format_hint, is_exact, normalise
 from ledger.register.numbers.number import (
     CHECK_DIGIT_WRONG,
     FORM_AMBIGUOUS,
@@ -21,7 +21,6 @@ _VECTORS = Path(__file__).parents[1] / "vectors" / "number_forms_western_europe.
 ROWS: list[dict[str, Any]] = json.loads(_VECTORS.read_text())
 OFFICES = sorted({row["office"] for row in ROWS})
 RIGHTS: tuple[Right, ...] = ("patent", "utilityModel", "design", "trademark")
-UNREAD = {FORM_AMBIGUOUS, FORMAT_UNUSUAL}
 
 
 def read(office: str, text: str, filed: str = "", right: Right = "patent") -> Number:
@@ -30,34 +29,6 @@ def read(office: str, text: str, filed: str = "", right: Right = "patent") -> Nu
 
 def key(office: str, text: str, filed: str = "", right: Right = "patent") -> str:
     return read(office, text, filed, right).match_key
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['office']} {row['forms'][0]}")
-def test_all_forms_of_a_number_meet_and_are_written_as_its_office_docdb_and_epodoc_do(
-    row: dict[str, Any],
-) -> None:
-    # register.md N1, N6
-    numbers = [read(row["office"], text, row["date"], row["right"]) for text in row["forms"]]
-    assert len({number.match_key for number in numbers}) == 1, numbers
-    for number in numbers:
-        assert UNREAD.isdisjoint(number.warnings), number
-        assert number.canonical == row.get("canonical", number.canonical)
-        forms = written(row["office"], number, date.fromisoformat(row["date"]))
-        assert forms.docdb == row.get("docdb", forms.docdb)
-        assert forms.epodoc == row.get("epodoc", forms.epodoc)
-        assert forms.st13 == row.get("st13", "")
-
-
-def test_no_two_filings_of_one_right_meet_in_one_key() -> None:
-    keys = [
-        (
-            row["office"],
-            row["right"],
-            key(row["office"], row["forms"][0], row["date"], row["right"]),
-        )
-        for row in ROWS
-    ]
-    assert len(set(keys)) == len(keys)
 
 
 @pytest.mark.parametrize("office", OFFICES)
@@ -193,40 +164,3 @@ def test_marks_and_designs_have_forms_of_their_own() -> None:
     assert key("AT", "AM 50001/2014", right="trademark") == "201450001"
     assert key("ES", "M3123456", right="trademark") == "3123456"
     assert read("IT", "MI2010C007890").right == "trademark"
-
-
-NUMBER_LIKE = st.from_regex(
-    r"[A-Z]{0,2}[ .]?[0-9]{2,6}[ /.-]?[0-9]{2,6}([./-][0-9]{1,2})?[TU]?", fullmatch=True
-)
-DATES = st.dates(date(1960, 1, 1), date(2026, 12, 31))
-
-
-@given(st.sampled_from(OFFICES), st.sampled_from(RIGHTS), NUMBER_LIKE, st.none() | DATES)
-def test_the_canonical_form_is_its_own_and_no_text_raises(
-    office: str, right: Right, text: str, filed: date | None
-) -> None:
-    number = normalise(office, right, text, filed)
-    again = normalise(office, number.right, number.canonical, filed)
-    assert (again.canonical, again.match_key) == (number.canonical, number.match_key)
-
-
-@given(st.sampled_from(OFFICES), st.sampled_from(RIGHTS), NUMBER_LIKE, DATES)
-def test_every_form_written_of_a_number_is_read_as_it(
-    office: str, right: Right, text: str, filed: date
-) -> None:
-    number = normalise(office, right, text, filed)
-    for form in written(office, number, filed):
-        if form:
-            again = normalise(office, number.right, form, filed)
-            assert number.match_key in {again.match_key, *again.alternatives}
-
-
-@given(st.sampled_from(ROWS), st.sampled_from(ROWS))
-def test_two_real_filings_never_meet_whatever_form_they_are_written_in(
-    one: dict[str, Any], other: dict[str, Any]
-) -> None:
-    if one is other or (one["office"], one["right"]) != (other["office"], other["right"]):
-        return
-    first = {key(one["office"], text, one["date"], one["right"]) for text in one["forms"]}
-    second = {key(one["office"], text, other["date"], one["right"]) for text in other["forms"]}
-    assert first.isdisjoint(second)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from register_builders import MappingReader, asking, closed_days, day, filing
+from register_builders import MappingReader, asking, closed, closed_days, day, filing
 
-from ledger.register.calendar import WEEKDAYS, add_months, closed
+from ledger.register.calendar import WEEKDAYS, add_months
 from ledger.register.entries import Right, Weekday
 from ledger.register.keys import RIGHT_LETTERS
 from ledger.register.periods import (

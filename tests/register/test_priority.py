@@ -725,6 +725,42 @@ def test_a_division_is_judged_by_its_parents_date(
         assert (verification.outcome, check(verification, 8).reason) == (outcome, reason)
 
 
+def test_a_division_keeps_its_parents_date_though_the_first_filing_is_not_registered() -> None:
+    # Paris Convention Art. 4G; nothing may be called incurable that is in time
+    reader = MappingReader(("EP", "JP"))
+    division = related_to("2015-100000", "2015-01-20", "division", "2011-140000", "2011-06-20")
+    reader.apply("JP", division)
+    verification = verify_priority(
+        reader, asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    )
+    assert check(verification, 8).reason == "KEEPS_PARENT_DATE"
+    assert "incurable" not in {each.fault for each in verification.checks}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_each_parent_counts_though_its_number_is_not_known(order: tuple[int, int]) -> None:
+    reader = register_of_ep()
+    parents = (
+        RelatedFiling(relation="division", ip_office_code="Büro", application_number_text="1"),
+        RelatedFiling(
+            relation="division",
+            ip_office_code="Büro",
+            application_number_text="2",
+            filing_date=day("2011-06-20"),
+        ),
+    )
+    division = msgspec.structs.replace(
+        filing("2015-100000", "2015-01-20", claim("EP", "10167109", "2010-06-24")),
+        related_filing_bag=tuple(parents[place] for place in order),
+    )
+    reader.apply("JP", division)
+    verification = verify_priority(
+        reader, asking(EP_FIRST, ("JP", "2015-01-20"), number="2015-100000")
+    )
+    assert check(verification, 8).reason == "KEEPS_PARENT_DATE"
+    assert all(key.isascii() for key in verification.fact_keys)
+
+
 def test_a_division_cannot_be_older_than_the_first_filing() -> None:
     reader = register_of_ep()
     reader.apply("JP", related_to("2010-100000", "2010-06-24", "division", "2009-140000"))

@@ -120,6 +120,24 @@ def test_what_the_dates_have_decided_nothing_cures(filed: str, reason: str) -> N
     assert verification.remedy == f"Nothing cures {reason}."
 
 
+def test_nothing_is_advised_beside_an_incurable_fault_that_would_not_help() -> None:
+    # PCT Rule 90bis.3: to add a withdrawn claim again helps nobody who came years late
+    reader = register_of_ep()
+    reader.apply("JP", filing("2014-140000", "2014-06-20", claim(*FIRST)))
+    withdrawal = Claim(
+        filing=of("2014-140000"),
+        action="withdraw",
+        claim=claim(*FIRST),
+        decision_date=day("2014-09-01"),
+    )
+    reader.apply("JP", withdrawal)
+    verification = verify_priority(
+        reader, asking(FIRST, ("JP", "2014-06-20"), number="2014-140000")
+    )
+    assert "ABANDONED" in verification.reasons
+    assert verification.remedy == "Nothing cures LATE and NOT_RESTORED."
+
+
 def test_rights_that_do_not_fit_are_incurable() -> None:
     # Paris Convention Art. 4C(1), 4E
     reader = MappingReader()

@@ -21,6 +21,7 @@ from ledger.register.numbers.number import (
     Number,
     Written,
 )
+from ledger.register.text import trim
 
 Write = Callable[[Parts], str | None]
 """Writes a number in one form; None: its parts do not determine it."""
@@ -88,8 +89,6 @@ class OfficeRule:
     """Kinds of DOCDB that distinguish two filings of one right: they stay behind the number as its series."""
     in_docdb: Collection[Right] = ("patent", "utilityModel", "design")
     """The rights of which DOCDB and epodoc have numbers."""
-    late_year: bool = False
-    """Whether the number may bear the year before the filing date's, as where it is given on receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,8 @@ def _choose(readings: list[_Reading], filing_date: date | None) -> tuple[_Readin
 
 def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
     """Return the text without the kind that DOCDB and epodoc put behind it, and the right that the kind names."""
-    if not folded.lstrip().startswith(rule.office):
+    folded = trim(folded)
+    if not folded.startswith(rule.office):
         return folded, None
     wrapped = _wrapped(rule.office).fullmatch(folded)
     if wrapped is None or not (wrapped[3] in rule.kinds or wrapped[3] in rule.kept_kinds):
@@ -146,7 +146,7 @@ def _without_kind(rule: OfficeRule, folded: str) -> tuple[str, Right | None]:
 @lru_cache(maxsize=512)
 def _wrapped(office: str) -> re.Pattern[str]:
     """Return the pattern of office, number and kind: `PL.11096400.U` of DOCDB, `PL20000110964U` of epodoc."""
-    return re.compile(rf"\s*{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?\s*")
+    return re.compile(rf"{office}(?:\.(.+)\.|((?:19|20)[0-9]{{9,10}}))([A-Z])[0-9]?")
 
 
 @lru_cache(maxsize=512)
@@ -205,6 +205,11 @@ _LONGEST_TERM = 20
 """Years that a patent lasts: a division bears no later year."""
 
 
+def contradicts(year: int, filing_date: date | None) -> bool:
+    """Return whether a number of this year cannot have been given to a filing of this date (register.md N4)."""
+    return filing_date is not None and not 0 <= year - filing_date.year <= _LONGEST_TERM
+
+
 def _doubt(parts: Parts, filing_date: date | None) -> int:
     """Return how well the parts fit the date: 0 they do, 1 the number is of a later year, 2 they do not."""
     if filing_date is None:
@@ -212,8 +217,9 @@ def _doubt(parts: Parts, filing_date: date | None) -> int:
     year = parts.told_year or parts.year
     if year in {0, filing_date.year}:
         return 0
-    is_later = 0 < parts.year - filing_date.year <= _LONGEST_TERM and not parts.told_year
-    return _LATER if is_later else _CONTRADICTS
+    if parts.told_year or contradicts(parts.year, filing_date):
+        return _CONTRADICTS
+    return _LATER
 
 
 def _number(
@@ -231,19 +237,13 @@ def _number(
         warnings.append(CHECK_DIGIT_WRONG)
     if parts.right != right:
         warnings.append(RIGHT_DIFFERS)
-    if _doubt(parts, filing_date) == _CONTRADICTS and not _is_around_new_year(
-        rule, parts, filing_date
-    ):
+    if _doubt(parts, filing_date) == _CONTRADICTS:
         warnings.append(YEAR_DIFFERS_FROM_DATE)
     if others:
         warnings.append(FORM_AMBIGUOUS)
     notes = (reading.note,) if reading.note else ()
     canonical = rule.canonical(parts)
     return Number(text, canonical, reading.key, parts.right, tuple(warnings), others, notes)
-
-
-def _is_around_new_year(rule: OfficeRule, parts: Parts, filing_date: date | None) -> bool:
-    return rule.late_year and filing_date is not None and parts.year + 1 == filing_date.year
 
 
 def write(rule: OfficeRule, number: Number, filing_date: date | None) -> Written:

@@ -12,7 +12,9 @@ from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
 from ledger.register.priority.suggestions import suggest
 from ledger.register.reader import RegisterReader
+from ledger.register.text import trim
 from ledger.register.verification import (
+    NEEDS_NOTHING,
     Check,
     FirstFiling,
     FoundFiling,
@@ -55,8 +57,6 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("BEFORE_PRIORITY", "notEntitled"),
 )
 """The first of these reasons that a check gave decides (register.md V3)."""
-_IN_ORDER = frozenset({"confirmed", "nationalPhase"})
-"""Outcomes with which nothing is wrong."""
 _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
@@ -84,7 +84,7 @@ def verify_priority(
     )
     reasons = tuple(dict.fromkeys([check.reason for check in done if check.reason]))
     outcome = _outcome(reasons)
-    if outcome not in _IN_ORDER:
+    if outcome not in NEEDS_NOTHING:
         done = judge_faults(case, done)
     return Verification(
         outcome=outcome,
@@ -93,7 +93,7 @@ def verify_priority(
         checks=done,
         first_filing=_found(case),
         period=case.period,
-        remedy=summarise(done) if outcome not in _IN_ORDER else "",
+        remedy=summarise(done) if outcome not in NEEDS_NOTHING else "",
         suggestions=suggest(case) if _is_worth_a_guess(case, outcome) else (),
         claim_status=case.claim.status if case.claim is not None else None,
         height=reader.height,
@@ -141,7 +141,7 @@ def _found(case: Case) -> FoundFiling | None:
 def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...]) -> str:
     """Return the answer in one sentence."""
     first, found, period = case.request.first, case.found, case.period
-    name = f"{first.ip_office_code} {first.application_number_text}".strip() or "The first filing"
+    name = trim(f"{first.ip_office_code} {first.application_number_text}") or "The first filing"
     says = ""
     if outcome == "noSuchFiling":
         says = f"of {first.filing_date} does not exist: that register is complete for this date"

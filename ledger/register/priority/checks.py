@@ -17,6 +17,7 @@ from ledger.register.offices import (
 )
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
 from ledger.register.priority.case import Case
+from ledger.register.text import trim
 from ledger.register.verification import Check
 
 _COMPLETE = "Paris Convention Art. 4D(1), 4D(5)"
@@ -32,7 +33,7 @@ def complete(case: Case) -> Check:
     """Check 1: office, date and number are given."""
     first = case.request.first
     missing = ""
-    if not first.ip_office_code.strip():
+    if not trim(first.ip_office_code):
         missing = "MISSING_OFFICE"
     elif first.filing_date is None:
         missing = "MISSING_DATE"
@@ -52,7 +53,7 @@ def office(case: Case) -> Check:
         paris_only = is_paris_only(case.second_office, second.filing_date)
         gives = priority_right(code, right, on, is_paris_only=paris_only)
         return _known_office(code, right, gives=gives, paris_only=paris_only)
-    given = case.request.first.ip_office_code.strip()
+    given = trim(case.request.first.ip_office_code)
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
     reason = "OFFICE_CODE_PRIVATE" if is_private_use(given) else "OFFICE_UNKNOWN"

@@ -37,7 +37,7 @@ class FilingDate(NamedTuple):
     parent: str = ""
     """Office and number of the parent, as given."""
     key: bytes = b""
-    """The parent's fact key."""
+    """The parent's fact key; empty where its number or office is not known."""
     is_original: bool = True
     """Not kept from a parent in its turn."""
     remark: str = ""
@@ -64,7 +64,7 @@ def find_dates(
     own = FilingDate(filed_on)
     if not related:
         return FilingDates((own,), is_complete=True)
-    dates, keys, is_complete = [], dict[bytes, None](), True
+    dates, keys, is_complete, read = [], dict[bytes, None](), True, 0
     waiting = deque([(own, related)])
     while waiting:
         filed, earlier = waiting.popleft()
@@ -75,9 +75,11 @@ def find_dates(
             key, record = _read(reader, parent, right)
             if key in keys:
                 continue
-            if len(keys) >= PARENTS_MAX:
+            if read >= PARENTS_MAX:
                 return FilingDates(tuple(dates), is_complete=False, keys=tuple(keys))
-            keys[key] = None
+            read += 1
+            if key:
+                keys[key] = None
             day = parent.filing_date if record is None else record.filing_date
             if day is None:
                 is_complete = False
@@ -92,29 +94,38 @@ def find_dates(
 def _read(
     reader: RegisterReader, parent: RelatedRecord, right: Right
 ) -> tuple[bytes, FilingRecord | None]:
-    """Return the parent's key and record; without a right stated, of the same right or a likely one."""
+    """Return the parent's key and record; without a right stated, of the same right or a likely one.
+
+    Without a match key there is nothing to look up: the key is empty.
+    """
+    if not parent.match_key:
+        return b"", None
     rights = (right, *FIRST_RIGHTS[right]) if parent.right is None else (parent.right,)
     keys = [filing_key(parent.office, candidate, parent.match_key) for candidate in rights]
-    for key in keys if parent.match_key else ():
+    for key in keys:
         data = reader.get(key)
         if data is not None:
             return key, decode_filing(data)
     return keys[0], None
 
 
+def continues(filed: FilingDate, first: bytes) -> bool:
+    """Return whether it is the date of a parent that is the first filing itself (its fact key; empty: not found)."""
+    return bool(first) and filed.key == first and filed.relation not in {None, "nationalPhase"}
+
+
 def judged_by(filing_dates: FilingDates, period: Period, first: bytes) -> FilingDate | None:
     """Return the date by which the period is judged; None where it hangs on an unknown one.
 
-    A date inside the period decides, and so does a parent that is the first filing (its fact key is
-    given); else the earliest original one after it.
+    A date inside the period decides, and so does a parent that is the first filing; else the earliest
+    original one after it.
     """
     dates = filing_dates.dates
     own = next((filed for filed in dates if filed.relation is None), None)
     if own is not None and own.day <= period.last_date:
         return own
     for filed in dates:
-        continues_first = filed.key == first and filed.relation != "nationalPhase"
-        if continues_first or period.from_date < filed.day <= period.last_date:
+        if continues(filed, first) or period.from_date < filed.day <= period.last_date:
             return filed
     if not filing_dates.is_complete or not dates:
         return None

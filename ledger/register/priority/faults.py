@@ -55,6 +55,8 @@ _CURES: dict[str, _Cure] = {
 """What each fault asks for. A reason that is not here is no fault, but a doubt or a remark."""
 
 
+_OF_THE_FILING_NAMED = frozenset({"DENIED", "DATE_MISMATCH", "MISSING_DATE", "OFFICE_UNKNOWN"})
+"""Faults whose correction may name another first filing, with another period."""
 _OF_THE_PERIOD = frozenset({"LATE", "LATE_RESTORABLE", "NOT_RESTORED"})
 _NOT_VOID = {
     "PCT": "; the claim is not void for want of it (PCT Rule 26bis.2(c)(i))",
@@ -88,7 +90,7 @@ def _judged(case: Case, check: Check, *, is_too_late: bool) -> Check:
         rule, until = _restoration(case)
     elif cure.way == "correct":
         rule, until = correction_limit(case)
-    remedy = f"{_in_words(case, check.reason, cure)} ({rule})" if rule else cure.remedy
+    remedy = _in_words(case, check.reason, cure, rule)
     return msgspec.structs.replace(check, fault="curable", curable_until=until, remedy=remedy)
 
 
@@ -104,20 +106,25 @@ def _restoration(case: Case) -> tuple[str, date | None]:
     ], None if law == "US" or period is None else period.restorable_until
 
 
-def _in_words(case: Case, reason: str, cure: _Cure) -> str:
-    found = case.found
+def _in_words(case: Case, reason: str, cure: _Cure, rule: str) -> str:
+    words, found = cure.remedy, case.found
     if reason in {"DATE_MISMATCH", "MISSING_DATE"} and found is not None:
-        return f"{cure.remedy}: it is {found.filing_date}"
-    if reason == "MISSING_NUMBER":
-        return cure.remedy + _NOT_VOID[law_of(case)]
-    return cure.remedy
+        words += f": it is {found.filing_date}"
+    if rule:
+        words += f" ({rule})"
+    return words + (_NOT_VOID[law_of(case)] if reason == "MISSING_NUMBER" else "")
 
 
 def summarise(checks: tuple[Check, ...]) -> str:
-    """Return what can still be done and until when, in one sentence; empty where nothing is wrong."""
+    """Return what can still be done and until when, in one sentence; empty where nothing is wrong.
+
+    Beside an incurable fault only what may name another filing helps.
+    """
     incurable = [check.reason for check in checks if check.fault == "incurable"]
     remedies = dict.fromkeys(
-        f"{check.remedy}{_until(check)}" for check in checks if check.fault == "curable"
+        f"{check.remedy}{_until(check)}"
+        for check in checks
+        if check.fault == "curable" and (not incurable or check.reason in _OF_THE_FILING_NAMED)
     )
     parts = [f"nothing cures {' and '.join(dict.fromkeys(incurable))}"] if incurable else []
     parts += remedies

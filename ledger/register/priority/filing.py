@@ -15,6 +15,7 @@ from ledger.register.priority.case import second_key
 from ledger.register.priority.findings import find_findings
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
+    GIVES_PRIORITY,
     ClaimVerification,
     FilingQuestion,
     FilingVerification,
@@ -22,8 +23,6 @@ from ledger.register.verification import (
     PriorityRequest,
     SecondFiling,
 )
-
-VALID = frozenset({"confirmed", "confirmedWithRemarks"})
 
 
 def question_about(key: bytes, record: FilingRecord) -> FilingQuestion:
@@ -79,7 +78,7 @@ def conclude(
     """Return what the claims of a filing give it together."""
     record = _registered(reader, second)
     filed = second.filing_date if record is None else record.filing_date
-    valid = [claim for claim in claims if claim.verification.outcome in VALID]
+    valid = [claim for claim in claims if claim.verification.outcome in GIVES_PRIORITY]
     found = (claim.verification.first_filing for claim in valid)
     priority_date = _earliest(first.filing_date for first in found if first is not None) or filed
     claimed = _earliest(claim.first.filing_date for claim in claims) or filed

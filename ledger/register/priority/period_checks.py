@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from ledger.register.filing import ClaimRecord, FilingRecord
 from ledger.register.periods import closed_in_words
 from ledger.register.priority.case import Case, second_date
+from ledger.register.priority.dates import continues
 from ledger.register.priority.limits import CLAIM_RULES, earliest_claimed, law_of, shortest_limit
 from ledger.register.verification import Check, CheckResult, Period
 
@@ -80,8 +81,7 @@ def in_time(case: Case) -> Check:
     came = str(filed.day)
     if filed.relation is not None:
         came += f", of its parent {filed.parent} ({filed.relation})"
-    continues_first = filed.key == case.key and filed.relation not in {None, "nationalPhase"}
-    if filed.day <= period.from_date and not continues_first:
+    if filed.day <= period.from_date and not continues(filed, case.key):
         reason = "SAME_DAY" if filed.day == period.from_date else "BEFORE_PRIORITY"
         return Check(8, name, "failed", _PERIOD, reason, f"after {period.from_date}", came)
     expected = f"by {period.last_date}"

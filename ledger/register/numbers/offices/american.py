@@ -28,6 +28,7 @@ from ledger.register.numbers.offices.us_series import (
     fits_regular,
     series_of,
 )
+from ledger.register.text import without_spaces
 
 _PRINTED = re.compile(r"([0-9]{2})/([0-9]{3}),([0-9]{3})")
 _SLASHED = re.compile(r"(?:US)?([0-9]{1,2})/([0-9]{1,3}[,.]?[0-9]{3})[PAF]?")
@@ -62,7 +63,7 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
 
 def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
     folded = fold(text)
-    if match := _SLASHED.fullmatch("".join(folded.split())):
+    if match := _SLASHED.fullmatch(without_spaces(folded)):
         serial = match[2].replace(",", "").replace(".", "")
         return _number(right, text, f"{match[1]:0>2}", f"{serial:0>6}", filing_date)
     key = compact("US", folded)

@@ -11,7 +11,7 @@ from datetime import date
 
 from ledger.register.entries import Right
 from ledger.register.numbers import rule
-from ledger.register.numbers.form import DESIGNS, INVENTIONS, MARKS, Parts, form
+from ledger.register.numbers.form import DESIGNS, INVENTIONS, MARKS, YEAR, Parts, form
 from ledger.register.numbers.number import YEAR_ADDED, YEAR_DIFFERS_FROM_DATE, Number
 from ledger.register.numbers.rule import OfficeRule
 
@@ -23,7 +23,6 @@ _FIVE_DIGITS = 10_000
 _FOUR_DIGITS = 1_000
 _SIX_DIGITS = 100_000
 """Serial numbers from July 2002 on."""
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _PROVISIONAL = r"(?P<series>P[A-Z])"
 
 
@@ -69,7 +68,7 @@ RULE = OfficeRule(
     office="AU",
     forms=(
         form(
-            _YEAR + r"0?(?P<serial>[0-9]{6})",
+            YEAR + r"0?(?P<serial>[0-9]{6})",
             years=(_OLD_YEARS[0], 2099),
             right="patent",
             rights=INVENTIONS,
@@ -96,7 +95,7 @@ RULE = OfficeRule(
             rights=INVENTIONS,
         ),
         form(
-            r"(?P<serial>[0-9]{4,5})/" + _YEAR, years=_OLD_YEARS, right="patent", rights=INVENTIONS
+            r"(?P<serial>[0-9]{4,5})/" + YEAR, years=_OLD_YEARS, right="patent", rights=INVENTIONS
         ),
         form(r"(?P<year>20[0-9]{2})(?P<serial>[0-9]{5})", years=(2004, 2099), rights=DESIGNS),
         form(r"(?P<serial>[0-9]{4,7})", rights=MARKS),
@@ -114,6 +113,6 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
     printed = _PRINTED.fullmatch(text) if right == "patent" else None
     if printed is None or int(printed[1]) <= _OLD_YEARS[1]:
         return rule.read(RULE, right, text, filing_date)
-    if filing_date is not None and int(printed[1]) < filing_date.year:
+    if rule.contradicts(int(printed[1]), filing_date):
         return Number(text, text, text, right, (YEAR_DIFFERS_FROM_DATE,))
     return Number(text, text, text, right)

@@ -3,11 +3,10 @@
 Since July 2023 they are year and five digits, 202301234. DOCDB has the year and six digits: 2014003350.
 """
 
-from ledger.register.numbers.form import ALL_BUT_MARKS, MARKS, Parts, form
+from ledger.register.numbers.form import ALL_BUT_MARKS, MARKS, YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _DOCDB_SINCE = 2005
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _YEAR_FIRST_SINCE = 2024
 """The first whole year of the new form."""
 
@@ -29,9 +28,9 @@ def _docdb(parts: Parts) -> str | None:
 RULE = OfficeRule(
     office="CL",
     forms=(
-        form(_YEAR + r"/?(?P<serial>[0-9]{5})", rights=ALL_BUT_MARKS),
-        form(_YEAR + r"/?0(?P<serial>[0-9]{5})", rights=ALL_BUT_MARKS),
-        form(r"(?P<serial>[0-9]{1,5})/" + _YEAR, rights=ALL_BUT_MARKS),
+        form(YEAR + r"/?(?P<serial>[0-9]{5})", rights=ALL_BUT_MARKS),
+        form(YEAR + r"/?0(?P<serial>[0-9]{5})", rights=ALL_BUT_MARKS),
+        form(r"(?P<serial>[0-9]{1,5})/" + YEAR, rights=ALL_BUT_MARKS),
         form(r"(?P<serial>[0-9]{6,7})", rights=MARKS),
     ),
     canonical=_canonical,

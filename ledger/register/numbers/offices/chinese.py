@@ -7,7 +7,7 @@ number alone, with a letter behind where one was divided.
 
 from operator import mul
 
-from ledger.register.numbers.form import ALL_BUT_MARKS, MARKS, Parts, form
+from ledger.register.numbers.form import ALL_BUT_MARKS, MARKS, YEAR, Parts, form
 from ledger.register.numbers.number import ST13_READ
 from ledger.register.numbers.rule import OfficeRule
 
@@ -48,7 +48,6 @@ def _st13(parts: Parts) -> str | None:
     return f"{_ST13_KINDS[parts.series]}{parts.year}{parts.serial:09}"
 
 
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _KIND = r"(?P<series>[12389])"
 _ST13_KIND = r"(?P<series>[12][01]|40)"
 _CHECK = r"(?:/?(?P<check>[0-9X]))?"
@@ -57,16 +56,16 @@ _OLD, _LONG = (1985, _LONG_SINCE), (_LONG_SINCE, 2099)
 RULE = OfficeRule(
     office="CN",
     forms=(
-        form(r"(?:ZL/?)?" + _YEAR + _KIND + r"(?P<serial>[0-9]{7})" + _CHECK, years=_LONG),
+        form(r"(?:ZL/?)?" + YEAR + _KIND + r"(?P<serial>[0-9]{7})" + _CHECK, years=_LONG),
         form(
             r"(?:ZL/?)?(?P<yy>[0-9]{2})" + _KIND + r"(?P<serial>[0-9]{5})" + _CHECK,
             years=_OLD,
             rights=ALL_BUT_MARKS,
         ),
-        form(_ST13_KIND + _YEAR + r"00(?P<serial>[0-9]{7})", years=_LONG, note=ST13_READ),
-        form(_ST13_KIND + _YEAR + r"0000(?P<serial>[0-9]{5})", years=_OLD, note=ST13_READ),
-        form(_YEAR + _KIND + r"(?P<serial>[0-9]{6,7})[UF]?", years=_LONG),
-        form(_YEAR + _KIND + r"0{1,2}(?P<serial>[0-9]{5})[UF]?", years=_OLD),
+        form(_ST13_KIND + YEAR + r"00(?P<serial>[0-9]{7})", years=_LONG, note=ST13_READ),
+        form(_ST13_KIND + YEAR + r"0000(?P<serial>[0-9]{5})", years=_OLD, note=ST13_READ),
+        form(YEAR + _KIND + r"(?P<serial>[0-9]{6,7})[UF]?", years=_LONG),
+        form(YEAR + _KIND + r"0{1,2}(?P<serial>[0-9]{5})[UF]?", years=_OLD),
         form(r"(?P<serial>[1-9][0-9]{4,7})/?(?P<series>[A-Z]?)", rights=MARKS),
     ),
     spellings={kind: series for series, kind in _ST13_KINDS.items()},

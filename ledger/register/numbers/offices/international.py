@@ -18,6 +18,7 @@ from ledger.register.numbers.number import (
     Written,
 )
 from ledger.register.offices import OFFICES
+from ledger.register.text import without_spaces
 
 _PRINTED = re.compile(r"PCT/([A-Z]{2})(20[0-9]{2})/([0-9]{6})")
 _SLASHED = re.compile(r"(?:PCT)?/?([A-Z]{2})/?([0-9]{4}|[0-9]{2})/([0-9]{1,6})W?")
@@ -52,7 +53,7 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
 
 def _read_other(text: str, filing_date: date | None) -> Number:
     folded = fold(text)
-    match = _SLASHED.fullmatch("".join(folded.split()))
+    match = _SLASHED.fullmatch(without_spaces(folded))
     if match and match[1] in _RECEIVING_OFFICES:
         return _number(text, match[1], _year(match[2]), match[3], filing_date)
     key = compact("WO", folded)

@@ -14,7 +14,7 @@ import msgspec
 
 from ledger.register.entries import Right
 from ledger.register.numbers import rule
-from ledger.register.numbers.form import Form, Parts, form
+from ledger.register.numbers.form import YEAR, Form, Parts, form
 from ledger.register.numbers.lenient import fold
 from ledger.register.numbers.number import (
     YEAR_CONVERTED,
@@ -37,7 +37,6 @@ _SIGNS = str.maketrans(
 _RIGHT_SIGNS = {"特": "A", "実": "U", "意": "D", "商": "T"}
 _ROMAN_RIGHTS = re.compile(r"(TOKUGAN|JITSUGAN|IGAN|SHOGAN)[^A-Z0-9]*")
 _RIGHT_LETTERS = {"TOKUGAN": "A", "JITSUGAN": "U", "IGAN": "D", "SHOGAN": "T"}
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _KIND = r"/?(?P<kind>[AUDTF]?)"
 _UP_TO_SIX = r"(?P<serial>[0-9]{1,6})" + _KIND
 _SIX = r"(?P<serial>[0-9]{6})" + _KIND
@@ -76,8 +75,8 @@ def _docdb(parts: Parts) -> str | None:
 RULE = OfficeRule(
     office="JP",
     forms=(
-        form(_YEAR + "/" + _UP_TO_SIX),
-        form(_YEAR + r"0?" + _SIX),
+        form(YEAR + "/" + _UP_TO_SIX),
+        form(YEAR + r"0?" + _SIX),
         *(_of_era(era, rest) for era, rest in product(_ERAS, ("/" + _UP_TO_SIX, _SIX))),
         *(_of_unnamed_era(era, r"(?P<era>[0-9]{1,2})/" + _UP_TO_SIX) for era in _UNNAMED_ERAS),
         form(r"(?P<yy>[0-9]{2})/" + _UP_TO_SIX, years=_YEAR_LAST),
@@ -104,7 +103,7 @@ def read(right: Right, text: str, filing_date: date | None) -> Number:
         of_form = _DOCDB_RULE if plain.startswith("JP.") else RULE
         return msgspec.structs.replace(rule.read(of_form, right, plain, filing_date), as_given=text)
     year, serial = printed.groups()
-    if filing_date is not None and int(year) < filing_date.year:
+    if rule.contradicts(int(year), filing_date):
         return Number(text, text, year + serial, right, (YEAR_DIFFERS_FROM_DATE,))
     return Number(text, text, year + serial, right)
 

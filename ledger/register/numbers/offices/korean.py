@@ -4,7 +4,7 @@
 and epodoc leave the right out.
 """
 
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import YEAR, Parts, form
 from ledger.register.numbers.number import ST13_READ
 from ledger.register.numbers.rule import OfficeRule, st13_by_year
 
@@ -26,8 +26,7 @@ def _key(parts: Parts) -> str:
 
 
 _SERIES = r"(?:(?P<series>[123]0|4[0135])/)?"
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
-_ST13 = _YEAR + r"00(?P<serial>[0-9]{7})"
+_ST13 = YEAR + r"00(?P<serial>[0-9]{7})"
 """Its types of right differ: 30 is a mark, 40 a design."""
 _YEARS, _SHORT_YEARS = (1946, 2099), (1946, 1999)
 _KIND = r"(?P<kind>U?)"
@@ -35,12 +34,12 @@ _KIND = r"(?P<kind>U?)"
 RULE = OfficeRule(
     office="KR",
     forms=(
-        form(_SERIES + _YEAR + r"/?(?P<serial>[0-9]{7})" + _KIND, years=_YEARS),
-        form(r"(?P<series>[123]0|4[0135])" + _YEAR + r"(?P<serial>[0-9]{7})", years=_YEARS),
+        form(_SERIES + YEAR + r"/?(?P<serial>[0-9]{7})" + _KIND, years=_YEARS),
+        form(r"(?P<series>[123]0|4[0135])" + YEAR + r"(?P<serial>[0-9]{7})", years=_YEARS),
         form(r"(?P<series>[12]0)" + _ST13, note=ST13_READ, years=_YEARS),
         form(r"30" + _ST13, note=ST13_READ, years=_YEARS, series="40"),
         form(r"40" + _ST13, note=ST13_READ, years=_YEARS, series="30"),
-        form(_SERIES + _YEAR + r"/(?P<serial>[0-9]{1,6})", years=_YEARS),
+        form(_SERIES + YEAR + r"/(?P<serial>[0-9]{1,6})", years=_YEARS),
         form(r"(?P<yy>[0-9]{2})/?(?P<serial>[0-9]{7})" + _KIND, years=_SHORT_YEARS),
         form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{1,6})", years=_SHORT_YEARS),
     ),

@@ -3,12 +3,11 @@
 1 is a patent, 2 a utility model, 3 a design, 4 a mark. Until 1997 a serial number alone.
 """
 
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _YEARS = (1998, 2099)
 _MARK_DIGITS = 8
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 
 
 def _serial(parts: Parts) -> str:
@@ -18,9 +17,9 @@ def _serial(parts: Parts) -> str:
 RULE = OfficeRule(
     office="PH",
     forms=(
-        form(r"(?P<series>[123])/?" + _YEAR + r"/?(?P<serial>[0-9]{6})", years=_YEARS),
-        form(r"(?P<series>4)/" + _YEAR + r"/(?P<serial>[0-9]{6,8})", years=_YEARS),
-        form(r"(?P<series>4)" + _YEAR + r"(?P<serial>[0-9]{8})", years=_YEARS),
+        form(r"(?P<series>[123])/?" + YEAR + r"/?(?P<serial>[0-9]{6})", years=_YEARS),
+        form(r"(?P<series>4)/" + YEAR + r"/(?P<serial>[0-9]{6,8})", years=_YEARS),
+        form(r"(?P<series>4)" + YEAR + r"(?P<serial>[0-9]{8})", years=_YEARS),
     ),
     rights={"1": "patent", "2": "utilityModel", "3": "design", "4": "trademark"},
     canonical=lambda p: f"{p.series}-{p.year}-{_serial(p)}",

@@ -3,12 +3,11 @@
 DOCDB writes five digits of the serial number. Designs have an A (aesthetic) or F (functional) in front.
 """
 
-from ledger.register.numbers.form import Parts, form
+from ledger.register.numbers.form import YEAR, Parts, form
 from ledger.register.numbers.rule import OfficeRule
 
 _LONG_SINCE = 2000
 _SHORT_YEARS = (1950, 1999)
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _YEARS = (_SHORT_YEARS[0], 2099)
 _DESIGN = r"(?P<series>[AF])/?"
 
@@ -28,13 +27,13 @@ def _docdb(parts: Parts) -> str | None:
 RULE = OfficeRule(
     office="ZA",
     forms=(
-        form(_YEAR + r"/(?P<serial>[0-9]{1,5})", years=_YEARS),
+        form(YEAR + r"/(?P<serial>[0-9]{1,5})", years=_YEARS),
         form(r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{1,5})", years=_SHORT_YEARS),
         form(r"(?P<year>20[0-9]{2})(?P<serial>[0-9]{5})", years=_YEARS),
         form(r"(?P<yy>[0-9]{2})(?P<serial>[0-9]{4,5})", years=_SHORT_YEARS),
-        form(_YEAR + r"00(?P<serial>[0-9]{5})", years=_YEARS),
-        form(_DESIGN + _YEAR + r"/?(?P<serial>[0-9]{5})", years=_YEARS, right="design"),
-        form(_DESIGN + _YEAR + r"/(?P<serial>[0-9]{1,4})", years=_YEARS, right="design"),
+        form(YEAR + r"00(?P<serial>[0-9]{5})", years=_YEARS),
+        form(_DESIGN + YEAR + r"/?(?P<serial>[0-9]{5})", years=_YEARS, right="design"),
+        form(_DESIGN + YEAR + r"/(?P<serial>[0-9]{1,4})", years=_YEARS, right="design"),
         form(
             _DESIGN + r"(?P<yy>[0-9]{2})/(?P<serial>[0-9]{1,5})", years=_SHORT_YEARS, right="design"
         ),
