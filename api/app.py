@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import description, pages
+from api.bulk_places import Places
 from api.documents import DOCUMENTS
 from api.errors import add_error_handlers
 from api.metrics import Metrics
@@ -31,7 +32,6 @@ from api.routers import (
     submissions,
 )
 from api.settings import ApiSettings
-from api.turns import Places
 from node.service import RegisterService
 
 PREFIX = "/api/v1"

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import JSON, encode, json_response
+from api.bulk_places import Turn
 from api.description import parameter
 from api.explain import FieldError, quote
 from api.formats.row import ClaimRow, Row
@@ -23,7 +24,6 @@ from api.rejections import (
     rejection_errors,
 )
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
-from api.turns import Turn
 from ledger.register.entries import ENTRIES_MAX, Claim, Entry, Filing
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader

@@ -10,10 +10,10 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from api.bulk_places import Places
 from api.formats import Row
 from api.registration import Progress
 from api.schemas import RequestReport
-from api.turns import Places
 from node.service import RegisterService
 
 REQUESTS_KEPT_MAX: Final = 64

@@ -11,6 +11,7 @@ import msgspec
 
 from api.explain import explain, explain_value
 from api.formats import CSV, JSON, JSON_LINES
+from api.formats.columns import OFFICE, Group, Layout
 from api.formats.json_rows import elements, lines, repeated_names
 from api.formats.row import (
     ROW_BYTES_MAX,
@@ -19,7 +20,7 @@ from api.formats.row import (
     ListedClaim,
     too_long_fault,
 )
-from api.formats.table import OFFICE, Group, Layout, read_table
+from api.formats.table import read_table
 from api.formats.table_writing import write_table
 from api.formats.texts import tidy
 from ledger.register.entries import Claim, FilingReference, PriorityClaim

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from api.explain import RECEIVED_LENGTH_MAX, FieldError, explain, explain_value
+from api.formats.columns import OFFICE, Group, Layout
 from api.formats.json_rows import lines, repeated_names
 from api.formats.row import ROW_BYTES_MAX, too_long_fault
-from api.formats.table import OFFICE, Group, Layout, TableRow, read_table
+from api.formats.table import TableRow, read_table
 from api.formats.texts import tidy
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 

@@ -37,6 +37,8 @@ class Row(NamedTuple):
     """The office of filing as the row names it; empty: it names none."""
     doubts: tuple[FieldError, ...] = ()
     """What the row also says, and the register has no place for."""
+    is_of_table: bool = False
+    """Whether a spreadsheet may have touched it."""
 
     @property
     def entry(self) -> Filing | None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import JSON, media_type_of, read_body
+from api.bulk_places import WAIT_SECONDS, BusyError, places_of
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, reference, request_body
 from api.direct import DirectRoute
@@ -16,7 +17,6 @@ from api.formats.claims import MEDIA_TYPES, read_claims
 from api.problems import ProblemError
 from api.registration import IDEMPOTENCY_KEY, register_rows, request_key_of
 from api.schemas import BulkReport
-from api.turns import WAIT_SECONDS, BusyError, places_of
 from ledger.register.entries import Claim
 
 router = APIRouter(prefix="/claims", tags=["filings"], route_class=DirectRoute)

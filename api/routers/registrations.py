@@ -19,6 +19,7 @@ from api.answers import (
     read_body,
     refusal,
 )
+from api.bulk_places import WAIT_SECONDS, BusyError, places_of
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
@@ -48,7 +49,6 @@ from api.registration import (
 from api.rejections import other_office_error
 from api.requests import Requests
 from api.schemas import BulkReport, Registration, RequestReport
-from api.turns import WAIT_SECONDS, BusyError, places_of
 from ledger.register.entries import Filing
 
 _ARRAY: Final = re.compile(rb"\s*\[")

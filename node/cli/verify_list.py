@@ -85,8 +85,8 @@ def _malformed(row: "QuestionRow") -> "Document":
 
 
 def _report_columns() -> list[str]:
+    from api.formats.columns import OFFICE
     from api.formats.questions import LAYOUT, REFERENCE, REPORTED
-    from api.formats.table import OFFICE
 
     row, *answers = REPORTED
     return [row, REFERENCE, *(name for name in LAYOUT.names if name != OFFICE), *answers]

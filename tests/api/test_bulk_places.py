@@ -6,8 +6,8 @@ import json
 import pytest
 from builders.office_api import OfficeApi
 
-from api import turns
-from api.turns import BusyError, Places
+from api import bulk_places
+from api.bulk_places import BusyError, Places
 
 LINES = {"Content-Type": "application/jsonl"}
 FILING = {"right": "patent", "applicationNumberText": "2013287263", "filingDate": "2013-03-12"}
@@ -58,7 +58,7 @@ async def test_a_document_that_waits_too_long_is_told_to_come_again(
 
 
 async def test_too_many_that_wait_are_not_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "WAITING_MAX", 0)
+    monkeypatch.setattr(bulk_places, "WAITING_MAX", 0)
     with pytest.raises(BusyError):
         async with Places().taken("a", 1):
             pass
