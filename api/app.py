@@ -32,6 +32,7 @@ from api.routers import (
     submissions,
 )
 from api.settings import ApiSettings
+from api.turns import long_questions
 from node.service import RegisterService
 
 PREFIX = "/api/v1"
@@ -56,6 +57,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app.state.places = Places()
     app.state.requests = Requests(app.state.places)
     app.state.metrics = Metrics(service)
+    app.state.long_questions = long_questions()
     app.add_middleware(
         RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics
     )

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.explain import FieldError
 from api.problems import ProblemError
 from api.settings import ApiSettings, Role
+from api.turns import LongQuestions
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
 from node.service import RegisterService
@@ -52,6 +53,11 @@ def service_of(request: Request) -> RegisterService:
 def settings_of(request: Request) -> ApiSettings:
     """The settings of this application."""
     return cast("ApiSettings", request.app.state.settings)
+
+
+def turns_of(request: Request) -> LongQuestions:
+    """Whose turn it is among the questions that take long."""
+    return cast("LongQuestions", request.app.state.long_questions)
 
 
 def authorise(request: Request, permission: Permission) -> Role:
@@ -156,14 +162,7 @@ async def _min_height(
     await reach_height(request, min_height)
 
 
-async def _last_height(
-    request: Request, service: Service, _: Annotated[None, Depends(_min_height)]
-) -> str:
-    as_of = request.query_params.get("asOf")
-    if as_of is not None:
-        expected = "no such parameter here: the answer holds at Register-Height"
-        fault = FieldError("asOf", expected, as_of[:80])
-        raise ProblemError("invalid-parameter", errors=(fault,))
+async def _last_height(service: Service, _: Annotated[None, Depends(_min_height)]) -> str:
     return str(service.ledger.height)
 
 

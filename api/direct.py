@@ -1,11 +1,8 @@
 """Routes whose handlers get the request as it came, and document themselves by hand."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from fastapi.routing import APIRoute
-from starlette.requests import Request
-from starlette.responses import Response
+
+from api.query_check import Handler, checked
 
 
 class DirectRoute(APIRoute):
@@ -15,8 +12,8 @@ class DirectRoute(APIRoute):
     the request alone, and authorises it with its first line.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The endpoint itself.
+    def get_route_handler(self) -> Handler:
+        """The endpoint itself, behind the check of the query's names.
 
         Raises:
             TypeError: it declares parameters or dependencies, which nobody would solve.
@@ -30,5 +27,8 @@ class DirectRoute(APIRoute):
             or declared.body_params
         ):
             raise TypeError(f"{self.path}: expected a handler of the request alone")
-        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return endpoint
+        endpoint: Handler = self.endpoint
+        documented = (self.openapi_extra or {}).get("parameters", ())
+        return checked(
+            endpoint, tuple(each["name"] for each in documented if each["in"] == "query")
+        )

@@ -77,6 +77,10 @@ async def _on_invalid_parameter(request: Request, error: Exception) -> Response:
 _EXPECTED: Final = {
     "missing": "a value",
     "int_parsing": "a whole number",
+    "bool_parsing": "true or false",
+    "date_parsing": "a date as YYYY-MM-DD",
+    "date_from_datetime_parsing": "a date as YYYY-MM-DD",
+    "date_from_datetime_inexact": "a date as YYYY-MM-DD",
     "literal_error": "one of {expected}",
     "greater_than_equal": "a number from {ge}",
     "less_than_equal": "a number up to {le}",

@@ -23,6 +23,7 @@ from ledger.register.entries import (
 from ledger.register.filing import FilingRecord, load_filing
 from ledger.register.offices import office_code
 from ledger.register.outcome import Outcome
+from ledger.register.printable import is_printable
 from ledger.register.reader import RegisterReader
 
 CONFLICT_REASONS: Final = frozenset(
@@ -225,6 +226,17 @@ def _long_text(entry: Entry, _: FilingRecord | None) -> FieldError:
     return FieldError("keyEventCode", expected, "a longer one")
 
 
+def _unprintable_text(entry: Entry, _: FilingRecord | None) -> FieldError:
+    expected = "a text in one line without control, format and private-use characters"
+    if isinstance(entry, Dispute):
+        return FieldError("reasonText", expected, quote(entry.reason_text))
+    for position, given in enumerate(entry.closed_day_bag if isinstance(entry, ClosedDays) else ()):
+        for name, text in (("name", given.name), ("filingPlace", given.filing_place)):
+            if not is_printable(text):
+                return FieldError(f"closedDayBag[{position}].{name}", expected, quote(text))
+    return FieldError("", expected, "another one")
+
+
 def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
     return FieldError(
         "requestKey", "a key that stands for no other content", quote(entry.request_key)
@@ -261,6 +273,7 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "TOO_MANY_DAYS": _too_many,
     "DAY_REPEATED": _repeated_day,
     "TEXT_TOO_LONG": _long_text,
+    "TEXT_NOT_PRINTABLE": _unprintable_text,
     "TOO_MANY_CLAIMS": _too_many,
     KEY_REUSED_REASON: _key,
     "REQUEST_KEY_TOO_LONG": _key,

@@ -19,12 +19,13 @@ from api.ledger_documents import (
     header_document,
 )
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from crypto.certificate import encode_certificate
 
 BYTES: Final = "application/octet-stream"
 _IMMUTABLE: Final = {"Cache-Control": "private, max-age=31536000, immutable"}
 
-router = APIRouter(prefix="/blocks", tags=["blocks"])
+router = APIRouter(prefix="/blocks", tags=["blocks"], route_class=CheckedRoute)
 
 BlockHeight = Annotated[int, Path(ge=1, le=HEIGHT_MAX, description="From 1.")]
 

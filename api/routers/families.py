@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import JSON, cached_response, height_headers
-from api.dependencies import MayRead, Reader, Service
+from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import answer
 from api.examples import FILING_ID, REGISTER, as_json
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.keys import filing_id
 
@@ -25,7 +26,7 @@ _KINDS: Final = (
 
 _EXAMPLE: Final = as_json(find_family(REGISTER, FILING_ID, "simple"))
 
-router = APIRouter(prefix="/families", tags=["families"])
+router = APIRouter(prefix="/families", tags=["families"], route_class=CheckedRoute)
 
 
 @router.get(
@@ -55,11 +56,13 @@ async def get_family(
     The filing need not be registered itself, when others claim its priority.
     """
     identifier = filing_id(filing_key_of(filing))
-    family = service.family(identifier, kind, reader, without_disputed=without_disputed)
+    async with turns_of(request).walks.taken():
+        family = service.family(identifier, kind, reader, without_disputed=without_disputed)
+        body = msgspec.json.encode(family)
     if not any(member.is_registered for member in family.members):
         detail = (
             f"Neither {identifier} nor a filing that claims it is registered at {reader.height}."
         )
         raise ProblemError("not-found", detail)
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
-    return cached_response(request, msgspec.json.encode(family), JSON, headers)
+    return cached_response(request, body, JSON, headers)

@@ -11,6 +11,7 @@ from api.answers import read_document
 from api.dependencies import MayRegister, Service, Settings, expect_own_office
 from api.description import answer, content, request_body
 from api.filing_paths import FilingId, load_existing
+from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
 from api.schemas import ClaimRequest, DisputeRequest, EventRequest, Registration
 from ledger.register.entries import Claim, Dispute, Event, FilingReference
@@ -43,7 +44,7 @@ _DISPUTE: Final = {
     "decisionDate": "2014-01-07",
 }
 
-router = APIRouter(prefix="/filings", tags=["filings"])
+router = APIRouter(prefix="/filings", tags=["filings"], route_class=CheckedRoute)
 
 
 @router.post(

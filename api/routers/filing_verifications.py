@@ -1,6 +1,7 @@
 """`/filing-verifications`, and `priority-verification` of a filing: all its claims together."""
 
 import asyncio
+import contextlib
 from typing import Final
 
 import msgspec
@@ -9,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import height_headers, json_response, read_document
-from api.dependencies import MayVerify, Reader, Settings
+from api.dependencies import MayVerify, Reader, Settings, turns_of
 from api.description import JsonObject, answer, content, request_body
 from api.examples import FILING_ID, REGISTER, as_json
 from api.explain import FieldError
 from api.filing_paths import FilingId, load_existing
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from ledger.register.entries import CLAIMS_MAX
 from ledger.register.priority.filing import claims_asked, conclude, question_about, verify_claims
 from ledger.register.reader import RegisterReader
@@ -48,7 +50,7 @@ def _answer(question: FilingQuestion) -> JsonObject:
     return answer("Each claim, and what they show together.", FilingVerification, example)
 
 
-router = APIRouter(tags=["priority-verifications"])
+router = APIRouter(tags=["priority-verifications"], route_class=CheckedRoute)
 
 
 @router.get(
@@ -57,10 +59,12 @@ router = APIRouter(tags=["priority-verifications"])
     summary="Verify all claims of a registered filing",
     responses={200: _answer(question_about(*load_existing(REGISTER, FILING_ID)))},
 )
-async def verify_filing_claims(reader: Reader, filing: FilingId, _role: MayVerify) -> Response:
+async def verify_filing_claims(
+    request: Request, reader: Reader, filing: FilingId, _role: MayVerify
+) -> Response:
     """Every priority claim that the filing makes in the register and that stands, and the earliest date they give."""
     key, record = load_existing(reader, filing)
-    return await _verify(reader, question_about(key, record))
+    return await _verify(request, reader, question_about(key, record))
 
 
 @router.post(
@@ -82,15 +86,18 @@ async def verify_filing(
     if count > CLAIMS_MAX:
         fault = FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", f"{count} claims")
         raise ProblemError("too-large", errors=(fault,))
-    return await _verify(reader, question)
+    return await _verify(request, reader, question)
 
 
-async def _verify(reader: RegisterReader, question: FilingQuestion) -> Response:
+async def _verify(request: Request, reader: RegisterReader, question: FilingQuestion) -> Response:
     claims: list[ClaimVerification] = []
-    for verified in verify_claims(reader, question.second, claims_asked(reader, question)):
-        claims.append(verified)
-        if verified.number % _CLAIMS_AT_ONCE == 0:
-            await asyncio.sleep(0)
+    asked = claims_asked(reader, question)
+    is_long = len(asked) > _CLAIMS_AT_ONCE
+    async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():
+        for verified in verify_claims(reader, question.second, asked):
+            claims.append(verified)
+            if verified.number % _CLAIMS_AT_ONCE == 0:
+                await asyncio.sleep(0)
     verification = conclude(reader, question.second, tuple(claims))
     if not verification.filing_id and not claims:
         expected = "at least one claim, or the number of a second filing that the register holds"

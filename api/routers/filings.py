@@ -1,6 +1,7 @@
 """`/filings`: reading what the offices registered."""
 
 import asyncio
+import contextlib
 from typing import Annotated, Final
 
 import msgspec
@@ -16,7 +17,7 @@ from api.answers import (
     negotiate,
     next_link,
 )
-from api.dependencies import MayRead, Reader, Service
+from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import JsonObject, answer
 from api.examples import FILING_ID, REGISTER, as_json
 from api.explain import FieldError
@@ -33,6 +34,7 @@ from api.formats.registered import as_filed
 from api.ledger_documents import signed_entry
 from api.moments import moment_text
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import decode_filing
@@ -44,12 +46,15 @@ from node.service import RegisterService
 HISTORY_MAX: Final = 1_000
 """Entries shown of one filing."""
 
+LIMIT_AT_ONCE: Final = 100
+"""Filings of a page that needs no turn."""
+
 OFFERED: Final = (JSON, CSV, *JSON_LINES, XML)
 """Media types of a filing and of a page of them."""
 
 _EXAMPLE: Final = as_json(filing_document(*load_existing(REGISTER, FILING_ID)))
 
-router = APIRouter(prefix="/filings", tags=["filings"])
+router = APIRouter(prefix="/filings", tags=["filings"], route_class=CheckedRoute)
 
 
 def _in_all_forms(description: JsonObject) -> JsonObject:
@@ -87,6 +92,20 @@ async def list_filings(
     media_type = negotiate(request, OFFERED)
     prefix = _prefix(office, right)
     after = filing_key_of(cursor, "cursor") if cursor else b""
+    turn = turns_of(request).walks.taken() if limit > LIMIT_AT_ONCE else contextlib.nullcontext()
+    async with turn:
+        return _listed(request, service, reader, media_type, (prefix, after, limit))
+
+
+def _listed(
+    request: Request,
+    service: RegisterService,
+    reader: RegisterReader,
+    media_type: str,
+    part: tuple[bytes, bytes, int],
+) -> Response:
+    """The page of the filings with this prefix, after this key, of at most so many."""
+    prefix, after, limit = part
     # One more than the page tells whether there is a next one. Those of today bound the work of a page.
     keys = [key for key, _ in service.reader.scan(prefix, after, limit + 1)]
     headers = {**height_headers(reader), "Vary": "Accept"}

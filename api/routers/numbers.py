@@ -12,6 +12,7 @@ from api.dependencies import MayRead
 from api.description import answer
 from api.explain import FieldError
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from ledger.register.entries import TEXT_LENGTH_MAX, Right
 from ledger.register.number_forms import NumberForms, number_forms
 from ledger.register.offices import office_code
@@ -20,7 +21,9 @@ _EXAMPLE: Final = msgspec.to_builtins(
     number_forms("CN", "patent", "202111286633X", date(2017, 4, 24))
 )
 
-router = APIRouter(prefix="/application-numbers", tags=["application-numbers"])
+router = APIRouter(
+    prefix="/application-numbers", tags=["application-numbers"], route_class=CheckedRoute
+)
 
 
 @router.get(

@@ -27,6 +27,7 @@ from api.office_documents import (
     closed_days_document,
 )
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
 from api.schemas import ClosedDaysRequest, CoverageRequest, Registration
 from ledger.genesis import Genesis
@@ -56,7 +57,7 @@ _CLOSED_DAYS: Final = {
     "weeklyRestDayBag": ["saturday", "sunday"],
 }
 
-router = APIRouter(prefix="/offices", tags=["offices"])
+router = APIRouter(prefix="/offices", tags=["offices"], route_class=CheckedRoute)
 
 OfficeCode = Annotated[str, Path(max_length=2, description="ST.3 code.", examples=["AU"])]
 

@@ -1,6 +1,7 @@
 """`/priority-verifications`: is a priority claim in order? The hot path of reads."""
 
 import asyncio
+import contextlib
 import json
 import re
 from typing import Final
@@ -18,7 +19,7 @@ from api.answers import (
     media_type_of,
     read_body,
 )
-from api.dependencies import Permission, asked_reader, authorise, service_of, settings_of
+from api.dependencies import Permission, asked_reader, authorise, service_of, settings_of, turns_of
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
 from api.examples import REGISTER, as_json
@@ -141,9 +142,10 @@ async def verify_priority(request: Request) -> Response:
     service = service_of(request)
     reader = await asked_reader(request) if request.scope["query_string"] else service.reader
     if is_list:
-        return await _verify_list(service, reader, media_type, body)
+        async with turns_of(request).lists.taken():
+            return await _verify_list(service, reader, media_type, body)
     if _ARRAY.match(body):
-        return await _verify_many(service, reader, body)
+        return await _verify_many(request, reader, body)
     verification = service.verify_priority(decode_document(body, _one), reader)
     return json_response(verification, headers=height_headers(reader))
 
@@ -160,15 +162,16 @@ async def _verify_list(
     return json_response(report, headers=height_headers(reader))
 
 
-async def _verify_many(service: RegisterService, reader: RegisterReader, body: bytes) -> Response:
+async def _verify_many(request: Request, reader: RegisterReader, body: bytes) -> Response:
     asked = decode_document(body, _many)
     if len(asked) > REQUESTS_MAX:
         fault = FieldError("", f"at most {REQUESTS_MAX} claims", f"{len(asked)} claims")
         raise ProblemError("too-large", errors=(fault,))
+    is_long = len(asked) > ROWS_AT_ONCE
     answers: list[Verification] = []
-    for number, each in enumerate(asked, 1):
-        answers.append(service.verify_priority(each, reader))
-        if number % ROWS_AT_ONCE == 0:
-            await asyncio.sleep(0)
-    headers = height_headers(reader)
-    return json_response(answers, headers=headers)
+    async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():
+        for number, each in enumerate(asked, 1):
+            answers.append(service_of(request).verify_priority(each, reader))
+            if number % ROWS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+    return json_response(answers, headers=height_headers(reader))

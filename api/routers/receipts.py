@@ -13,6 +13,7 @@ from api.description import answer
 from api.explain import FieldError
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from ledger.errors import NotCertifiedError
 from ledger.receipt_json import (
     ReceiptDocument,
@@ -24,7 +25,7 @@ from ledger.register.keys import filing_id
 
 FACT_KEY: Final = re.compile("[a-z][A-Z0-9]{2,80}(\\.[A-Z0-9]{2})?")
 
-router = APIRouter(tags=["receipts"])
+router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
 
 
 @router.get(

@@ -8,9 +8,10 @@ from api.answers import json_response
 from api.dependencies import MayRegister
 from api.description import answer
 from api.problems import ProblemError
+from api.query_check import CheckedRoute
 from api.schemas import RequestReport
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = APIRouter(prefix="/requests", tags=["requests"], route_class=CheckedRoute)
 
 
 @router.get(

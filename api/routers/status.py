@@ -7,10 +7,11 @@ from api.answers import json_response
 from api.dependencies import GRANTS, MayRead, Permission, Service
 from api.description import answer
 from api.moments import moment_text
+from api.query_check import CheckedRoute
 from api.schemas import PeerDocument, StatusDetails, StatusDocument
 from node.service import NodeStatus
 
-router = APIRouter(prefix="/status", tags=["node"])
+router = APIRouter(prefix="/status", tags=["node"], route_class=CheckedRoute)
 
 
 @router.get(

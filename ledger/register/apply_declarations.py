@@ -15,6 +15,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import closed_days_key, coverage_key
 from ledger.register.offices import is_office, may_register
+from ledger.register.printable import is_printable
 from ledger.register.text import trim
 
 COVERAGE_INTERVALS_MAX = 200
@@ -85,11 +86,15 @@ def _closed_days_refusal(office: str, closed: ClosedDays) -> str:
         return "DATE_OUTSIDE_YEAR"
     if len(days) > CLOSED_DAYS_MAX or len(closed.weekly_rest_day_bag or ()) > len(WEEKDAYS):
         return "TOO_MANY_DAYS"
-    if any(max(len(given.name), len(given.filing_place)) > NAME_LENGTH_MAX for given in days):
-        return "TEXT_TOO_LONG"
     if len({(given.date, trim(given.filing_place)) for given in days}) < len(days):
         return "DAY_REPEATED"
-    return ""
+    return _text_refusal([text for given in days for text in (given.name, given.filing_place)])
+
+
+def _text_refusal(texts: list[str]) -> str:
+    if any(len(text) > NAME_LENGTH_MAX for text in texts):
+        return "TEXT_TOO_LONG"
+    return "" if all(map(is_printable, texts)) else "TEXT_NOT_PRINTABLE"
 
 
 def _is_gap(end: date, start: date) -> bool:

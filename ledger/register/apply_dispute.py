@@ -17,6 +17,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import RIGHTS, disputes_key, history_link
 from ledger.register.offices import office_code
+from ledger.register.printable import is_printable
 from ledger.register.text import trim
 
 DISPUTES_MAX = 20
@@ -55,6 +56,8 @@ def _refusal(dispute: Dispute) -> str:
         return "NUMBER_TOO_LONG"
     if len(dispute.reason_text) > REASON_LENGTH_MAX:
         return "TEXT_TOO_LONG"
+    if not is_printable(dispute.reason_text):
+        return "TEXT_NOT_PRINTABLE"
     if dispute.action == "raise" and not trim(dispute.reason_text):
         return "REASON_MISSING"
     return "" if office_code(dispute.claiming_office_code) else "OFFICE_UNKNOWN"

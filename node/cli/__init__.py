@@ -7,13 +7,16 @@ Typer application in a file of its own, added below; a single command is a funct
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from node.cli import config, network, token
 from node.cli.client_commands import add_client_commands
 from node.cli.doctor import doctor
+from node.cli.help_texts import join_paragraphs
 from node.cli.output import CommandError, ExitCode, show_failure
+from node.cli.printable import printable
 from node.cli.start import start
 from node.cli.status import status
 
@@ -27,8 +30,27 @@ app = typer.Typer(
 )
 
 
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"ipregister {version('ipregister')}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def ipregister() -> None:
+def ipregister(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Print the version and exit.",
+            show_default=False,
+        ),
+    ] = False,
+) -> None:
     """Give every command of the register a common root."""
 
 
@@ -39,6 +61,7 @@ app.command("doctor")(doctor)
 app.add_typer(config.app, name="config")
 app.add_typer(token.app, name="token")
 add_client_commands(app)
+join_paragraphs(app)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -60,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
     except Exception as error:
-        traceback.print_exc(file=sys.stderr)
+        sys.stderr.write("\n".join(map(printable, traceback.format_exc().split("\n"))))
         shown = _unforeseen(error)
         show_failure(shown, as_json=as_json)
         return int(shown.exit_code)

@@ -8,9 +8,9 @@ import typer
 
 from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show_table
 from node.cli.options import (
-    DAY_FORMATS,
     DateOption,
     FirstDateArgument,
     FirstNumberArgument,
@@ -33,7 +33,8 @@ DecidedOnOption = Annotated[
     datetime,
     typer.Option(
         "--decided-on",
-        formats=DAY_FORMATS,
+        parser=read_day,
+        metavar=DAY_FORM,
         help="The day of the decision, or when the office took it.",
     ),
 ]
@@ -118,7 +119,8 @@ def correct(
     to_office: Annotated[str | None, typer.Option(help="The office that is right.")] = None,
     to_number: Annotated[str | None, typer.Option(help="The number that is right.")] = None,
     to_date: Annotated[
-        datetime | None, typer.Option(formats=DAY_FORMATS, help="The date that is right.")
+        datetime | None,
+        typer.Option(parser=read_day, metavar=DAY_FORM, help="The date that is right."),
     ] = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,

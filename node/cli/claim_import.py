@@ -40,7 +40,7 @@ def import_claims(
     from api.formats.claims import SUFFIXES, read_claims
 
     taken = [(file, read_file(file, SUFFIXES, read_claims)) for file in files]
-    with opened(report) as results:  # before anything is sent
+    with opened(report, files) as results:  # before anything is sent
         if dry_run:
             for path, rows in taken:
                 results.add(path, _readable(rows))

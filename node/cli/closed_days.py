@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.documents import show, show_table
+from node.cli.documents import show, show_height, show_table
 from node.cli.options import AsOfOption, OfficeArgument
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 
@@ -117,6 +117,7 @@ def show_declared(
         rest_days = each.get("weeklyRestDayBag")
         words = "saturday, sunday (assumed)" if rest_days is None else ", ".join(rest_days)
         data().print(f"{each['year']}: weekly days of rest {words or 'none'}\n")
+    show_height(as_of)
 
 
 def _show_days(days: "tuple[ClosedDay, ...]") -> None:

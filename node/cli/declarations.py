@@ -7,9 +7,9 @@ import typer
 
 from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.documents import show
+from node.cli.days import DAY_FORM, read_day
+from node.cli.documents import show, show_height
 from node.cli.options import (
-    DAY_FORMATS,
     AsOfOption,
     DateOption,
     NumberArgument,
@@ -29,7 +29,9 @@ def event(
     office: OfficeArgument,
     number: NumberArgument,
     kind: Annotated[str, typer.Argument(help="published, granted, withdrawn, refused, ...")],
-    on: Annotated[datetime, typer.Argument(formats=DAY_FORMATS, help="The date of the event.")],
+    on: Annotated[
+        datetime, typer.Argument(parser=read_day, metavar=DAY_FORM, help="The date of the event.")
+    ],
     right: RightOption = "patent",
     filed: DateOption = None,
     url: UrlOption = None,
@@ -49,11 +51,15 @@ def coverage(
     office: OfficeArgument,
     from_date: Annotated[
         datetime | None,
-        typer.Option("--from", formats=DAY_FORMATS, help="Declare: first filing date."),
+        typer.Option(
+            "--from", parser=read_day, metavar=DAY_FORM, help="Declare: first filing date."
+        ),
     ] = None,
     until_date: Annotated[
         datetime | None,
-        typer.Option("--until", formats=DAY_FORMATS, help="Declare: last filing date."),
+        typer.Option(
+            "--until", parser=read_day, metavar=DAY_FORM, help="Declare: last filing date."
+        ),
     ] = None,
     right: Right = "patent",
     as_of: AsOfOption = None,
@@ -76,14 +82,15 @@ def coverage(
         fail(ExitCode.USAGE, "expected --as-of only to show coverage, got a declaration", hint)
     with connect(url, home, token_file, "register" if from_date else "read") as client:
         if from_date is None or until_date is None:
-            _finish(client.get(path, at_height(as_of)), as_json=as_json)
+            _finish(client.get(path, at_height(as_of)), as_json=as_json, as_of=as_of)
             return
         body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
         _finish(client.post(path, body), as_json=as_json)
 
 
-def _finish(answer: "Document", *, as_json: bool) -> None:
+def _finish(answer: "Document", *, as_json: bool, as_of: int | None = None) -> None:
     if as_json:
         print_json(answer)
-    else:
-        show(answer)
+        return
+    show(answer)
+    show_height(as_of)

@@ -152,9 +152,9 @@ def _stay(network: "LocalNetwork", teller: "Teller", *, kept: bool) -> None:
 
 
 def _console(*, as_json: bool) -> "Console":
-    from rich.console import Console
+    from node.cli.safe_console import SafeConsole
 
-    return Console(quiet=as_json, highlight=False, soft_wrap=True)
+    return SafeConsole(quiet=as_json, highlight=False, soft_wrap=True)
 
 
 def _leave(_signal: int, _frame: "FrameType | None") -> NoReturn:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from node.cli.output import data
+from node.cli.printable import printable
 
 WIDTH_UNFOLDED = 200
 """Characters of a line where nobody watches: a program that reads it wants no folded cells."""
@@ -23,11 +24,17 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     for column in columns:
         table.add_column(column, overflow="fold")  # A cut id or code would be of no use.
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
     console = data()
     if not console.is_terminal:
         console.width = WIDTH_UNFOLDED
     console.print(table)
+
+
+def show_height(as_of: int | None) -> None:
+    """Print the height for which an answer was asked, where one was."""
+    if as_of is not None:
+        data().print(f"as of height {as_of}")
 
 
 def _lines(value: object, indent: str) -> Iterator[str]:

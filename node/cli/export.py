@@ -11,8 +11,10 @@ import typer
 
 from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.options import DAY_FORMATS
+from node.cli.days import DAY_FORM, read_day
+from node.cli.options import AsOfOption
 from node.cli.output import ExitCode, JsonOption, fail, print_json, talk
+from node.cli.output_files import ForceOption, expect_free, written_whole
 
 if TYPE_CHECKING:
     from api.filing_documents import FilingDocument
@@ -52,12 +54,19 @@ def export(
     ] = None,
     right: Annotated[Right | None, typer.Option(help="Only of this right; needs --office.")] = None,
     since: Annotated[
-        DayOption, typer.Option("--from", formats=DAY_FORMATS, help="Filed on this day or later.")
+        DayOption,
+        typer.Option(
+            "--from", parser=read_day, metavar=DAY_FORM, help="Filed on this day or later."
+        ),
     ] = None,
     until: Annotated[
         DayOption,
-        typer.Option("--until", formats=DAY_FORMATS, help="Filed on this day or earlier."),
+        typer.Option(
+            "--until", parser=read_day, metavar=DAY_FORM, help="Filed on this day or earlier."
+        ),
     ] = None,
+    as_of: AsOfOption = None,
+    force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -69,13 +78,13 @@ def export(
     since is in a second file (--claims), which 'ipregister claim import' reads.
     """
     _expect_possible(form, output, office, right, claims=claims, as_json=as_json)
+    first, last = since.date() if since else date.min, until.date() if until else date.max
+    if first > last:
+        fail(ExitCode.USAGE, f"expected --from no later than --until, got {first} and {last}")
+    expect_free("-o", output, force=force)
     with connect(url, home, token_file) as client, _opened(output) as file:
-        height = int(client.get("/status")["height"])
-        selection = _Selection(
-            _parameters(office, right, height),
-            since.date() if since else date.min,
-            until.date() if until else date.max,
-        )
+        height = int(client.get("/status")["height"]) if as_of is None else as_of
+        selection = _Selection(_parameters(office, right, height), first, last)
         written = _write(client, selection, form, file, claims=claims)
     what = "claim changes" if claims else "filings"
     if as_json:
@@ -113,27 +122,17 @@ def _parameters(office: str | None, right: str | None, height: int) -> dict[str,
 
 @contextlib.contextmanager
 def _opened(output: Path | None) -> Iterator[BinaryIO]:
-    """Where the export goes. The file has its name only once it is whole.
+    """Where the export goes.
 
     Raises:
         CommandError: it cannot be written (2).
     """
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    part = output.with_name(f"{output.name}.part")
-    try:
-        file = part.open("wb")
-    except OSError as error:
-        hint = "name a file that can be written"
-        fail(ExitCode.USAGE, f"-o {output}: {error.strerror}", hint)
-    try:
-        with file:
+    if output is not None:
+        with written_whole("-o", output) as file:
             yield file
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+        return
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
 
 
 def _write(

@@ -7,9 +7,9 @@ import typer
 
 from ledger.register.family_kinds import FamilyKind
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show, show_table
 from node.cli.options import (
-    DAY_FORMATS,
     AsOfOption,
     DateOption,
     FirstDateArgument,
@@ -43,7 +43,7 @@ def family(
             " origin there; domestic: those with the same originating applications. The artificial"
             " family is not made: only people find it."
         ),
-    ] = "extended",
+    ] = "simple",
     without_disputed: Annotated[
         bool, typer.Option("--without-disputed", help="Leave out claims that an office disputes.")
     ] = False,
@@ -126,7 +126,8 @@ def dispute(
         datetime | None,
         typer.Option(
             "--decided-on",
-            formats=DAY_FORMATS,
+            parser=read_day,
+            metavar=DAY_FORM,
             help="The day of the decision.",
             show_default="today (UTC)",
         ),

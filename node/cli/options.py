@@ -1,17 +1,17 @@
 """Arguments and options that several commands share, and what they name."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.register.entries import Right
+from node.cli.days import DAY_FORM, read_day
 from node.cli.output import ExitCode, fail, talk
 
 if TYPE_CHECKING:
     from node.client import Document
 
-DAY_FORMATS: Final = ["%Y-%m-%d"]
 
 OfficeArgument = Annotated[str, typer.Argument(help="ST.3 code of the office, such as US.")]
 NumberArgument = Annotated[str, typer.Argument(help="Application number in any usual form.")]
@@ -20,7 +20,8 @@ DateOption = Annotated[
     datetime | None,
     typer.Option(
         "--date",
-        formats=DAY_FORMATS,
+        parser=read_day,
+        metavar=DAY_FORM,
         help="Filing date, where the form of the number needs the year.",
     ),
 ]
@@ -41,7 +42,8 @@ FirstNumberArgument = Annotated[
     str, typer.Argument(help="Its number, as the claim names it; '' where it names none.")
 ]
 FirstDateArgument = Annotated[
-    datetime | None, typer.Argument(formats=DAY_FORMATS, help="Its date, as the claim names it.")
+    datetime | None,
+    typer.Argument(parser=read_day, metavar=DAY_FORM, help="Its date, as the claim names it."),
 ]
 FirstRightOption = Annotated[
     Right | None, typer.Option(help="The right of the first filing, where the claim says so.")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from node.cli.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -86,21 +88,22 @@ def fail(
 
 def data() -> "Console":
     """The console for what was asked for: stdout."""
-    from rich.console import Console
+    from node.cli.safe_console import SafeConsole
 
-    return Console(highlight=False, soft_wrap=True)
+    return SafeConsole(highlight=False, soft_wrap=True)
 
 
 def talk() -> "Console":
     """The console for everything else: stderr. Progress bars go here; they show on terminals."""
-    from rich.console import Console
+    from node.cli.safe_console import SafeConsole
 
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return SafeConsole(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(document: Mapping[str, JsonValue]) -> None:
     """One JSON object on stdout; `ok` leads, and is true unless the document says otherwise."""
-    sys.stdout.write(json.dumps({"ok": True, **document}, ensure_ascii=False) + "\n")
+    text = json.dumps({"ok": True, **document}, ensure_ascii=False)
+    sys.stdout.write(printable(text) + "\n")
     sys.stdout.flush()
 
 
@@ -118,7 +121,10 @@ def show_failure(error: CommandError, *, as_json: bool) -> None:
         )
         return
     console = talk()
-    console.print(f"[bold red]Error:[/] {_plain(error.message)}")
+    first, *more = error.message.split("\n")
+    console.print(f"[bold red]Error:[/] {_plain(first)}")
+    for line in more:
+        console.print(line, markup=False)
     if error.hint:
         console.print(f"[bold]Fix:[/] {_plain(error.hint)}")
 

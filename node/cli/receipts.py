@@ -10,6 +10,8 @@ import typer
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.printable import printable
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
@@ -31,6 +33,7 @@ def get(
     output: Annotated[
         Path | None, typer.Option(help="Where to write it.", show_default="stdout")
     ] = None,
+    force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -39,20 +42,18 @@ def get(
     """Fetch the receipt of a filing: a JSON file that anyone can verify."""
     import msgspec
 
+    expect_free("--output", output, force=force)
     subject = filing_id(office, number, right, day(filed))
     with connect(url, home, token_file) as client:
         receipt = client.get(f"/receipts/{subject}")
     if output is None and as_json:
         print_json({"receipt": receipt})
     elif output is None:
-        sys.stdout.write(
-            msgspec.json.format(msgspec.json.encode(receipt), indent=2).decode() + "\n"
-        )
+        text = msgspec.json.format(msgspec.json.encode(receipt), indent=2).decode()
+        sys.stdout.write("".join(f"{printable(line)}\n" for line in text.split("\n")))
     else:
-        try:
-            output.write_bytes(msgspec.json.encode(receipt) + b"\n")
-        except OSError as error:
-            fail(ExitCode.USAGE, f"--output {output}: {error.strerror}", "name another file")
+        with written_whole("--output", output) as file:
+            file.write(msgspec.json.encode(receipt) + b"\n")
         if as_json:
             print_json({"filing": subject, "file": str(output)})
         else:

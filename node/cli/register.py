@@ -60,7 +60,7 @@ def register(
 
     media_types = {suffix: form.media_types[0] for suffix, form in BY_SUFFIX.items()}
     taken = [(file, read_file(file, media_types, read_rows)) for file in files]
-    with opened(report) as results:  # before anything is sent
+    with opened(report, files) as results:  # before anything is sent
         if dry_run:
             speaker = _speaker(office, home)
             for path, rows in taken:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -36,7 +36,10 @@ class RowReport:
         rows = self.rows.setdefault(path, [])
         for result in results:
             rows.append(result)
-            self._file.write({"file": str(path), **msgspec.to_builtins(result)})
+            cells = {"file": str(path), **msgspec.to_builtins(result)}
+            if result.height:  # The first entry of a block has index 0.
+                cells["index"] = result.index
+            self._file.write(cells)
 
     def flush(self) -> None:
         """Make sure that what is known so far stands in the file, whatever happens next."""
@@ -44,18 +47,18 @@ class RowReport:
 
 
 @contextlib.contextmanager
-def opened(path: Path | None) -> Iterator[RowReport]:
-    """The report, written to the file if one is named; it is opened before anything is sent.
+def opened(path: Path | None, inputs: Iterable[Path]) -> Iterator[RowReport]:
+    """The report on the inputs, written to the file if one is named; it is opened before anything is sent.
 
     Raises:
-        CommandError: the file cannot be written (2).
+        CommandError: as `opened_report`.
     """
     import msgspec
 
     from node.bulk import RowResult
 
     names = [field.encode_name for field in msgspec.structs.fields(RowResult)]
-    with opened_report(path, ["file", *names]) as file:
+    with opened_report(path, ["file", *names], inputs) as file:
         yield RowReport(file)
 
 

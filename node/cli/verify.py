@@ -8,9 +8,9 @@ import typer
 
 from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show_table
 from node.cli.options import (
-    DAY_FORMATS,
     AsOfOption,
     DateOption,
     NumberArgument,
@@ -54,10 +54,13 @@ def verify_priority(
     *,
     office: Annotated[str, typer.Argument(help="Office of first filing, such as US.")],
     number: NumberArgument,
-    filed: Annotated[datetime, typer.Argument(formats=DAY_FORMATS, help="Its filing date.")],
+    filed: Annotated[
+        datetime, typer.Argument(parser=read_day, metavar=DAY_FORM, help="Its filing date.")
+    ],
     second_office: Annotated[str, typer.Option("--at", help="Office of the second filing.")],
     second_date: Annotated[
-        datetime, typer.Option("--on", formats=DAY_FORMATS, help="Date of the second filing.")
+        datetime,
+        typer.Option("--on", parser=read_day, metavar=DAY_FORM, help="Date of the second filing."),
     ],
     second_number: Annotated[
         str | None,

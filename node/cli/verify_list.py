@@ -51,7 +51,7 @@ def verify_list(
     asked = [NumberedQuestion(row.number, row.question) for row in rows if row.question is not None]
     answers = [_malformed(row) for row in rows if row.question is None]
     columns = _report_columns()
-    with opened_report(report, columns) as report_file:  # before anything is asked
+    with opened_report(report, columns, [file]) as report_file:  # before anything is asked
         with connect(url, home, token_file) as client, progress_bar("Verifying", len(asked)) as bar:
             answers += verify_rows(client, asked, as_of, bar)
         answers.sort(key=lambda answer: int(answer["row"]))

@@ -15,6 +15,8 @@ from node.evaluation.count import Count
 
 _UNKNOWN_KIND = "00"
 """ST.13 numbers that one office made up for a number of another: no form of that office itself."""
+_FORMS = ("original", "docdb", "epodoc", "st13")
+_COLUMNS = ("office", "right", *_FORMS, "date")
 _SECOND_RECORD = re.compile(r"\.D$")
 
 
@@ -29,19 +31,30 @@ class NumberRow(NamedTuple):
 
 
 def read_numbers(lines: Iterable[str]) -> tuple[NumberRow, ...]:
-    """Return the rows of a table with the columns office, right, original, docdb, epodoc, st13, date."""
-    return tuple(
-        NumberRow(
-            cells["office"],
-            RIGHTS[cells["right"]],
-            date.fromisoformat(cells["date"]),
-            {
-                name: cells[name].removesuffix(" (unsure)")
-                for name in ("original", "docdb", "epodoc", "st13")
-                if cells[name] and not (name == "st13" and cells[name].startswith(_UNKNOWN_KIND))
-            },
-        )
-        for cells in csv.DictReader(lines)
+    """Return the rows of a table with the columns office, right, original, docdb, epodoc, st13, date.
+
+    Raises ValueError where a column is missing, or a right or date is none.
+    """
+    table = csv.DictReader(lines, restval="")
+    missing = [name for name in _COLUMNS if name not in (table.fieldnames or ())]
+    if missing:
+        raise ValueError(f"expected the columns {', '.join(_COLUMNS)}, missing {missing}")
+    return tuple(_read_row(cells) for cells in table)
+
+
+def _read_row(cells: Mapping[str, str]) -> NumberRow:
+    right = RIGHTS.get(cells["right"])
+    if right is None:
+        raise ValueError(f"expected a right, one of {', '.join(RIGHTS)}, got {cells['right']!r}")
+    return NumberRow(
+        cells["office"],
+        right,
+        date.fromisoformat(cells["date"]),
+        {
+            name: cells[name].removesuffix(" (unsure)")
+            for name in _FORMS
+            if cells[name] and not (name == "st13" and cells[name].startswith(_UNKNOWN_KIND))
+        },
     )
 
 

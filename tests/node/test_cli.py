@@ -1,6 +1,8 @@
 """The commands about homes, as text and as JSON, with their exit codes."""
 
+import itertools
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +213,30 @@ def test_a_number_in_doubt_ends_with_exit_code_3(capsys: Captured) -> None:
         2,
         "expected a code of WIPO ST.3, such as US, got 'ZQ'",
     )
+
+
+def test_the_version_is_told(capsys: Captured) -> None:
+    code, out, _ = in_text(capsys, "--version")
+    assert (code, out) == (0, f"ipregister {version('ipregister')}\n")
+
+
+@pytest.mark.parametrize("command", ["register", "verify-list", "export"])
+def test_paragraphs_of_the_help_are_not_broken_in_mid_sentence(
+    command: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 80)
+    _, out, _ = in_text(capsys, command, "--help")
+    lines = [line.strip() for line in out[: out.index("╭")].splitlines()]
+    broken = [
+        line
+        for line, after in itertools.pairwise(lines)
+        if line and after and len(line) + len(after.split()[0]) < 76
+    ]
+    assert broken == []
+
+
+def test_a_date_is_named_in_the_help_and_in_the_error(capsys: Captured) -> None:
+    assert "YYYY-MM-DD" in in_text(capsys, "export", "--help")[1]
+    code, document = in_json(capsys, "number", "US", "12/262,000", "--date", "30.10.2008")
+    assert code == 2
+    assert "expected a date as YYYY-MM-DD, got 30.10.2008" in document["error"]

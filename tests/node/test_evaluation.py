@@ -136,3 +136,39 @@ def test_the_whole_data_set_comes_out_as_it_says(shared_data: Path) -> None:
 def test_the_page_of_number_forms_is_current() -> None:
     page = Path(__file__).parents[2] / "docs" / "numbers.md"
     assert page.read_text() == number_table(), "run make docs"
+
+
+def test_what_is_wrong_with_the_data_is_told_with_the_file(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = {
+        FILES[0]: [("office,number\nUS,1\n", "expected the columns office, right, original")],
+        FILES[2]: [("{}\n", "missing required field"), ("[1\n", "")],
+        FILES[3]: [("{}\n", "missing required field")],
+    }
+    for name, contents in wrong.items():
+        path = directory / name
+        good = path.read_bytes()
+        for content, expected in contents:
+            path.write_text(content)
+            assert run(["evaluate", str(directory), "--json"]) == 2
+            error = json.loads(capsys.readouterr().out)["error"]
+            assert error.startswith(f"{path}: ")
+            assert expected in error
+        path.write_bytes(good)
+    path.unlink()
+    path.mkdir()
+    assert run(["evaluate", str(directory), "--json"]) == 2
+    assert f"{path}: Is a directory" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_the_document_for_the_table_is_looked_at_before_anything_is_counted(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_marks = tmp_path / "document.md"
+    without_marks.write_text("no marks")
+    for into in (without_marks, tmp_path / "absent.md", tmp_path):
+        assert run(["evaluate", str(directory), "--into", str(into)]) == 2
+        err = capsys.readouterr().err
+        assert str(into) in err
+        assert "Evaluating" not in err

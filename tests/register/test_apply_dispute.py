@@ -129,6 +129,7 @@ OTHER_DATE = claim("US", "61/610,420", "2012-03-14")
         (dispute("AU", "2013287263", claim("US", "61/610,421", None)), "CLAIM_NOT_FOUND"),
         (dispute("AU", "2013287263", FIRST, "  "), "REASON_MISSING"),
         (dispute("AU", "2013287263", FIRST, "x" * 201), "TEXT_TOO_LONG"),
+        (dispute("AU", "2013287263", FIRST, "a digit\x1b]0;is\x07wrong"), "TEXT_NOT_PRINTABLE"),
         (dispute("AU", "2013287263", FIRST, "another reason"), "DISPUTE_CONFLICT"),
         (dispute("AU", "2013287263", OTHER_DATE, action="withdraw"), "DISPUTE_NOT_FOUND"),
         (

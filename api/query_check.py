@@ -1,0 +1,69 @@
+"""Routes that answer only the question that was asked: a query parameter that they do not know is refused.
+
+A slip such as `asof=5` would otherwise be answered as if nothing had been asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.dependencies import Permission, authorise
+from api.explain import FieldError, quote
+from api.problems import ProblemError
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_FAULTS_MAX = 20
+
+
+class CheckedRoute(APIRoute):
+    """A route of the framework, whose declared query parameters are all that it takes."""
+
+    def get_route_handler(self) -> Handler:
+        """The framework's handler, behind the check."""
+        return checked(super().get_route_handler(), _declared(self.dependant))
+
+
+def checked(handler: Handler, known: tuple[str, ...]) -> Handler:
+    """The handler, for requests whose query has only parameters that are known, each once.
+
+    Raises (when it is called):
+        ProblemError: 401, no token came; 400, naming each other parameter, and those that are known.
+    """
+
+    async def handle(request: Request) -> Response:
+        if request.scope["query_string"]:
+            _expect_known(request, known)
+        return await handler(request)
+
+    return handle
+
+
+def _expect_known(request: Request, known: tuple[str, ...]) -> None:
+    query = request.scope["query_string"].decode("latin-1")
+    given = parse_qsl(query, keep_blank_values=True)
+    counts = Counter(name for name, _ in given)
+    expected = f"one of the parameters {', '.join(known)}" if known else "no parameters here"
+    faults = [
+        FieldError(
+            name[:80], expected if name not in known else "this parameter once", quote(value)
+        )
+        for name, value in dict(given).items()
+        if name not in known or counts[name] > 1
+    ]
+    if faults:
+        authorise(request, Permission.READ)  # Nobody else is told more than that a token is needed.
+        raise ProblemError("invalid-parameter", errors=tuple(faults[:_FAULTS_MAX]))
+
+
+def _declared(dependant: Dependant) -> tuple[str, ...]:
+    """The names of the query parameters of a handler and of all that it depends on, each once."""
+    names = [str(parameter.alias) for parameter in dependant.query_params]
+    for each in dependant.dependencies:
+        names += _declared(each)
+    return tuple(dict.fromkeys(names))
