@@ -132,6 +132,7 @@ def test_a_table_has_numbered_columns_for_claims(delimiter: str) -> None:
                 priority_claim_bag=claims,
                 related_filing_bag=related,
             ),
+            is_of_table=True,
         )
     ]
 
