@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import description, pages
+from api.bulk_places import Places
 from api.documents import DOCUMENTS
 from api.errors import add_error_handlers
 from api.metrics import Metrics
@@ -53,7 +54,8 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app = _assemble()
     app.state.service = service
     app.state.settings = settings
-    app.state.requests = Requests()
+    app.state.places = Places()
+    app.state.requests = Requests(app.state.places)
     app.state.metrics = Metrics(service)
     app.state.long_questions = long_questions()
     app.add_middleware(

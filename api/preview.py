@@ -42,20 +42,20 @@ def preview(rows: Iterable[Row], office: str, time_ms: int) -> Iterator[RowRepor
                 row=row.number, status="rejected", reason_code=OTHER_OFFICE_REASON, errors=(fault,)
             )
         else:
-            report = _apply(known, speaker, row.filing, row.number)
+            report = _apply(known, speaker, row.filing, row)
             yield msgspec.structs.replace(report, errors=(*report.errors, *row.doubts))
 
 
-def _apply(known: MemoryRegister, office: str, filing: Filing, number: int) -> RowReport:
-    outcome = known.enter(office, filing, height=number)
+def _apply(known: MemoryRegister, office: str, filing: Filing, row: Row) -> RowReport:
+    outcome = known.enter(office, filing, height=row.number)
     if outcome.status == "rejected":
         errors = _rejection_errors(known, filing, outcome)
     elif outcome.status == "repeated":
         errors = (FieldError("", "each filing once", f"the filing of row {outcome.height} again"),)
     else:
-        errors = remarks(office, filing, outcome)
+        errors = remarks(office, filing, outcome, is_of_table=row.is_of_table)
     return RowReport(
-        row=number,
+        row=row.number,
         status=outcome.status,
         subject=outcome.subject,
         reason_code=outcome.reason if outcome.status == "rejected" else "",

@@ -4,14 +4,14 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import json_response
+from api.answers import JSON, encode, json_response
+from api.bulk_places import Turn
 from api.description import parameter
 from api.explain import FieldError, quote
 from api.formats.row import ClaimRow, Row
@@ -31,6 +31,8 @@ from node.service import EntryReceipt, OverloadedError, RegisterService, Request
 
 CHUNKS_WAITING_MAX: Final = 4
 """Submissions' worth of rows of one document under way at a time."""
+CLAIMS_AT_ONCE: Final = 5_000
+"""Claims of one chunk: what is registered at once holds up all others."""
 FAULTS_MAX: Final = 10_000
 """Faults named in one report. Of the rows behind them only the first fault each is."""
 IDEMPOTENCY_KEY: Final = parameter(
@@ -146,13 +148,16 @@ class Progress:
     ) -> None:
         """Registers all rows, some submissions' worth at a time, and returns when all are decided.
 
+        Others get their turn between the rows.
+
         Rows of one submission are applied in their order; with a `chunks_max` of 1 all rows are.
         """
         waiting: deque[asyncio.Task[list[RowReport]]] = deque()
         async with asyncio.TaskGroup() as group:
-            while chunk := list(islice(rows, ENTRIES_MAX)):
+            turn = Turn()
+            while chunk := await _next_chunk(rows, turn):
                 waiting.append(group.create_task(_register_chunk(service, chunk, key)))
-                await asyncio.sleep(0)  # Others get their turn between the chunks.
+                await asyncio.sleep(0)
                 if len(waiting) == chunks_max:
                     self._add(await waiting.popleft())
             while waiting:
@@ -165,12 +170,50 @@ class Progress:
             self._faults += len(report.errors)
             self.reports.append(report)
 
+    async def encoded_report(self) -> bytes:
+        """The report as JSON, encoded part by part: others get their turn between them."""
+        report = self.report()
+        turn = Turn()
+        parts = [b'{"counts":' + encode(report.counts) + b',"rows":[']
+        for number, row in enumerate(report.rows):
+            parts.append(encode(row) if number == 0 else b"," + encode(row))
+            await turn.offer()
+        return b"".join((*parts, b"]}"))
+
     def report(self) -> BulkReport:
         """The rows in their order, and how many ended in which way."""
         counts = dict.fromkeys(RowCounts.__struct_fields__, 0)
         for row in self.reports:
             counts[row.status] += 1
         return BulkReport(counts=RowCounts(**counts), rows=tuple(self.reports))
+
+
+async def register_rows(
+    service: RegisterService,
+    rows: Iterator[AnyRow],
+    key: str | None,
+    chunks_max: int = CHUNKS_WAITING_MAX,
+) -> Response:
+    """Registers all rows, and answers with what became of each."""
+    progress = Progress()
+    await progress.register(service, rows, key, chunks_max)
+    body = await progress.encoded_report()
+    headers = {"Register-Height": str(service.ledger.height)}
+    return Response(body, 200, headers, media_type=JSON)
+
+
+async def _next_chunk(rows: Iterator[AnyRow], turn: Turn) -> list[AnyRow]:
+    """The next rows, as many as a submission holds, or fewer that have many claims; empty: no more."""
+    chunk: list[AnyRow] = []
+    claims = 0
+    for row in rows:
+        chunk.append(row)
+        if isinstance(row.entry, Filing):
+            claims += len(row.entry.priority_claim_bag)
+        await turn.offer()
+        if len(chunk) == ENTRIES_MAX or claims >= CLAIMS_AT_ONCE:
+            break
+    return chunk
 
 
 async def _register_chunk(

@@ -48,25 +48,42 @@ _FIELDS: Final = {
 }
 
 
-def remarks(office: str, filing: Filing, outcome: Outcome) -> tuple[FieldError, ...]:
-    """What the warnings of an accepted filing of this office mean, in the order of its fields."""
+def remarks(
+    office: str, filing: Filing, outcome: Outcome, *, is_of_table: bool
+) -> tuple[FieldError, ...]:
+    """What the warnings of an accepted filing of this office mean, in the order of its fields.
+
+    Leading zeros are offered for numbers of a table only: nothing else loses them.
+    """
     codes = [code for code in outcome.warnings if not code.startswith(_PRIORITY)]
-    found = [_remark(code, "", filing, _hint(office, filing.right, filing)) for code in codes]
+    found = [
+        _remark(code, "", filing, _hint(office, filing.right, filing, is_of_table=is_of_table))
+        for code in codes
+    ]
     if len(codes) < len(outcome.warnings):
         key = parse_filing_id(outcome.subject)
         right = RIGHTS[chr(key[3])]
         for place, claim in enumerate(filing.priority_claim_bag):
-            found += _claim_remarks(claim, f"priorityClaimBag[{place}]", filing, key, right)
+            path = f"priorityClaimBag[{place}]"
+            found += _claim_remarks(claim, path, filing, key, right, is_of_table=is_of_table)
     return tuple(found)
 
 
 def _claim_remarks(
-    claim: PriorityClaim, path: str, filing: Filing, key: bytes, right: Right
+    claim: PriorityClaim,
+    path: str,
+    filing: Filing,
+    key: bytes,
+    right: Right,
+    *,
+    is_of_table: bool,
 ) -> Iterator[FieldError]:
     codes: list[str] = []
     record = claim_record(claim, right, Position(0, 0, 0), codes)
     claim_warnings(record, key, right, filing.filing_date, codes)
-    hint = _hint(office_code(claim.ip_office_code), claim.right or right, claim)
+    hint = _hint(
+        office_code(claim.ip_office_code), claim.right or right, claim, is_of_table=is_of_table
+    )
     for code in dict.fromkeys(codes):
         yield _remark(code.removeprefix(_PRIORITY), f"{path}.", claim, hint)
 
@@ -80,12 +97,12 @@ def _remark(code: str, prefix: str, record: Filing | PriorityClaim, hint: str) -
     return FieldError(prefix + field, expected, "nothing" if value in ("", None) else quote(value))
 
 
-def _hint(office: str, right: Right, named: Filing | PriorityClaim) -> str:
+def _hint(office: str, right: Right, named: Filing | PriorityClaim, *, is_of_table: bool) -> str:
     """What the number should look like: with the zeros that it seems to have lost, or as others of its office."""
     text = named.application_number_text
     if not office or not text:
         return ""
-    if text.isascii() and text.isdecimal():
+    if is_of_table and text.isascii() and text.isdecimal():
         for zeros in range(1, ZEROS_MAX + 1):
             longer = "0" * zeros + text
             number = normalise(office, right, longer, named.filing_date)

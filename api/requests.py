@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from api.bulk_places import Places
 from api.formats import Row
 from api.registration import Progress
 from api.schemas import RequestReport
@@ -30,10 +31,17 @@ class _Running(NamedTuple):
 class Requests:
     """The asynchronous requests of one application."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
+        self._places = places
         self._known: OrderedDict[str, _Running] = OrderedDict()
 
-    def start(self, service: RegisterService, rows: Iterator[Row], key: str | None) -> str | None:
+    def start(
+        self,
+        service: RegisterService,
+        rows: Iterator[Row],
+        key: str | None,
+        token: str,
+    ) -> str | None:
         """Begin to register the rows; the id of the request, or None when too many are running."""
         running = sum(not request.task.done() for request in self._known.values())
         if running >= REQUESTS_RUNNING_MAX:
@@ -41,9 +49,20 @@ class Requests:
         self._forget_oldest()
         progress = Progress()
         request_id = secrets.token_urlsafe(16)
-        task = asyncio.create_task(progress.register(service, rows, key))
+        task = asyncio.create_task(self._register(progress, service, rows, key, token))
         self._known[request_id] = _Running(task, progress)
         return request_id
+
+    async def _register(
+        self,
+        progress: Progress,
+        service: RegisterService,
+        rows: Iterator[Row],
+        key: str | None,
+        token: str,
+    ) -> None:
+        async with self._places.taken(token):
+            await progress.register(service, rows, key)
 
     def _forget_oldest(self) -> None:
         finished = [name for name, request in self._known.items() if request.task.done()]

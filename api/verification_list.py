@@ -29,6 +29,8 @@ class VerificationRow(
     """The line; the header of a table is line 1."""
     outcome: VerificationOutcome | Literal["malformed"]
     """`malformed`: the row could not be read; `errors` say why."""
+    reference: str = ""
+    """The asker's own name for the row, handed through."""
     summary: str = ""
     reasons: tuple[str, ...] = ()
     remedy: str = ""
@@ -59,10 +61,17 @@ async def verify_rows(
     reports: list[VerificationRow] = []
     for count, row in enumerate(rows, 1):
         if row.question is None:
-            reports.append(VerificationRow(row=row.number, outcome=MALFORMED, errors=row.errors))
+            reports.append(
+                VerificationRow(
+                    row=row.number,
+                    outcome=MALFORMED,
+                    reference=row.reference,
+                    errors=row.errors,
+                )
+            )
         else:
             verification = service.verify_priority(row.question, reader)
-            reports.append(_report(row.number, verification))
+            reports.append(_report(row.number, row.reference, verification))
         if count % ROWS_AT_ONCE == 0:
             await asyncio.sleep(0)
     counted = Counter(report.outcome for report in reports)
@@ -70,10 +79,11 @@ async def verify_rows(
     return VerificationReport(counts=counts, rows=tuple(reports))
 
 
-def _report(number: int, verification: Verification) -> VerificationRow:
+def _report(number: int, reference: str, verification: Verification) -> VerificationRow:
     first, period = verification.first_filing, verification.period
     return VerificationRow(
         row=number,
+        reference=reference,
         outcome=verification.outcome,
         summary=verification.summary,
         reasons=verification.reasons,

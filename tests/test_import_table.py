@@ -27,7 +27,7 @@ COMMANDS_WITH_THE_API = {
     "node/cli/imports.py": {"api.formats", "api.formats.row", "api.rejections"},
     "node/cli/register.py": {"api.formats", "api.formats.row", "api.preview"},
     "node/cli/row_report.py": {"api.explain", "api.formats.row"},
-    "node/cli/verify_list.py": {"api.formats.questions", "api.formats.row", "api.formats.table"},
+    "node/cli/verify_list.py": {"api.formats.columns", "api.formats.questions", "api.formats.row"},
 }  # fmt: skip
 """What of the API each file of the command line imports."""
 IMPURE = {

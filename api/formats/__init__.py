@@ -16,7 +16,7 @@ JSON_LINES: Final = ("application/jsonl", "application/x-ndjson")
 CSV: Final = "text/csv"
 XML: Final = "application/xml"
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class Format(NamedTuple):
@@ -55,7 +55,7 @@ def read_rows(media_type: str, body: bytes, rows_max: int = ROWS_MAX) -> Iterato
         MalformedBulkError: it cannot be told apart into rows, or has too many. Raised by this call,
             never by the iterator that it returns.
     """
-    return BY_MEDIA_TYPE[media_type].read(body.removeprefix(_BYTE_ORDER_MARK), rows_max)
+    return BY_MEDIA_TYPE[media_type].read(body.removeprefix(BYTE_ORDER_MARK), rows_max)
 
 
 def write(media_type: str, filings: Iterable[ListedFiling]) -> bytes:
@@ -64,6 +64,7 @@ def write(media_type: str, filings: Iterable[ListedFiling]) -> bytes:
 
 
 __all__ = [
+    "BYTE_ORDER_MARK",
     "BY_MEDIA_TYPE",
     "BY_NAME",
     "BY_SUFFIX",

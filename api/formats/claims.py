@@ -11,7 +11,8 @@ import msgspec
 
 from api.explain import explain, explain_value
 from api.formats import CSV, JSON, JSON_LINES
-from api.formats.json_rows import elements, lines
+from api.formats.columns import OFFICE, Group, Layout
+from api.formats.json_rows import elements, lines, repeated_names
 from api.formats.row import (
     ROW_BYTES_MAX,
     ROWS_MAX,
@@ -19,8 +20,9 @@ from api.formats.row import (
     ListedClaim,
     too_long_fault,
 )
-from api.formats.table import OFFICE, Group, Layout, read_table
+from api.formats.table import read_table
 from api.formats.table_writing import write_table
+from api.formats.texts import tidy
 from ledger.register.entries import Claim, FilingReference, PriorityClaim
 
 LAYOUT: Final = Layout(
@@ -50,19 +52,26 @@ def read_claims(media_type: str, body: bytes, rows_max: int = ROWS_MAX) -> Itera
     body = body.removeprefix(b"\xef\xbb\xbf")
     if media_type == CSV:
         rows = read_table(body, LAYOUT, rows_max)
-        return (ClaimRow(number, claim, errors, office) for number, claim, errors, office in rows)
+        return (
+            ClaimRow(number, claim, errors, office) for number, claim, errors, office, _ in rows
+        )
     split = elements if media_type == JSON else lines
     return (_read_row(number, document) for number, document in split(body, rows_max))
 
 
-def _read_row(number: int, document: bytes | msgspec.Raw) -> ClaimRow:
-    size = memoryview(document).nbytes
+def _read_row(number: int, document: bytes) -> ClaimRow:
+    size = len(document)
     if size > ROW_BYTES_MAX:
         return ClaimRow(number, None, (too_long_fault(size),))
     try:
         fields = msgspec.json.decode(document)
+        faults = repeated_names(document)
     except _UNREADABLE:
         return ClaimRow(number, None, explain(document, Claim))
+    if isinstance(fields, dict):
+        faults = faults or tuple(tidy(fields))
+    if faults:
+        return ClaimRow(number, None, faults)
     office = fields.pop(OFFICE, "") if isinstance(fields, dict) else ""
     try:
         claim = msgspec.convert(fields, Claim)

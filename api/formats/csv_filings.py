@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from api.formats.columns import Group, Layout
 from api.formats.row import ListedFiling, Row
-from api.formats.table import Group, Layout, read_table
+from api.formats.table import read_table
 from api.formats.table_writing import write_table
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling
 
@@ -23,7 +24,10 @@ def read_filings(body: bytes, rows_max: int) -> Iterator[Row]:
             Raised by this call, never by the iterator that it returns.
     """
     rows = read_table(body, LAYOUT, rows_max)
-    return (Row(number, filing, errors, office) for number, filing, errors, office in rows)
+    return (
+        Row(number, filing, errors, office, (), is_of_table=True)
+        for number, filing, errors, office, _ in rows
+    )
 
 
 def write_filings(filings: Iterable[ListedFiling]) -> Iterator[bytes]:

@@ -4,15 +4,17 @@ In JSON Lines a row is what `POST /priority-verifications` takes. In a table the
 `first` name the first filing as it is claimed, those that begin with `second` the filing that claims it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import msgspec
 
-from api.explain import FieldError, explain
-from api.formats.json_rows import lines
+from api.explain import RECEIVED_LENGTH_MAX, FieldError, explain, explain_value
+from api.formats.columns import OFFICE, Group, Layout
+from api.formats.json_rows import lines, repeated_names
 from api.formats.row import ROW_BYTES_MAX, too_long_fault
-from api.formats.table import OFFICE, Group, Layout, read_table
+from api.formats.table import TableRow, read_table
+from api.formats.texts import tidy
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 
 ROWS_MAX: Final = 10_000
@@ -20,13 +22,33 @@ ROWS_MAX: Final = 10_000
 BYTES_MAX: Final = 4 * 1024 * 1024
 """Of one document."""
 
+REFERENCE: Final = "reference"
+"""The column that is handed through: the asker's own name for the row."""
+REPORTED: Final = (
+    "row",
+    "outcome",
+    "reasons",
+    "summary",
+    "remedy",
+    "firstFilingId",
+    "lastDate",
+    "suggestions",
+    "height",
+    "reason",
+    "field",
+    "expected",
+    "received",
+)
+"""The columns of a report. Read again, they say nothing: a report that was corrected is a list."""
+
 LAYOUT: Final = Layout(
     PriorityRequest,
     Group("first", "first", FirstFiling),
     Group("second", "second", SecondFiling),
+    carried=(REFERENCE, *REPORTED),
+    keeps_cells=True,
 )
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_decode: Final = msgspec.json.Decoder(PriorityRequest).decode
 
 
 class QuestionRow(NamedTuple):
@@ -36,6 +58,9 @@ class QuestionRow(NamedTuple):
     """The line; the header of a table is line 1."""
     question: PriorityRequest | None
     errors: tuple[FieldError, ...] = ()
+    reference: str = ""
+    cells: Mapping[str, str] = {}
+    """Of a row that cannot be read: as they came, by the names of their columns."""
 
 
 def read_table_of_questions(body: bytes, rows_max: int = ROWS_MAX) -> Iterator[QuestionRow]:
@@ -46,18 +71,18 @@ def read_table_of_questions(body: bytes, rows_max: int = ROWS_MAX) -> Iterator[Q
             Raised by this call, never by the iterator that it returns.
     """
     rows = read_table(body.removeprefix(_BYTE_ORDER_MARK), LAYOUT, rows_max)
-    return (
-        _without_question(row.number, row.office)
-        if row.office
-        else QuestionRow(row.number, row.record, row.errors)
-        for row in rows
-    )
+    return map(_question, rows)
 
 
-def _without_question(number: int, office: str) -> QuestionRow:
-    """The row that names an office without saying of which filing."""
-    fault = FieldError(OFFICE, "firstIpOfficeCode or secondIpOfficeCode", office[:80])
-    return QuestionRow(number, None, (fault,))
+def _question(row: TableRow) -> QuestionRow:
+    """The question of a row; a fault where it names an office without saying of which filing."""
+    cells = row.cells or {}
+    reference = cells.get(REFERENCE, "")
+    if row.office:
+        fault = FieldError(OFFICE, "firstIpOfficeCode or secondIpOfficeCode", row.office[:80])
+        return QuestionRow(row.number, None, (fault,), reference, cells)
+    kept = {} if row.record is not None else cells
+    return QuestionRow(row.number, row.record, row.errors, reference, kept)
 
 
 def read_lines_of_questions(body: bytes, rows_max: int = ROWS_MAX) -> Iterator[QuestionRow]:
@@ -73,7 +98,30 @@ def read_lines_of_questions(body: bytes, rows_max: int = ROWS_MAX) -> Iterator[Q
 def _read_line(number: int, line: bytes) -> QuestionRow:
     if len(line) > ROW_BYTES_MAX:
         return QuestionRow(number, None, (too_long_fault(len(line)),))
+    reference = ""
     try:
-        return QuestionRow(number, _decode(line))
+        value = msgspec.json.decode(line)
+        faults = repeated_names(line)
+        if isinstance(value, dict):
+            reference = str(value.pop(REFERENCE, ""))[:RECEIVED_LENGTH_MAX]
+            faults = faults or tuple(tidy(value))
+        question = msgspec.convert(value, PriorityRequest) if not faults else None
+    except msgspec.ValidationError:
+        faults, question = explain_value(value, PriorityRequest), None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return QuestionRow(number, None, explain(line, PriorityRequest))
+        faults, question = explain(line, PriorityRequest), None
+        value = None
+    cells = {} if question is not None else _cells(value)
+    return QuestionRow(number, question, faults, reference, cells)
+
+
+def _cells(value: object) -> dict[str, str]:
+    """The texts of a document that is no question, by the names of a table's columns."""
+    sides = value.items() if isinstance(value, dict) else ()
+    return {
+        f"{side}{name[:1].upper()}{name[1:]}": text
+        for side, fields in sides
+        if isinstance(fields, dict)
+        for name, text in fields.items()
+        if isinstance(text, str)
+    }

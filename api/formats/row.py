@@ -1,5 +1,6 @@
 """One row of a bulk document, what is written in one, and the document that has none."""
 
+import re
 from typing import Final, NamedTuple
 
 from api.explain import FieldError
@@ -36,6 +37,8 @@ class Row(NamedTuple):
     """The office of filing as the row names it; empty: it names none."""
     doubts: tuple[FieldError, ...] = ()
     """What the row also says, and the register has no place for."""
+    is_of_table: bool = False
+    """Whether a spreadsheet may have touched it."""
 
     @property
     def entry(self) -> Filing | None:
@@ -84,3 +87,14 @@ def expect_at_most(rows_max: int, rows: int) -> None:
     """
     if rows > rows_max:
         raise MalformedBulkError((FieldError("", f"at most {rows_max} rows", f"{rows} rows"),))
+
+
+def expect_line_ends(body: bytes, of_cr: "re.Pattern[bytes]") -> None:
+    """Return when the lines of a document end with LF, or CR and LF.
+
+    Raises:
+        MalformedBulkError: they end with CR alone, as old systems write them: it would be one line.
+    """
+    if b"\n" not in body and of_cr.search(body) is not None:
+        expected = "lines that end with LF, or CR and LF"
+        raise MalformedBulkError((FieldError("", expected, "lines that end with CR alone"),))

@@ -2,12 +2,15 @@
 
 import re
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, cast, get_args
 
 import msgspec
 
 from api.explain import FieldError
 from api.formats.row import MalformedBulkError
+from ledger.register.entries import Right
+from ledger.register.numbers import EXACT_OFFICES, is_exact, normalise
+from ledger.register.offices import office_code
 
 ROUNDED_NUMBER: Final = re.compile(r"[0-9]+([.,][0-9]+)?[Ee]\+[0-9]+")
 """What is shown of a number with many digits in a column that is not one of texts."""
@@ -24,6 +27,7 @@ _OTHER_FILES: Final = {
 }
 """What they begin with."""
 _MONTHS: Final = 12
+_RIGHTS: Final = frozenset(get_args(Right))
 
 
 def with_apostrophe(text: str) -> str:
@@ -36,6 +40,29 @@ def without_apostrophe(cell: str) -> str:
     """The text of a cell that `with_apostrophe` wrote."""
     is_escaped = cell[:1] == "'" and cell[1:].startswith((*_FORMULA_BEGINNINGS, "'"))
     return cell[1:] if is_escaped else cell
+
+
+def became_a_fraction(office: str, right: str, cell: str, day: str) -> bool:
+    """Whether a number with `.0` at its end is one of the office's without it, and none with it.
+
+    A check digit `.0` that is right is kept (EPO, China). Where the row names no office, it must not
+    be a number of any office whose rules are known.
+    """
+    if right not in _RIGHTS or not cell[:-2].isdecimal():
+        return False
+    try:
+        filed = date.fromisoformat(day)
+    except ValueError:
+        filed = None
+    code = office_code(office)
+    offices = (code,) if code else EXACT_OFFICES
+
+    def is_number(text: str) -> bool:
+        return any(
+            is_exact(each, normalise(each, cast("Right", right), text, filed)) for each in offices
+        )
+
+    return is_number(cell[:-2]) and not is_number(cell)
 
 
 def printable(text: str) -> str:

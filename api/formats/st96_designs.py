@@ -2,7 +2,8 @@
 
 from lxml import etree
 
-from api.formats.st96_draft import Draft, Texts, number_element, text_of
+from api.formats.st96_bags import DESIGN_CLAIM, one_bag, read_bag, refuse_unread
+from api.formats.st96_draft import Draft, Texts
 from api.formats.st96_names import COM, DGN
 
 
@@ -10,14 +11,17 @@ def read_design(element: etree._Element, draft: Draft, right: str) -> None:
     """Gather a filing from a dgn:DesignApplication. Each claim of its designs counts once."""
     texts = draft.texts
     texts["right"] = right or "design"
-    number = element.find(f"{COM}ApplicationNumber")
-    draft.office = text_of(element.find(f"{COM}ApplicationNumber/{COM}IPOfficeCode"))
-    draft.office = draft.office or text_of(element.find(f"{COM}RegistrationOfficeCode"))
-    if number is not None:
-        draft.put(texts, "applicationNumberText", number_element(number))
+    number = draft.one(element, f"{COM}ApplicationNumber")
+    draft.office = draft.text(draft.one(element, f"{COM}ApplicationNumber/{COM}IPOfficeCode"))
+    draft.office = draft.office or draft.text(draft.one(element, f"{COM}RegistrationOfficeCode"))
+    draft.put(texts, "applicationNumberText", draft.number_in(number))
     put_date(element, draft, texts)
-    for priority in element.findall(f"{DGN}DesignBag/{DGN}Design/{DGN}PriorityBag/{DGN}Priority"):
-        add_priority(priority, draft)
+    designs = element.findall(f"{DGN}DesignBag/{DGN}Design")
+    bags = [bag for design in designs for bag in one_bag(design, f"{DGN}PriorityBag", draft)]
+    for bag in bags:
+        for priority in read_bag(bag, DESIGN_CLAIM, draft):
+            add_priority(priority, draft)
+    refuse_unread(element, bags, draft)
     path = f"{DGN}DesignBag/{DGN}Design/{DGN}RelatedApplicationBag/{DGN}RelatedApplication"
     for related in element.findall(path):
         _read_related(related, draft)
@@ -25,43 +29,42 @@ def read_design(element: etree._Element, draft: Draft, right: str) -> None:
 
 def put_date(element: etree._Element, draft: Draft, texts: Texts) -> None:
     """Keep the com:ApplicationDate, or the day of the com:ApplicationDateTime."""
-    day = element.find(f"{COM}ApplicationDate")
+    day = draft.one(element, f"{COM}ApplicationDate")
     if day is None:
-        day = element.find(f"{COM}ApplicationDateTime")
+        day = draft.one(element, f"{COM}ApplicationDateTime")
     draft.put(texts, "filingDate", day)
 
 
 def add_priority(priority: etree._Element, draft: Draft) -> None:
     """Keep a dgn:Priority or tmk:Priority, unless the same one stands there already."""
     texts: Texts = {}
-    draft.put(texts, "ipOfficeCode", priority.find(f"{COM}PriorityCountryCode"))
-    number = priority.find(f"{COM}ApplicationNumber")
-    if number is not None:
-        draft.put(texts, "applicationNumberText", number_element(number))
-    draft.put(texts, "filingDate", priority.find(f"{COM}PriorityApplicationFilingDate"))
-    status = priority.find(f"{COM}PriorityStatusCategory")
-    if status is not None and text_of(status) in {"Abandoned", "Refused", "Partially refused"}:
+    draft.put(texts, "ipOfficeCode", draft.one(priority, f"{COM}PriorityCountryCode"))
+    number = draft.one(priority, f"{COM}ApplicationNumber")
+    draft.put(texts, "applicationNumberText", draft.number_in(number))
+    draft.put(texts, "filingDate", draft.one(priority, f"{COM}PriorityApplicationFilingDate"))
+    status = draft.one(priority, f"{COM}PriorityStatusCategory")
+    if status is not None and draft.text(status) in {"Abandoned", "Refused", "Partially refused"}:
         expected = "a claim as it was filed; enter what became of it as a claim change"
-        draft.doubt(status, expected, text_of(status))
+        draft.doubt(status, expected, draft.text(status))
     if texts not in draft.texts["priorityClaimBag"]:
-        draft.texts["priorityClaimBag"].append(texts)
+        draft.add_claim(texts)
 
 
 def _read_related(related: etree._Element, draft: Draft) -> None:
-    category = text_of(related.find(f"{DGN}RelatedApplicationCategory"))
-    number = related.find(f"{DGN}RelatedApplicationNumber")
+    category = draft.text(draft.one(related, f"{DGN}RelatedApplicationCategory"))
+    number = draft.one(related, f"{DGN}RelatedApplicationNumber")
     if category != "Division" or number is None:
         draft.doubt(related, "a relation that the register keeps: Division", "left out")
         return
-    date = related.find(f"{DGN}RelatedApplicationDate")
+    date = draft.one(related, f"{DGN}RelatedApplicationDate")
     add_division(number, date, draft)
 
 
 def add_division(number: etree._Element, filing_date: etree._Element | None, draft: Draft) -> None:
     """Keep an earlier filing that this one divides; of the same office where none is named."""
     texts: Texts = {"relation": "division", "ipOfficeCode": draft.office}
-    draft.put(texts, "ipOfficeCode", number.find(f"{COM}IPOfficeCode"))
-    draft.put(texts, "applicationNumberText", number_element(number))
+    draft.put(texts, "ipOfficeCode", draft.one(number, f"{COM}IPOfficeCode"))
+    draft.put(texts, "applicationNumberText", draft.number_in(number))
     draft.put(texts, "filingDate", filing_date)
     if texts not in draft.texts["relatedFilingBag"]:
         draft.texts["relatedFilingBag"].append(texts)

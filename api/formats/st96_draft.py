@@ -8,16 +8,12 @@ from lxml import etree
 
 from api.explain import FieldError, explain_value
 from api.formats.st96_names import COM, short_name
-from ledger.register.entries import Filing
+from api.formats.texts import BLANKS, claim_faults, tidy
+from ledger.register.entries import CLAIMS_MAX, Filing
 
 _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
 
 Texts = dict[str, Any]
-
-
-def text_of(element: etree._Element | None) -> str:
-    """The text of an element, trimmed; empty where there is none."""
-    return "" if element is None else (element.text or "").strip()
 
 
 def place_of(element: etree._Element) -> str:
@@ -25,10 +21,8 @@ def place_of(element: etree._Element) -> str:
     return f"{short_name(element.tag)} (line {element.sourceline})"
 
 
-def number_element(holder: etree._Element) -> etree._Element | None:
-    """The text element of a com:ApplicationNumber, or of an element of its type."""
-    found = holder.find(f"{COM}ApplicationNumberText")
-    return holder.find(f"{COM}ST13ApplicationNumber") if found is None else found
+class TooManyClaimsError(ValueError):
+    """A filing has more claims than any may have; it is read no further."""
 
 
 class Draft:
@@ -42,15 +36,50 @@ class Draft:
         self._element = element
         self._places: dict[tuple[int, str], etree._Element] = {}
 
+    def one(self, holder: etree._Element, path: str) -> etree._Element | None:
+        """The element at a path; a fault where there are several that do not say the same."""
+        found = holder.findall(path)
+        if any(_said(each) != _said(found[0]) for each in found[1:]):
+            name = short_name(found[0].tag)
+            self.fault(found[-1], f"one {name}, or all alike", f"{len(found)} that differ")
+        return found[0] if found else None
+
+    def text(self, element: etree._Element | None) -> str:
+        """The text of an element, trimmed; empty where there is none. A fault where it holds elements."""
+        if element is None:
+            return ""
+        if len(element):
+            inner = short_name(element[0].tag)
+            self.fault(element, "a text without elements", f"an element {inner} in it")
+        return (element.text or "").strip(BLANKS)
+
+    def number_in(self, holder: etree._Element | None) -> etree._Element | None:
+        """The text element of a com:ApplicationNumber, or of an element of its type."""
+        if holder is None:
+            return None
+        text = self.one(holder, f"{COM}ApplicationNumberText")
+        return self.one(holder, f"{COM}ST13ApplicationNumber") if text is None else text
+
     def put(self, texts: Texts, field: str, element: etree._Element | None) -> None:
         """Keep the text of an element as a field, if it has one."""
-        text = text_of(element)
+        text = self.text(element)
         if element is None or not text:
             return
         if field == "filingDate" and (day := _DATE.fullmatch(text)) is not None:
             text = day[1]
         texts[field] = text
         self._places[id(texts), field] = element
+
+    def add_claim(self, texts: Texts) -> None:
+        """Keep a priority claim.
+
+        Raises:
+            TooManyClaimsError: the filing has as many as it may have.
+        """
+        claims = self.texts["priorityClaimBag"]
+        if len(claims) == CLAIMS_MAX:
+            raise TooManyClaimsError
+        claims.append(texts)
 
     def doubt(self, element: etree._Element, expected: str, received: str) -> None:
         """Note what the register has no place for."""
@@ -63,12 +92,14 @@ class Draft:
     def filing(self) -> Filing | None:
         """The filing; None, and its faults are noted, where the texts do not make one."""
         document = {name: value for name, value in self.texts.items() if value != []}
+        self.faults += [self._in_its_place(fault) for fault in tidy(document)]
         try:
             filing = msgspec.convert(document, Filing)
         except msgspec.ValidationError:
             found = explain_value(document, Filing)
             self.faults += [self._in_its_place(fault) for fault in found]
             return None
+        self.faults += claim_faults(filing)
         return None if self.faults else filing
 
     def _in_its_place(self, fault: FieldError) -> FieldError:
@@ -77,8 +108,13 @@ class Draft:
         texts = self.texts
         if holder:
             bag, _, index = holder.rstrip("]").partition("[")
-            texts = self.texts[bag][int(index)]
+            texts = self.texts[bag][int(index)] if index else texts
         element = self._places.get((id(texts), field))
         lacking = f"{fault.field} of {place_of(self._element)}"
         place = lacking if element is None else place_of(element)
         return msgspec.structs.replace(fault, field=place)
+
+
+def _said(element: etree._Element) -> list[tuple[str, str]]:
+    """What an element says: its elements with their texts, in order."""
+    return [(str(each.tag), (each.text or "").strip(BLANKS)) for each in element.iter()]

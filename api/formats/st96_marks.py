@@ -4,8 +4,9 @@ from typing import Final
 
 from lxml import etree
 
+from api.formats.st96_bags import MARK_CLAIM, one_bag, read_bag, refuse_unread
 from api.formats.st96_designs import add_division, add_priority, put_date
-from api.formats.st96_draft import Draft, number_element, text_of
+from api.formats.st96_draft import Draft
 from api.formats.st96_names import COM, TMK
 
 _OFFICES: Final = (
@@ -20,15 +21,17 @@ def read_mark(element: etree._Element, draft: Draft, right: str) -> None:
     """Gather a filing from a tmk:Trademark."""
     texts = draft.texts
     texts["right"] = right or "trademark"
-    draft.office = next(filter(None, (text_of(element.find(path)) for path in _OFFICES)), "")
-    numbers = element.findall(f"{COM}ApplicationNumber")
-    if len(numbers) > 1:
-        draft.fault(element, "one com:ApplicationNumber", f"{len(numbers)} of them")
-    for number in numbers:
-        draft.put(texts, "applicationNumberText", number_element(number))
+    draft.office = next(
+        filter(None, (draft.text(draft.one(element, path)) for path in _OFFICES)), ""
+    )
+    number = draft.one(element, f"{COM}ApplicationNumber")
+    draft.put(texts, "applicationNumberText", draft.number_in(number))
     put_date(element, draft, texts)
-    for priority in element.findall(f"{TMK}PriorityBag/{TMK}Priority"):
-        add_priority(priority, draft)
+    bags = one_bag(element, f"{TMK}PriorityBag", draft)
+    for bag in bags:
+        for priority in read_bag(bag, MARK_CLAIM, draft):
+            add_priority(priority, draft)
+    refuse_unread(element, bags, draft)
     for division in element.findall(f"{TMK}DivisionalApplicationBag"):
         number_of_initial = division.find(f"{TMK}InitialApplicationNumber")
         if number_of_initial is not None:

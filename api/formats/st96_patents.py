@@ -4,23 +4,28 @@ from typing import Final, cast
 
 from lxml import etree
 
+from api.explain import quote
 from api.formats.international import named_receiving_office
-from api.formats.st96_draft import Draft, Texts, number_element, text_of
+from api.formats.st96_bags import PATENT_CLAIM, one_bag, read_bag, refuse_unread
+from api.formats.st96_draft import Draft, Texts
 from api.formats.st96_names import COM, PAT, RELATION_NAMES, short_name
 from ledger.register.entries import Right
 from ledger.register.numbers import normalise
 from ledger.register.offices import OFFICES, office_code
 
-_UTILITY_MODEL_KINDS: Final = frozenset("UYZ")
-_DESIGN_KIND: Final = "S"
-"""First letters of WIPO ST.16 kind codes; the others are of patents."""
+_RIGHTS_OF_KINDS: Final[dict[str, Right]] = {
+    **dict.fromkeys("ABC", "patent"),
+    **dict.fromkeys("UYZ", "utilityModel"),
+    "S": "design",
+}
+"""By the first letters of WIPO ST.16 kind codes; what begins with another is a patent unless a list says otherwise."""
 _CATEGORIES: Final[dict[str, Right]] = {"Design": "design", "Plant": "patent"}
 _RELATIONS: Final = {tag: relation for relation, tag in RELATION_NAMES.items()}
 
 
 def read_patent(element: etree._Element, draft: Draft, right: str) -> None:
     """Gather a filing from a pat:BibliographicData; `right` where the list around it says so."""
-    application = element.find(f"{PAT}ApplicationIdentification")
+    application = draft.one(element, f"{PAT}ApplicationIdentification")
     if application is None:
         draft.fault(element, "a pat:ApplicationIdentification", "none")
         return
@@ -29,6 +34,7 @@ def read_patent(element: etree._Element, draft: Draft, right: str) -> None:
     draft.office = str(texts.pop("ipOfficeCode", ""))
     number = str(texts.get("applicationNumberText", ""))
     texts["right"] = right or _right_of(element, application, draft)
+    _expect_kind_of(str(texts["right"]), element, draft)
     if office := named_receiving_office(draft.office, cast("Right", texts["right"]), number):
         texts["receivingOfficeCode"] = office
     _read_claims(element, draft)
@@ -37,22 +43,17 @@ def read_patent(element: etree._Element, draft: Draft, right: str) -> None:
 
 def _put_application(application: etree._Element, draft: Draft, texts: Texts) -> None:
     """Keep office, number and date of a pat:ApplicationIdentification, or of what is built alike."""
-    draft.put(texts, "ipOfficeCode", application.find(f"{COM}IPOfficeCode"))
-    number = application.find(f"{COM}ApplicationNumber")
-    if number is not None:
-        draft.put(texts, "applicationNumberText", number_element(number))
-    draft.put(texts, "filingDate", application.find(f"{PAT}FilingDate"))
+    draft.put(texts, "ipOfficeCode", draft.one(application, f"{COM}IPOfficeCode"))
+    number = draft.one(application, f"{COM}ApplicationNumber")
+    draft.put(texts, "applicationNumberText", draft.number_in(number))
+    draft.put(texts, "filingDate", draft.one(application, f"{PAT}FilingDate"))
 
 
 def _right_of(element: etree._Element, application: etree._Element, draft: Draft) -> str:
     """The right as the kind code, the category or the office tells it; a fault where none does."""
-    for path in ("PatentPublicationIdentification", "PatentGrantIdentification"):
-        kind = text_of(element.find(f"{PAT}{path}/{COM}PatentDocumentKindCode"))[:1]
-        if kind == _DESIGN_KIND:
-            return "design"
-        if kind:
-            return "utilityModel" if kind in _UTILITY_MODEL_KINDS else "patent"
-    category = text_of(application.find(f"{PAT}InventionSubjectMatterCategory"))
+    for kind in _kinds(element, draft):
+        return _RIGHTS_OF_KINDS.get(draft.text(kind)[:1], "patent")
+    category = draft.text(draft.one(application, f"{PAT}InventionSubjectMatterCategory"))
     if category in _CATEGORIES:
         return _CATEGORIES[category]
     office = OFFICES.get(office_code(draft.office))
@@ -66,29 +67,50 @@ def _right_of(element: etree._Element, application: etree._Element, draft: Draft
     return "patent"
 
 
+def _kinds(element: etree._Element, draft: Draft) -> list[etree._Element]:
+    """The kind codes that have a text."""
+    paths = ("PatentPublicationIdentification", "PatentGrantIdentification")
+    found = [draft.one(element, f"{PAT}{path}/{COM}PatentDocumentKindCode") for path in paths]
+    return [kind for kind in found if kind is not None and draft.text(kind)]
+
+
+def _expect_kind_of(right: str, element: etree._Element, draft: Draft) -> None:
+    """Note the kind codes that are of another right."""
+    for kind in _kinds(element, draft):
+        code = draft.text(kind)
+        if _RIGHTS_OF_KINDS.get(code[:1], right) != right:
+            draft.fault(kind, f"a kind code of WIPO ST.16 of the right {right}", quote(code))
+
+
 def _read_claims(element: etree._Element, draft: Draft) -> None:
-    bag = element.find(f"{PAT}PriorityClaimBag")
-    claims = [] if bag is None else bag.findall(f"{PAT}PriorityClaim")
-    for claim in sorted(claims, key=_sequence_number):
+    bags = one_bag(element, f"{PAT}PriorityClaimBag", draft)
+    claims = [claim for bag in bags for claim in read_bag(bag, PATENT_CLAIM, draft)]
+    refuse_unread(element, bags, draft)
+    for claim in sorted(claims, key=lambda claim: _sequence_number(claim, draft)):
         texts: Texts = {}
         _put_application(claim, draft, texts)
-        draft.texts["priorityClaimBag"].append(texts)
+        draft.add_claim(texts)
     # A claim to a provisional application (35 USC 119(e)) stands among the related documents.
     path = f"{PAT}RelatedDocumentBag/{PAT}ProvisionalApplication/{PAT}PatentDocumentIdentification"
     for provisional in element.findall(f"{path}/{PAT}ApplicationIdentification"):
         texts = {}
         _put_application(provisional, draft, texts)
-        draft.texts["priorityClaimBag"].append(texts)
+        draft.add_claim(texts)
 
 
-def _sequence_number(claim: etree._Element) -> int:
-    text = claim.get(f"{COM}sequenceNumber", "")
-    is_place = text.isascii() and text.isdecimal() and len(text) < len("1000000")
-    return int(text) if is_place else 0
+def _sequence_number(claim: etree._Element, draft: Draft) -> int:
+    """The place that the claim asks for; 0, the place where it stands, where it asks for none."""
+    text = claim.get(f"{COM}sequenceNumber", "0").strip()
+    if text.isascii() and text.isdecimal() and len(text) < len("1000000"):
+        return int(text)
+    draft.fault(claim, "a com:sequenceNumber that is a whole number", quote(text))
+    return 0
 
 
 def _read_related(element: etree._Element, draft: Draft, number: str) -> None:
-    international = element.find(f"{PAT}InternationalFilingData/{PAT}ApplicationIdentification")
+    international = draft.one(
+        element, f"{PAT}InternationalFilingData/{PAT}ApplicationIdentification"
+    )
     if international is not None and office_code(draft.office) != "WO":
         _add_related(international, draft, "nationalPhase")
     for related in element.findall(f"{PAT}RelatedDocumentBag/*"):

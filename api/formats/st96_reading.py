@@ -14,7 +14,7 @@ from lxml import etree
 from api.explain import FieldError
 from api.formats.row import MalformedBulkError, Row
 from api.formats.st96_designs import read_design
-from api.formats.st96_draft import Draft
+from api.formats.st96_draft import Draft, TooManyClaimsError
 from api.formats.st96_list import complete_from_list
 from api.formats.st96_marks import read_mark
 from api.formats.st96_names import (
@@ -27,6 +27,7 @@ from api.formats.st96_names import (
     short_name,
 )
 from api.formats.st96_patents import read_patent
+from api.formats.texts import too_many_claims
 from api.formats.xml_parsing import DocumentError, elements_of
 
 _READERS: Final[dict[str, Callable[[etree._Element, Draft, str], None]]] = {
@@ -64,15 +65,22 @@ def _until_the_fault(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _read(body: bytes, rows_max: int) -> Iterator[Row]:
-    for number, element in enumerate(elements_of(body, _WANTED, EXPECTED), 1):
+    for number, (element, fault) in enumerate(elements_of(body, _WANTED, EXPECTED), 1):
         if number > rows_max:
             received = f"more, from line {element.sourceline}"
             raise DocumentError(FieldError("", f"at most {rows_max} rows", received))
-        yield _read_row(number, element)
+        yield _read_row(number, element) if fault is None else Row(number, None, (fault,))
 
 
 def _read_row(number: int, element: etree._Element) -> Row:
     draft = Draft(element)
+    try:
+        return _read_into(draft, number, element)
+    except TooManyClaimsError:
+        return Row(number, None, (*draft.faults, too_many_claims()), draft.office)
+
+
+def _read_into(draft: Draft, number: int, element: etree._Element) -> Row:
     tag = str(element.tag)
     if tag in _REFUSED:
         expected = "a patent, utility model, design or mark: only they give priority (Paris Art. 4)"

@@ -121,10 +121,16 @@ def filing_of(document: Document) -> ListedFiling:
 
 
 def _sequence_number(claim: Claim) -> int:
-    """The place that the claim asks for; 0, the place where it stands, where that is no number."""
+    """The place that the claim asks for; 0, the place where it stands, where it asks for none.
+
+    Raises:
+        ContradictionError: it is no number.
+    """
     text = str(claim.sequence_number)
-    is_place = text.isascii() and text.isdecimal() and len(text) <= _PLACE_DIGITS_MAX
-    return int(text) if is_place else 0
+    if text.isascii() and text.isdecimal() and len(text) <= _PLACE_DIGITS_MAX:
+        return int(text)
+    fault = FieldError("priorityClaimBag.sequenceNumber", "a whole number", quote(text))
+    raise ContradictionError(fault)
 
 
 def _claim(claim: Claim, path: str) -> PriorityClaim:

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
+from api.formats.columns import OFFICE, Column, Layout
 from api.formats.spreadsheets import printable, with_apostrophe
-from api.formats.table import OFFICE, Column, Layout
 
 LINES_AT_ONCE: Final = 1_000
 

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -19,6 +19,14 @@ _DECLARED_ENCODING: Final = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^
 _ENCODINGS: Final = frozenset((b"utf-8", b"utf8", b"us-ascii", b"ascii"))
 
 
+class Found(NamedTuple):
+    """A wanted element, complete unless it is beyond a limit."""
+
+    element: etree._Element
+    fault: FieldError | None = None
+    """Which limit; the element is then empty."""
+
+
 class DocumentError(ValueError):
     """The document cannot be read, or not to its end."""
 
@@ -27,14 +35,14 @@ class DocumentError(ValueError):
         self.fault = fault
 
 
-def elements_of(body: bytes, wanted: frozenset[str], expected: str) -> Iterator[etree._Element]:
+def elements_of(body: bytes, wanted: frozenset[str], expected: str) -> Iterator[Found]:
     """The outermost elements with one of the wanted names (in Clark notation), one after the other.
 
     Each is complete, and gone once the next one is asked for: so a large file needs little memory.
 
     Raises:
-        DocumentError: not well-formed, not UTF-8, with a DOCTYPE, or beyond a limit; the elements
-            before have been given. Or there are none, where the `expected` ones should be.
+        DocumentError: not well-formed, not UTF-8, with a DOCTYPE, or too deep outside of the wanted
+            elements; those before have been given. Or there are none, where the `expected` ones should be.
     """
     _expect_plain(body)
     parser = etree.iterparse(
@@ -56,28 +64,31 @@ def elements_of(body: bytes, wanted: frozenset[str], expected: str) -> Iterator[
 
 def _walk(
     parser: "etree.iterparse[tuple[str, etree._Element]]", wanted: frozenset[str], expected: str
-) -> Iterator[etree._Element]:
+) -> Iterator[Found]:
     depth = 0
     found_depth = 0  # of the wanted element that is open; 0: none
     count = 0
     root = ""
     has_any = False
+    fault: FieldError | None = None  # of the wanted element that is open
     for event, element in parser:
         if event == "start":
             depth += 1
             root = root or str(element.tag)
             if not found_depth and element.tag in wanted:
-                found_depth, count = depth, 0
+                found_depth, count, fault = depth, 0, None
             count += 1
             if depth > DEPTH_MAX or (found_depth and count > ELEMENTS_MAX):
-                raise DocumentError(_limit_fault(element, depth))
+                fault = fault or _limit_fault(element, depth)
+                if not found_depth:
+                    raise DocumentError(fault)
             continue
         if depth == found_depth:
-            yield element
+            yield Found(element, fault)
             has_any = True
             found_depth = 0
         depth -= 1
-        if not found_depth:
+        if not found_depth or fault is not None:
             _forget(element)
     if not has_any:
         raise DocumentError(FieldError("", expected, f"{quote(root)} without any"))

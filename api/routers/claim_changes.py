@@ -7,14 +7,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, json_response, media_type_of, read_body
+from api.answers import JSON, media_type_of, read_body
+from api.bulk_places import WAIT_SECONDS, BusyError, places_of
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, reference, request_body
 from api.direct import DirectRoute
 from api.formats import CSV, JSON_LINES, MalformedBulkError
 from api.formats.claims import MEDIA_TYPES, read_claims
 from api.problems import ProblemError
-from api.registration import IDEMPOTENCY_KEY, Progress, request_key_of
+from api.registration import IDEMPOTENCY_KEY, register_rows, request_key_of
 from api.schemas import BulkReport
 from ledger.register.entries import Claim
 
@@ -61,10 +62,10 @@ async def register_claims(request: Request) -> Response:
     body = await read_body(request, settings.body_bytes_max)
     key = request_key_of(request)
     try:
-        rows = read_claims(media_type, body, settings.rows_max)
+        async with places_of(request).taken(request.scope["state"]["token_id"], WAIT_SECONDS):
+            rows = read_claims(media_type, body, settings.rows_max)
+            return await register_rows(service, rows, key, chunks_max=1)
     except MalformedBulkError as error:
         raise ProblemError("malformed-request", errors=error.errors) from None
-    progress = Progress()
-    await progress.register(service, rows, key, chunks_max=1)
-    headers = {"Register-Height": str(service.ledger.height)}
-    return json_response(progress.report(), headers=headers)
+    except BusyError:
+        raise ProblemError("overloaded", headers={"Retry-After": "5"}) from None

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import (
-    DECODE_ERRORS,
     JSON,
     expect_document_size,
     json_response,
@@ -20,12 +19,14 @@ from api.answers import (
     read_body,
     refusal,
 )
+from api.bulk_places import WAIT_SECONDS, BusyError, places_of
 from api.dependencies import Permission, authorise, service_of, settings_of
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
 from api.explain import JSON_DOCUMENT
 from api.formats import (
     BY_NAME,
+    BYTE_ORDER_MARK,
     CSV,
     JSON_LINES,
     MEDIA_TYPES,
@@ -36,17 +37,22 @@ from api.formats import (
     read_rows,
     write,
 )
+from api.formats.json_rows import read_one
 from api.problems import ProblemError
-from api.registration import IDEMPOTENCY_KEY, Progress, register_one, request_key_of, with_key
+from api.registration import (
+    IDEMPOTENCY_KEY,
+    register_one,
+    register_rows,
+    request_key_of,
+    with_key,
+)
 from api.rejections import other_office_error
 from api.requests import Requests
 from api.schemas import BulkReport, Registration, RequestReport
 from ledger.register.entries import Filing
 
-_ARRAY: Final = re.compile(rb"(\xef\xbb\xbf)?\s*\[")
+_ARRAY: Final = re.compile(rb"\s*\[")
 _RESPOND_ASYNC: Final = re.compile(r"(^|[,\s])respond-async([;,\s]|$)", re.IGNORECASE)
-
-_decode_filing: Final = msgspec.json.Decoder(Filing).decode
 
 router = APIRouter(prefix="/filings", tags=["filings"], route_class=DirectRoute)
 
@@ -126,6 +132,7 @@ async def register_filings(request: Request) -> Response:
     authorise(request, Permission.REGISTER)
     media_type = media_type_of(request, MEDIA_TYPES)
     body = await read_body(request, settings_of(request).body_bytes_max)
+    body = body.removeprefix(BYTE_ORDER_MARK)
     key = request_key_of(request)
     if media_type == JSON and not _ARRAY.match(body):
         return await _register_filing(request, body, key)
@@ -134,24 +141,18 @@ async def register_filings(request: Request) -> Response:
 
 async def _register_filing(request: Request, body: bytes, key: str | None) -> Response:
     expect_document_size(request, body)
-    try:
-        filing = _decode_filing(body)
-    except DECODE_ERRORS:
-        filing = _read_other_form(request, body)
+    filing = _read_filing(request, body)
     path = f"{request.scope['path']}/"
     return await register_one(service_of(request), with_key(filing, key), path)
 
 
-def _read_other_form(request: Request, body: bytes) -> Filing:
-    """The filing of a body that is no entry, but may be an ST.97 document.
+def _read_filing(request: Request, body: bytes) -> Filing:
+    """The filing of a body: an entry, or an ST.97 document.
 
     Raises:
-        ProblemError: 400 or 422, it is none either; 403, it is another office's.
+        ProblemError: 400 or 422, it is none; 403, it is another office's.
     """
-    try:
-        (row,) = read_rows(JSON, b"[" + body + b"]")
-    except ValueError:  # no JSON, or more than one document
-        raise refusal(body, Filing) from None
+    row = read_one(body)
     if row.filing is None:
         if row.errors[0].expected == JSON_DOCUMENT:
             raise refusal(body, Filing)
@@ -165,30 +166,38 @@ def _read_other_form(request: Request, body: bytes) -> Filing:
 async def _register_rows(
     request: Request, media_type: str, body: bytes, key: str | None
 ) -> Response:
-    service = service_of(request)
+    if _RESPOND_ASYNC.search(request.headers.get("prefer", "")):
+        return _start_request(request, await _read_rows(request, media_type, body), key)
     try:
-        rows = await _read_rows(media_type, body, settings_of(request).rows_max)
+        async with places_of(request).taken(request.scope["state"]["token_id"], WAIT_SECONDS):
+            rows = await _read_rows(request, media_type, body)
+            return await register_rows(service_of(request), rows, key)
+    except BusyError:
+        raise ProblemError("overloaded", headers={"Retry-After": "5"}) from None
+
+
+async def _read_rows(request: Request, media_type: str, body: bytes) -> Iterator[Row]:
+    """The rows. XML takes so long that it is read in a thread, and others get their turn.
+
+    Raises:
+        ProblemError: 400, it cannot be told apart into rows.
+    """
+    rows_max = settings_of(request).rows_max
+    is_xml = media_type in BY_NAME["st96"].media_types
+
+    def read() -> Iterator[Row]:
+        rows = read_rows(media_type, body, rows_max)
+        return iter(list(rows)) if is_xml else rows
+
+    try:
+        return await asyncio.to_thread(read)
     except MalformedBulkError as error:
         raise ProblemError("malformed-request", errors=error.errors) from None
-    if _RESPOND_ASYNC.search(request.headers.get("prefer", "")):
-        return _start_request(request, rows, key)
-    progress = Progress()
-    await progress.register(service, rows, key)
-    headers = {"Register-Height": str(service.ledger.height)}
-    return json_response(progress.report(), headers=headers)
-
-
-async def _read_rows(media_type: str, body: bytes, rows_max: int) -> Iterator[Row]:
-    """The rows. XML takes so long that it is read in a thread, and others get their turn."""
-    if media_type not in BY_NAME["st96"].media_types:
-        return read_rows(media_type, body, rows_max)
-    rows = await asyncio.to_thread(lambda: list(read_rows(media_type, body, rows_max)))
-    return iter(rows)
 
 
 def _start_request(request: Request, rows: Iterator[Row], key: str | None) -> Response:
     requests: Requests = request.app.state.requests
-    request_id = requests.start(service_of(request), rows, key)
+    request_id = requests.start(service_of(request), rows, key, request.scope["state"]["token_id"])
     if request_id is None:
         raise ProblemError("overloaded", headers={"Retry-After": "5"})
     location = request.scope["path"].removesuffix("filings") + f"requests/{request_id}"

@@ -16,23 +16,11 @@ from node.cli.verify import is_in_order, worst_exit_code
 if TYPE_CHECKING:
     from api.formats.questions import QuestionRow
     from node.client import Document
-    from node.verification_list import NumberedQuestion
 
 SUFFIXES = {".csv": "text/csv", ".jsonl": "application/jsonl", ".ndjson": "application/jsonl"}
 SHOWN_MAX = 20
 """Rows that are shown; the report file and `--json` have them all."""
 MALFORMED = "malformed"
-_ANSWERS = (
-    "outcome",
-    "reasons",
-    "summary",
-    "remedy",
-    "firstFilingId",
-    "lastDate",
-    "suggestions",
-    "height",
-    "errors",
-)
 
 
 def verify_list(
@@ -50,7 +38,8 @@ def verify_list(
     A table has the columns firstIpOfficeCode, firstApplicationNumberText, firstFilingDate, firstRight,
     secondIpOfficeCode, secondFilingDate and secondRight, and where they apply
     secondApplicationNumberText and secondReceivingOfficeCode. JSON Lines are the documents of POST
-    /priority-verifications. A bad row is reported with its number, and the others go on.
+    /priority-verifications. A bad row is reported with its number and as it came, and the others go on.
+    A column `reference` is handed through. A report that was corrected can be given again as it is.
 
     Exit code 0: every claim is confirmed; 1: some are not in order, or could not be read; 3: of some
     the register cannot tell.
@@ -61,12 +50,12 @@ def verify_list(
     rows = _read(file)
     asked = [NumberedQuestion(row.number, row.question) for row in rows if row.question is not None]
     answers = [_malformed(row) for row in rows if row.question is None]
-    columns = ["row", *_question_columns(), *_ANSWERS]
+    columns = _report_columns()
     with opened_report(report, columns, [file]) as report_file:  # before anything is asked
         with connect(url, home, token_file) as client, progress_bar("Verifying", len(asked)) as bar:
             answers += verify_rows(client, asked, as_of, bar)
         answers.sort(key=lambda answer: int(answer["row"]))
-        for cells in _cells(answers, asked):
+        for cells in _cells(answers, rows):
             report_file.write(cells)
     _conclude(file, answers, as_json=as_json)
 
@@ -95,33 +84,40 @@ def _malformed(row: "QuestionRow") -> "Document":
     return {"row": row.number, "outcome": MALFORMED, "errors": errors}
 
 
-def _question_columns() -> list[str]:
-    from api.formats.questions import LAYOUT
-    from api.formats.table import OFFICE
+def _report_columns() -> list[str]:
+    from api.formats.columns import OFFICE
+    from api.formats.questions import LAYOUT, REFERENCE, REPORTED
 
-    return [name for name in LAYOUT.names if name != OFFICE]
+    row, *answers = REPORTED
+    return [row, REFERENCE, *(name for name in LAYOUT.names if name != OFFICE), *answers]
 
 
-def _cells(
-    answers: "Iterable[Document]", asked: "list[NumberedQuestion]"
-) -> Iterator[dict[str, object]]:
-    """The rows of the report: what was asked, and what was answered."""
-    import msgspec
-
-    questions = {row.number: msgspec.to_builtins(row.question) for row in asked}
+def _cells(answers: "Iterable[Document]", rows: "list[QuestionRow]") -> Iterator[dict[str, object]]:
+    """The rows of the report: what was asked, or came, and what was answered."""
+    columns = _report_columns()
+    asked = {row.number: row for row in rows}
     for answer in answers:
-        question = questions.get(answer["row"], {})
-        fields = {
-            f"{side}{name[0].upper()}{name[1:]}": value
-            for side, filing in question.items()
-            for name, value in filing.items()
-            if isinstance(value, str)
-        }
-        cells = {name: answer.get(name, "") for name in _ANSWERS}
+        row = asked[int(answer["row"])]
+        first: Document = next(iter(answer.get("errors", ())), {})
+        cells = {**_asked(row), **answer, **first, "reference": row.reference}
         cells["reasons"] = ", ".join(answer.get("reasons", ()))
         cells["suggestions"] = "; ".join(map(_suggestion, answer.get("suggestions", ())))
-        cells["errors"] = _faults(answer)
-        yield {"row": answer["row"], **fields, **cells}
+        cells["reason"] = _faults(answer)
+        yield {name: cells[name] for name in columns if name in cells}
+
+
+def _asked(row: "QuestionRow") -> dict[str, object]:
+    """What the row asked, by the columns of a table; of one that cannot be read, its cells."""
+    import msgspec
+
+    if row.question is None:
+        return dict(row.cells)
+    return {
+        f"{side}{name[0].upper()}{name[1:]}": value
+        for side, filing in msgspec.to_builtins(row.question).items()
+        for name, value in filing.items()
+        if isinstance(value, str)
+    }
 
 
 def _suggestion(near: "Document") -> str:

@@ -170,7 +170,7 @@ async def command(
 async def test_the_command_writes_a_report_that_no_spreadsheet_runs(
     office: OfficeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    formula = 'AU,"=HYPERLINK(1)",2012-03-13,patent,JP,,2013-03-12,patent,\n'
+    formula = 'AU,"\'=HYPERLINK(1)",2012-03-13,patent,JP,,2013-03-12,patent,\n'
     file, report = tmp_path / "claims.csv", tmp_path / "report.csv"
     file.write_text(HEADER + GOOD + ABSENT + BAD_DATE + formula)
     code, shown = await command(office, tmp_path, file, capsys, "--report", str(report))
@@ -186,7 +186,7 @@ async def test_the_command_writes_a_report_that_no_spreadsheet_runs(
     ]
     assert rows[0]["firstApplicationNumberText"] == "2012900001"
     assert rows[1]["suggestions"].startswith("AU.patent.2012900001 of 2012-03-13: ")
-    assert rows[2]["errors"].startswith("firstFilingDate: expected a date")
+    assert rows[2]["reason"].startswith("firstFilingDate: expected a date")
     assert rows[3]["firstApplicationNumberText"] == "'=HYPERLINK(1)"
     assert rows[3]["summary"].startswith("AU =HYPERLINK")
 
@@ -214,3 +214,31 @@ def test_a_file_that_cannot_be_read_asks_no_node(
     line = ["verify-list", str(tmp_path / name), "--url", "http://127.0.0.1:9", "--json"]
     assert run(line) == code
     assert json.loads(capsys.readouterr().out)["error"]
+
+
+async def test_a_report_has_what_came_and_can_be_corrected_and_given_again(
+    office: OfficeApi, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, report = tmp_path / "claims.csv", tmp_path / "report.csv"
+    file.write_text(f"reference,{HEADER}A-1,{GOOD}A-2,{BAD_DATE}")
+    code, _ = await command(office, tmp_path, file, capsys, "--report", str(report))
+    assert code == 1
+    good, bad = csv.DictReader(report.read_text("utf-8").splitlines())
+    assert (good["reference"], bad["reference"]) == ("A-1", "A-2")
+    assert bad["firstFilingDate"] == "13.3.2012"
+    assert (bad["field"], bad["received"]) == ("firstFilingDate", '"13.3.2012"')
+    assert bad["expected"].startswith("a date as YYYY-MM-DD")
+    corrected = tmp_path / "corrected.csv"
+    corrected.write_text(report.read_text("utf-8").replace(",13.3.2012,", ",2012-03-13,"), "utf-8")
+    code, shown = await command(office, tmp_path, corrected, capsys, "--json")
+    assert (code, json.loads(shown)["counts"]) == (0, {"confirmed": 2})
+
+
+async def test_a_reference_is_handed_through_over_http(office: OfficeApi) -> None:
+    table = await ask(office, "reference," + HEADER + "A-1," + GOOD, TABLE)
+    lines = await ask(office, json.dumps({**QUESTION, "reference": "A-2"}), LINES)
+    rows = [*table["rows"], *lines["rows"]]
+    assert [(row["reference"], row["outcome"]) for row in rows] == [
+        ("A-1", "confirmed"),
+        ("A-2", "confirmed"),
+    ]

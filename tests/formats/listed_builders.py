@@ -22,7 +22,9 @@ CLAIMS = st.builds(
     application_number_text=st.one_of(NUMBERS, st.just("")),
     filing_date=st.none() | DATES,
     right=st.none() | st.sampled_from(RIGHTS),
-).filter(lambda claim: claim != PriorityClaim())
+).filter(
+    lambda claim: bool(claim.ip_office_code or claim.application_number_text or claim.filing_date)
+)
 RELATED = st.builds(
     RelatedFiling,
     relation=st.sampled_from(RELATIONS),

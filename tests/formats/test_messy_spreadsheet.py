@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.formats import CSV, MalformedBulkError, read_rows
+from api.formats import CSV, JSON_LINES, MalformedBulkError, read_rows
 from api.preview import preview
 from api.schemas import RowReport
 
@@ -166,3 +166,15 @@ def test_missing_columns_are_all_named() -> None:
         "filingDate",
         "header",
     ]
+
+
+def test_leading_zeros_are_offered_for_tables_only() -> None:
+    """The same number in JSON has lost none to a spreadsheet."""
+    line = (
+        b'{"right":"patent","applicationNumberText":"2013287263","filingDate":"2008-07-12",'
+        b'"priorityClaimBag":[{"ipOfficeCode":"EP","applicationNumberText":"7112345",'
+        b'"filingDate":"2007-07-12"}]}'
+    )
+    (row,) = preview(read_rows(JSON_LINES[0], line), "AU", NOW_MS)
+    assert row.status == "accepted"
+    assert "spreadsheet" not in first_fault(row)[1]

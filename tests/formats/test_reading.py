@@ -132,6 +132,7 @@ def test_a_table_has_numbered_columns_for_claims(delimiter: str) -> None:
                 priority_claim_bag=claims,
                 related_filing_bag=related,
             ),
+            is_of_table=True,
         )
     ]
 
@@ -194,7 +195,7 @@ def test_any_bytes_are_rows_or_a_refusal(media_type: str, body: bytes) -> None:
 _CELL = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=30)
 
 
-@given(_CELL, _CELL, st.sampled_from(",;\t"))
+@given(_CELL, _CELL.filter(lambda text: text[:1] not in {"=", "@", "'"}), st.sampled_from(",;\t"))
 def test_a_table_gives_what_was_written(number: str, claimed: str, delimiter: str) -> None:
     def quoted(text: str) -> str:
         return '"' + text.replace('"', '""') + '"'

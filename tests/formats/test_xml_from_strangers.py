@@ -63,7 +63,8 @@ def test_deep_nesting_is_a_fault(levels: int) -> None:
 
 def test_a_filing_of_too_many_elements_is_a_fault() -> None:
     body = mark().replace("</t:Trademark>", "<a/>" * 100_000 + "</t:Trademark>")
-    assert refusal(body).expected == "at most 100000 elements for one filing"
+    (row,) = rows(body)
+    assert row.errors[0].expected == "at most 100000 elements for one filing"
 
 
 def test_a_text_beyond_the_limit_of_the_parser_is_a_fault() -> None:
