@@ -23,7 +23,7 @@ from api.formats.row import (
     expect_line_ends,
     too_long_fault,
 )
-from api.formats.texts import claim_faults, says_nothing, tidy
+from api.formats.texts import claim_faults, has_faulty_claims, tidy
 from ledger.register.entries import Filing, PriorityClaim, RelatedFiling, Right
 
 
@@ -158,13 +158,18 @@ def _read(body: bytes, documents: Iterator[tuple[int, bytes]]) -> Iterator[Row]:
 
 def _is_plain(body: bytes) -> bool:
     """Whether all texts print and have no blanks around them, as can be told without reading them."""
-    return (
-        body.isascii()
-        and b"\\" not in body
-        and b"\x7f" not in body
-        and b'" ' not in body
-        and b' "' not in body
-    )
+    if not body.isascii() or b"\\" in body or b"\x7f" in body:
+        return False
+    squeezed = _squeezed(body)
+    return b'" ' not in squeezed and b' "' not in squeezed
+
+
+def _squeezed(document: bytes) -> bytes:
+    """The document without the blanks that many programs write behind colons and commas.
+
+    Nothing is read from it: it only tells whether the document says more than what was decoded.
+    """
+    return document.replace(b'": ', b'":').replace(b', "', b',"').replace(b"}, {", b"},{")
 
 
 def _read_document(number: int, document: bytes, is_plain: bool) -> Row:
@@ -175,7 +180,7 @@ def _read_document(number: int, document: bytes, is_plain: bool) -> Row:
     except _UNREADABLE:
         pass
     else:
-        if _is_shortest(document, filing) and not says_nothing(filing):
+        if _is_shortest(document, filing) and not has_faulty_claims(filing):
             return Row(number, filing)
         return _read_carefully(number, document)
     try:
@@ -183,15 +188,16 @@ def _read_document(number: int, document: bytes, is_plain: bool) -> Row:
     except _UNREADABLE:
         return _read_carefully(number, document)
     filing = _without_office(named)
-    if _is_shortest(document, named) and not says_nothing(filing):
+    if _is_shortest(document, named) and not has_faulty_claims(filing):
         return Row(number, filing, (), named.ip_office_code)
     return _read_carefully(number, document)
 
 
 def _is_shortest(document: bytes, decoded: msgspec.Struct) -> bool:
     """Whether a plain document says no more than what was decoded from it: so no name stands twice."""
-    length = len(document) + (0 if _TAG in document else _TAG_LENGTH)
-    return length - document.endswith(b"\r") == len(_encode(decoded))
+    shortest = _squeezed(document)
+    length = len(shortest) + (0 if _TAG in shortest else _TAG_LENGTH)
+    return length - shortest.endswith(b"\r") == len(_encode(decoded))
 
 
 def _without_office(named: _FilingOfOffice) -> Filing:

@@ -29,7 +29,7 @@ from api.formats.spreadsheets import (
     with_hint,
     without_apostrophe,
 )
-from api.formats.texts import claim_faults, says_nothing, too_many_claims
+from api.formats.texts import claim_faults, has_faulty_claims, too_many_claims
 from ledger.register.entries import CLAIMS_MAX, Filing
 
 DELIMITERS: Final = ",;\t"
@@ -162,7 +162,7 @@ def _record(
     except msgspec.ValidationError:
         faults = explain_value(document, layout.record)
         return None, [_name_column(fault, layout, places) for fault in faults]
-    return record, claim_faults(record) if isinstance(record, Filing) and says_nothing(
+    return record, claim_faults(record) if isinstance(record, Filing) and has_faulty_claims(
         record
     ) else ()
 

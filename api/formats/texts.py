@@ -53,12 +53,15 @@ def _tidy(value: dict[Any, Any] | list[Any], path: str, depth: int) -> Iterator[
             yield from _tidy(each, place, depth + 1)
 
 
-def says_nothing(filing: Filing) -> bool:
-    """Whether a claim of the filing has neither office nor number nor date."""
-    for claim in filing.priority_claim_bag:
-        if not (claim.application_number_text or claim.ip_office_code or claim.filing_date):
-            return True
-    return False
+def has_faulty_claims(filing: Filing) -> bool:
+    """Whether the filing has too many claims, or one with neither office nor number nor date."""
+    claims = filing.priority_claim_bag
+    if len(claims) > CLAIMS_MAX:
+        return True
+    return any(
+        not (claim.application_number_text or claim.ip_office_code or claim.filing_date)
+        for claim in claims
+    )
 
 
 def claim_faults(filing: Filing) -> tuple[FieldError, ...]:

@@ -138,9 +138,12 @@ def test_more_claims_than_a_filing_may_have_are_told_in_every_form() -> None:
     header = HEADER.strip() + "".join(f",priority{n}IpOfficeCode" for n in range(2, 202))
     rows = (
         one(JSON_LINES[0], LINE % f',"priorityClaimBag":{json.dumps(claims)}'),
+        one(
+            JSON_LINES[0], LINE % f',"priorityClaimBag":{json.dumps(claims, separators=(",", ":"))}'
+        ),
         one(CSV, f"{header}\npatent,1,2013-03-12,US," + ",US" * 200),
     )
-    assert [row.errors[0].expected for row in rows] == ["at most 200 claims"] * 2
+    assert [row.errors[0].expected for row in rows] == ["at most 200 claims"] * 3
 
 
 def test_an_array_with_too_many_elements_is_counted_before_it_is_decoded() -> None:
