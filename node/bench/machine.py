@@ -38,7 +38,10 @@ def processor_us(pid: int) -> float:
     """Return the user and system time of a process and its ended children, in microseconds."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:  # ended a moment ago: its parent counts it now
+    except (
+        FileNotFoundError,
+        ProcessLookupError,
+    ):  # ended, even while it is read: its parent counts it
         return 0.0
     return sum(map(int, fields[11:15])) * _TICK_US
 
