@@ -32,9 +32,12 @@ def find_family(
     as_of: int | None = None,
     *,
     without_disputed: bool = False,
+    disputed_by: str = "",
 ) -> Document:
     """The family of a filing, at the node's last height or an earlier one."""
     disputed: Parameters = {"withoutDisputed": True} if without_disputed else {}
+    if disputed_by:
+        disputed |= {"disputedBy": disputed_by}
     return client.get(f"/families/{filing_id}", {"kind": kind, **disputed, **at_height(as_of)})
 
 

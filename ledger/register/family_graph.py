@@ -45,9 +45,17 @@ class Edge(NamedTuple):
 class FamilyGraph:
     """Reads nodes and edges of the register at one height, each filing once."""
 
-    def __init__(self, reader: RegisterReader, *, without_disputed: bool = False) -> None:
+    def __init__(
+        self,
+        reader: RegisterReader,
+        *,
+        without_disputed: bool = False,
+        disputed_by: frozenset[str] = frozenset(),
+    ) -> None:
         self._reader = reader
         self._without_disputed = without_disputed
+        self._disputed_by = disputed_by
+        """The offices whose disputes count; none: all of them."""
         self._records: dict[bytes, FilingRecord | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
         self._reads_left = READS_MAX
@@ -153,7 +161,11 @@ class FamilyGraph:
         if not edges:
             return ()
         self._reads_left -= 1
-        disputes = [dispute for _, dispute in load_disputes(self._reader, edges[0].later)]
+        disputes = [
+            dispute
+            for office, dispute in load_disputes(self._reader, edges[0].later)
+            if not self._disputed_by or office in self._disputed_by
+        ]
         disputed = [
             edge for edge in edges if any(is_disputed(edge.named, dispute) for dispute in disputes)
         ]

@@ -391,6 +391,8 @@ async def test_a_dispute_is_shown_with_the_filing_in_lists_and_in_its_history(
         ({"reasonText": "x" * 201}, "TEXT_TOO_LONG", "reasonText"),
         ({"reasonText": "a\u0085b"}, "TEXT_NOT_PRINTABLE", "reasonText"),
         ({"claim": {"ipOfficeCode": "JP"}}, "CLAIM_NOT_FOUND", "claim"),
+        ({"relation": "division"}, "CLAIM_NOT_FOUND", "claim"),
+        ({"relation": "priority"}, "INVALID_FIELDS", "relation"),
         ({"action": "withdraw"}, "DISPUTE_NOT_FOUND", "claim"),
         ({"action": "revive"}, "INVALID_FIELDS", "action"),
     ],
