@@ -90,7 +90,7 @@ class FamilyGraph:
         """Return the edges that lead to this filing, in key order."""
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
-        for linked in _linked_as(node):
+        for linked in linked_as(node):
             prefix = priority_links(linked)
             for link, _ in self._reader.scan(prefix, limit=count + 1):
                 found[claiming_filing(link)] = None
@@ -191,7 +191,7 @@ class FamilyGraph:
         return found or filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
 
 
-def _linked_as(node: bytes) -> tuple[bytes, ...]:
+def linked_as(node: bytes) -> tuple[bytes, ...]:
     """Return the keys under which claims to this filing may be linked.
 
     A claim that names no right is linked as to a patent or design, and may mean a utility model.
