@@ -145,7 +145,7 @@ def _number_of(entry: Entry) -> tuple[str, str]:
 
 def _right(entry: Entry, _: FilingRecord | None) -> FieldError:
     right = entry.right if isinstance(entry, Filing | Coverage) else ""
-    return FieldError("right", "a right that your office registers (GET /offices)", quote(right))
+    return FieldError("right", "a right that your office registers", quote(right))
 
 
 def _receiving_office(expected: str) -> _Explain:
@@ -274,7 +274,8 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "REASON_MISSING": _claim("reason_text", "why the claim is disputed"),
     "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
     "DECIDING_OFFICE_UNKNOWN": _claim(
-        "deciding_office_code", "an office code of WIPO Standard ST.3"
+        "deciding_office_code",
+        "the ST.3 code of an office that takes filings, or took them on the day of the decision",
     ),
     "CRITERION_MISSING": _claim("criterion", "dueCare or unintentional"),
     "NUMBER_MISSING": _number,

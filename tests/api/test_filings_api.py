@@ -248,7 +248,8 @@ async def test_who_decided_about_a_claim_is_shown_and_must_be_an_office(office: 
     assert wrong.json()["errors"] == [
         {
             "field": "decidingOfficeCode",
-            "expected": "an office code of WIPO Standard ST.3",
+            "expected": "the ST.3 code of an office that takes filings, or took them on the day of the"
+            " decision",
             "received": '"ZZ"',
         }
     ]
