@@ -91,7 +91,9 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
     """
     known = _known(office, right)
     if known is not None:
-        return _without_dress(partial(known.read, right), text, filing_date)
+        number = known.read(right, text, filing_date)
+        is_read = FORMAT_UNUSUAL not in number.warnings
+        return number if is_read else _without_dress(known, right, number, filing_date)
     number = lenient.read(office, right, text)
     if number.right == right or _known(office, number.right) is None:
         return number
@@ -101,19 +103,14 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
 
 
 def _without_dress(
-    read: Callable[[str, date | None], Number], text: str, filing_date: date | None
+    known: _Office, right: Right, number: Number, filing_date: date | None
 ) -> Number:
-    """Return the number, where it cannot be read without the words that stand beside it in documents."""
-    number = read(text, filing_date)
-    if FORMAT_UNUSUAL not in number.warnings:
-        return number
+    """Return the number as it is read without the words that stand beside it in documents, if that helps."""
+    text = number.as_given
     bare = undress(text)
-    again = read(bare, filing_date) if bare else number
-    return (
-        number
-        if FORMAT_UNUSUAL in again.warnings
-        else msgspec.structs.replace(again, as_given=text)
-    )
+    again = known.read(right, bare, filing_date) if bare else number
+    is_read = FORMAT_UNUSUAL not in again.warnings
+    return msgspec.structs.replace(again, as_given=text) if is_read else number
 
 
 def written(office: str, number: Number, filing_date: date | None) -> Written:
