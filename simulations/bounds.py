@@ -5,13 +5,13 @@ from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 
 
-def check_bounds(cluster: Cluster, settings: ReplicaSettings | None = None) -> None:
+def check_bounds(cluster: Cluster, settings: ReplicaSettings) -> None:
     """No honest node holds more than the protocol allows.
 
     Raises:
         BrokenPromiseError: one does.
     """
-    limits = limits_of(len(cluster.genesis.offices), settings or ReplicaSettings())
+    limits = limits_of(len(cluster.genesis.offices), settings)
     for name, node in cluster.nodes.items():
         if node.engine is None or name in cluster.faulty:
             continue

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from consensus.settings import ReplicaSettings
 from simulations.clocks import SimulatedClock
 from simulations.cluster import Cluster
 from simulations.errors import PowerCutError
@@ -50,6 +51,17 @@ def draw_conditions(rng: random.Random, offices: tuple[str, ...]) -> NetworkCond
         loss=rng.choice((0.0, 0.0, 0.01, 0.08)),
         repetition=rng.choice((0.0, 0.05)),
         distances_ms=distances,
+    )
+
+
+def draw_settings(rng: random.Random) -> ReplicaSettings:
+    """Patient or hasty offices, wide or narrow watermarks: hasty ones change views often."""
+    hasty = {"view_timeout_ms": 600, "heartbeat_ms": 150, "censorship_timeout_ms": 3_000}
+    return ReplicaSettings(
+        watermark_range=rng.choice((64, 64, 8)),
+        window=rng.choice((8, 1)),
+        submissions_per_block=rng.choice((64, 2)),
+        **rng.choice(({}, hasty)),
     )
 
 
