@@ -34,7 +34,7 @@ KINDS: Final = (
     "one-way cuts",
     "healing",
 )
-"""Every kind of fault that a run may meet, besides the network's own (`lost`, `repeated`, `severed`) and
+"""Every kind of fault that a run may meet, besides the network's own (`lost`, `repeated`, `overtaken`, `severed`) and
 `torn record`, which a power cut leaves."""
 STEP_MS: Final = (-3_600_000, -30_000, -8_000, 5_000, 30_000, 3_600_000)
 """By how much a time of day is set wrong."""
@@ -177,7 +177,8 @@ class Faults:
 
     def _let_clocks_drift(self) -> None:
         for node in self._cluster.nodes.values():
-            node.clock = SimulatedClock(self._rng.randint(-10_000, 10_000))
+            skew_ms = self._rng.randint(-2_000, 2_000)
+            node.clock = SimulatedClock(self._rng.randint(-10_000, 10_000), skew_ms)
         self.fired["clock drift"] += 1
 
     # -- links -----------------------------------------------------------------------------------

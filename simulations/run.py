@@ -82,7 +82,8 @@ def _run(seed: int) -> RunReport:
 
 
 def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
-    return {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
+    seen = {"torn record": cluster.torn_records, "overtaken": cluster.overtaken}
+    return {**faults.fired, **cluster.network.fired, **seen}
 
 
 def await_quiet(cluster: Cluster) -> int:
