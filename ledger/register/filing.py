@@ -82,6 +82,11 @@ class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """By which its restoration was decided, if that was the last change."""
         return self.changes[-1].criterion if self.changes else None
 
+    @property
+    def change_requested_on(self) -> date | None:
+        """When its last change was asked for; None: not told, or it never changed."""
+        return self.changes[-1].requested_on if self.changes else None
+
 
 class RelatedRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An earlier filing that this one continues, or whose national phase it is."""

@@ -296,5 +296,14 @@ def show_claims(filing: "Document") -> None:
         for claim in filing.get("priorityClaimBag", ())
         for change in claim["historyBag"]
     ]
-    columns = ("claim to", "of", "status", "decided on", "by", "requested on", "criterion", "height")
+    columns = (
+        "claim to",
+        "of",
+        "status",
+        "decided on",
+        "by",
+        "requested on",
+        "criterion",
+        "height",
+    )
     show_table(columns, rows)

@@ -6,7 +6,8 @@ A judgement at one height, never on the ledger: an *undetermined* is never dress
 from datetime import date
 
 from ledger.register.keys import filing_id
-from ledger.register.priority import checks, period_checks
+from ledger.register.priority import checks, claim_checks, period_checks
+from ledger.register.priority.calendar_doubts import doubts_of_late
 from ledger.register.priority.case import Case, gather
 from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
@@ -57,6 +58,13 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("BEFORE_PRIORITY", "notEntitled"),
 )
 """The first of these reasons that a check gave decides (register.md V3)."""
+_OF_THE_CLAIM: tuple[tuple[str, VerificationOutcome], ...] = (
+    ("CLAIM_LATE", "undetermined"),
+    ("CLAIM_MAY_BE_LATE", "undetermined"),
+)
+"""The same of a second filing that is in time, or whose right was restored."""
+_CLAIM_REASONS = frozenset(reason for reason, _ in _OF_THE_CLAIM)
+_LATE: frozenset[VerificationOutcome] = frozenset({"late", "lateRestorable"})
 _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
@@ -73,7 +81,7 @@ def verify_priority(
     done = (
         checks.complete(case),
         checks.office(case),
-        period_checks.timely(case),
+        claim_checks.timely(case),
         checks.number(case),
         checks.exists(case),
         checks.same_date(case),
@@ -82,7 +90,9 @@ def verify_priority(
         period_checks.restored(case),
         *for_the_examiner(case),
     )
-    reasons = tuple(dict.fromkeys([check.reason for check in done if check.reason]))
+    reasons = tuple(
+        dict.fromkeys([each for check in done if check.reason for each in check.reasons])
+    )
     outcome = _outcome(reasons)
     if outcome not in NEEDS_NOTHING:
         done = judge_faults(case, done)
@@ -118,6 +128,9 @@ def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
             return "lateRestorable"
         if "LATE_RESTORABLE" in reasons or "LATE" in reasons:
             return "late"
+    for reason, outcome in _OF_THE_CLAIM:
+        if reason in reasons:
+            return outcome
     remarks = any(reason not in _NO_REMARK for reason in reasons)
     return "confirmedWithRemarks" if remarks else "confirmed"
 
@@ -156,6 +169,10 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     elif found is not None and period is not None and outcome != "undetermined":
         filed = case.filed.day if case.filed is not None else case.request.second.filing_date
         says = _about_time(filed, period, outcome, reasons)
+        says += "".join(f"; {doubt.note}" for doubt in doubts_of_late(case) if outcome in _LATE)
+    elif found is not None and period is not None and _deciding(reasons, outcome) in _CLAIM_REASONS:
+        reason = _deciding(reasons, outcome)
+        says = f"gives priority until {period.last_date} to a claim made in time: {reason}"
     return f"{name} {says or f'could not be determined: {_deciding(reasons, outcome)}'}."
 
 
@@ -163,7 +180,7 @@ def _about_time(
     filed: date, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
 ) -> str:
     """Return what to say of a filing that exists with its date."""
-    if outcome in {"late", "lateRestorable"}:
+    if outcome in _LATE:
         says = f"gives priority until {period.last_date}; the second filing came on {filed}"
         restorable = f", while restoration was possible, until {period.restorable_until}"
         return says + (restorable if outcome == "lateRestorable" else "")
@@ -175,5 +192,10 @@ def _about_time(
 def _deciding(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
     """Return the reason that decided."""
     return next(
-        (reason for reason, decides in _DECIDING if decides == outcome and reason in reasons), ""
+        (
+            reason
+            for reason, decides in (*_DECIDING, *_OF_THE_CLAIM)
+            if decides == outcome and reason in reasons
+        ),
+        "",
     )
