@@ -899,6 +899,25 @@ def test_a_first_filing_before_the_accession_gives_no_priority_or_an_unknown_one
     assert verification.outcome == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "filed", "reason"),
+    [
+        ("SU", "1991-12-25", ""),
+        ("SU", "1991-12-26", "OFFICE_CEASED"),
+        ("SU", "1964-01-31", "MEMBERSHIP_UNKNOWN"),
+        ("DD", "1979-01-31", "MEMBERSHIP_UNKNOWN"),
+    ],
+)
+def test_a_filing_under_a_former_code_after_its_last_day_is_a_remark(
+    code: str, filed: str, reason: str
+) -> None:
+    # Paris Convention Art. 4A(1), 4A(3); O5, O7
+    year = int(filed[:4]) + 1
+    request = asking((code, "4907184", filed), ("JP", f"{year}-01-15"))
+    verification = verify_priority(MappingReader((code, "JP")), request)
+    assert check(verification, 2).reason == reason
+
+
 def test_an_indian_priority_of_1996_holds_outside_the_epo() -> None:
     # TRIPS Art. 2(1): India is in the WTO since 1995-01-01
     reader = MappingReader(("IN", "US"))

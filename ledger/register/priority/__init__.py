@@ -190,12 +190,8 @@ def _about_time(
 
 
 def _deciding(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
-    """Return the reason that decided."""
-    return next(
-        (
-            reason
-            for reason, decides in (*_DECIDING, *_OF_THE_CLAIM)
-            if decides == outcome and reason in reasons
-        ),
-        "",
-    )
+    """Return the reason that decided; of what is missing in a claim, all."""
+    missing = [reason for reason in reasons if reason.startswith("MISSING_")]
+    decides = (*_DECIDING, *_OF_THE_CLAIM)
+    found = next((reason for reason, by in decides if by == outcome and reason in reasons), "")
+    return ", ".join(missing) if found in missing else found
