@@ -180,7 +180,8 @@ def test_no_limit_of_patents_holds_for_claims_of_other_rights(
     # Paris Convention Art. 4D(1): each country says until when; UPOV 1991 Art. 11(2)
     reader = MappingReader(("AU", office))
     reader.apply("AU", filing("2020/123", "2020-01-06", right=right))
-    number, named = "97/123,456", claim("AU", "2020/123", "2020-01-06")
+    number = "29/123,456" if right == "design" else "97/123,456"
+    named = claim("AU", "2020/123", "2020-01-06")
     assert reader.apply(office, filing(number, "2020-05-06", right=right)).status == "accepted"
     change = msgspec.structs.replace(
         added(number, "2020-05-08", named=named), filing=of(number, right)

@@ -19,6 +19,7 @@ from ledger.register.priority.limits import (
     law_of,
     restoration_rule,
 )
+from ledger.register.priority.restoration_checks import RESTORED
 from ledger.register.verification import Check, Fault
 
 _Way = Literal["correct", "restore", "late", "name", "none"]
@@ -99,7 +100,7 @@ class _Judgement(NamedTuple):
 
 def _judged(case: Case, check: Check, reasons: frozenset[str]) -> Check:
     """Return the check with what is said of all its reasons; what nothing cures decides."""
-    cured = _OF_THE_PERIOD if "RESTORED" in reasons else frozenset[str]()
+    cured = frozenset[str]() if reasons.isdisjoint(RESTORED) else _OF_THE_PERIOD
     judged = [
         _judge(case, reason, reasons)
         for reason in check.reasons

@@ -73,12 +73,13 @@ class ClaimLimit(NamedTuple):
 
 
 def law_of(case: Case) -> Law:
-    """Return the law under which the second filing's claims are made: for a national phase the PCT.
+    """Return the law under which the second filing's claims are made.
 
-    No rule for patents holds for marks, designs and plant varieties; but a design is a patent in the
-    United States (35 USC 171, 37 CFR 1.55(b)).
+    For a national phase it is the PCT, for a division its parent's: both have the parent's claims.
+    What continues a filing makes claims of its own, at its own office. No rule of patents holds for
+    marks, designs and plant varieties; but a design is a patent in the United States (35 USC 171, 37 CFR 1.55(b)).
     """
-    right = case.request.second.right
+    right = case.second_right
     if right in _LAWS_OF_RIGHTS:
         is_patent = right == "design" and case.second_office == "US"
         return "US" if is_patent else _LAWS_OF_RIGHTS[right]
@@ -87,6 +88,8 @@ def law_of(case: Case) -> Law:
     for related in case.related:
         if related.relation == "nationalPhase" and related.office == "WO":
             return "PCT"
+    if case.related and case.filed is not None and case.filed.is_of_pct:
+        return "PCT"
     return _LAWS.get(case.second_office, "national")
 
 
@@ -111,7 +114,7 @@ def restoration_rule(case: Case) -> str:
 
 def knows_claim_limit(case: Case) -> bool:
     """Return whether a treaty or its least says until when a claim may be made (PLT Rule 14(3)): for patents."""
-    return case.request.second.right in {"patent", "utilityModel"}
+    return case.second_right in {"patent", "utilityModel"}
 
 
 def earliest_priority(case: Case) -> date | None:

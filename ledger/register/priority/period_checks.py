@@ -1,34 +1,40 @@
-"""The checks of a priority claim that count its period: 8 and 9 (register.md section 4)."""
+"""Check 8 of a priority claim, which counts the days of the period (register.md section 4)."""
 
 from datetime import date
 
 import msgspec
 
-from ledger.register.filing import ClaimRecord
 from ledger.register.periods import basis_of_period, closed_in_words
 from ledger.register.priority.calendar_doubts import (
     doubt_of_window,
     doubt_of_yes,
     doubts_of_late,
 )
-from ledger.register.priority.case import Case, second_date
-from ledger.register.priority.dates import FilingDate, continues
-from ledger.register.priority.limits import (
-    RESTORATION_RULES,
-    RESTORATION_SINCE,
-    WITH_WINDOW,
-    Law,
-    is_restored_then,
-    law_of,
-    restoration_rule,
-)
+from ledger.register.priority.case import Case, OwnInternational, second_date
+from ledger.register.priority.dates import FilingDate
+from ledger.register.priority.limits import is_restored_then
 from ledger.register.verification import Check, Period
 
 _PERIOD = "Paris Convention Art. 4C(1) to (3)"
 _KEPT = "Paris Convention Art. 4G; PCT Art. 11(3)"
-_NAME = "restoration"
-_NOT_LATE: dict[Law, Check] = {
-    law: Check(9, _NAME, "notApplicable", rule) for law, rule in RESTORATION_RULES.items()
+_OWN_INTERNATIONAL: dict[OwnInternational, Check] = {
+    "stated": Check(
+        8,
+        "insidePeriod",
+        "notApplicable",
+        "PCT Art. 11(3)",
+        "OWN_INTERNATIONAL_APPLICATION",
+        came="the PCT application whose national phase the second filing is: it needs no priority",
+    ),
+    "assumed": Check(
+        8,
+        "insidePeriod",
+        "warning",
+        "PCT Art. 11(3)",
+        "NATIONAL_PHASE_ASSUMED",
+        expected="the relation nationalPhase",
+        came="a PCT application of the same day: the second filing seems to be its national phase",
+    ),
 }
 
 
@@ -37,18 +43,16 @@ def in_time(case: Case) -> Check:
     name, period, filed = "insidePeriod", case.period, case.filed
     if period is None:
         return _without_period(case)
-    if case.is_own_international:
-        came = "the PCT application whose national phase the second filing is: it needs no priority"
-        reason = "OWN_INTERNATIONAL_APPLICATION"
-        return Check(8, name, "notApplicable", "PCT Art. 11(3)", reason, came=came)
+    if case.own_international:
+        return _OWN_INTERNATIONAL[case.own_international]
     if filed is None:
         expected = "the filing date of its parent, registered or given"
         return Check(8, name, "unknown", _KEPT, "PARENT_UNKNOWN", expected)
     basis = basis_of_period(case.right, "plantVariety") if case.right == "plantVariety" else _PERIOD
     came = str(filed.day)
-    if filed.relation is not None:
-        came += f", of its parent {filed.parent} ({filed.relation})"
-    if filed.day <= period.from_date and not continues(filed, case.key):
+    if filed.ancestors:
+        came += _kept_in_words(filed)
+    if filed.day <= period.from_date and not filed.continues(case.key):
         reason = "SAME_DAY" if filed.day == period.from_date else "BEFORE_PRIORITY"
         return Check(8, name, "failed", basis, reason, f"after {period.from_date}", came)
     check = Check(8, name, "passed", basis, "", f"by {period.last_date}", came)
@@ -65,6 +69,8 @@ def _inside(case: Case, period: Period, filed: FilingDate, check: Check) -> Chec
         doubt = doubt or doubt_of_yes(case, period, filed.day)
     elif doubt != "RECEIVING_OFFICE_DIFFERS":
         doubt = ""
+    if filed.is_own and filed.remark:
+        came += "; it continues a filing whose date is not inside the period, or not known"
     if filed.remark:
         basis = _KEPT
     elif case.calendar_doubt and doubt:
@@ -99,6 +105,15 @@ def _late(case: Case, period: Period, filed: date, check: Check) -> Check:
     )
 
 
+def _kept_in_words(filed: FilingDate) -> str:
+    """Return whose date it is, and through which other filings it is kept."""
+    *through, last = filed.ancestors
+    words = f", of its parent {last.name} ({last.relation})"
+    if through:
+        words += " through " + ", ".join(f"{each.name} ({each.relation})" for each in through)
+    return words
+
+
 def _without_period(case: Case) -> Check:
     """Return check 8 where no period can be computed; other checks say why, unless the second office is unknown."""
     if case.second_office:
@@ -113,49 +128,3 @@ def _continuation_note(case: Case) -> str:
     if case.related or case.period is None or second_date(case) <= case.period.restorable_until:
         return ""
     return "; a division or continuation keeps its parent's date, if it names the parent"
-
-
-def restored(case: Case) -> Check:
-    """Check 9: where the period was missed, the right was restored."""
-    claim, period, filed, law = case.claim, case.period, case.filed, law_of(case)
-    if claim is not None and claim.status == "restored":
-        return _restored(case, claim, law)
-    if period is None or filed is None or filed.day <= period.last_date:
-        return _NOT_LATE[law]
-    if case.is_own_international:
-        return _NOT_LATE[law]
-    return _not_restored(case, period, filed, law)
-
-
-def _restored(case: Case, claim: ClaimRecord, law: Law) -> Check:
-    """Check 9 of a claim whose office says that the right was restored."""
-    rule, period, filed = restoration_rule(case), case.period, case.filed
-    came = f"{claim.criterion} on {claim.decided_on} by {claim.decided_by}"
-    if claim.change_requested_on is not None:
-        came += f", on a request of {claim.change_requested_on}"
-    is_outside = period is not None and filed is not None and filed.day > period.restorable_until
-    if period is None or law not in WITH_WINDOW or not is_outside:
-        return Check(9, _NAME, "passed", rule, "RESTORED", came=came)
-    expected = f"by {period.restorable_until}"
-    # Who restored it knows when the office was closed.
-    doubts = [doubt for doubt in doubts_of_late(case) if not doubt.is_in_time]
-    if doubts:
-        came += f"; {doubts[0].note}"
-        further = (doubts[0].reason,)
-        return Check(9, _NAME, "warning", rule, "RESTORED", expected, came, further_reasons=further)
-    return Check(9, _NAME, "failed", rule, "RESTORED_OUTSIDE_WINDOW", expected, came)
-
-
-def _not_restored(case: Case, period: Period, filed: FilingDate, law: Law) -> Check:
-    """Check 9 of a filing that is late, and whose claim is not restored."""
-    claim, rule = case.claim, restoration_rule(case)
-    if claim is not None and claim.status == "restorationRefused":
-        reason, came = "RESTORATION_REFUSED", f"on {claim.decided_on} by {claim.decided_by}"
-        return Check(9, _NAME, "failed", rule, reason, "a restoration", came)
-    if not is_restored_then(case, period, filed.day):
-        came = f"the rule is in force since {RESTORATION_SINCE[law]}"
-        return Check(9, _NAME, "notApplicable", rule, came=came)
-    if case.second is None:
-        came = "the second filing is not in the register, or its number is not given"
-        return Check(9, _NAME, "unknown", rule, "NOT_LOOKED_UP", came=came)
-    return Check(9, _NAME, "failed", rule, "NOT_RESTORED")
