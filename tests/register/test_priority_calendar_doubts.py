@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from register_builders import MappingReader, asking, claim, closed_days, day, filing, of, pct
 
-from ledger.register.entries import Claim, Weekday
+from ledger.register.entries import Claim, RelatedFiling, Weekday
 from ledger.register.priority import Check, Verification, verify_priority
 
 FIRST = ("AU", "2020900002", "2020-01-16")  # twelve months end on Saturday 2021-01-16
@@ -162,3 +162,30 @@ def test_a_late_pct_filing_of_which_two_receiving_offices_are_told_may_be_in_tim
     verification = verify_priority(reader, msgspec.structs.replace(request, second=told))
     assert "RECEIVING_OFFICE_DIFFERS" in verification.reasons
     assert "in time if another office received it, not US" in verification.summary
+
+
+@pytest.mark.parametrize(
+    ("parent", "reason"),
+    [
+        ("PCT/US2013/042869", "RECEIVING_OFFICE_DIFFERS"),
+        ("WO 2013/164000", "RECEIVING_OFFICE_UNKNOWN"),
+    ],
+)
+def test_doubts_about_the_receiving_office_are_told_of_a_national_phase_too(
+    parent: str, reason: str
+) -> None:
+    # PCT Rules 2.4(b), 80.5; Art. 11(3): the last day, 2013-05-04, is a Saturday
+    first = ("AU", "2012901111", "2012-05-04")
+    reader = register(first)
+    number = "PCT/US2013/042869"
+    reader.apply("WO", pct(number, "2013-05-06", "EP", claim(*first)))
+    phase = RelatedFiling(
+        relation="nationalPhase",
+        ip_office_code="WO",
+        application_number_text=parent,
+        filing_date=day("2013-05-06"),
+    )
+    request = asking(first, ("JP", "2014-11-06"))
+    second = msgspec.structs.replace(request.second, related_filing_bag=(phase,))
+    verification = verify_priority(reader, msgspec.structs.replace(request, second=second))
+    assert (verification.outcome, verification.reasons) == ("confirmedWithRemarks", (reason,))
