@@ -5,7 +5,7 @@ network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`;
 durable that they caused, in one go, and hands out what may leave.
 """
 
-from consensus.errors import InvalidMessageError, MalformedMessageError
+from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
 from consensus.messages import Message, Status, SubmissionBody
 from consensus.output import AcceptedRecord, Decision, Instant, Output, Position, Record
 from consensus.pool import Pending
@@ -123,6 +123,8 @@ class Engine:
                 self._receive_message(sender, decode_message(frame[1:]))
         except MalformedMessageError:
             self._fault(sender, "malformedFrames")
+        except UntimelyProposalError:
+            self._count("untimelyProposals")
         except InvalidMessageError:
             self._fault(sender, "invalidMessages")
         except (MalformedSubmissionError, InvalidSubmissionError):

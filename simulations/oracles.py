@@ -5,6 +5,7 @@ Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty
 """
 
 from collections import defaultdict
+from typing import Final
 
 from consensus.messages import (
     Checkpoint,
@@ -210,6 +211,32 @@ def _promises(record: JournalRecord) -> list[tuple[object, ...]]:
         case NewViewRecord():
             return []
     return []
+
+
+FAULT_COUNTERS: Final = (
+    "malformedFrames",
+    "invalidMessages",
+    "refusedSubmissions",
+    "invalidBlocks",
+    "mutedFrames",
+    "oversizedSends",
+)
+"""What an engine counts when a peer breaks the protocol."""
+
+
+def check_honesty(cluster: Cluster) -> None:
+    """Where nobody lies, nothing that anyone says is refused: else an honest office would be unheard.
+
+    Raises:
+        BrokenPromiseError: something was.
+    """
+    if cluster.faulty:
+        return
+    for name, node in cluster.nodes.items():
+        counters = node.engine.status().counters if node.engine is not None else {}
+        refused = {kind: counters[kind] for kind in FAULT_COUNTERS if counters.get(kind)}
+        if refused:
+            raise BrokenPromiseError(f"{name} refused what honest offices said: {refused}")
 
 
 def check_replay(node: SimulatedNode) -> None:

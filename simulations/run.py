@@ -9,7 +9,7 @@ from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.workload import filing, submission
 
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
@@ -66,9 +66,11 @@ def _run(seed: int) -> RunReport:
             _submit(cluster, rng, sent)
         cluster.run_for(rng.choice((5, 100, 1_000)))
         check_bounds(cluster, settings)
+        check_honesty(cluster)
     faults.heal()
     healed_after_ms = await_quiet(cluster)
     chain.check_nothing_lost()
+    check_honesty(cluster)
     check_replay(rng.choice(_honest(cluster)))
     return RunReport(
         seed,
