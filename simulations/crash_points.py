@@ -89,6 +89,10 @@ class Stopper:
         """Whether every planned stop came."""
         return not self._plan
 
+    def let_go(self) -> None:
+        """Count nothing more, and stop nobody."""
+        self._cluster.interferes = lambda _name, _operation: None
+
     def _before(self, name: str, operation: str) -> None:
         if self._is_stopping:
             raise BrokenPromiseError(f"{name} went on after its stop before {self.struck[-1]}")
@@ -217,12 +221,13 @@ def _run(seed: int, cluster: Cluster, stopper: Stopper) -> RunReport:
     chain = Chain(cluster)
     cluster.observers += [chain, Signatures(cluster)]
     run_workload(cluster)
-    healed_after_ms = await_quiet(cluster)
-    height = chain.height
-    for nonce, name in enumerate(cluster.nodes, 7):
-        _submit(cluster, name, nonce)  # Everyone takes new work.
     if not cluster.run_until(lambda: stopper.is_done, HEALING_MS):
         raise BrokenPromiseError("not every planned stop came")
+    healed_after_ms = await_quiet(cluster)
+    stopper.let_go()
+    height = chain.height
+    for nonce, name in enumerate(OFFICES, 7):
+        _submit(cluster, name, nonce)  # Everyone takes new work.
     await_quiet(cluster)
     if chain.height == height:
         raise BrokenPromiseError("nothing was executed after the recovery")
