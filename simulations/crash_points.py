@@ -18,7 +18,7 @@ from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError, KilledError, PowerCutError, StoppedError
 from simulations.network import NetworkConditions, SeededNetwork
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.run import HEALING_MS, RunReport, await_quiet, next_submission
 from simulations.trace import message_in
 
@@ -233,6 +233,7 @@ def _run(seed: int, cluster: Cluster, stopper: Stopper) -> RunReport:
         raise BrokenPromiseError("nothing was executed after the recovery")
     chain.check_nothing_lost()
     check_bounds(cluster, SETTINGS)
+    check_honesty(cluster)
     for node in cluster.nodes.values():
         check_replay(node)
     views = [node.engine.view for node in cluster.up() if node.engine is not None]

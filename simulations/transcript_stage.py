@@ -10,7 +10,7 @@ from node.catchup import CatchUpMessage
 from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.network import NetworkConditions
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.trace import (
     Acknowledged,
     BlockExecuted,
@@ -130,6 +130,7 @@ class Stage:
         """
         self._chain.check_nothing_lost()
         check_bounds(self.cluster, self._settings)
+        check_honesty(self.cluster)
         for node in self.cluster.up():
             check_replay(node)
 

@@ -23,7 +23,7 @@ from crypto.certificate import decode_certificate
 from crypto.digest import sha256
 from ledger.block import Block, decode_block
 from node.catchup import Blocks, CatchUpMessage, FetchBlocks
-from node.journal_records import BodyRecord, JournalRecord
+from node.journal_records import BodyRecord, JournalRecord, StableRecord
 
 SHORT: Final = 4
 """Hex digits of a digest that are shown."""
@@ -108,6 +108,8 @@ def describe_record(record: JournalRecord, names: Names) -> str:
             return f"entered view {new_view.view}"
         case BodyRecord(data):
             return f"body {names.submission(sha256(data))}"
+        case StableRecord(certificate):
+            return f"certificate of {certificate.height}"
 
 
 class Trace:
