@@ -147,7 +147,7 @@ def repeat(stage: Stage, command: Command) -> None:
         raise command.error("expected a message of consensus")
     if "with" in command.named:
         message = changed(message, command.named["with"], command)
-    if "by" in command.named:
+    if "by" in command.named or "for" in command.named:
         message = signed(message, *_signer(stage, command, author))
     if "as" in command.named:
         message = recast(message, command.named["as"], command)
@@ -157,12 +157,10 @@ def repeat(stage: Stage, command: Command) -> None:
 
 def _signer(stage: Stage, command: Command, author: str) -> tuple[str, bytes]:
     """(whose key, for which network)."""
-    signer = command.named.get("by", author)
-    genesis = stage.cluster.genesis
-    if signer not in {office.code for office in genesis.offices}:
-        raise command.error(f"expected an office of this network, got {signer!r}")
+    signer = _node(stage, command, command.named.get("by", author)).office
     other = command.named.get("for")
-    return signer, genesis.network_id() if other is None else sha256(other.encode())
+    own = stage.cluster.genesis.network_id()
+    return signer, own if other is None else sha256(other.encode())
 
 
 def _deliver(stage: Stage, command: Command, sender: str, message: Message) -> None:
