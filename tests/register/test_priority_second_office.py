@@ -236,11 +236,11 @@ def test_a_provisional_application_is_no_national_phase() -> None:
     assert verification.outcome == "notEntitled"
 
 
-def test_a_number_that_may_be_of_another_series_is_not_called_a_provisional_ones() -> None:
-    # N8, N11: 615410 of 2000 or 61/541,000; a no needs certainty
-    first = ("CA", "2800001", "1999-12-10")
-    verification = verified(first, ("US", "2000-06-19"), number="61541000")
-    assert "PROVISIONAL_CLAIMS_NOTHING" not in verification.reasons
+def test_a_number_that_may_be_of_a_regular_application_is_not_called_a_provisional_ones() -> None:
+    # N8, N11: 61/541,012, or 13/615,410 of 2012; a no needs certainty
+    first = ("CA", "2800001", "2011-03-10")
+    verification = verified(first, ("US", "2012-01-10"), number="61541012")
+    assert verification.outcome == "confirmed"
 
 
 def test_a_registered_provisional_application_claims_nothing_whatever_form_its_number_has() -> None:
