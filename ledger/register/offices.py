@@ -65,6 +65,11 @@ class Office(NamedTuple):
     """Former codes: the last day, where it is sure."""
     note: str
 
+    @property
+    def unions(self) -> Unions:
+        """Its own memberships."""
+        return Unions(self.paris, self.wto, self.upov)
+
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
@@ -239,7 +244,7 @@ def membership_in_words(code: str, right: Right) -> str:
     office = OFFICES[code]
     known = [
         _in_words(name, union)
-        for name, union in _named(right, Unions(office.paris, office.wto, office.upov))
+        for name, union in _named(right, office.unions)
         if union.is_member is not None
     ]
     until = [f"until {office.until}"] if office.until is not None else []
