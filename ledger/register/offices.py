@@ -51,9 +51,8 @@ class Office(NamedTuple):
     kind: Kind
     rights: frozenset[Right]
     """What it may register in this register; empty for bodies that take no filings."""
-    paris: Membership
-    wto: Membership
-    upov: Membership
+    unions: Unions
+    """Its own memberships."""
     takes_treaty_filings: bool | None
     """Organisations: whether a filing there is worth a national one (Paris Convention Art. 4A(2)); None: not known."""
     takes: Unions
@@ -64,11 +63,6 @@ class Office(NamedTuple):
     until: date | None
     """Former codes: the last day, where it is sure."""
     note: str
-
-    @property
-    def unions(self) -> Unions:
-        """Its own memberships."""
-        return Unions(self.paris, self.wto, self.upov)
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +120,7 @@ def _office(code: str, kind: Kind, row: _Row) -> Office:
         row.name,
         kind,
         frozenset(_RIGHT_LETTERS[letter] for letter in letters),
-        *unions,
+        unions,
         row.treaty,
         takes,
         row.earlier,
@@ -205,11 +199,11 @@ def priority_right(
     if office is None:
         return None
     if right == "plantVariety":
-        unions = [office.upov]
+        unions = [office.unions.upov]
     elif office.takes_treaty_filings is not None:
         return office.takes_treaty_filings
     else:
-        unions = [office.paris] if is_paris_only else [office.paris, office.wto]
+        unions = list(office.unions[: 1 if is_paris_only else 2])
     answers = [was_member(union, on) for union in unions]
     if True in answers:
         return True

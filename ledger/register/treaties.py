@@ -10,7 +10,8 @@ from datetime import date
 from ledger.register.entries import Right
 from ledger.register.offices import NO_BEFORE, OFFICES, Office, was_member
 
-_Answers = tuple[bool | None, ...]
+_PARIS_AND_WTO, _UPOV = (0, 1), (2,)
+"""Places in the table's unions."""
 
 
 def common_treaty(
@@ -23,10 +24,12 @@ def common_treaty(
     bound both. Former codes count as long as filings were made under them, where their last day is sure.
     """
     earlier, later = OFFICES[first], OFFICES[second]
-    given, taken = _given(earlier, right, filed_on), _taken(later, right, claimed_on)
-    answers = [_both(one, other) for one, other in zip(given, taken, strict=True)]
-    if True in answers:
-        return True
+    answers = []
+    for union in _UPOV if right == "plantVariety" else _PARIS_AND_WTO:
+        given, taken = _given(earlier, union, filed_on), _taken(later, union, claimed_on)
+        if given and taken:
+            return True
+        answers.append(False if given is False or taken is False else None)
     # What organisations take their own treaty says: it knows no agreements between states.
     by_other_means = claimed_on < NO_BEFORE or (
         later.kind != "organisation" and (earlier.earlier or later.earlier) is not None
@@ -34,24 +37,14 @@ def common_treaty(
     return None if None in answers or by_other_means else False
 
 
-def _given(office: Office, right: Right, on: date | None) -> _Answers:
-    """Return for each union whether a filing there has its priority; one under a treaty is each state's own (4A(2))."""
-    if right == "plantVariety":
-        return (was_member(office.upov, on),)
-    if office.takes_treaty_filings is not None:
-        return (office.takes_treaty_filings, office.takes_treaty_filings)
-    return was_member(office.paris, on), was_member(office.wto, on)
+def _given(office: Office, union: int, on: date | None) -> bool | None:
+    """Return whether a filing there has the union's priority; one under a treaty is each state's own (4A(2))."""
+    if office.takes_treaty_filings is not None and union != _UPOV[0]:
+        return office.takes_treaty_filings
+    return was_member(office.unions[union], on)
 
 
-def _taken(office: Office, right: Right, on: date) -> _Answers:
-    """Return for each union whether its members' priority may be claimed there."""
-    takes = office.takes
-    unions = (takes.upov,) if right == "plantVariety" else (takes.paris, takes.wto)
+def _taken(office: Office, union: int, on: date) -> bool | None:
+    """Return whether the priority of the union's members may be claimed there."""
     is_vague = office.kind == "former" and office.until is None
-    return tuple(None if is_vague else was_member(union, on) for union in unions)
-
-
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True
+    return None if is_vague else was_member(office.takes[union], on)

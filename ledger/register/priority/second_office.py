@@ -79,7 +79,7 @@ def bound_with_first(case: Case, check: Check) -> Check:
     if check.result != "passed" or not second or case.own_international:
         return check
     offices = [second]
-    if case.filed is not None and case.filed.is_of_pct:
+    if case.related and case.filed is not None and case.filed.is_of_pct:
         offices.append("WO")
     for office in offices:
         is_bound = common_treaty(
@@ -107,13 +107,13 @@ def _unbound(check: Check, office: str, right: Right, *, is_known: bool) -> Chec
 def refusal_of_second(case: Case) -> Check | None:
     """Return check 2 with the reason why no such filing was made at the second office; None: it may have been."""
     office, right = case.second_office, case.second_right
-    if not office:
+    if not office or may_register(office, right):
         return None
     if OFFICES[office].kind == "former":
         if not has_ceased(office, second_date(case)):
             return None
         reason, expected = "SECOND_OFFICE_CEASED", "a filing before that office ceased"
-    elif may_register(office, right) or (office == "WO" and right in FIRST_RIGHTS["patent"]):
+    elif office == "WO" and right in FIRST_RIGHTS["patent"]:
         return None
     else:
         reason, expected = "SECOND_RIGHT_NOT_REGISTRABLE", f"an office that takes a {right}"
