@@ -12,14 +12,13 @@ from consensus.timers import Timers
 
 
 class Proposer:
-    """Numbers the proposals of a primary. Its times never fall."""
+    """Numbers the proposals of a primary. That the times of blocks never fall is the ledger's care."""
 
     def __init__(self, settings: ReplicaSettings, log: Log, pool: Pool, timers: Timers) -> None:
         self._settings = settings
         self._log = log
         self._pool = pool
         self._timers = timers
-        self._last_time_ms = 0
         self.next_sequence = 1
 
     def proposals(self, executed: int, now: Instant) -> Iterator[tuple[int, Proposal]]:
@@ -38,9 +37,8 @@ class Proposer:
             if in_flight > 0 and not is_full and now.monotonic_ms < due_ms:
                 self._timers.gather_until(due_ms)
                 return
-            self._last_time_ms = max(now.unix_ms, self._last_time_ms)
             self.next_sequence += 1
-            yield self.next_sequence - 1, Proposal(self._last_time_ms, digests)
+            yield self.next_sequence - 1, Proposal(now.unix_ms, digests)
 
 
 def check_proposal(
