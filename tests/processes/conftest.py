@@ -1,0 +1,80 @@
+"""Networks of real processes for the tests of this folder, and what was done to them, told at the end."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest import TempPathFactory, TerminalReporter
+
+from processes import counts
+from processes.clocks import CannotStepClocksError, SteppedClocks
+from processes.network import ProcessNetwork
+from processes.partitions import CannotPartitionError, Namespaces
+
+
+@pytest.fixture(scope="session")
+def shared_network(tmp_path_factory: TempPathFactory) -> Iterator[ProcessNetwork]:
+    with ProcessNetwork(tmp_path_factory.mktemp("network") / "homes") as network:
+        yield network
+
+
+@pytest.fixture
+def network(shared_network: ProcessNetwork) -> ProcessNetwork:
+    """Four offices that all work; whoever does something to them leaves them so."""
+    shared_network.resume()
+    shared_network.start()
+    return shared_network
+
+
+@pytest.fixture(scope="session")
+def namespaces() -> Namespaces:
+    try:
+        return Namespaces()
+    except CannotPartitionError as error:
+        pytest.skip(f"no network namespaces here: {error}")
+
+
+@pytest.fixture(scope="session")
+def shared_partitioned(
+    tmp_path_factory: TempPathFactory, namespaces: Namespaces
+) -> Iterator[ProcessNetwork]:
+    with ProcessNetwork(tmp_path_factory.mktemp("partitioned") / "homes", namespaces) as network:
+        yield network
+
+
+@pytest.fixture
+def partitioned(shared_partitioned: ProcessNetwork, namespaces: Namespaces) -> ProcessNetwork:
+    """Four offices, each in a network namespace of its own."""
+    namespaces.heal()
+    shared_partitioned.start()
+    return shared_partitioned
+
+
+@pytest.fixture(scope="session")
+def clocks() -> SteppedClocks:
+    try:
+        return SteppedClocks()
+    except CannotStepClocksError as error:
+        pytest.skip(f"no clocks that can be stepped here: {error}")
+
+
+@pytest.fixture(scope="session")
+def shared_clocked(
+    tmp_path_factory: TempPathFactory, clocks: SteppedClocks
+) -> Iterator[ProcessNetwork]:
+    with ProcessNetwork(tmp_path_factory.mktemp("clocked") / "homes", clocks) as network:
+        yield network
+
+
+@pytest.fixture
+def clocked(shared_clocked: ProcessNetwork, clocks: SteppedClocks) -> ProcessNetwork:
+    """Four offices, each with a wall clock of its own."""
+    for office in shared_clocked.nodes:
+        clocks.step(office, 0)
+    shared_clocked.start()
+    return shared_clocked
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Say how much was done to real processes."""
+    for line in counts.lines():
+        terminalreporter.write_line(f"real processes: {line}")
