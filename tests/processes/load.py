@@ -32,6 +32,7 @@ _NAMES: Final = {"404": "absent", "409": "conflict"}
 DATES: Final = ("2013-03-12", "2013-03-13")
 """Two clients that race for one number give it different dates: one of them must be refused."""
 
+
 class Wanted(NamedTuple):
     """A filing that a client makes up."""
 
@@ -227,7 +228,9 @@ class _Client:
                 date=date,
                 invoked_at=begun,
                 ended_at=time.monotonic(),
-                outcome=document.get("status", outcome) if outcome in _DONE else _NAMES.get(outcome, outcome),
+                outcome=document.get("status", outcome)
+                if outcome in _DONE
+                else _NAMES.get(outcome, outcome),
                 height=document.get("height", 0),
                 index=document.get("index", 0),
                 block_hash=document.get("blockHash", ""),

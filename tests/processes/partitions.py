@@ -121,9 +121,7 @@ class Namespaces(ThisMachine):
     def _connect_to_clients(self, office: str) -> None:
         namespace, port = self._namespace(office), self._namespace(office)
         first = f"198.18.{self._subnet}.{4 * OFFICES.index(office) + 1}"
-        self._ip(
-            *("link", "add", port, "type", "veth", "peer", "name", "api", "netns", namespace)
-        )
+        self._ip(*("link", "add", port, "type", "veth", "peer", "name", "api", "netns", namespace))
         self._ip("addr", "add", f"{first}/30", "dev", port)
         self._ip("link", "set", port, "up")
         self._ip("-n", namespace, "addr", "add", f"{self.api_host(office)}/30", "dev", "api")

@@ -42,9 +42,7 @@ def _belied_by(first: Mapping[str, Registered], operation: Operation) -> Iterabl
     """What one answer says otherwise than the ledger."""
     registered = first.get(operation.filing)
     if operation.outcome in ACKNOWLEDGED:
-        told = Registered(
-            operation.date, operation.height, operation.index, operation.block_hash
-        )
+        told = Registered(operation.date, operation.height, operation.index, operation.block_hash)
         if registered is None:
             yield "lost acknowledgement"
         elif told != registered:
