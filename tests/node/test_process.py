@@ -337,3 +337,17 @@ def test_closed_days_are_drafted_reviewed_declared_and_named_in_the_answers(
         assert code == 1
         assert "private use" in private["error"]
         assert stop(process)[0] == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_exit_code_tells_the_truth_though_nothing_can_be_said(tmp_path: Path) -> None:
+    """A log on a disk that is full: exit code 1, or Python's own 120, would tell systemd something else."""
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "node.cli", "start", "--home", str(tmp_path)],
+            stderr=full,
+            check=False,
+            cwd=ROOT,
+            timeout=60,
+        )
+    assert ended.returncode == 4

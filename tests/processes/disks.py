@@ -49,6 +49,7 @@ class SmallDisks(ThisMachine):
 
     def fill(self, bytes_left: int = 0) -> None:
         """Take all that is free, beside a node that writes; then leave so many bytes, in whole pages."""
+        count_fault("disk filled")
         with self._ballast.open("ab", buffering=0) as ballast:
             with contextlib.suppress(OSError):
                 while ballast.write(bytes(_PAGE)) == _PAGE:
@@ -72,6 +73,7 @@ class SmallDisks(ThisMachine):
 
 def limit_file_size(pid: int, bytes_max: int) -> None:
     """Let a process write no file beyond this size: more fails as on a disk with a quota (EFBIG)."""
+    count_fault("file size limited")
     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (bytes_max, hard))
 
@@ -93,6 +95,7 @@ def cut_tail(path: Path, count: int) -> None:
 
 def damage(path: Path, random: Random) -> str:
     """Damage a file at random: what was done, for people."""
+    count_fault(f"{path.suffix or path.name} damaged")
     size = path.stat().st_size
     draw, place = random.random(), random.randrange(size)
     if draw < 0.5:

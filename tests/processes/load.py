@@ -102,6 +102,16 @@ class Load:
         )
         self._raise_failure()
 
+    def wait_ended(self, more: int) -> None:
+        """Wait until so many more operations ended, well or badly."""
+        target = len(self.operations) + more
+        wait_until(
+            lambda: len(self.operations) >= target or not self._thread.is_alive(),
+            f"{more} more operations end",
+            HEAL_S,
+        )
+        self._raise_failure()
+
     def expect_nothing_acknowledged(self, seconds: float) -> None:
         """Watch for so long that no registration is acknowledged that is sent from now on.
 

@@ -63,7 +63,6 @@ class Namespaces(ThisMachine):
 
     def isolate(self, offices: Iterable[str]) -> None:
         """Cut every way between these offices and the others, in both directions."""
-        count_fault("partition")
         inside = set(offices)
         for sender, receiver in permutations(OFFICES, 2):
             if (sender in inside) != (receiver in inside):
@@ -71,10 +70,12 @@ class Namespaces(ThisMachine):
 
     def unplug(self, office: str) -> None:
         """Take the cable of an office out: its node is told so, unlike with `isolate`."""
+        count_fault("cable unplugged")
         self._ip("-n", self._switch, "link", "set", office.lower(), "down")
 
     def cut(self, sender: str, receiver: str) -> None:
         """Lose all that one office sends to another from now on."""
+        count_fault("way cut")
         self._neighbour("replace", sender, receiver, "lladdr", _NOBODY, "nud", "permanent")
         self._cut.add((sender, receiver))
 

@@ -1,0 +1,59 @@
+"""A disk that fills up under load: the node stops rather than rely on it, and goes on once there is room."""
+
+from pathlib import Path
+
+import pytest
+from processes.disks import CannotMountError, SmallDisks, limit_file_size
+from processes.examination import expect_sound
+from processes.load import Load
+from processes.network import OFFICES, ProcessNetwork
+
+STOPPED_BY_ITSELF = 3
+"""The exit code after which a new start may help: systemd starts the node again."""
+
+
+def without(office: str) -> list[str]:
+    return [other for other in OFFICES if other != office]
+
+
+def test_a_node_whose_disk_is_full_stops_starts_in_vain_and_goes_on_with_room(
+    tmp_path: Path,
+) -> None:
+    disk = SmallDisks("AU")
+    try:
+        network = ProcessNetwork(tmp_path / "homes", disk)
+    except CannotMountError as error:
+        pytest.skip(f"no disk that can be filled here: {error}")
+    with network:
+        network.start()
+        node = network.nodes["AU"]
+        with Load(network, seed=21) as load:
+            load.wait_acknowledged(20)
+            disk.fill()
+            assert node.wait_ended() == STOPPED_BY_ITSELF
+            load.wait_acknowledged(20, *without("AU"))
+            disk.fill()
+            code, said = node.start_and_fail()
+            assert (code, "see whether the disk is full" in said) == (STOPPED_BY_ITSELF, True)
+            disk.give_back()
+            node.start()
+            load.wait_acknowledged(5, "AU")
+        expect_sound(network, load)
+
+
+@pytest.mark.parametrize("room", [0, 100, 5_000])
+def test_a_primary_that_can_write_no_more_is_replaced_and_comes_back(
+    network: ProcessNetwork, room: int
+) -> None:
+    """A quota, or a limit of the process: files grow by so many bytes more (EFBIG), torn where the limit is."""
+    with Load(network, seed=22 + room) as load:
+        load.wait_acknowledged(10)
+        primary = network.primary()
+        node = network.nodes[primary]
+        sizes = [path.stat().st_size for path in (node.home / "data" / "ledger").iterdir()]
+        limit_file_size(node.pid, max(sizes) + room)
+        assert node.wait_ended() == STOPPED_BY_ITSELF
+        load.wait_acknowledged(10, *without(primary))
+        node.start()
+        load.wait_acknowledged(5, primary)
+    expect_sound(network, load)
