@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import httpx2 as httpx
 
@@ -24,11 +24,9 @@ from processes.operations import ACKNOWLEDGED, DECIDED, Action, Operation
 CLIENTS_OF_AN_OFFICE: Final = 2
 ANSWER_S: Final = 4.0
 """A client waits so long for an answer: a second longer than the node takes to say that it has no decision."""
-PAUSE_S: Final = 0.01
+PAUSE_S: Final = 0.05
 """Between what a client does and does next, so that the machine is not the fault."""
 RETRY_S: Final = 0.1
-_DONE: Final = frozenset({"200", "201"})
-_NAMES: Final = {"404": "absent", "409": "conflict"}
 DATES: Final = ("2013-03-12", "2013-03-13")
 """Two clients that race for one number give it different dates: one of them must be refused."""
 
@@ -64,6 +62,12 @@ class Shared:
     acknowledged: Counter[str] = field(default_factory=Counter)
     """By office: answers that a filing is registered."""
     is_over: bool = False
+
+
+def wait_longer_than(seconds: float) -> None:
+    """So much time passes: it is itself what is tested."""
+    end = time.monotonic() + seconds
+    wait_until(lambda: time.monotonic() > end, "time passes", seconds + HEAL_S)
 
 
 class Load:
@@ -118,8 +122,8 @@ class Load:
         Raises:
             AssertionError: one was.
         """
-        begun, seen = time.monotonic(), len(self.operations)
-        wait_until(lambda: time.monotonic() > begun + seconds, "time passes", seconds + HEAL_S)
+        begun, seen = time.monotonic_ns(), len(self.operations)
+        wait_longer_than(seconds)
         wrong = [
             operation
             for operation in self.operations[seen:]
@@ -221,67 +225,58 @@ class _Client:
             await asyncio.sleep(RETRY_S)
 
     async def _register(self, wanted: Wanted, date: str, key: str) -> Operation:
-        begun = time.monotonic()
-        outcome, document = await self._ask(
-            "POST",
-            self._office,
-            "/filings",
-            json={"right": "patent", "applicationNumberText": wanted.number, "filingDate": date},
-            headers={"Idempotency-Key": key},
-        )
-        return self._note(
-            Operation(
-                client=self.name,
-                action="register",
-                office=self._office,
-                filing=wanted.filing,
-                date=date,
-                invoked_at=begun,
-                ended_at=time.monotonic(),
-                outcome=document.get("status", outcome)
-                if outcome in _DONE
-                else _NAMES.get(outcome, outcome),
-                height=document.get("height", 0),
-                index=document.get("index", 0),
-                block_hash=document.get("blockHash", ""),
-            )
+        body = {"right": "patent", "applicationNumberText": wanted.number, "filingDate": date}
+        return await self._ask(
+            self._operation("register", self._office, wanted)._replace(date=date),
+            self._http.build_request(
+                "POST",
+                f"{self._urls[self._office]}/filings",
+                json=body,
+                headers={"Idempotency-Key": key},
+            ),
         )
 
     async def _read(self, office: str, wanted: Wanted, action: Action) -> None:
-        begun = time.monotonic()
         asked = {"consistency": "linearizable"} if action == "readLinearizable" else {}
-        outcome, document = await self._ask(
-            "GET", office, f"/filings/{wanted.filing}", params=asked
-        )
-        self._note(
-            Operation(
-                client=self.name,
-                action=action,
-                office=office,
-                filing=wanted.filing,
-                date=document.get("filingDate", ""),
-                invoked_at=begun,
-                ended_at=time.monotonic(),
-                outcome="found" if outcome == "200" else _NAMES.get(outcome, outcome),
-                height=document.get("height", 0),
-                index=document.get("index", 0),
-            )
+        url = f"{self._urls[office]}/filings/{wanted.filing}"
+        await self._ask(
+            self._operation(action, office, wanted),
+            self._http.build_request("GET", url, params=asked),
         )
 
-    async def _ask(
-        self, method: str, office: str, path: str, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The status and the document of an answer; or why there was none."""
-        headers = {"Authorization": f"Bearer {self._tokens[office]}", **options.pop("headers", {})}
+    def _operation(self, action: Action, office: str, wanted: Wanted) -> Operation:
+        """An operation that begins now."""
+        node, now = self._network.nodes[office].name, time.monotonic_ns()
+        return Operation(self.name, action, office, node, wanted.filing, "", now, now, "")
+
+    async def _ask(self, operation: Operation, request: httpx.Request) -> Operation:
+        """The operation with its end, which was written down."""
+        request.headers["Authorization"] = f"Bearer {self._tokens[operation.office]}"
         try:
-            response = await self._http.request(
-                method, self._urls[office] + path, headers=headers, **options
-            )
-            return str(response.status_code), response.json()
+            ended = _ended(operation, await self._http.send(request))
         except (httpx.HTTPError, ValueError) as error:
-            return type(error).__name__, {}
+            ended = operation._replace(outcome=type(error).__name__)
+        return self._note(ended._replace(ended_at=time.monotonic_ns()))
 
     def _note(self, operation: Operation) -> Operation:
         count_operation(operation)
         self._shared.operations.append(operation)
         return operation
+
+
+def _ended(operation: Operation, response: httpx.Response) -> Operation:
+    """What an answer says."""
+    if response.is_error:
+        names = {404: "absent", 409: "conflict"}
+        held_at = int(response.headers.get("Register-Height", 0))
+        outcome = names.get(response.status_code, str(response.status_code))
+        return operation._replace(outcome=outcome, held_at=held_at)
+    document = response.json()
+    return operation._replace(
+        outcome=document.get("status", "found"),
+        date=document.get("filingDate", operation.date),
+        held_at=int(response.headers["Register-Height"]),
+        height=document["height"],
+        index=document["index"],
+        block_hash=document.get("blockHash", ""),
+    )

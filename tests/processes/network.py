@@ -47,6 +47,8 @@ class OfficeProcess(LocalNode):
         super().__init__(office, home)
         self._surroundings = surroundings
         self.log = home.with_name(f"{home.name}.log")  # not on the disk that a test fills
+        self.name = office
+        """In histories; another one once it has lost its disk, for it may begin anew."""
         self.is_paused = False
         self.is_expected = False
         """Whether the process was started, and neither killed nor stopped by the test since."""
@@ -103,6 +105,12 @@ class OfficeProcess(LocalNode):
         code = self._process.wait(HEAL_S)
         self.is_expected = False
         return code
+
+    def wipe(self) -> None:
+        """Lose all that the node keeps on disk, while it is down."""
+        count_fault("disk wiped")
+        shutil.rmtree(self.home / "data")
+        self.name += "'"
 
     def start_and_fail(self, *options: str) -> tuple[int, str]:
         """Start, wait until the process has ended by itself, and return its exit code and what it said."""

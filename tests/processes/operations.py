@@ -11,20 +11,24 @@ class Operation(NamedTuple):
     client: str
     action: Action
     office: str
-    """Whose node was asked."""
+    node: str
+    """The office, or another name once its node has lost its disk."""
     filing: str
     """Id of the filing."""
     date: str
     """Registered, or read; empty where the filing was not found or nothing came."""
-    invoked_at: float
-    """Seconds of the monotonic clock."""
-    ended_at: float
+    invoked_at: int
+    """Nanoseconds of the monotonic clock."""
+    ended_at: int
     outcome: str
     """`accepted`, `repeated`, `conflict`, `found`, `absent`, or why there was no answer."""
+    held_at: int = 0
+    """The height that the answer names for itself."""
     height: int = 0
-    """Of the receipt; of a read the height that the answer held at."""
+    """Of the block that holds the filing."""
     index: int = 0
     block_hash: str = ""
+    """Of a receipt."""
 
 
 DECIDED: Final = frozenset({"accepted", "repeated", "conflict", "found", "absent"})

@@ -1,9 +1,11 @@
-"""What must hold after any faults: all ledgers are one, and no client was told anything that it does not bear out."""
+"""Whether clients were told anything that the ledger, or the order in which it happened, does not bear out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from processes.operations import ACKNOWLEDGED, Operation
+
+from simulations import history
 
 
 class Registered(NamedTuple):
@@ -30,15 +32,16 @@ def add_block(ledger: dict[str, list[Registered]], document: Mapping[str, Any]) 
 def faults_in(
     operations: Sequence[Operation], ledger: Mapping[str, Sequence[Registered]]
 ) -> list[str]:
-    """Everything in a history of clients that the ledger, or the order in which it happened, belies."""
+    """Everything in a history of clients that must not be there; empty when all is well."""
     faults = [f"accepted twice: {filing}: {at}" for filing, at in ledger.items() if len(at) > 1]
     first = {filing: places[0] for filing, places in ledger.items()}
     for operation in operations:
         faults += [f"{fault}: {operation}" for fault in _belied_by(first, operation)]
-    return [*faults, *_untimely(operations)]
+    promised = history.violations(map(_as_history, filter(_tells, operations)))
+    return faults + [f"{each.promise.name}: {each.text}: {each.operations}" for each in promised]
 
 
-def _belied_by(first: Mapping[str, Registered], operation: Operation) -> Iterable[str]:
+def _belied_by(first: Mapping[str, Registered], operation: Operation) -> Iterator[str]:
     """What one answer says otherwise than the ledger."""
     registered = first.get(operation.filing)
     if operation.outcome in ACKNOWLEDGED:
@@ -56,29 +59,31 @@ def _belied_by(first: Mapping[str, Registered], operation: Operation) -> Iterabl
             yield f"read differs from {registered}"
 
 
-def _untimely(operations: Sequence[Operation]) -> Iterable[str]:
-    """What was answered too early or too late, by the real time of the clients."""
-    begun: dict[str, float] = {}
-    known: dict[str, float] = {}
-    known_at: dict[tuple[str, str], float] = {}
-    for operation in operations:
-        filing, node = operation.filing, (operation.filing, operation.office)
-        if operation.action == "register":
-            begun[filing] = min(begun.get(filing, operation.invoked_at), operation.invoked_at)
-        if operation.outcome in ACKNOWLEDGED or operation.outcome in {"found", "conflict"}:
-            known[filing] = min(known.get(filing, operation.ended_at), operation.ended_at)
-            known_at[node] = min(known_at.get(node, operation.ended_at), operation.ended_at)
-    never = float("inf")
-    for operation in operations:
-        filing, node = operation.filing, (operation.filing, operation.office)
-        if operation.outcome == "found" and begun.get(filing, never) > operation.ended_at:
-            yield f"found before anyone registered it: {operation}"
-        if operation.outcome != "absent":
-            continue
-        if known_at.get(node, never) < operation.invoked_at:
-            yield f"the node forgot what it had told: {operation}"
-        if (
-            operation.action == "readLinearizable"
-            and known.get(filing, never) < operation.invoked_at
-        ):
-            yield f"stale linearizable read: {operation}"
+def _tells(operation: Operation) -> bool:
+    """Whether a history needs it: every try to register, and every read that was answered."""
+    return operation.action == "register" or operation.outcome in {"found", "absent"}
+
+
+def _as_history(operation: Operation) -> history.Operation:
+    place = history.Place(operation.height, operation.index)
+    if operation.action == "register":
+        is_told = operation.outcome in ACKNOWLEDGED
+        return history.Registered(
+            client=operation.client,
+            node=operation.node,
+            filing=operation.filing,
+            invoked_at=operation.invoked_at,
+            completed_at=operation.ended_at if is_told else None,
+            receipt=place if is_told else None,
+        )
+    return history.Read(
+        client=operation.client,
+        node=operation.node,
+        filing=operation.filing,
+        consistency="linearizable" if operation.action == "readLinearizable" else "local",
+        min_height=0,
+        invoked_at=operation.invoked_at,
+        completed_at=operation.ended_at,
+        height=operation.held_at,
+        found=place if operation.outcome == "found" else None,
+    )

@@ -1,25 +1,16 @@
 """Nodes that stand still for a while (SIGSTOP, SIGCONT): a machine that swaps, a virtual machine that is moved."""
 
-import time
-
 from processes.examination import expect_sound
-from processes.load import Load
+from processes.load import Load, wait_longer_than
 from processes.network import OFFICES, VIEW_TIMEOUT_S, ProcessNetwork
 
 from consensus.settings import ReplicaSettings
-from node.processes import wait_until
 
 TIME_TOLERANCE_S = ReplicaSettings().time_tolerance_ms / 1000
 
 
 def without(*offices: str) -> list[str]:
     return [office for office in OFFICES if office not in offices]
-
-
-def wait_longer_than(seconds: float) -> None:
-    """That much time passes: the length of the pause is what is tested."""
-    end = time.monotonic() + seconds
-    wait_until(lambda: time.monotonic() > end, "time passes", seconds + 10)
 
 
 def test_a_backup_that_stood_still_catches_up(network: ProcessNetwork) -> None:
