@@ -370,7 +370,7 @@ def test_closed_days_are_drafted_reviewed_declared_and_named_in_the_answers(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_an_exit_code_tells_the_truth_though_nothing_can_be_said(tmp_path: Path) -> None:
     """A log on a disk that is full: exit code 1, or Python's own 120, would tell systemd something else."""
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "node.cli", "start", "--home", str(tmp_path)],
             stderr=full,

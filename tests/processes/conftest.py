@@ -3,17 +3,37 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest import TempPathFactory, TerminalReporter
 
 from processes import counts
 from processes.clocks import CannotStepClocksError, SteppedClocks
+from processes.disks import CannotMountError, SmallDisk
 from processes.network import ProcessNetwork
 from processes.partitions import CannotPartitionError, Namespaces
 
 
 @pytest.fixture(scope="session")
-def shared_network(tmp_path_factory: TempPathFactory) -> Iterator[ProcessNetwork]:
-    with ProcessNetwork(tmp_path_factory.mktemp("network") / "homes") as network:
+def possible_disk(tmp_path_factory: pytest.TempPathFactory) -> SmallDisk | CannotMountError:
+    try:
+        return SmallDisk("AU", tmp_path_factory.mktemp("disk"))
+    except CannotMountError as error:
+        return error
+
+
+@pytest.fixture
+def disk(possible_disk: SmallDisk | CannotMountError) -> SmallDisk:
+    """The disk of one office of `network`."""
+    if isinstance(possible_disk, CannotMountError):
+        pytest.skip(f"no disk that can be filled here: {possible_disk}")
+    return possible_disk
+
+
+@pytest.fixture(scope="session")
+def shared_network(
+    tmp_path_factory: pytest.TempPathFactory, possible_disk: SmallDisk | CannotMountError
+) -> Iterator[ProcessNetwork]:
+    surroundings = possible_disk if isinstance(possible_disk, SmallDisk) else None
+    homes = tmp_path_factory.mktemp("network") / "homes"
+    with ProcessNetwork(homes, surroundings) as network:
         yield network
 
 
@@ -35,7 +55,7 @@ def namespaces() -> Namespaces:
 
 @pytest.fixture(scope="session")
 def shared_partitioned(
-    tmp_path_factory: TempPathFactory, namespaces: Namespaces
+    tmp_path_factory: pytest.TempPathFactory, namespaces: Namespaces
 ) -> Iterator[ProcessNetwork]:
     with ProcessNetwork(tmp_path_factory.mktemp("partitioned") / "homes", namespaces) as network:
         yield network
@@ -59,7 +79,7 @@ def clocks() -> SteppedClocks:
 
 @pytest.fixture(scope="session")
 def shared_clocked(
-    tmp_path_factory: TempPathFactory, clocks: SteppedClocks
+    tmp_path_factory: pytest.TempPathFactory, clocks: SteppedClocks
 ) -> Iterator[ProcessNetwork]:
     with ProcessNetwork(tmp_path_factory.mktemp("clocked") / "homes", clocks) as network:
         yield network
@@ -74,7 +94,7 @@ def clocked(shared_clocked: ProcessNetwork, clocks: SteppedClocks) -> ProcessNet
     return shared_clocked
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was done to real processes."""
     for line in counts.lines():
         terminalreporter.write_line(f"real processes: {line}")

@@ -12,7 +12,7 @@ from processes.counts import count_fault
 from processes.surroundings import ThisMachine
 
 _MEBIBYTE: Final = 1024 * 1024
-DISK_BYTES: Final = 16 * _MEBIBYTE
+DISK_BYTES: Final = 64 * _MEBIBYTE
 _PAGE: Final = 4096
 
 
@@ -20,30 +20,27 @@ class CannotMountError(Exception):
     """This machine does not let us mount a small file system; the message says what it refused."""
 
 
-class SmallDisks(ThisMachine):
+class SmallDisk(ThisMachine):
     """A file system in memory for the home of one office, small enough to be filled."""
 
-    def __init__(self, office: str) -> None:
-        self._office = office
-        self._home: Path | None = None
-
-    def settle(self, office: str, home: Path) -> None:
-        """Mount the disk, and put the office's home on it.
+    def __init__(self, office: str, folder: Path) -> None:
+        """Try to mount it.
 
         Raises:
             CannotMountError: this machine does not let us.
         """
-        if office != self._office:
+        self.office = office
+        _mount(folder)
+        _unmount(folder)
+        self._home: Path | None = None
+
+    def settle(self, office: str, home: Path) -> None:
+        """Mount the disk, and put the office's home on it."""
+        if office != self.office:
             return
         aside = home.rename(home.with_name(f"{home.name}.aside"))
         home.mkdir()
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "ipregister-test", str(home)],
-            capture_output=True,
-            check=False,
-        )
-        if mounted.returncode != 0:
-            raise CannotMountError(f"mounting a tmpfs: {mounted.stderr.decode().strip()}")
+        _mount(home)
         self._home = home
         shutil.copytree(aside, home, dirs_exist_ok=True)
 
@@ -63,12 +60,28 @@ class SmallDisks(ThisMachine):
     def close(self) -> None:
         """Unmount."""
         if self._home is not None:
-            subprocess.run(["umount", "--lazy", str(self._home)], check=False)
+            _unmount(self._home)
 
     @property
     def _ballast(self) -> Path:
         assert self._home is not None
         return self._home / "ballast"
+
+
+def _mount(folder: Path) -> None:
+    """Mount a small file system in memory.
+
+    Raises:
+        CannotMountError: this machine does not let us.
+    """
+    options = ["-t", "tmpfs", "-o", f"size={DISK_BYTES}", "ipregister-test"]
+    mounted = subprocess.run(["mount", *options, str(folder)], capture_output=True, check=False)
+    if mounted.returncode != 0:
+        raise CannotMountError(f"mounting a tmpfs: {mounted.stderr.decode().strip()}")
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 def limit_file_size(pid: int, bytes_max: int) -> None:

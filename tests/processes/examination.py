@@ -21,7 +21,7 @@ def expect_sound(network: ProcessNetwork, load: Load) -> None:
     assert network.different_files() == []
     assert faults_in(load.operations, ledger) == []
     expected = {
-        (filing, places[0].date, places[0].height, places[0].index)
+        (filing, places[0].date, places[0].height, places[0].entry)
         for filing, places in ledger.items()
     }
     for office in OFFICES:

@@ -22,9 +22,9 @@ from processes.network import HEAL_S, OFFICES, ProcessNetwork
 from processes.operations import ACKNOWLEDGED, DECIDED, Action, Operation
 
 CLIENTS_OF_AN_OFFICE: Final = 2
-ANSWER_S: Final = 4.0
+ANSWER_S: Final = 5.0
 """A client waits so long for an answer: a second longer than the node takes to say that it has no decision."""
-PAUSE_S: Final = 0.05
+PAUSE_S: Final = 0.08
 """Between what a client does and does next, so that the machine is not the fault."""
 RETRY_S: Final = 0.1
 DATES: Final = ("2013-03-12", "2013-03-13")
@@ -99,11 +99,14 @@ class Load:
         """Wait until so many more registrations were acknowledged, at these offices or in all."""
         target = self.acknowledged(*offices) + more
         where = " and ".join(offices) or "any office"
-        wait_until(
-            lambda: self.acknowledged(*offices) >= target or not self._thread.is_alive(),
-            f"{more} more registrations are acknowledged at {where}",
-            HEAL_S,
-        )
+
+        def is_reached() -> bool:
+            for node in self._network.nodes.values():
+                node.supervise()
+            return self.acknowledged(*offices) >= target or not self._thread.is_alive()
+
+        what = f"{more} more registrations are acknowledged at {where}"
+        wait_until(is_reached, what, HEAL_S)
         self._raise_failure()
 
     def wait_ended(self, more: int) -> None:
@@ -155,7 +158,7 @@ class Load:
     def _run(self) -> None:
         try:
             asyncio.run(self._run_clients())
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread of the test
+        except BaseException as error:
             self._failure = error
 
     async def _run_clients(self) -> None:
@@ -277,6 +280,6 @@ def _ended(operation: Operation, response: httpx.Response) -> Operation:
         date=document.get("filingDate", operation.date),
         held_at=int(response.headers["Register-Height"]),
         height=document["height"],
-        index=document["index"],
+        entry=document["index"],
         block_hash=document.get("blockHash", ""),
     )

@@ -17,26 +17,28 @@ from builders.ports import free_base_port
 from node.local import LocalNode, different_files
 from node.network import write_network
 from node.plan import plan_offices
-from node.processes import stop, wait_until
+from node.processes import wait_until
 from processes.counts import count_fault
 from processes.soundness import Registered, add_block
 from processes.surroundings import Surroundings, ThisMachine
 
 OFFICES: Final = ("AU", "EP", "JP", "US")
 ROOT: Final = Path(__file__).parents[2]
-HEAL_S: Final = 60.0
+HEAL_S: Final = 90.0
 """Within so many seconds after the last fault a network must work again; on an idle machine it takes one or two."""
-VIEW_TIMEOUT_S: Final = 0.8
+VIEW_TIMEOUT_S: Final = 1.0
+STOPPED_BY_ITSELF: Final = 3
+"""The exit code after which a new start may help: systemd starts the node again."""
 _SETTINGS: Final = f"""
 [timeouts]
-request_seconds = 3
+request_seconds = 4
 stop_seconds = 2
 
 [consensus]
 view_timeout_ms = {int(VIEW_TIMEOUT_S * 1000)}
-view_timeout_max_ms = 4000
+view_timeout_max_ms = 6000
 censorship_timeout_ms = 4000
-heartbeat_ms = 100
+heartbeat_ms = 200
 """
 
 
@@ -52,6 +54,8 @@ class OfficeProcess(LocalNode):
         self.is_paused = False
         self.is_expected = False
         """Whether the process was started, and neither killed nor stopped by the test since."""
+        self.is_supervised = False
+        """Whether it is started again, as systemd does, when it has stopped itself."""
 
     def start(self, *options: str) -> None:
         """Start the process; it is not ready yet. Unlike its parent's way this is safe beside threads."""
@@ -98,6 +102,22 @@ class OfficeProcess(LocalNode):
         """Let a paused process go on (SIGCONT)."""
         os.kill(self.pid, signal.SIGCONT)
         self.is_paused = False
+
+    def is_ready(self) -> bool:
+        """Whether the node says that it can register.
+
+        Raises:
+            StartError: the process has ended, and nobody starts it again.
+        """
+        self.supervise()
+        return super().is_ready()
+
+    def supervise(self) -> None:
+        """Start the process again if it has stopped itself, and that is what is done here."""
+        if not (self.is_supervised and self.is_expected) or self._process is None:
+            return
+        if self._process.poll() == STOPPED_BY_ITSELF:
+            self.start()
 
     def wait_ended(self) -> int:
         """Wait until the process has ended by itself, and return its exit code."""

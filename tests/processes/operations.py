@@ -26,7 +26,8 @@ class Operation(NamedTuple):
     """The height that the answer names for itself."""
     height: int = 0
     """Of the block that holds the filing."""
-    index: int = 0
+    entry: int = 0
+    """Which entry of the block it is, from 0."""
     block_hash: str = ""
     """Of a receipt."""
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from node.processes import StartError
 from processes import counts
 from processes.clocks import CannotStepClocksError, SteppedClocks
 from processes.disks import damage, limit_file_size
@@ -26,8 +27,6 @@ from processes.load import Load, wait_longer_than
 from processes.network import OFFICES, ProcessNetwork
 from processes.partitions import CannotPartitionError, Namespaces
 from processes.surroundings import Surroundings, ThisMachine
-
-from node.processes import StartError
 
 LONGEST_S: Final = 20.0
 """A fault lasts so long at most: longer than links take to be given up, and than clocks may differ."""
@@ -64,6 +63,8 @@ class Soak:
             for office in OFFICES:
                 load.wait_acknowledged(2, office)
         expect_sound(self._network, load)
+        for node in self._network.nodes.values():
+            node.is_supervised = False
         return done
 
     def _heal(self) -> None:
@@ -112,7 +113,10 @@ class Soak:
         files = [path for path in _files(node.home / "data") if path.stat().st_size]
         file = self._random.choice(files)
         whole = file.read_bytes()
-        what = f"damaged {office} {file.relative_to(node.home / 'data')}: {damage(file, self._random)}"
+        what = (
+            f"damaged {office} {file.relative_to(node.home / 'data')}: {damage(file, self._random)}"
+        )
+        node.is_supervised = True
         node.start()
         try:
             self._network.wait_ready([office])

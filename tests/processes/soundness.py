@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from processes.operations import ACKNOWLEDGED, Operation
-
 from simulations import history
 
 
@@ -13,7 +12,7 @@ class Registered(NamedTuple):
 
     date: str
     height: int
-    index: int
+    entry: int
     block_hash: str
 
 
@@ -45,7 +44,7 @@ def _belied_by(first: Mapping[str, Registered], operation: Operation) -> Iterato
     """What one answer says otherwise than the ledger."""
     registered = first.get(operation.filing)
     if operation.outcome in ACKNOWLEDGED:
-        told = Registered(operation.date, operation.height, operation.index, operation.block_hash)
+        told = Registered(operation.date, operation.height, operation.entry, operation.block_hash)
         if registered is None:
             yield "lost acknowledgement"
         elif told != registered:
@@ -54,7 +53,7 @@ def _belied_by(first: Mapping[str, Registered], operation: Operation) -> Iterato
         if registered is None or registered.date == operation.date:
             yield f"refused for a conflict that there is not ({registered})"
     elif operation.outcome == "found":
-        told_of_read = (operation.date, operation.height, operation.index)
+        told_of_read = (operation.date, operation.height, operation.entry)
         if registered is None or told_of_read != registered[:3]:
             yield f"read differs from {registered}"
 
@@ -65,7 +64,7 @@ def _tells(operation: Operation) -> bool:
 
 
 def _as_history(operation: Operation) -> history.Operation:
-    place = history.Place(operation.height, operation.index)
+    place = history.Place(operation.height, operation.entry)
     if operation.action == "register":
         is_told = operation.outcome in ACKNOWLEDGED
         return history.Registered(

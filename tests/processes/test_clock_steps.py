@@ -1,9 +1,13 @@
 """Wall clocks that are wrong for a while: the others go on, and nothing is left of it once the clock is right."""
 
+import pytest
+
 from processes.clocks import SteppedClocks
 from processes.examination import expect_sound
 from processes.load import Load
 from processes.network import OFFICES, ProcessNetwork
+
+pytestmark = pytest.mark.timeout(300)  # a busy machine is no fault of the code
 
 HOUR_S = 3600
 

@@ -1,8 +1,12 @@
 """Nodes that are killed under load: nothing that was acknowledged is lost, and nothing is done twice."""
 
+import pytest
+
 from processes.examination import expect_sound
 from processes.load import Load
 from processes.network import OFFICES, VIEW_TIMEOUT_S, ProcessNetwork
+
+pytestmark = pytest.mark.timeout(300)  # a busy machine is no fault of the code
 
 
 def without(*offices: str) -> list[str]:

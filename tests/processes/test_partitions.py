@@ -1,10 +1,13 @@
 """Networks that fall apart between real processes, and come together again."""
 
 import pytest
+
 from processes.examination import expect_sound
 from processes.load import Load
 from processes.network import OFFICES, VIEW_TIMEOUT_S, ProcessNetwork
 from processes.partitions import Namespaces
+
+pytestmark = pytest.mark.timeout(300)  # a busy machine is no fault of the code
 
 
 def without(*offices: str) -> list[str]:

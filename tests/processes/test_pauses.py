@@ -1,10 +1,13 @@
 """Nodes that stand still for a while (SIGSTOP, SIGCONT): a machine that swaps, a virtual machine that is moved."""
 
+import pytest
+
+from consensus.settings import ReplicaSettings
 from processes.examination import expect_sound
 from processes.load import Load, wait_longer_than
 from processes.network import OFFICES, VIEW_TIMEOUT_S, ProcessNetwork
 
-from consensus.settings import ReplicaSettings
+pytestmark = pytest.mark.timeout(300)  # a busy machine is no fault of the code
 
 TIME_TOLERANCE_S = ReplicaSettings().time_tolerance_ms / 1000
 
