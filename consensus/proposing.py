@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consensus.errors import InvalidMessageError
+from consensus.errors import InvalidMessageError, UntimelyProposalError
 from consensus.log import Log
 from consensus.messages import PrePrepare, Proposal
 from consensus.output import Instant
@@ -12,7 +12,7 @@ from consensus.timers import Timers
 
 
 class Proposer:
-    """Numbers the proposals of a primary. That the times of blocks never fall is the ledger's care."""
+    """Numbers the proposals of a primary. Their times are its clock's; those of blocks never fall (ledger.md)."""
 
     def __init__(self, settings: ReplicaSettings, log: Log, pool: Pool, timers: Timers) -> None:
         self._settings = settings
@@ -48,6 +48,7 @@ def check_proposal(
 
     Raises:
         InvalidMessageError: it does not.
+        UntimelyProposalError: its time is too far from this replica's clock.
     """
     if fixed is not None:
         if message != fixed:
@@ -55,16 +56,16 @@ def check_proposal(
                 f"pre-prepare {message.sequence}: expected what the new view proposes again"
             )
         return
-    distance = abs(message.proposal.time_ms - now.unix_ms)
-    if distance > settings.time_tolerance_ms:
-        raise InvalidMessageError(
-            f"pre-prepare {message.sequence}: expected a time within "
-            f"{settings.time_tolerance_ms} ms, got {distance} ms away"
-        )
     digests = message.proposal.submissions
     most = settings.submissions_per_block
     if not 0 < len(digests) <= most or len(set(digests)) != len(digests):
         raise InvalidMessageError(
             f"pre-prepare {message.sequence}: expected 1 to {most} distinct submissions, "
             f"got {len(digests)}"
+        )
+    distance = abs(message.proposal.time_ms - now.unix_ms)
+    if distance > settings.time_tolerance_ms:
+        raise UntimelyProposalError(
+            f"pre-prepare {message.sequence}: expected a time within "
+            f"{settings.time_tolerance_ms} ms, got {distance} ms away"
         )
