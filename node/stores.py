@@ -25,10 +25,14 @@ from node.settings import StorageSection
 
 try:
     from plyvel import CorruptionError
+    from plyvel import IOError as LevelError
 except ModuleNotFoundError:  # no wheel of it on many machines
 
     class CorruptionError(Exception):  # type: ignore[no-redef]
         """Without LevelDB nothing raises this."""
+
+    class LevelError(Exception):  # type: ignore[no-redef]
+        """Nor this."""
 
 
 LEDGER_DIRECTORY: Final = "ledger"
@@ -133,7 +137,7 @@ def _is_index_damage(error: BaseException | None) -> bool:
 
 def _is_cut_table(error: BaseException) -> bool:
     """Whether LevelDB was to read beyond the end of one of its files: it calls that an invalid argument."""
-    return isinstance(error, OSError) and "Invalid argument" in str(error)
+    return isinstance(error, LevelError) and "Invalid argument" in str(error)
 
 
 def _set_index_aside(data: Path, error: Exception) -> str:

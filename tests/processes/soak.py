@@ -21,10 +21,10 @@ from typing import Final
 from node.processes import StartError
 from processes import counts
 from processes.clocks import CannotStepClocksError, SteppedClocks
-from processes.disks import damage, limit_file_size
+from processes.disks import CannotMountError, SmallDisk, damage, limit_file_size
 from processes.examination import expect_sound
 from processes.load import Load, wait_longer_than
-from processes.network import OFFICES, ProcessNetwork
+from processes.network import OFFICES, STOPPED_BY_ITSELF, ProcessNetwork
 from processes.partitions import CannotPartitionError, Namespaces
 from processes.surroundings import Surroundings, ThisMachine
 
@@ -49,6 +49,8 @@ class Soak:
             self._faults += [self._partition, self._cut_ways]
         if isinstance(network.surroundings, SteppedClocks):
             self._faults += [self._step_clocks]
+        if isinstance(network.surroundings, SmallDisk):
+            self._faults += [self._fill_disk]
 
     def round(self) -> str:
         """Do one fault under load, heal it, and examine the network; what was done, for people.
@@ -74,6 +76,8 @@ class Soak:
         if isinstance(surroundings, SteppedClocks):
             for office in OFFICES:
                 surroundings.step(office, 0)
+        if isinstance(surroundings, SmallDisk):
+            surroundings.give_back()
         self._network.resume()
         self._network.start()
 
@@ -96,13 +100,22 @@ class Soak:
         self._network.pause(*offices)
         return f"paused {' '.join(offices)} {self._last()}"
 
+    def _fill_disk(self) -> str:
+        """Some pages are left, so that another write fails each time."""
+        disk, bytes_left = self._network.surroundings, self._random.randrange(200_000)
+        assert isinstance(disk, SmallDisk)
+        disk.fill(bytes_left)
+        code = self._network.nodes[disk.office].wait_ended()
+        assert code == STOPPED_BY_ITSELF, f"{disk.office} ended with {code} on a full disk"
+        return f"filled the disk of {disk.office} but for {bytes_left} bytes"
+
     def _limit_files(self) -> str:
         office, room = self._random.choice(OFFICES), self._random.randrange(5_000)
         node = self._network.nodes[office]
         files = (node.home / "data").glob("*/*.log")
         limit_file_size(node.pid, max(file.stat().st_size for file in files) + room)
         code = node.wait_ended()
-        assert code == 3, f"{office} ended with {code} on a full disk"
+        assert code == STOPPED_BY_ITSELF, f"{office} ended with {code} on a full disk"
         return f"let no file of {office} grow by more than {room} bytes"
 
     def _damage(self) -> str:
@@ -162,11 +175,12 @@ def _files(data: Path) -> list[Path]:
     )
 
 
-def _surroundings(random: Random) -> Surroundings:
-    """Those of one network: with namespaces, with clocks, or this machine as it is where it does not let us."""
+def _surroundings(random: Random, directory: Path) -> Surroundings:
+    """Those of one network: namespaces, clocks, a disk; this machine as it is where it does not let us."""
+    kinds = (Namespaces, SteppedClocks, lambda: SmallDisk(random.choice(OFFICES), directory))
     try:
-        return Namespaces() if random.random() < 0.5 else SteppedClocks()
-    except (CannotPartitionError, CannotStepClocksError) as error:
+        return random.choice(kinds)()
+    except (CannotPartitionError, CannotStepClocksError, CannotMountError) as error:
         _say(f"skipped: {error}")
         return ThisMachine()
 
@@ -189,7 +203,7 @@ def soak(seed: int, minutes: float, rounds_of_a_network: int) -> None:
     while not minutes or time.monotonic() - begun < 60 * minutes:
         number += 1
         homes = directory / f"network-{number}"
-        with ProcessNetwork(homes, _surroundings(random)) as network:
+        with ProcessNetwork(homes, _surroundings(random, directory)) as network:
             network.start()
             rounds = Soak(network, random)
             for _ in range(rounds_of_a_network):

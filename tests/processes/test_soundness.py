@@ -11,7 +11,7 @@ FILING: Final = "AU.patent.2013000001"
 LEDGER: Final = {FILING: [Registered("2013-03-12", 7, 0, "ab")]}
 
 
-def registered(**changes: Any) -> Operation:
+def registered(**changes: Any) -> Operation:  # noqa: ANN401 - any field
     accepted = Operation(
         client="AU0",
         action="register",
@@ -29,7 +29,7 @@ def registered(**changes: Any) -> Operation:
     return accepted._replace(**changes)
 
 
-def read(**changes: Any) -> Operation:
+def read(**changes: Any) -> Operation:  # noqa: ANN401 - any field
     found = registered()._replace(
         client="EP0",
         action="read",
