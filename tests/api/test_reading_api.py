@@ -18,8 +18,8 @@ from ledger.block import decode_block
 from ledger.receipt import verify_receipt, verify_state_evidence
 from ledger.receipt_json import decode_receipt, decode_state_evidence
 from ledger.register.family import FamilyKind
-from node.heights import WAITING_MAX
 from node.service import StoppingError
+from node.waiters import WAITING_MAX
 
 FIRST = {"right": "patent", "applicationNumberText": "2012900001", "filingDate": "2012-03-13"}
 SECOND = {
