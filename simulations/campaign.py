@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from simulations.errors import BrokenPromiseError
+from simulations.read_run import run_reads
 from simulations.run import RunReport, run_seed
 
-KINDS: Final[dict[str, Callable[[int], RunReport]]] = {"faults": run_seed}
+KINDS: Final[dict[str, Callable[[int], RunReport]]] = {"faults": run_seed, "reads": run_reads}
 """What a seed can be run as."""
 CHUNK: Final = 8  # seeds a process is given at a time
 
