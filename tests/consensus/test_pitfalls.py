@@ -229,3 +229,51 @@ def test_clocks_are_read_only_from_the_instants_that_come_in() -> None:
 
 def test_quorums_follow_from_the_number_of_offices() -> None:
     assert [keyring_of(OFFICES[:count]).quorum for count in range(1, 8)] == [1, 2, 2, 3, 4, 4, 5]
+
+
+def test_what_is_decided_above_a_gap_that_the_primary_left_is_executed_without_new_work() -> None:
+    """Docs/protocol.md 5.1, 8.4: else an idle network answers no linearizable read."""
+    network = ReplicaNetwork()
+    body = sha256(b"executed long ago, so not pending")
+    network.offices["AU"].is_up = False
+    for name in ("EP", "JP", "US"):
+        network.offices[name].bodies.add(body)
+    pre_prepare = signed_pre_prepare("AU", 0, 3, Proposal(network.now.unix_ms, (body,)))
+    for to in ("EP", "JP", "US"):
+        inject(network, "AU", to, pre_prepare)
+    network.deliver()
+    replicas = [network.offices[name].replica for name in ("EP", "JP", "US")]
+    assert [(item.highest_prepared, item.executed) for item in replicas] == [(3, 0)] * 3
+    network.pass_time(5_000)
+    assert [(item.highest_prepared, item.executed) for item in replicas] == [(0, 3)] * 3
+    assert network.executed()["EP"] == [body]
+
+
+def test_a_certificate_that_a_view_change_left_behind_is_named_no_more() -> None:
+    """Docs/protocol.md 8.2: JP alone is prepared for 2, and the new view is opened without it."""
+    network = ReplicaNetwork()
+    isolated = "JP"
+
+    def ends_nothing(_: str, to: str, message: Message) -> bool:
+        is_vote = isinstance(message, Prepare | Commit) and message.view == 0
+        return is_vote and (isinstance(message, Commit) or to != isolated)
+
+    network.drop = ends_nothing
+    first = network.submit(b"1", "AU")
+    network.deliver()
+    second = network.submit(b"2", "AU")
+    network.deliver()
+    network.pass_time(10)
+    replica = network.offices[isolated].replica
+    assert replica.highest_prepared == 2
+    network.drop = lambda sender, to, message: (
+        isolated in (sender, to) or ends_nothing(sender, to, message)
+    )
+    network.pass_time(5_000)
+    assert set(network.executed()["AU"]) == {first, second}
+    assert network.offices["AU"].replica.executed == 1
+    assert replica.highest_prepared == 2  # It knows of no new view, and may be the only one that knows.
+    network.drop = lambda *_: False
+    network.pass_time(3_000)
+    assert (replica.view, replica.executed) == (network.offices["AU"].replica.view, 1)
+    assert replica.highest_prepared == 0
