@@ -278,7 +278,7 @@ async def test_reading_waits_for_the_height_that_is_asked_for(
         ):
             assert answer.status_code == 503
             assert answer.json()["type"] == "/problems/height-not-reached"
-    for query in ("minHeight=x", "consistency=linearizable", "minHeight=-1", "asOf=7"):
+    for query in ("minHeight=x", "consistency=eventual", "minHeight=-1", "asOf=7"):
         wrong = await office.examiner.post(f"/priority-verifications?{query}", json=QUESTION)
         assert wrong.status_code == 400
         assert wrong.json()["errors"][0]["field"] == query.partition("=")[0]

@@ -272,8 +272,34 @@ def test_a_certificate_that_a_view_change_left_behind_is_named_no_more() -> None
     network.pass_time(5_000)
     assert set(network.executed()["AU"]) == {first, second}
     assert network.offices["AU"].replica.executed == 1
-    assert replica.highest_prepared == 2  # It knows of no new view, and may be the only one that knows.
+    assert (
+        replica.highest_prepared == 2
+    )  # It knows of no new view, and may be the only one that knows.
     network.drop = lambda *_: False
     network.pass_time(3_000)
     assert (replica.view, replica.executed) == (network.offices["AU"].replica.view, 1)
     assert replica.highest_prepared == 0
+
+
+def test_a_certificate_that_the_new_view_proposes_again_is_named_before_it_is_prepared_anew() -> (
+    None
+):
+    """Docs/protocol.md 8.3: AU alone decided it, told its client, and died; a read must still wait for it."""
+    network = ReplicaNetwork()
+    network.drop = lambda _, to, message: isinstance(message, Commit) and to != "AU"
+    body = network.submit(b"1", "AU")
+    network.deliver()
+    assert network.executed()["AU"] == [body]
+    network.offices["AU"].is_up = False
+    network.drop = lambda *message: isinstance(message[2], Prepare | Commit)
+    others = [network.offices[name].replica for name in ("EP", "JP", "US")]
+    for _ in range(40):
+        network.pass_time(100)
+        assert [(item.highest_prepared, item.executed) for item in others] == [(1, 0)] * 3
+        if all(item.view > 0 and item.is_active for item in others):
+            break
+    else:
+        raise AssertionError("no view was opened")
+    network.drop = lambda *_: False
+    network.pass_time(10_000)
+    assert [item.executed for item in others] == [1] * 3
