@@ -7,7 +7,15 @@ durable that they caused, in one go, and hands out what may leave.
 
 from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
 from consensus.messages import FetchReadIndex, Message, ReadIndex, Status, SubmissionBody
-from consensus.output import AcceptedRecord, Decision, Instant, Output, Position, Record
+from consensus.output import (
+    AcceptedRecord,
+    Decision,
+    Instant,
+    Output,
+    Position,
+    PreparedRecord,
+    Record,
+)
 from consensus.pool import Pending
 from consensus.reads import Reads
 from consensus.replica import Replica
@@ -87,6 +95,8 @@ class Engine:
         self._faults: dict[str, int] = {}
         self._faults_since = now.monotonic_ms
         self._heartbeat_ms = settings.heartbeat_ms
+        self._prepared_lately: set[int] = set()
+        """Sequence numbers of certificates that are not durable yet."""
         self._served: dict[str, int] = {}
         """Bytes of bodies and blocks that each peer was given since the last flush."""
         self._now = now
@@ -184,8 +194,7 @@ class Engine:
     def flush(self) -> Effects:
         """Make everything since the last flush durable (one sync for all of it), then hand out what may leave."""
         self._care_for_reads()
-        self._ledger.sync()  # First: what the journal calls stable is then durable.
-        self._journal.sync()
+        self._sync()
         deadlines = (
             self._replica.next_wake_ms(),
             self._catch_up.next_ms(self._now),
@@ -199,6 +208,11 @@ class Engine:
         )
         self._sends, self._executed, self._served = [], [], {}
         return effects
+
+    def _sync(self) -> None:
+        self._ledger.sync()  # First: what the journal calls stable is then durable.
+        self._journal.sync()
+        self._prepared_lately.clear()
 
     @property
     def view(self) -> int:
@@ -344,6 +358,8 @@ class Engine:
         if isinstance(record, AcceptedRecord):
             for data in self._bodies.to_journal(submissions_of(record)):
                 self._journal.append(encode_record(BodyRecord(data)))
+        elif isinstance(record, PreparedRecord):
+            self._prepared_lately.add(record.certificate.sequence)
         self._journal.append(encode_record(record))
 
     def _send(self, to: str | None, message: Message) -> None:
@@ -354,6 +370,9 @@ class Engine:
             self._sends.append((to, frame))
 
     def _execute(self, decision: Decision) -> None:
+        if decision.sequence in self._prepared_lately:
+            # This node's own vote may have decided it, and a block can outlive what is not synced.
+            self._sync()
         submissions = [self._bodies[digest] for digest in decision.submissions]
         block = self._ledger.append(decision.sequence, decision.time_ms, submissions, durable=False)
         self._bodies.executed(decision.sequence, decision.submissions)
