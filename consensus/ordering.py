@@ -112,9 +112,14 @@ class Ordering:
         """Whether some pre-prepare of this view lists a body that is not here."""
         return any(slot.pre_prepare is not None and not slot.is_accepted for _, slot in self._log)
 
-    def has_undecided(self) -> bool:
-        """Whether some pre-prepare of this view is not decided yet."""
-        return any(slot.pre_prepare is not None and slot.decided is None for _, slot in self._log)
+    def has_unexecuted(self) -> bool:
+        """Whether some pre-prepare of this view is not handed out as a decision yet.
+
+        It may be decided itself above a sequence that its primary left out.
+        """
+        return any(
+            slot.pre_prepare is not None and sequence > self.ordered for sequence, slot in self._log
+        )
 
     def skip_to(self, sequence: int) -> None:
         """Blocks up to this sequence came another way; go on behind them."""

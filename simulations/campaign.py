@@ -14,10 +14,12 @@ from typing import Final, NamedTuple
 
 from simulations.crash_points import run_crash_point, run_double_crash
 from simulations.errors import BrokenPromiseError
+from simulations.read_run import run_reads
 from simulations.run import RunReport, run_seed
 
 KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
     "faults": run_seed,
+    "reads": run_reads,
     "crash points": run_crash_point,
     "double crashes": run_double_crash,
 }
