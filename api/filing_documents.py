@@ -37,6 +37,8 @@ class ClaimChangeDocument(_Document, frozen=True, kw_only=True):
     """None: it came with the filing."""
     deciding_office_code: str = ""
     criterion: RestorationCriterion | None = None
+    requested_on: date | None = None
+    """When the notice or request for it was received, where that is told."""
     height: int
     index: int
 
@@ -79,6 +81,8 @@ class DisputeDocument(_Document, frozen=True, kw_only=True):
     """An office disputes a claim of the filing, or an earlier filing that it continues."""
 
     disputing_office_code: str
+    relation: Relation | None = None
+    """The relation that is disputed; none: the claim."""
     ip_office_code: str = ""
     """Of the claim as it stood, like all down to its date."""
     application_number_text: str = ""
@@ -174,6 +178,7 @@ def _claim_document(claim: ClaimRecord) -> ClaimDocument:
         status="claimed",
         decided_on=claim.made_on,
         deciding_office_code=claim.made_by,
+        requested_on=claim.requested_on,
         height=claim.height,
         index=claim.index,
     )
@@ -194,6 +199,7 @@ def _claim_change_document(change: ClaimChange) -> ClaimChangeDocument:
         decided_on=change.decided_on,
         deciding_office_code=change.decided_by,
         criterion=change.criterion,
+        requested_on=change.requested_on,
         height=change.height,
         index=change.index,
     )
@@ -223,6 +229,7 @@ def _event_document(event: EventRecord) -> EventDocument:
 def _dispute_document(office: str, dispute: DisputeRecord) -> DisputeDocument:
     return DisputeDocument(
         disputing_office_code=office,
+        relation=dispute.relation,
         ip_office_code=dispute.office,
         application_number_text=dispute.number,
         match_key=dispute.match_key,

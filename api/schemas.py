@@ -17,6 +17,7 @@ from ledger.register.entries import (
     DisputeAction,
     EventKind,
     PriorityClaim,
+    Relation,
     RestorationCriterion,
     Right,
     Weekday,
@@ -53,14 +54,21 @@ class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Who decided, such as the receiving office of a PCT filing; none: this node's office."""
     criterion: RestorationCriterion | None = None
     """`restore`: what was found; `refuseRestoration`: what was not, where that is said."""
+    request_date: date | None = None
+    """When the applicant's notice or request was received: the time limits count it."""
 
 
 class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """This node's office doubts a claim of the filing that the path names, whosever it is, or takes that back."""
+    """This node's office doubts a claim or relation of the filing that the path names, whosever it is.
+
+    Or takes that back.
+    """
 
     action: DisputeAction
     claim: PriorityClaim
     """The claim as the filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    relation: Relation | None = None
+    """What is disputed is this relation to the earlier filing; none: the claim."""
     reason_text: str = ""
     """`raise`: why, in at most 200 characters."""
     decision_date: date

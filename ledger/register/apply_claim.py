@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -24,7 +25,7 @@ from ledger.register.filing import (
     FilingRecord,
 )
 from ledger.register.keys import RIGHTS, linked_since, priority_link
-from ledger.register.offices import office_code
+from ledger.register.offices import OFFICES, has_ceased, is_office, office_code
 
 CLAIM_CHANGES_MAX = 50
 """Decisions about the restoration of one claim."""
@@ -74,18 +75,35 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
     decided_by = office
     if entry.deciding_office_code is not None:
         decided_by = office_code(entry.deciding_office_code)
-        if not decided_by:
+        if not _may_decide(decided_by, entry.decision_date):
             return rejected("DECIDING_OFFICE_UNKNOWN", found.subject)
     warnings = _date_warnings(entry, found.record, position)
     decision = _Decision(get, found, entry, decided_by, position, warnings)
     return _APPLY[entry.action](decision)
 
 
+def _may_decide(code: str, on: date) -> bool:
+    """Return whether an office of this code could decide that day: one that takes filings, a former one until its end.
+
+    Bodies that take none (XN, XU, EU ...) decide nothing about claims, and XX is nobody.
+    """
+    known = OFFICES.get(code)
+    if known is None or known.kind != "former":
+        return is_office(code)
+    return not has_ceased(code, on)
+
+
 def _date_warnings(entry: Claim, record: FilingRecord, position: Position) -> list[str]:
+    warnings, requested = [], entry.request_date
     if entry.decision_date < record.filing_date:
-        return ["DECISION_BEFORE_FILING"]
-    is_to_come = entry.decision_date.toordinal() > position.day + 1
-    return ["DECISION_IN_FUTURE"] if is_to_come else []
+        warnings.append("DECISION_BEFORE_FILING")
+    elif entry.decision_date.toordinal() > position.day + 1:
+        warnings.append("DECISION_IN_FUTURE")
+    if requested is not None and requested < record.filing_date:
+        warnings.append("REQUEST_BEFORE_FILING")
+    elif requested is not None and requested > entry.decision_date:
+        warnings.append("REQUEST_AFTER_DECISION")
+    return warnings
 
 
 def _add(decision: _Decision) -> Applied:
@@ -93,11 +111,11 @@ def _add(decision: _Decision) -> Applied:
     claim = _made(decision)
     for known in decision.claims:
         # This very claim was entered before, whatever became of it since.
-        if known.made_on == claim.made_on and content(known) == content(claim):
+        if _is_retry(known, claim):
             return repeated(decision.subject, known.height, known.index)
     for known in decision.claims:
         if known.status in ACTIVE and _names_same_filing(known, claim):
-            if known.filing_date == claim.filing_date:
+            if known.filing_date == claim.filing_date and not _is_requested_otherwise(known, claim):
                 return repeated(decision.subject, known.height, known.index)
             return rejected("CLAIM_CONFLICT", decision.subject)
     return _with_claim(decision, decision.claims, claim)
@@ -109,21 +127,21 @@ def _correct(decision: _Decision) -> Applied:
         return rejected("REPLACED_CLAIM_MISSING", decision.subject)
     claim = _made(decision)
     replaced = decision.named(decision.entry.replaced_claim)
-    place = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
+    places = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
     same = list(_corrections(decision.claims, replaced, claim))
-    same_day = [came for came in same if came.made_on == claim.made_on]
+    same_day = [came for came in same if _is_retry(came, claim)]
     # On another day it is a retry only if there is nothing left to correct.
-    retried = same_day or (same if place is None else [])
+    retried = same_day or ([] if places else same)
     if retried:
         return repeated(decision.subject, retried[0].height, retried[0].index)
-    if place is None:
+    if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     other = _find(decision.claims, claim, ACTIVE, _names_same_filing)
-    if other is not None and other != place:
+    if not set(other) <= set(places):
         return rejected("CLAIM_CONFLICT", decision.subject)
-    if decision.claims[place].status == "restored":
+    if any(decision.claims[place].status == "restored" for place in places):
         decision.warnings.append("RESTORATION_NOT_KEPT")
-    return _with_claim(decision, _changed(decision, place, "corrected"), claim)
+    return _with_claim(decision, _changed(decision, places, "corrected"), claim)
 
 
 def _withdraw(decision: _Decision) -> Applied:
@@ -132,13 +150,13 @@ def _withdraw(decision: _Decision) -> Applied:
     for change in _changes_to(decision.claims, named, "withdrawn"):
         if change.decided_on == decision.entry.decision_date:
             return repeated(decision.subject, change.height, change.index)
-    place = _find(decision.claims, named, ACTIVE, _is_named)
-    if place is not None:
-        return _with_claims(decision, _changed(decision, place, "withdrawn"))
-    place = _find(decision.claims, named, _WITHDRAWN, _is_named)
-    if place is None:
+    places = _find(decision.claims, named, ACTIVE, _is_named)
+    if places:
+        return _with_claims(decision, _changed(decision, places, "withdrawn"))
+    places = _find(decision.claims, named, _WITHDRAWN, _is_named)
+    if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    return repeated(decision.subject, *decision.claims[place].changed_at)
+    return repeated(decision.subject, *decision.claims[places[0]].changed_at)
 
 
 def _restore(decision: _Decision) -> Applied:
@@ -161,12 +179,12 @@ def _decide_restoration(decision: _Decision, status: ClaimStatus) -> Applied:
     for change in _changes_to(decision.claims, named, status):
         if made == (change.decided_on, change.decided_by, change.criterion):
             return repeated(decision.subject, change.height, change.index)
-    place = _find(decision.claims, named, ACTIVE, _is_named)
-    if place is None:
+    places = _find(decision.claims, named, ACTIVE, _is_named)
+    if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    if len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX:
+    if any(len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX for place in places):
         return rejected("TOO_MANY_CLAIM_CHANGES", decision.subject)
-    return _with_claims(decision, _changed(decision, place, status))
+    return _with_claims(decision, _changed(decision, places, status))
 
 
 _APPLY: dict[ClaimAction, Callable[[_Decision], Applied]] = {
@@ -182,7 +200,24 @@ def _made(decision: _Decision) -> ClaimRecord:
     """Return the record of a claim that is made now."""
     entry = decision.entry
     claim = claim_record(entry.claim, decision.right, decision.position, decision.warnings)
-    return msgspec.structs.replace(claim, made_on=entry.decision_date, made_by=decision.office)
+    return msgspec.structs.replace(
+        claim,
+        made_on=entry.decision_date,
+        made_by=decision.office,
+        requested_on=entry.request_date,
+    )
+
+
+def _is_retry(known: ClaimRecord, made: ClaimRecord) -> bool:
+    """Return whether a claim that was made later is the very one that is made now."""
+    same_day = known.made_on == made.made_on and content(known) == content(made)
+    return same_day and not _is_requested_otherwise(known, made)
+
+
+def _is_requested_otherwise(known: ClaimRecord, made: ClaimRecord) -> bool:
+    """Return whether the claim stands, and the day of its notice is told otherwise than before."""
+    is_later_claim = known.status in ACTIVE and known.made_on is not None
+    return is_later_claim and made.requested_on not in {None, known.requested_on}
 
 
 def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
@@ -236,16 +271,23 @@ def _find(
     named: ClaimRecord,
     statuses: frozenset[ClaimStatus],
     is_meant: Callable[[ClaimRecord, ClaimRecord], bool],
-) -> int | None:
-    """Return the place of the latest claim with one of the statuses that is meant."""
-    for place in range(len(claims) - 1, -1, -1):
-        if claims[place].status in statuses and is_meant(claims[place], named):
-            return place
-    return None
+) -> tuple[int, ...]:
+    """Return the places of the latest claim with one of the statuses that is meant, and of those that say the same.
+
+    A filing may make one claim twice: what is decided of the one is decided of the other.
+    """
+    places = [
+        place
+        for place in range(len(claims) - 1, -1, -1)
+        if claims[place].status in statuses and is_meant(claims[place], named)
+    ]
+    return tuple(place for place in places if _is_same_claim(claims[place], claims[places[0]]))
 
 
-def _changed(decision: _Decision, place: int, status: ClaimStatus) -> tuple[ClaimRecord, ...]:
-    """Return the claims with the one at this place in a new status."""
+def _changed(
+    decision: _Decision, places: tuple[int, ...], status: ClaimStatus
+) -> tuple[ClaimRecord, ...]:
+    """Return the claims with those at these places in a new status."""
     is_restoration = status in {"restored", "restorationRefused"}
     change = ClaimChange(
         status,
@@ -254,10 +296,12 @@ def _changed(decision: _Decision, place: int, status: ClaimStatus) -> tuple[Clai
         decision.position.height,
         decision.position.index,
         decision.entry.criterion if is_restoration else None,
+        decision.entry.request_date,
     )
     claims = list(decision.claims)
-    changes = (*claims[place].changes, change)
-    claims[place] = msgspec.structs.replace(claims[place], changes=changes)
+    for place in places:
+        changes = (*claims[place].changes, change)
+        claims[place] = msgspec.structs.replace(claims[place], changes=changes)
     return tuple(claims)
 
 

@@ -142,6 +142,8 @@ class Claim(
     criterion: RestorationCriterion | None = None
     """`restore`: what was found (PCT Rule 26bis.3(a)); `refuseRestoration`: what was not, where that is said."""
     request_key: str | None = None
+    request_date: date | None = None
+    """When the applicant's notice or request was received: time limits count it (PCT Rule 26bis.1(a), 26bis.3(e))."""
 
 
 class Dispute(
@@ -153,7 +155,7 @@ class Dispute(
     forbid_unknown_fields=True,
     gc=False,
 ):
-    """The office doubts that a claim of some office's filing leads to the first filing it names, or takes that back.
+    """The office doubts a claim or relation of some office's filing, or takes that back.
 
     It changes nothing but what is shown: the claim stays its own office's.
     """
@@ -165,6 +167,8 @@ class Dispute(
     action: DisputeAction
     claim: PriorityClaim
     """The claim as that filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    relation: Relation | None = None
+    """What is disputed is this relation to the earlier filing; none: the claim."""
     reason_text: str = ""
     """`raise`: why, in at most 200 characters."""
     decision_date: date

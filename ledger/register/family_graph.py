@@ -45,9 +45,17 @@ class Edge(NamedTuple):
 class FamilyGraph:
     """Reads nodes and edges of the register at one height, each filing once."""
 
-    def __init__(self, reader: RegisterReader, *, without_disputed: bool = False) -> None:
+    def __init__(
+        self,
+        reader: RegisterReader,
+        *,
+        without_disputed: bool = False,
+        disputed_by: frozenset[str] = frozenset(),
+    ) -> None:
         self._reader = reader
         self._without_disputed = without_disputed
+        self._disputed_by = disputed_by
+        """The offices whose disputes count; none: all of them."""
         self._records: dict[bytes, FilingRecord | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
         self._reads_left = READS_MAX
@@ -82,7 +90,7 @@ class FamilyGraph:
         """Return the edges that lead to this filing, in key order."""
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
-        for linked in _linked_as(node):
+        for linked in linked_as(node):
             prefix = priority_links(linked)
             for link, _ in self._reader.scan(prefix, limit=count + 1):
                 found[claiming_filing(link)] = None
@@ -153,7 +161,11 @@ class FamilyGraph:
         if not edges:
             return ()
         self._reads_left -= 1
-        disputes = [dispute for _, dispute in load_disputes(self._reader, edges[0].later)]
+        disputes = [
+            dispute
+            for office, dispute in load_disputes(self._reader, edges[0].later)
+            if not self._disputed_by or office in self._disputed_by
+        ]
         disputed = [
             edge for edge in edges if any(is_disputed(edge.named, dispute) for dispute in disputes)
         ]
@@ -163,28 +175,44 @@ class FamilyGraph:
     def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
         """Return the node that a claim names.
 
-        Without a right the one registered with the date named, else the first that is registered
+        Under the right it states, unless nothing is registered there, and a filing of the date named under
+        another one. Without a right the one registered with that date, else the first that is registered
         (register.md V1, F3).
         """
-        if named.right is not None:
-            return filing_key(named.office, named.right, named.match_key)
+        stated = filing_key(named.office, named.right or ASSUMED_RIGHT[right], named.match_key)
+        if named.right is not None and self.record(stated) is not None:
+            return stated
         found = b""
         for candidate in FIRST_RIGHTS[right]:
             key = filing_key(named.office, candidate, named.match_key)
             record = self.record(key)
             if record is not None and record.filing_date == named.filing_date:
                 return key
-            if record is not None:
+            if record is not None and named.right is None:
                 found = found or key
-        return found or filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
+        return found or stated
 
 
-def _linked_as(node: bytes) -> tuple[bytes, ...]:
-    """Return the keys under which claims to this filing may be linked.
+_LINKED_AS: dict[str, str] = {
+    RIGHT_LETTERS[first]: "".join(
+        sorted(
+            {
+                RIGHT_LETTERS[other]
+                for rights in FIRST_RIGHTS.values()
+                if first in rights
+                for other in rights
+            }
+        )
+    )
+    for first in RIGHT_LETTERS
+}
+"""By the letter of a first filing's right, those under which claims to it may be linked.
 
-    A claim that names no right is linked as to a patent or design, and may mean a utility model.
-    """
-    if chr(node[3]) != RIGHT_LETTERS["utilityModel"]:
-        return (node,)
-    others = (RIGHT_LETTERS["patent"].encode(), RIGHT_LETTERS["design"].encode())
-    return (node, *(node[:3] + letter + node[4:] for letter in others))
+A claim that names no right is linked as to a patent or design, and may mean a utility model; one that
+states a right may mean another one whose priority the same filing may claim.
+"""
+
+
+def linked_as(node: bytes) -> tuple[bytes, ...]:
+    """Return the keys under which claims to this filing may be linked."""
+    return tuple(node[:3] + letter.encode() + node[4:] for letter in _LINKED_AS[chr(node[3])])

@@ -89,6 +89,7 @@ entries = st.one_of(
             "replacedClaim": claims,
             "decidingOfficeCode": codes,
             "criterion": st.sampled_from(get_args(RestorationCriterion)),
+            "requestDate": dates,
             **keys,
         },
     ),
@@ -101,7 +102,11 @@ entries = st.one_of(
             "claim": claims,
             "decisionDate": dates,
         },
-        {"reasonText": st.text(max_size=3), **keys},
+        {
+            "relation": st.sampled_from(get_args(Relation)),
+            "reasonText": st.text(max_size=3),
+            **keys,
+        },
     ),
     record(
         {

@@ -201,12 +201,29 @@ def test_a_link_from_the_first_filing_tells_since_when_though_the_claim_is_made_
 
 def test_who_decided_is_a_code_of_st3() -> None:
     # WIPO Standard ST.3; IB and WO are one body (register.md O2)
-    for code in ("XX9", "", "ZZ", "Freedonia" * 20):
+    for code in ("XX9", "", "ZZ", "Freedonia" * 20, "XX", "XN", "XU", "EU", "QM", "SU"):
         reader = register(FIRST)
         before = dict(reader.content)
         refused = reader.apply("AU", restore("2013-12-02", deciding_office_code=code))
         assert refused == Outcome("rejected", "DECIDING_OFFICE_UNKNOWN", AU_ID)
         assert reader.content == before
+
+
+def test_a_former_office_decided_as_long_as_it_was_there() -> None:
+    # register.md R14, O7; the Soviet Union was there until 1991-12-25
+    reader = MappingReader()
+    named = claim("JP", "S63-100001", "1988-05-03")
+    assert reader.apply("US", filing("07/300,000", "1989-05-02", named)).status == "accepted"
+    withdrawn = Claim(
+        filing=of("07/300,000"),
+        action="withdraw",
+        claim=named,
+        decision_date=day("1991-12-26"),
+        deciding_office_code="SU",
+    )
+    assert reader.apply("US", withdrawn).reason == "DECIDING_OFFICE_UNKNOWN"
+    in_time = msgspec.structs.replace(withdrawn, decision_date=day("1991-12-25"))
+    assert reader.apply("US", in_time).status == "accepted"
 
 
 def test_the_office_of_a_pct_filing_enters_what_the_receiving_office_decided() -> None:
@@ -337,3 +354,87 @@ def test_no_retry_changes_anything_and_no_change_is_ever_lost(entries: list[Clai
 
 def replace_changes(held: ClaimRecord) -> ClaimRecord:
     return msgspec.structs.replace(held, changes=())
+
+
+def test_a_claim_tells_when_its_notice_and_each_request_came() -> None:
+    # PCT Rules 26bis.1(a), 26bis.3(e): the limits count the receipt, not the decision
+    reader = register()
+    entries = (
+        change("add", "2013-10-01", request_date=day("2013-08-21")),
+        change("refuseRestoration", "2013-12-02", request_date=day("2013-09-03")),
+        restore("2014-02-03"),
+    )
+    assert enter(reader, *entries) == [ACCEPTED] * 3
+    (held,) = claims(reader)
+    assert held.requested_on == day("2013-08-21")
+    assert [each.requested_on for each in held.changes] == [day("2013-09-03"), None]
+    assert enter(reader, *entries) == [("repeated", height) for height in (2, 3, 4)]
+
+
+def test_the_day_of_a_notice_is_told_later_by_correcting_the_claim_to_itself() -> None:
+    # register.md R7, R14: what was entered is never changed without a trace
+    reader = register()
+    told = change("add", "2013-10-01", request_date=day("2013-08-21"))
+    corrected = change(
+        "correct", "2013-10-02", replaced_claim=FIRST, request_date=day("2013-08-21")
+    )
+    assert enter(reader, change("add", "2013-10-01")) == [ACCEPTED]
+    assert reader.apply("AU", told).reason == "CLAIM_CONFLICT"
+    assert enter(reader, corrected, corrected) == [ACCEPTED, ("repeated", 4)]
+    assert [held.requested_on for held in claims(reader)] == [None, day("2013-08-21")]
+    # A claim that came with its filing needed no notice, and a withdrawn one is not revived.
+    assert enter(register(FIRST), told) == [("repeated", 1)]
+    reader = register()
+    withdrawn = (change("add", "2013-10-01"), change("withdraw", "2013-11-01"))
+    assert enter(reader, *withdrawn, told) == [ACCEPTED, ACCEPTED, ("repeated", 2)]
+
+
+@pytest.mark.parametrize(
+    ("requested", "warnings"),
+    [
+        ("2013-08-19", ("REQUEST_BEFORE_FILING",)),
+        ("2013-08-20", ()),
+        ("2013-10-01", ()),
+        ("2013-10-02", ("REQUEST_AFTER_DECISION",)),
+    ],
+)
+def test_a_notice_before_the_filing_or_after_the_decision_is_a_warning(
+    requested: str, warnings: tuple[str, ...]
+) -> None:
+    # register.md R14
+    entry = change("add", "2013-10-01", request_date=day(requested))
+    outcome = register().apply("AU", entry)
+    assert (outcome.status, outcome.warnings) == ("accepted", warnings)
+
+
+TWICE = (FIRST, claim("US", "US.201261668245.P", "2012-07-05"))
+"""One claim in two forms of its number."""
+
+
+@pytest.mark.parametrize("named", TWICE)
+def test_a_claim_that_a_filing_makes_twice_is_withdrawn_as_one(named: PriorityClaim) -> None:
+    # PCT Rule 90bis.3: what is withdrawn is the claim to that filing, however often it was written
+    reader = register(*TWICE, OTHER)
+    entries = (change("withdraw", "2013-09-02", named), change("withdraw", "2013-09-02", TWICE[1]))
+    assert enter(reader, *entries) == [ACCEPTED, ("repeated", 2)]
+    assert [known.status for known in claims(reader)] == ["withdrawn", "withdrawn", "claimed"]
+
+
+def test_a_restoration_counts_for_a_claim_made_twice_and_so_does_its_correction() -> None:
+    # PCT Rule 26bis.3(a): the right of priority is restored; Rule 26bis.1(a)
+    reader = register(*TWICE)
+    assert enter(reader, restore("2013-11-01"), restore("2013-11-01", TWICE[1])) == [
+        ACCEPTED,
+        ("repeated", 2),
+    ]
+    assert [known.status for known in claims(reader)] == ["restored", "restored"]
+    correction = change("correct", "2013-12-02", OTHER, replaced_claim=FIRST)
+    assert enter(reader, correction, correction) == [ACCEPTED, ("repeated", 4)]
+    assert [known.status for known in claims(reader)] == ["corrected", "corrected", "claimed"]
+
+
+def test_a_claim_with_another_date_is_not_withdrawn_beside() -> None:
+    # R7: a date that differs is not guessed to be a slip
+    reader = register(FIRST, claim("US", "61/668,245", "2012-07-06"))
+    assert enter(reader, change("withdraw", "2013-09-02")) == [ACCEPTED]
+    assert [known.status for known in claims(reader)] == ["withdrawn", "claimed"]
