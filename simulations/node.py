@@ -91,6 +91,9 @@ class SimulatedNode:
         except CorruptJournalError as error:
             raise BrokenPromiseError(f"{self.name} does not start: {error}") from error
         self.engine = engine
+        # What a step executed that the world broke off was not told then, and may have come to the disk.
+        for found in range(self._seen[0] + 1, self.ledger.height + 1):
+            self._tell(BlockExecuted(now_ms, self.name, found, self.ledger.block_hash(found)))
         self._seen = (self.ledger.height, engine.stable, engine.view, engine.is_active)
         self._tell(ViewMoved(now_ms, self.name, engine.view, engine.is_active))
 

@@ -30,11 +30,11 @@ def main() -> int:
     tasks = tuple(_tasks())
     rows: list[str] = []
     is_good = True
-    for what, definitions, liar, expected in track(
+    for what, definitions, liar, is_large, expected in track(
         tasks, description="Searching", console=console, disable=not console.is_terminal
     ):
         try:
-            result = search(definitions, liar)
+            result = search(definitions, liar, is_large=is_large)
         except SearchError as error:
             sys.stderr.write(f"{what}, liar {liar}: {error}\n")
             return 1
@@ -48,14 +48,15 @@ def main() -> int:
     return 0 if is_good else 1
 
 
-def _tasks() -> Iterator[tuple[str, tuple[str, ...], int, bool]]:
-    """(what, definitions, liar, whether a violation is expected)."""
+def _tasks() -> Iterator[tuple[str, tuple[str, ...], int, bool, bool]]:
+    """(what, definitions, liar, whether it is large, whether a violation is expected)."""
     for bounds in BOUNDS:
         for liar in bounds.liars:
-            yield bounds.name, bounds.definitions, liar, False
+            yield bounds.name, bounds.definitions, liar, bounds.is_large, False
     for mutation in MUTATIONS:
         definitions = (*mutation.bounds.definitions, mutation.definition)
-        yield f"mutation of {mutation.rule}: {mutation.what}", definitions, mutation.liar, True
+        what = f"mutation of {mutation.rule}: {mutation.what}"
+        yield what, definitions, mutation.liar, False, True
 
 
 def _replace(file: Path, table: str) -> None:

@@ -196,8 +196,7 @@ inline decide(r, n, digest) {
 inline stabilise(r, n) {
   memory[r].stable = n + 1;
   memory[r].accepted[n] = NONE;
-  memory[r].prepared[n] = NONE;
-  memory[r].demanded[n] = CLOSED
+  memory[r].prepared[n] = NONE
 }
 #endif
 
@@ -239,7 +238,7 @@ inline take_better(certificate) {
 #define MAY_CLAIM(v, u, digest) (u < v && IS_PREPARED(u, s, digest, 0))
 
 /* What a quorum of view changes demands (5.4), into memory[r].demanded. The liar's view change claims any
-   certificate that exists for an earlier view, or none; as for `stable`, the same. */
+   certificate that exists for an earlier view, or none, and any checkpoint that exists. */
 inline demand(r, v) {
   if
   :: IS_CHOICE(v, 3) -> members = 3
@@ -309,7 +308,7 @@ inline demand(r, v) {
         fi
      fi;
      take_better(claimed);
-     #ifdef FLOOR_OPEN
+#ifdef FLOOR_OPEN
      memory[r].demanded[s] = (s < floor -> NONE : DIGEST_OF(best));
 #else
      memory[r].demanded[s] = (s < floor -> CLOSED : DIGEST_OF(best));
@@ -403,7 +402,10 @@ inline copy(from, to) {
   s = 0
 }
 
-/* Everything that the office stands for leaves: its votes, its view change or its new view. */
+#define HAS_LEFT(r, v) (sent[v].left & BIT(r))
+
+/* Everything that the office stands for leaves: its votes, its view change or its new view. A view change says for
+   ever what it said first. */
 inline send(r, what) {
   s = 0;
   do
@@ -434,8 +436,10 @@ inline send(r, what) {
      :: else
      fi;
      if
-     :: !what.votes ->
-#ifndef OMITS_CERTIFICATES
+     :: !what.votes && !HAS_LEFT(r, what.view) ->
+#ifdef OMITS_CERTIFICATES
+        skip
+#else
         changes[what.view].by[r].prepared[s] = what.prepared[s]
 #endif
      :: else
@@ -445,7 +449,7 @@ inline send(r, what) {
   od;
   if
   :: what.votes && PRIMARY(what.view) == r && what.view > 0 -> sent[what.view].opened = true
-  :: !what.votes ->
+  :: !what.votes && !HAS_LEFT(r, what.view) ->
 #ifdef CHECKPOINTS
      changes[what.view].by[r].stable = what.stable;
 #endif
@@ -530,7 +534,7 @@ end:
 #endif
   :: d_step { MAY_CRASH -> copy(disk[r], memory[r]); FORGET; is_synced[r] = true }
 #ifdef VOTES_AFTER_LEAVING
-  :: d_step { memory[r].view + 1 < VIEWS && !(sent[memory[r].view + 1].left & BIT(r)) ->
+  :: d_step { memory[r].view + 1 < VIEWS && !HAS_LEFT(r, memory[r].view + 1) ->
        for (s : 0 .. SEQUENCES - 1) {
          changes[memory[r].view + 1].by[r].prepared[s] = memory[r].prepared[s]
        };

@@ -26,7 +26,7 @@ def name_of(value: object) -> str:
     ids=name_of,
 )
 def test_no_two_honest_offices_decide_differently_in_any_state(bounds: Bounds, liar: int) -> None:
-    result = search(bounds.definitions, liar)
+    result = search(bounds.definitions, liar, is_large=bounds.is_large)
     assert not result.is_violated
     assert result.states > 10_000
 
