@@ -44,7 +44,7 @@ TWO_SEQUENCES = Bounds(
 BOUNDS = (TWO_VIEWS, THREE_VIEWS, CHECKPOINTS, TWO_SEQUENCES)
 
 MUTATIONS = (
-    Mutation("QUORUM_ONE_LESS", "intro", "a quorum has one office less", TWO_VIEWS, 0),
+    Mutation("QUORUM_ONE_LESS", "quorum", "a quorum has one office less", TWO_VIEWS, 0),
     Mutation("TWO_DIGESTS", "2.2", "a backup accepts a second digest", TWO_VIEWS, 0),
     Mutation("COMMITS_UNPREPARED", "2.4", "an office commits before it is prepared", TWO_VIEWS, 0),
     Mutation("SENT_BEFORE_SYNC", "3.1", "messages leave before the sync", TWO_VIEWS, 3),
