@@ -10,11 +10,14 @@ from simulations.errors import BrokenPromiseError
 from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
 from simulations.oracles import Chain, Signatures, check_honesty, check_replay
+from simulations.rules import rules_of
 from simulations.workload import filing, submission
 
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
 SIZES: Final = (4,) * 18 + (5, 6, 7, 7, 8, 9, 10, 11, 12, 13)
 STEPS: Final = 24
+RULES_EVERY: Final = 4
+"""Every so many runs are followed by the checker of the protocol's rules, too: it takes a quarter more time."""
 HEALING_MS: Final = 120_000
 """Virtual time after the last fault within which everything pending must be final everywhere."""
 
@@ -57,6 +60,8 @@ def _run(seed: int) -> RunReport:
     )
     chain = Chain(cluster)
     cluster.observers += [chain, Signatures(cluster)]
+    if seed % RULES_EVERY == 0:
+        cluster.observers.append(rules_of(cluster, settings))
     faults = Faults(rng, cluster)
     sent = 0
     for _ in range(STEPS):
