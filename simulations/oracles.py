@@ -5,6 +5,7 @@ Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from consensus.messages import (
     Checkpoint,
@@ -19,6 +20,7 @@ from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, View
 from consensus.signatures import primary_of, proposal_digest, view_change_digest
 from crypto.digest import sha256
 from crypto.keyring import Keyring
+from ledger import index as layout
 from ledger.errors import CorruptLedgerError
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
@@ -215,6 +217,19 @@ def check_replay(node: SimulatedNode) -> None:
         raise BrokenPromiseError(
             f"{node.name}: replayed to {replayed.height}, held {node.ledger.height}"
         )
+    facts = dict(_register_in(index))
+    for key, value in _register_in(node.disk.index):
+        if facts.pop(key, None) != value:
+            raise BrokenPromiseError(f"{node.name} holds what does not replay: {key!r}")
+    if facts:
+        raise BrokenPromiseError(f"{node.name} lacks what replays: {min(facts)!r}")
+
+
+def _register_in(index: MemoryStore) -> Iterator[tuple[bytes, bytes]]:
+    """What the register and its trees hold: all but where the certificates stand, and what is durable."""
+    certificates = layout.certificate_key(0).rstrip(b"\0")
+    own = (layout.DURABLE_KEY, layout.LAST_CERTIFICATE_KEY, certificates)
+    return ((key, value) for key, value in index.scan() if not key.startswith(own))
 
 
 def _of(event: Acknowledged | BlockExecuted | Sent) -> str:
