@@ -12,7 +12,7 @@ from consensus.timers import Timers
 
 
 class Proposer:
-    """Numbers the proposals of a primary. Its times never fall."""
+    """Numbers the proposals of a primary. Within a view its times never fall."""
 
     def __init__(self, settings: ReplicaSettings, log: Log, pool: Pool, timers: Timers) -> None:
         self._settings = settings
@@ -21,6 +21,11 @@ class Proposer:
         self._timers = timers
         self._last_time_ms = 0
         self.next_sequence = 1
+
+    def begin_view(self, next_sequence: int) -> None:
+        """A view began; times begin anew, lest a clock that was once ahead spoil the proposals of later views."""
+        self.next_sequence = next_sequence
+        self._last_time_ms = 0
 
     def proposals(self, executed: int, now: Instant) -> Iterator[tuple[int, Proposal]]:
         """(sequence, proposal) of what is to be proposed now; each must be taken up before the next is asked for.

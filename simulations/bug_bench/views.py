@@ -52,8 +52,8 @@ def _complete_by_own_set(views: Views) -> OpenedView | None:
         if change.view == opened.new_view.view
     )
     if len(own) >= views._keyring.quorum:
-        expected, got = proposals_of(own), proposals_of(opened.view_changes)
-        if expected != got:
+        expected = highest_stable(own), proposals_of(own)
+        if expected != (opened.floor, proposals_of(opened.view_changes)):
             raise InvalidMessageError(f"new view {opened.new_view.view}: expected {expected}")
     return opened
 
@@ -158,6 +158,7 @@ BUGS: Final = (
         "Fabric 0.6 (#1111: S and S'), Indy (#1506)",
         "a backup computes the new view from the view changes it has, not from those that are named",
         (InClass(Views, "complete", _complete_by_own_set),),
+        campaign="outages",
     ),
     Bug(
         9,
