@@ -374,7 +374,13 @@ class Engine:
         grown_enough = COMPACTED_SHARE * self._compacted_bytes
         if self._journal.size_bytes < max(self._journal_bytes_max, grown_enough):
             return
-        # What is dropped from the journal must be durable in the ledger.
+        self._rewrite_journal()
+
+    def _rewrite_journal(self) -> None:
+        """Drop from the journal what the ledger makes needless: its files must be durable before.
+
+        Also at a start: a process that was killed may have left them to the system's cache.
+        """
         self._ledger.sync()
         self._ledger.sync_certificates()
         self._journal.rewrite(self._live_records())
@@ -391,8 +397,7 @@ class Engine:
 
     def _restore_bodies(self) -> None:
         """After a restart: keep the bodies that something lists, and let those not executed be pending."""
-        self._journal.rewrite(self._live_records())
-        self._compacted_bytes = self._journal.size_bytes
+        self._rewrite_journal()
         self._bodies.keep_journaled()
         for height in range(self._replica.stable + 1, self._ledger.height + 1):
             block = self._ledger.block(height)

@@ -18,6 +18,7 @@ from consensus.messages import (
 )
 from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, ViewChangeRecord
 from consensus.signatures import primary_of, proposal_digest, view_change_digest
+from consensus.view_change import proposals_of
 from crypto.digest import sha256
 from crypto.keyring import Keyring
 from ledger import index as layout
@@ -161,7 +162,8 @@ class Signatures:
 
 
 _RECORDED = frozenset({"ordered", "prepared", "left"})
-"""What must be in the journal before it is said. A block is in the ledger files, a new view names what was left."""
+"""What must be in the journal before it is said; a new view's record holds what it proposes again. Blocks are in the
+ledger files."""
 _Promise = tuple[str, int, int] | tuple[str, int]
 
 
@@ -197,8 +199,11 @@ def _promises(record: JournalRecord) -> list[tuple[object, ...]]:
             return [("prepared", certificate.view, certificate.sequence, digest)]
         case ViewChangeRecord(message):
             return [("left", message.view, view_change_digest(message))]
-        case NewViewRecord():
-            return []
+        case NewViewRecord(new_view, view_changes):
+            return [
+                ("ordered", new_view.view, sequence, proposal_digest(proposal))
+                for sequence, proposal in proposals_of(view_changes)
+            ]
     return []
 
 

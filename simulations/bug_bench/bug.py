@@ -49,7 +49,7 @@ def planted(bug: Bug) -> Iterator[None]:
             if isinstance(patch, InClass):
                 stack.enter_context(replaced(patch.owner, patch.name, patch.value))
                 continue
-            for module, name in _places(patch.original):
+            for module, name in _places(patch):
                 stack.enter_context(replaced(module, name, patch.value))
         yield
 
@@ -65,14 +65,15 @@ def replaced(owner: object, name: str, value: object) -> Iterator[None]:
         setattr(owner, name, original)
 
 
-def _places(original: object) -> list[tuple[object, str]]:
-    """(module, name) of all places of ours that hold a function, but for the bench itself."""
+def _places(patch: Everywhere) -> list[tuple[object, str]]:
+    """(module, name) of all places of ours that hold a function, but for where the bug stands itself."""
+    original = patch.original
     assert isinstance(original, FunctionType), f"expected a function, got {original!r}"
     name = original.__name__
     return [
         (module, name)
         for path, module in sorted(sys.modules.items())
         if path.split(".")[0] in PACKAGES
-        and "bug_bench" not in path
+        and path != getattr(patch.value, "__module__", None)
         and vars(module).get(name) is original
     ]

@@ -22,7 +22,14 @@ from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.network import NetworkConditions, SeededNetwork
 from simulations.oracles import Chain, Signatures
-from simulations.run import OFFICES, await_quiet, check_in_step, next_submission, run_seed
+from simulations.run import (
+    HEALING_MS,
+    OFFICES,
+    await_quiet,
+    check_in_step,
+    next_submission,
+    run_seed,
+)
 from simulations.trace import message_in
 from simulations.traffic import Traffic
 from simulations.true_votes import TrueVotes
@@ -53,18 +60,14 @@ class Run:
         self.names = sorted(self.cluster.nodes)
         self.settings = settings or ReplicaSettings()
         self.chain, self.answers = Chain(self.cluster), Answers(self.cluster)
-        self._made = 0
-        self.watch_anew()
-
-    def watch_anew(self) -> None:
-        """Judge what is signed from here on by itself."""
-        self.cluster.observers[:] = [
+        self.cluster.observers += [
             self.chain,
             self.answers,
             Signatures(self.cluster),
             TrueVotes(self.cluster),
             Traffic(self.cluster),
         ]
+        self._made = 0
 
     def submit(self, office: str) -> Submission:
         """Hand a new submission of the office to its node."""
@@ -203,12 +206,20 @@ def run_wiped_majority(seed: int) -> None:
         cluster.crash(name)
         if name != survivor:
             cluster.nodes[name].wipe()
-    run.watch_anew()  # Whoever lost its disk may sign again what it forgot: all of it is certified.
+            cluster.faulty.add(name)  # It forgot what it signed; but all of that is certified.
     for name in run.names:
         cluster.start(name)
-    run.finish()
-    run.submit(rng.choice(run.names))
-    run.finish()
+    _await_height(cluster, run.chain.height)
+    run.submit(survivor)
+    _await_height(cluster, run.chain.height + 1)
+
+
+def _await_height(cluster: Cluster, height: int) -> None:
+    if not cluster.run_until(
+        lambda: all(node.ledger.height >= height for node in cluster.up()), HEALING_MS
+    ):
+        heights = {node.name: node.ledger.height for node in cluster.up()}
+        raise BrokenPromiseError(f"still working {HEALING_MS} ms after the wipe: {heights}")
 
 
 def run_reads(seed: int) -> None:

@@ -177,6 +177,7 @@ BUGS: Final = (
         "Indy (#1488)",
         "what a new view proposes again must have the time of now",
         (InClass(Replica, "_enter", _enter_if_timely),),
+        campaign="outages",
     ),
     Bug(
         12,
