@@ -73,7 +73,8 @@ def _enter_if_timely(replica: Replica, opened: OpenedView, now: Instant) -> None
     """Judge the time of what a new view proposes again as if it were new."""
     for message in opened.pre_prepares:
         distance = abs(message.proposal.time_ms - now.unix_ms)
-        if message.proposal.submissions and distance > replica._settings.time_tolerance_ms:
+        is_old = message.proposal.submissions and distance > replica._settings.time_tolerance_ms
+        if is_old and primary_of(message.view, replica._keyring) != replica.office:
             raise InvalidMessageError(f"pre-prepare {message.sequence}: {distance} ms away")
     _enter(replica, opened, now)
 
