@@ -348,7 +348,7 @@ class Replica:
         for pre_prepare in opened.pre_prepares:
             if self._log.is_inside(pre_prepare.sequence):
                 self.ordering.accept(pre_prepare)
-        self._proposer.begin_view(self._first_free_sequence())
+        self._proposer.next_sequence = self._first_free_sequence()
         for sender, early in self.views.take_early():
             try:
                 self._receive_ordering(sender, early, now)

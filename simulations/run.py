@@ -9,9 +9,9 @@ from simulations.answers import Answers
 from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
-from simulations.faults import Faults, draw_conditions
+from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.traffic import Traffic
 from simulations.true_votes import TrueVotes
 from simulations.workload import filing, submission
@@ -21,7 +21,6 @@ SIZES: Final = (4,) * 18 + (5, 6, 7, 7, 8, 9, 10, 11, 12, 13)
 STEPS: Final = 24
 HEALING_MS: Final = 120_000
 """Virtual time after the last fault within which everything pending must be final everywhere."""
-
 AT_ONCE_MS: Final = 450
 """Ample for agreement in a near network that is whole, and less than the patience of a node that fetches blocks."""
 
@@ -54,14 +53,17 @@ def run_seed(seed: int) -> RunReport:
 def _run(seed: int) -> RunReport:
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     offices = OFFICES[: rng.choice(SIZES)]
+    settings = draw_settings(rng)
     cluster = Cluster(
         offices,
         seed=seed,
         conditions=draw_conditions(rng, offices),
+        settings=settings,
         journal_bytes_max=rng.choice((0, 20_000, 64 * 1024 * 1024)),
     )
     chain, answers = Chain(cluster), Answers(cluster)
-    cluster.observers += [chain, answers, Signatures(cluster), TrueVotes(cluster), Traffic(cluster)]
+    traffic = Traffic(cluster, settings.heartbeat_ms)
+    cluster.observers += [chain, answers, Signatures(cluster), TrueVotes(cluster), traffic]
     faults = Faults(rng, cluster)
     sent = 0
     for _ in range(STEPS):
@@ -70,10 +72,12 @@ def _run(seed: int) -> RunReport:
             sent += 1
             _submit(cluster, rng, sent)
         cluster.run_for(rng.choice((5, 100, 1_000)))
-        check_bounds(cluster)
+        check_bounds(cluster, settings)
+        check_honesty(cluster)
     faults.heal()
     healed_after_ms = await_quiet(cluster)
     chain.check_nothing_lost()
+    check_honesty(cluster)
     answers.check_waiting()
     check_in_step(cluster, sent + 1)
     check_replay(rng.choice(_honest(cluster)))
@@ -89,7 +93,8 @@ def _run(seed: int) -> RunReport:
 
 
 def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
-    return {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
+    seen = {"torn record": cluster.torn_records, "overtaken": cluster.overtaken}
+    return {**faults.fired, **cluster.network.fired, **seen}
 
 
 def await_quiet(cluster: Cluster) -> int:

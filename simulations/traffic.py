@@ -7,17 +7,18 @@ from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.trace import Event, Sent, message_in
 
-PERIOD_MS = 1_000
-PER_RECEIVER = 24
-"""Messages of one kind that one honest node may send to one other in a period (docs/protocol.md 6)."""
+PER_RECEIVER = 20
+"""Messages of one kind that one honest node may send to one other in two heartbeats (docs/protocol.md 6): each of the
+receiver's statuses and questions is answered at most twice a heartbeat, and the rest is what it tells by itself."""
 
 
 class Traffic:
     """Counts what each honest node sends about views: its own view changes, new views, statuses and questions."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, heartbeat_ms: int) -> None:
         self._cluster = cluster
         self._limit = PER_RECEIVER * len(cluster.nodes)
+        self._period_ms = 2 * heartbeat_ms
         self._period = 0
         self._sent: Counter[tuple[str, type]] = Counter()
 
@@ -32,13 +33,13 @@ class Traffic:
             return
         if isinstance(message, ViewChange) and message.office != event.office:
             return  # Passed on to those who ask for it.
-        if event.at_ms // PERIOD_MS != self._period:
-            self._period = event.at_ms // PERIOD_MS
+        if event.at_ms // self._period_ms != self._period:
+            self._period = event.at_ms // self._period_ms
             self._sent.clear()
         key = event.office, type(message)
         self._sent[key] += len(self._cluster.nodes) if event.to is None else 1
         if self._sent[key] > self._limit:
             raise BrokenPromiseError(
                 f"at {event.at_ms} ms {event.office} sent {self._sent[key]} messages of kind"
-                f" {type(message).__name__} within {PERIOD_MS} ms, expected at most {self._limit}"
+                f" {type(message).__name__} within {self._period_ms} ms, expected at most {self._limit}"
             )

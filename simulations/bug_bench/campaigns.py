@@ -65,7 +65,7 @@ class Run:
             self.answers,
             Signatures(self.cluster),
             TrueVotes(self.cluster),
-            Traffic(self.cluster),
+            Traffic(self.cluster, self.settings.heartbeat_ms),
         ]
         self._made = 0
 

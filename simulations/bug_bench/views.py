@@ -27,10 +27,10 @@ from consensus.view_change import (
     OpenedView,
     highest_stable,
     opened_view,
-    proposals_of,
 )
 from consensus.views import Views
 from crypto.keyring import Keyring
+from node.engine import Engine
 from simulations.bug_bench.bug import Bug, Everywhere, InClass
 
 _prepare = Ordering._prepare
@@ -38,24 +38,23 @@ _leave_for = Replica._leave_for
 _enter = Replica._enter
 _receive_view_change = Replica._receive_view_change
 _watch = Timers.watch
-_complete = Views.complete
+_try_new_view = Replica._try_new_view
+_ask_for_blocks = Engine._ask_for_blocks
 
 
-def _complete_by_own_set(views: Views) -> OpenedView | None:
-    """Judge a new view by the view changes that came here, not by those that it names."""
-    opened = _complete(views)
-    if opened is None:
-        return None
-    own = tuple(
-        change
-        for _, change in sorted(views._changes.items())
-        if change.view == opened.new_view.view
-    )
-    if len(own) >= views._keyring.quorum:
-        expected = highest_stable(own), proposals_of(own)
-        if expected != (opened.floor, proposals_of(opened.view_changes)):
-            raise InvalidMessageError(f"new view {opened.new_view.view}: expected {expected}")
-    return opened
+def _open_from_a_common_checkpoint(replica: Replica, now: Instant) -> None:
+    """Open a view only when a quorum of its view changes names one and the same stable checkpoint."""
+    views = replica.views
+    if replica.primary == replica.office and not views.is_active and views.has_quorum():
+        heights = [stable_height(change) for change in views._changes_here()]
+        if max(map(heights.count, heights)) < replica._keyring.quorum:
+            return
+    _try_new_view(replica, now)
+
+
+def _ask_for_blocks_in_a_view(engine: Engine) -> None:
+    if engine.is_active:
+        _ask_for_blocks(engine)
 
 
 def _timeout_without_cap(timers: Timers, attempts: int) -> int:
@@ -155,11 +154,13 @@ def _overdue_never(_timers: Timers, _now: Instant, _pool: Pool) -> list[tuple[by
 BUGS: Final = (
     Bug(
         4,
-        "new view judged by another set",
+        "checkpoint of the wrong set",
         "Fabric 0.6 (#1111: S and S'), Indy (#1506)",
-        "a backup computes the new view from the view changes it has, not from those that are named",
-        (InClass(Views, "complete", _complete_by_own_set),),
-        campaign="outages",
+        "a view is opened only from a checkpoint that a quorum shares; on the way into it nobody fetches blocks",
+        (
+            InClass(Replica, "_try_new_view", _open_from_a_common_checkpoint),
+            InClass(Engine, "_ask_for_blocks", _ask_for_blocks_in_a_view),
+        ),
     ),
     Bug(
         9,
