@@ -95,7 +95,7 @@ def run_lies(seed: int) -> None:
     for _ in range(24):
         run.submit(rng.choice(run.names))
         cluster.run_for(rng.choice((100, 500, 1_000)))
-        check_bounds(cluster)
+        check_bounds(cluster, run.settings)
     run.finish()
 
 
@@ -120,7 +120,7 @@ def run_outages(seed: int) -> None:
             run.submit(rng.choice(run.names))
             cluster.run_for(100)
         cluster.run_for(rng.choice((1_000, 20_000, 100_000)))
-        check_bounds(cluster)
+        check_bounds(cluster, run.settings)
         if outage < OUTAGES - 1:
             cluster.heal_links()
             cluster.run_for(rng.choice((100, 2_000)))
