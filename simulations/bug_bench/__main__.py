@@ -4,17 +4,15 @@ Every bug runs in a process of its own, with seeds from 0 on.
 """
 
 import argparse
-import multiprocessing
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
 from simulations.bug_bench.catalogue import BUGS, BY_NAME
-from simulations.bug_bench.hunt import SEEDS_MAX, Catch, hunt
+from simulations.bug_bench.hunt import SEEDS_MAX, hunt_all
 from simulations.bug_bench.table import table, write_table
 
 
@@ -23,21 +21,15 @@ def main() -> int:
     arguments = _parser().parse_args()
     console = Console(stderr=True)
     names = arguments.bugs or list(BY_NAME)
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(arguments.processes) as pool:
-        hunts = pool.imap_unordered(partial(_hunt, arguments.seeds), names)
-        is_quiet = not console.is_terminal
-        found = dict(track(hunts, "Hunting", total=len(names), console=console, disable=is_quiet))
+    hunts = hunt_all(names, seeds_max=arguments.seeds, processes=arguments.processes)
+    is_quiet = not console.is_terminal
+    found = dict(track(hunts, "Hunting", total=len(names), console=console, disable=is_quiet))
     in_order = {bug.name: found[bug.name] for bug in BUGS if bug.name in found}
     text = table(in_order)
     if arguments.into:
         write_table(arguments.into, text)
     sys.stdout.write(text + "\n")
     return 0 if all(found.values()) else 1
-
-
-def _hunt(seeds: int, name: str) -> tuple[str, Catch | None]:
-    return name, hunt(BY_NAME[name], seeds)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,10 +1,15 @@
 """Hunting: seeds one after the other, until the bug that is planted is caught."""
 
+import multiprocessing
+import os
 import time
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from simulations.bug_bench.bug import Bug, planted
 from simulations.bug_bench.campaigns import CAMPAIGNS
+from simulations.bug_bench.catalogue import BY_NAME
 from simulations.errors import BrokenPromiseError
 
 SEEDS_MAX: Final = 1_000
@@ -50,6 +55,19 @@ class Catch(NamedTuple):
     message: str
     seconds: float
     """Of one processor, for all seeds together."""
+
+
+def hunt_all(
+    names: Iterable[str], *, seeds_max: int = SEEDS_MAX, processes: int | None = None
+) -> Iterator[tuple[str, Catch | None]]:
+    """(name, how it was caught) of each bug as it becomes known, every hunt in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes or os.cpu_count(), maxtasksperchild=1) as pool:
+        yield from pool.imap_unordered(partial(_hunt_named, seeds_max), names)
+
+
+def _hunt_named(seeds_max: int, name: str) -> tuple[str, Catch | None]:
+    return name, hunt(BY_NAME[name], seeds_max)
 
 
 def hunt(bug: Bug, seeds_max: int = SEEDS_MAX) -> Catch | None:
