@@ -1,5 +1,6 @@
 """The table of the bug bench in docs/testing.md is true, and nothing of a bug is left when it is taken out."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,12 @@ def test_a_bug_is_caught_as_the_table_says_and_without_it_the_same_run_keeps_eve
     broken = run_with(row.bug, row.seed)
     assert broken is not None
     assert oracle_of(broken) == row.oracle
-    CAMPAIGNS[row.bug.campaign](row.seed)
+    keeps_every_promise(row.bug.campaign, row.seed)
+
+
+@lru_cache
+def keeps_every_promise(campaign: str, seed: int) -> None:
+    CAMPAIGNS[campaign](seed)
 
 
 def test_every_bug_is_in_the_table_and_every_pitfall_has_a_bug_or_a_reason() -> None:
