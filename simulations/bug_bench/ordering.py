@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -24,6 +25,8 @@ _execute = Engine._execute
 _take_in = Engine._take_in
 _prepare = Ordering._prepare
 _encode = msgspec.msgpack.Encoder().encode
+_latest: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
+"""By node and office: the time of the last submission that was executed."""
 _stored_quorum = vars(Keyring)["quorum"]
 
 
@@ -89,15 +92,18 @@ def _status_without_memory(
     return "duplicate" if submission.digest in remembered else "executed"
 
 
+def _execute_and_note_the_time(engine: Engine, decision: Decision) -> None:
+    latest = _latest.setdefault(engine, {})
+    for digest in decision.submissions:
+        done = engine._bodies[digest]
+        latest[done.office] = max(latest.get(done.office, 0), done.valid_until_ms)
+    _execute(engine, decision)
+
+
 def _take_in_newer(engine: Engine, submission: Submission, account: str) -> None:
     """Drop what a client signed before the last of its submissions that was executed."""
-    latest = 0
-    for height in range(max(engine._ledger.height - 8, 1), engine._ledger.height + 1):
-        for item in engine._ledger.block(height).submissions:
-            known = engine._bodies.get(sha256(item.data))
-            if known is not None and known.office == submission.office:
-                latest = max(latest, known.valid_until_ms)
-    if submission.valid_until_ms >= latest:
+    latest = _latest.setdefault(engine, {})
+    if submission.valid_until_ms >= latest.get(submission.office, 0):
         _take_in(engine, submission, account)
 
 
@@ -152,7 +158,10 @@ BUGS: Final = (
         "last timestamp only",
         "PBFT's rule of the last timestamp",
         "a submission signed before the last one of its office that was executed is dropped",
-        (InClass(Engine, "_take_in", _take_in_newer),),
+        (
+            InClass(Engine, "_execute", _execute_and_note_the_time),
+            InClass(Engine, "_take_in", _take_in_newer),
+        ),
     ),
     Bug(
         16,
