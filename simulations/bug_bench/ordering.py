@@ -184,6 +184,7 @@ BUGS: Final = (
         "Sawtooth (review of RFC 19)",
         "a quorum is 2f + 1 offices, also where n is not 3f + 1",
         (InClass(Keyring, "quorum", property(_two_f_and_one, _stored_quorum.__set__)),),
+        campaign="outages",
     ),
     Bug(
         21,
