@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from consensus.messages import SubmissionBody
+from consensus.messages import Commit, Prepare, SubmissionBody
 from consensus.settings import ReplicaSettings
 from crypto.digest import sha256
 from ledger.audit import audit
@@ -130,6 +130,35 @@ def run_outages(seed: int) -> None:
             cluster.faulty.add(name)
             cluster.crash(name)
     cluster.heal_links()
+    run.finish()
+
+
+def run_lost_votes(seed: int) -> None:
+    """In each of the first views one office alone hears who prepared, and nobody hears a commit; then one goes away.
+
+    So offices are prepared for what the others know nothing of, in one view after the other.
+    """
+    run = Run(seed, 4)
+    cluster, rng = run.cluster, run.rng
+    listeners = [rng.choice(run.names) for _ in range(rng.randint(1, 4))]
+
+    def is_lost(_sender: str, receiver: str, frame: bytes) -> bool:
+        message = message_in(frame)
+        if not isinstance(message, Commit | Prepare) or message.view >= len(listeners):
+            return False
+        return isinstance(message, Commit) or receiver != listeners[message.view]
+
+    def go_away() -> None:
+        name = rng.choice(run.names)
+        cluster.faulty.add(name)
+        cluster.crash(name)
+
+    cluster.is_lost = is_lost
+    cluster.at(rng.randint(0, 20_000), go_away)
+    for name in run.names:
+        run.submit(name)
+        cluster.run_for(rng.choice((5, 100)))
+    cluster.run_for(20_000)
     run.finish()
 
 
@@ -287,6 +316,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], object]]] = {
     "faults": run_seed,
     "lies": run_lies,
     "outages": run_outages,
+    "lost votes": run_lost_votes,
     "idle": run_idle,
     "slow primary": run_slow_primary,
     "censoring primary": run_censoring_primary,

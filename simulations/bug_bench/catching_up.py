@@ -94,6 +94,7 @@ BUGS: Final = (
         "concord-bft (#912, #927)",
         "votes below the checkpoint are gone, and blocks are only asked for when far behind",
         (InClass(CatchUp, "whom_to_ask", _ask_when_far_behind),),
+        campaign="outages",
     ),
     Bug(
         7,

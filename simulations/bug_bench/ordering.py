@@ -206,5 +206,6 @@ BUGS: Final = (
         "Indy (dynamic validation)",
         "a batch that was applied when first prepared is not valid when a new view proposes it again",
         (InClass(Ordering, "_prepare", _prepare_what_is_still_valid),),
+        campaign="outages",
     ),
 )

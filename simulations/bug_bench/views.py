@@ -161,6 +161,7 @@ BUGS: Final = (
             InClass(Replica, "_try_new_view", _open_from_a_common_checkpoint),
             InClass(Engine, "_ask_for_blocks", _ask_for_blocks_in_a_view),
         ),
+        campaign="outages",
     ),
     Bug(
         9,
@@ -207,6 +208,7 @@ BUGS: Final = (
             Everywhere(opened_view, _opened_by_own_locks),
             InClass(Ordering, "_prepare", _prepare_what_is_not_locked_out),
         ),
+        campaign="lost votes",
     ),
     Bug(
         26,
