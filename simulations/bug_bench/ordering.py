@@ -11,7 +11,7 @@ from consensus.messages import PreparedCertificate, PrePrepare, Proposal
 from consensus.ordering import Ordering
 from consensus.output import Decision, PreparedRecord
 from consensus.safety import Signer
-from consensus.signatures import proposal_digest, verify_pre_prepare
+from consensus.signatures import primary_of, proposal_digest, verify_pre_prepare
 from crypto.digest import sha256
 from crypto.keyring import Keyring
 from ledger.block import SubmissionStatus
@@ -27,6 +27,8 @@ _prepare = Ordering._prepare
 _encode = msgspec.msgpack.Encoder().encode
 _latest: WeakKeyDictionary[Engine, dict[str, int]] = WeakKeyDictionary()
 """By node and office: the time of the last submission that was executed."""
+_applied: WeakKeyDictionary[Ordering, dict[bytes, int]] = WeakKeyDictionary()
+"""By node and submission: the view in which it was applied before it was ordered."""
 _stored_quorum = vars(Keyring)["quorum"]
 
 
@@ -121,9 +123,10 @@ def _prepare_what_is_still_valid(ordering: Ordering, slot: Slot, message: PrePre
     """Apply a batch when it is first prepared; one whose effects are there already is not valid."""
     if slot.is_accepted or not ordering._fits(message.proposal):
         return
-    applied = vars(ordering).setdefault("applied", {})
+    applied = _applied.setdefault(ordering, {})
+    is_backup = primary_of(message.view, ordering._keyring) != ordering._signer.office
     for digest in message.proposal.submissions:
-        if applied.get(digest, message.view) != message.view:
+        if is_backup and applied.get(digest, message.view) != message.view:
             return
     applied.update(dict.fromkeys(message.proposal.submissions, message.view))
     _prepare(ordering, slot, message)
