@@ -1,6 +1,6 @@
 """How PBFT systems broke before; one test each, where a conversation of replicas shows it."""
 
-from builders.replica_network import NETWORK, OFFICES, ReplicaNetwork, key_of, keyring_of
+from builders.replica_network import NETWORK, OFFICES, ReplicaNetwork, key_of, keyring_of, pending
 
 from consensus.messages import (
     Checkpoint,
@@ -216,6 +216,27 @@ def test_a_proposal_from_a_primary_with_a_wrong_clock_is_not_voted_for() -> None
     assert [reason for _, reason in network.refused] == [
         "pre-prepare 1: expected a time within 10000 ms, got 60000 ms away"
     ]
+
+
+def test_a_primary_whose_clock_was_ahead_once_leads_a_later_view_all_right() -> None:
+    network = ReplicaNetwork()
+    first = sha256(b"one")
+    primary = network.offices["AU"]
+    primary.bodies.add(first)
+    ahead = Instant(network.now.monotonic_ms, network.now.unix_ms + 3_600_000)
+    network.absorb(primary, primary.replica.submit(first, pending("AU", ahead), ahead))
+    network.submit(b"one", "AU", to=("EP", "JP", "US"))
+    network.pass_time(5_000)
+    assert {office.replica.view for office in network.offices.values()} == {1}
+    for name in ("EP", "JP", "US"):
+        office = network.offices[name]
+        office.replica._leave_for(4, network.now)
+        network.absorb(office, office.replica._outbox.take())
+    network.deliver()
+    second = network.submit(b"two", "JP")
+    network.deliver()
+    assert network.executed() == {name: [first, second] for name in network.offices}
+    assert {(o.replica.view, o.replica.primary) for o in network.offices.values()} == {(4, "AU")}
 
 
 def test_clocks_are_read_only_from_the_instants_that_come_in() -> None:
