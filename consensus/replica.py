@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from consensus.checkpoints import Checkpoints
 from consensus.errors import InvalidMessageError
+from consensus.evidence import Evidence
 from consensus.log import Log
 from consensus.messages import (
     Checkpoint,
@@ -61,7 +62,9 @@ class Replica:
         self._keyring = keyring
         self._settings = settings
         self._outbox = Outbox()
-        self._checkpoints = Checkpoints(keyring, position.stable)
+        self.evidence = Evidence()
+        """Offices that contradicted themselves, with what they signed."""
+        self._checkpoints = Checkpoints(keyring, position.stable, self.evidence)
         self._signer = Signer(office, key, keyring)
         self._log = Log(self._checkpoints.stable_height, settings.watermark_range)
         self.ordering = Ordering(
@@ -69,11 +72,12 @@ class Replica:
             signer=self._signer,
             log=self._log,
             outbox=self._outbox,
+            evidence=self.evidence,
             ordered=position.executed,
             body_size=body_size,
             block_bytes=settings.block_bytes,
         )
-        self.views = Views(keyring, self._signer, self._log, settings)
+        self.views = Views(keyring, self._signer, self._log, settings, self.evidence)
         self.pool = Pool(settings)
         self._body_size = body_size
         self.executed = position.executed

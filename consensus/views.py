@@ -7,12 +7,19 @@ new view names another; one awaited new view; a short queue of early votes per s
 from collections import deque
 from collections.abc import Iterator
 
+from consensus.evidence import Evidence
 from consensus.log import Log
 from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
 from consensus.output import NewViewRecord, Record, ViewChangeRecord
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import verify_view_change, view_change_digest
+from consensus.signatures import (
+    primary_of,
+    verify_new_view_signature,
+    verify_view_change,
+    verify_view_change_signature,
+    view_change_digest,
+)
 from consensus.view_change import OpenedView, opened_view, proposals_of, verify_new_view
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
@@ -28,9 +35,15 @@ class Views:
     """
 
     def __init__(
-        self, keyring: Keyring, signer: Signer, log: Log, settings: ReplicaSettings
+        self,
+        keyring: Keyring,
+        signer: Signer,
+        log: Log,
+        settings: ReplicaSettings,
+        evidence: Evidence,
     ) -> None:
         self._keyring = keyring
+        self._evidence = evidence
         self._signer = signer
         self._log = log
         self._settings = settings
@@ -123,6 +136,9 @@ class Views:
         known = self._changes.get(message.office)
         is_higher = known is None or known.view < message.view
         is_named = message != known and self._is_named(message)
+        if known is not None and known.view == message.view and known != message:
+            verify_view_change_signature(message, self._keyring)
+            self._evidence.add(message.office, known, message)
         if not is_higher and not is_named:
             return False
         verify_view_change(message, self._keyring, self._settings.watermark_range)
@@ -172,7 +188,14 @@ class Views:
         Raises:
             InvalidMessageError: its primary did not sign it, or it names no quorum.
         """
-        if message.view < self.view or (message.view == self.view and self.is_active):
+        if message.view < self.view:
+            return
+        known = self._awaited if self.opened is None else self.opened.new_view
+        if known is not None and known.view == message.view and known != message:
+            verify_new_view_signature(message, self._keyring)
+            self._evidence.add(primary_of(message.view, self._keyring), known, message)
+            return
+        if message.view == self.view and self.is_active:
             return
         if self._awaited is not None and self._awaited.view >= message.view:
             return

@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from simulations.byzantine import run_byzantine
 from simulations.errors import BrokenPromiseError
 from simulations.run import RunReport, run_seed
 
-KINDS: Final[dict[str, Callable[[int], RunReport]]] = {"faults": run_seed}
+KINDS: Final[dict[str, Callable[[int], RunReport]]] = {"faults": run_seed, "byzantine": run_byzantine}
 """What a seed can be run as."""
 CHUNK: Final = 8  # seeds a process is given at a time
 

@@ -1,6 +1,7 @@
 """One seeded run: a cluster, a workload, faults, then healing; the oracles watch throughout."""
 
 import random
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from ledger.submission import Submission
@@ -38,8 +39,13 @@ def run_seed(seed: int) -> RunReport:
     Raises:
         BrokenPromiseError: a promise was broken; the message names the seed.
     """
+    return naming_the_seed(_run, seed)
+
+
+def naming_the_seed(run: Callable[[int], RunReport], seed: int) -> RunReport:
+    """Run a seed whole; if it breaks a promise, the message names it."""
     try:
-        return _run(seed)
+        return run(seed)
     except BrokenPromiseError as error:
         raise BrokenPromiseError(f"seed {seed}: {error}") from error
 
@@ -61,43 +67,53 @@ def _run(seed: int) -> RunReport:
         faults.disturb()
         for _ in range(rng.choice((0, 1, 1, 3))):
             sent += 1
-            _submit(cluster, rng, sent)
+            submit_one(cluster, rng, sent)
         cluster.run_for(rng.choice((5, 100, 1_000)))
         check_bounds(cluster)
     faults.heal()
     healed_after_ms = await_quiet(cluster)
     chain.check_nothing_lost()
-    check_replay(rng.choice(_honest(cluster)))
+    check_replay(rng.choice(honest(cluster)))
+    fired = {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
+    return report(seed, cluster, chain, sent, fired, healed_after_ms)
+
+
+def report(
+    seed: int,
+    cluster: Cluster,
+    chain: Chain,
+    submissions: int,
+    fired: Mapping[str, int],
+    healed_after_ms: int,
+) -> RunReport:
+    """What the run did, now that it is over."""
+    views = [node.engine.view for node in honest(cluster) if node.engine is not None]
     return RunReport(
         seed,
-        len(offices),
+        len(cluster.genesis.offices),
         chain.height,
-        sent,
-        max(node.engine.view for node in _honest(cluster) if node.engine is not None),
-        _fired(faults, cluster),
+        submissions,
+        max(views),
+        dict(fired),
         healed_after_ms,
     )
 
 
-def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
-    return {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
-
-
-def await_quiet(cluster: Cluster) -> int:
+def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:
     """Let everything pending become final everywhere; returns how long that took (virtual milliseconds).
 
     Raises:
-        BrokenPromiseError: it did not within `HEALING_MS`.
+        BrokenPromiseError: it did not within the limit.
     """
     start_ms = cluster.now_ms
-    if not cluster.run_until(lambda: _is_quiet(cluster), HEALING_MS):
+    if not cluster.run_until(lambda: _is_quiet(cluster), limit_ms):
         raise BrokenPromiseError(
-            f"still working {HEALING_MS} ms after healing: {_whereabouts(cluster)}"
+            f"still working {limit_ms} ms after healing: {_whereabouts(cluster)}"
         )
     return cluster.now_ms - start_ms
 
 
-def _submit(cluster: Cluster, rng: random.Random, nonce: int) -> None:
+def submit_one(cluster: Cluster, rng: random.Random, nonce: int) -> None:
     """Hand in a submission; now and then a client tries another node, too."""
     office = rng.choice([item.code for item in cluster.genesis.offices])
     one = next_submission(cluster, office, nonce, filings=rng.choice((1, 1, 3)))
@@ -112,14 +128,15 @@ def next_submission(cluster: Cluster, office: str, nonce: int, *, filings: int =
     return submission(cluster.genesis, office, entries, unix_ms=cluster.now.unix_ms, nonce=nonce)
 
 
-def _honest(cluster: Cluster) -> list[SimulatedNode]:
+def honest(cluster: Cluster) -> list[SimulatedNode]:
+    """The nodes of which everything is promised."""
     return [node for name, node in cluster.nodes.items() if name not in cluster.faulty]
 
 
 def _is_quiet(cluster: Cluster) -> bool:
     """Whether every honest node is up, at one height, certified, and has nothing pending."""
     height = -1
-    for node in _honest(cluster):
+    for node in honest(cluster):
         engine = node.engine
         if engine is None or engine.pending or engine.stable != node.ledger.height:
             return False
