@@ -169,12 +169,11 @@ class Replica:
             case ViewChange():
                 self._receive_view_change(message, now)
             case NewView():
-                self.views.consider(message)
-                self._try_enter(now, sender)
+                self._receive_new_view(sender, message, now)
             case Status():
                 self._receive_status(sender, message, now)
             case FetchSubmissions() | FetchViewChanges():
-                self._answer(sender, message)
+                self._answer(sender, message, now)
             case SubmissionBody():
                 raise InvalidMessageError("a submission's body is the shell's to take in")
         return self._finish(now)
@@ -193,6 +192,8 @@ class Replica:
     ) -> Output:
         """Blocks were fetched and applied, with these submissions, up to this (checked) certificate."""
         self._remove_from_pool(digests, now)
+        if certificate.height > self.executed:
+            self._timers.progressed(now)
         self.executed = max(self.executed, certificate.height)
         self.ordering.skip_to(certificate.height)
         self._checkpoints.add_certificate(certificate)
@@ -200,7 +201,6 @@ class Replica:
         self._proposer.next_sequence = max(
             self._proposer.next_sequence, self._first_free_sequence()
         )
-        self._timers.progressed(now)
         return self._finish(now)
 
     def connected(self, peer: str, now: Instant) -> Output:
@@ -220,7 +220,7 @@ class Replica:
             elif self._timers.view_expired(now, self.pool.oldest_by_office()):
                 self._leave_for(self.view + 1, now)
             else:
-                rejoin = self._timers.to_rejoin(now, self.views.waiting_above())
+                rejoin = self._timers.to_rejoin(now, self.views.waiting_nearby())
                 if rejoin is not None:
                     self._leave_for(rejoin, now)
         elif self._timers.new_view_expired(now):
@@ -317,7 +317,7 @@ class Replica:
     def _receive_view_change(self, message: ViewChange, now: Instant) -> None:
         if not self.views.take_in(message):
             return
-        self._try_enter(now, message.office)
+        self._try_enter_unless_invalid(now)
         joined = self.views.view_to_join()
         if joined is not None:
             self._leave_for(joined, now)
@@ -335,14 +335,25 @@ class Replica:
         else:
             self._timers.expect_new_view(now, self.views.attempts)
 
-    def _try_enter(self, now: Instant, sender: str) -> None:
-        """Enter the awaited view when every view change it names is here; else ask the sender for them."""
-        lacking = self.views.lacking()
-        if lacking and self._timers.may_ask_for_changes(now):
+    def _receive_new_view(self, sender: str, message: NewView, now: Instant) -> None:
+        """Await the view, and ask the sender for the view changes that lack."""
+        self.views.consider(message)
+        lacking = self.views.lacking(message.view)
+        if lacking and self._timers.may_ask_for_changes(sender, now):
             self._outbox.send(FetchViewChanges(lacking), sender)
+        self._try_enter(now)
+
+    def _try_enter(self, now: Instant) -> None:
+        """Enter an awaited view of which every view change is here."""
         opened = self.views.complete()
         if opened is not None:
             self._enter(opened, now)
+
+    def _try_enter_unless_invalid(self, now: Instant) -> None:
+        try:
+            self._try_enter(now)
+        except InvalidMessageError:
+            return  # The new view was wrong, not the view change that completed it.
 
     def _enter(self, opened: OpenedView, now: Instant) -> None:
         record = self.views.enter(opened)
@@ -391,9 +402,12 @@ class Replica:
         if stalled:
             self._outbox_all(self._checkpoints.own_above(message.stable), sender)
 
-    def _answer(self, sender: str, message: FetchSubmissions | FetchViewChanges) -> None:
+    def _answer(
+        self, sender: str, message: FetchSubmissions | FetchViewChanges, now: Instant
+    ) -> None:
         if isinstance(message, FetchViewChanges):
-            self._outbox_all(self.views.view_changes(message.digests), sender)
+            if self._timers.may_answer_for_changes(sender, now):
+                self._outbox_all(self.views.view_changes(message.digests), sender)
             return
         for digest in sorted(set(message.digests)):
             self._outbox.relay(digest, sender)
