@@ -15,8 +15,13 @@ from typing import Final, NamedTuple
 from simulations.byzantine import run_byzantine
 from simulations.errors import BrokenPromiseError
 from simulations.run import RunReport, run_seed
+from simulations.twins import run_twins
 
-KINDS: Final[dict[str, Callable[[int], RunReport]]] = {"faults": run_seed, "byzantine": run_byzantine}
+KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
+    "faults": run_seed,
+    "byzantine": run_byzantine,
+    "twins": run_twins,
+}
 """What a seed can be run as."""
 CHUNK: Final = 8  # seeds a process is given at a time
 

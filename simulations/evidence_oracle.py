@@ -110,7 +110,7 @@ class EvidenceOracle:
             else message.office
         )
         matters = _MATTERS[type(message)]
-        is_passed_on = not isinstance(message, PrePrepare | ViewChange) and signer != event.sender
+        is_passed_on = not isinstance(message, PrePrepare | ViewChange) and signer != self._cluster.nodes[event.sender].office
         if signer in self._liars() and not is_passed_on and node.engine is not None:
             if matters(self, memory, node, node.engine, message) and self._is_signed(message):
                 subject, digest = _said(message)
