@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 from consensus.messages import (
     Checkpoint,
@@ -22,8 +23,6 @@ from node.catchup import CatchUpMessage, FetchBlocks
 from simulations.adversaries.forging import UNSIGNED, frame_of
 from simulations.adversaries.strategy import Liar, Lie, Strategy
 
-BURST = 24
-"""Frames that one status brings with it."""
 _OLD_FRAMES = 256
 _DIGEST = sha256(b"nothing that anyone has")
 
@@ -32,10 +31,12 @@ class Floods(Strategy):
     """Beside every status a burst of one kind."""
 
     kind = "floods"
+    burst: ClassVar[int] = 24
+    """Frames that one status brings with it."""
 
     def __init__(self, liar: Liar) -> None:
         super().__init__(liar)
-        self._bodies: deque[bytes] = deque(maxlen=BURST)
+        self._bodies: deque[bytes] = deque(maxlen=self.burst)
         self._made = 0
         self._real = [sha256(b"%d" % number) for number in range(8)]
         """Digests of view changes that others can be asked for."""
@@ -55,7 +56,7 @@ class Floods(Strategy):
             burst = self.rng.choice(
                 (self._votes, self._proposals, self._checkpoints, self._changes, self._questions)
             )
-            for _ in range(BURST):
+            for _ in range(self.burst):
                 self._made += 1
                 yield 0, burst(message)
             yield from ((0, body) for body in self._bodies)

@@ -86,6 +86,22 @@ class Slowness(Strategy):
         yield self.conspiracy.settings.view_timeout_ms - 100, frame
 
 
+class Miserliness(Strategy):
+    """Proposes one submission at a time, as late as it dares: it makes progress, and as little as it can."""
+
+    kind = "miserliness"
+
+    def lies(self, to: str, message: Message | CatchUpMessage, frame: bytes) -> Iterator[Lie]:  # noqa: ARG002
+        """The proposal, with one submission, late."""
+        keyring, office = self.conspiracy.keyring, self.forger.office
+        if isinstance(message, PrePrepare) and primary_of(message.view, keyring) == office:
+            first = replace(message.proposal, submissions=message.proposal.submissions[:1])
+            delay_ms = self.conspiracy.settings.view_timeout_ms - 100
+            yield delay_ms, self.forger.frame(replace(message, proposal=first))
+        else:
+            yield 0, frame
+
+
 class Censorship(Strategy):
     """Never knows a submission of one office, and so never lists it as the primary."""
 
