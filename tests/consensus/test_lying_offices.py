@@ -1,9 +1,10 @@
 """What one office that lies must not achieve, whatever it signs: each was found by the runs with lying offices."""
 
-from builders.replica_network import NETWORK, ReplicaNetwork, key_of
+from builders.replica_network import ReplicaNetwork, key_of
 
-from consensus.messages import NewView, ViewChange
+from consensus.messages import FetchViewChanges, NewView, ViewChange
 from consensus.safety import Signer
+from consensus.signatures import view_change_digest
 from consensus.wire import encode_message
 from crypto.digest import sha256
 
@@ -43,3 +44,49 @@ def test_an_office_that_waits_in_the_last_view_there_is_does_not_take_the_others
     assert {name: office.replica.view for name, office in network.offices.items()} == dict.fromkeys(
         network.offices, 0
     )
+
+
+def test_view_changes_are_given_at_a_bounded_rate_however_often_they_are_asked_for() -> None:
+    network = ReplicaNetwork()
+    network.offices["AU"].is_up = False
+    network.submit(b"one", "EP", to=("EP", "JP", "US"))
+    network.pass_time(SETTLED_MS)
+    opened = network.offices["EP"].replica.views.opened
+    assert opened is not None
+    network.sent.clear()
+    question = FetchViewChanges(tuple(digest for _, digest in opened.new_view.view_changes))
+    for _ in range(100):
+        network.queue.append(("US", "EP", encode_message(question)))
+    network.deliver()
+    given = [message for sender, _, message in network.sent if sender == "EP"]
+    assert len(given) == len(opened.view_changes)
+
+
+def test_a_wrong_new_view_is_not_laid_to_the_office_whose_view_change_completes_it() -> None:
+    network = ReplicaNetwork()
+    changes = {
+        office: signer_of(network, office).view_change(ViewChange(2, None, (), "", b""))
+        for office in ("AU", "EP", "JP")
+    }
+    named = tuple((office, view_change_digest(change)) for office, change in changes.items())
+    wrong = signer_of(network, "JP").new_view(2, named, ((1, bytes(64)),))
+    for sender, message in (("JP", wrong), *changes.items()):
+        network.queue.append((sender, "US", encode_message(message)))
+        network.deliver()
+    assert network.refused == []
+    assert network.offices["US"].replica.view == 2
+
+
+def test_an_old_certificate_that_brings_no_block_is_no_progress() -> None:
+    """Else a primary that is asked for blocks keeps its view by answering with certificates of the past."""
+    network = ReplicaNetwork()
+    network.submit(b"done", "EP")
+    network.deliver()
+    replica, old = network.offices["EP"].replica, network.offices["EP"].stable
+    assert old is not None
+    network.offices["AU"].is_up = False
+    network.submit(b"waits", "EP", to=("EP", "JP", "US"))
+    for _ in range(25):
+        network.pass_time(100)
+        replica.caught_up(old, (), network.now)
+    assert replica.view == 1
