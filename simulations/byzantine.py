@@ -58,7 +58,8 @@ STRATEGIES: Final[tuple[type[Strategy], ...]] = (
 )
 SIZES: Final = (4,) * 22 + (7,) * 5 + (5, 6, 8, 9, 10)
 NEAR: Final = (NetworkConditions(delay_ms=(1, 3)), NetworkConditions())
-STEPS: Final = 5
+STEPS: Final = (5,) * 31 + (30,)
+"""Most runs are short, some long enough for what takes patience."""
 HEALING_MS_PER_FAULT: Final = 120_000
 """Virtual time after the last fault, for each office that lies: each may lead a view and spoil it."""
 REVIVAL_MS: Final = 700
@@ -89,7 +90,7 @@ def _run(seed: int) -> RunReport:
     faults = Faults(rng, cluster) if has_faults else None
     _revive_liars(cluster, liars)
     sent = 0
-    for _ in range(STEPS):
+    for _ in range(rng.choice(STEPS)):
         if faults is not None:
             faults.disturb()
         for liar in liars.values():
