@@ -1,6 +1,7 @@
 """Proof that an office contradicted itself: two messages that it signed and no honest office signs both of.
 
-Anyone who holds the offices' public keys can check such a proof; no other office's word is needed (docs/protocol.md 2.6).
+Anyone who holds the offices' public keys can check such a proof; no other office's word is needed
+(docs/protocol.md 2.6).
 """
 
 from collections.abc import Iterator

@@ -7,6 +7,7 @@ with it the view changes that it names besides; a short queue of early votes per
 from collections import deque
 from collections.abc import Iterator
 
+from consensus.awaited import AwaitedViews
 from consensus.evidence import Evidence
 from consensus.log import Log
 from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
@@ -54,10 +55,7 @@ class Views:
         self.opened: OpenedView | None = None
         """What the current view began with; none in view 0 and on the way into a view."""
         self._changes: dict[str, ViewChange] = {}
-        self._named: dict[tuple[int, str], ViewChange] = {}
-        """By view and office: view changes that an awaited new view names beside those in `_changes`."""
-        self._awaited: dict[str, NewView] = {}
-        """By primary, so that none keeps another's out: its highest new view, while view changes of it lack."""
+        self._awaited = AwaitedViews(keyring)
         self._early: dict[str, deque[Early]] = {}
 
     @property
@@ -81,7 +79,7 @@ class Views:
     @property
     def held_changes(self) -> int:
         """How many view changes are held."""
-        return len(self._changes) + len(self._named)
+        return len(self._changes) + len(self._awaited.kept())
 
     @property
     def held_early(self) -> int:
@@ -135,7 +133,7 @@ class Views:
             return False
         known = self._changes.get(message.office)
         is_higher = known is None or known.view < message.view
-        is_named = message != known and self._is_named(message)
+        is_named = message != known and self._awaited.names(message)
         if known is not None and known.view == message.view and known != message:
             self._accuse(message, known)
         if not is_higher and not is_named:
@@ -144,7 +142,7 @@ class Views:
         if is_higher:
             self._changes[message.office] = message
         else:
-            self._named[message.view, message.office] = message
+            self._awaited.keep(message)
         return True
 
     def view_to_join(self) -> int | None:
@@ -195,7 +193,7 @@ class Views:
         if message.view < self.view:
             return
         primary = primary_of(message.view, self._keyring)
-        known = self._awaited.get(primary)
+        known = self._awaited.of_primary(primary)
         if self.opened is not None and message.view == self.view:
             known = self.opened.new_view
         if known is not None and known.view == message.view and known != message:
@@ -208,17 +206,11 @@ class Views:
         if known is not None and known.view >= message.view:
             return
         verify_new_view(message, self._keyring)
-        if known is not None:
-            self._named = {key: item for key, item in self._named.items() if key[0] != known.view}
-        self._awaited[primary] = message
+        self._awaited.add(message)
 
     def lacking(self, view: int) -> tuple[bytes, ...]:
         """Digests of view changes that the awaited new view of this view names and that are not here."""
-        message = self._awaited.get(primary_of(view, self._keyring))
-        if message is None or message.view != view:
-            return ()
-        found = self._by_digest()
-        return tuple(digest for _, digest in message.view_changes if digest not in found)
+        return self._awaited.lacking(view, self._by_digest())
 
     def complete(self) -> OpenedView | None:
         """The highest awaited new view of which every view change is here; it is awaited no more.
@@ -226,15 +218,8 @@ class Views:
         Raises:
             InvalidMessageError: it proposes anything else than they demand.
         """
-        found = self._by_digest() if self._awaited else {}
-        for message in sorted(self._awaited.values(), key=_view_of, reverse=True):
-            if message.view >= self.view and all(
-                digest in found for _, digest in message.view_changes
-            ):
-                del self._awaited[primary_of(message.view, self._keyring)]
-                changes = tuple(found[digest] for _, digest in message.view_changes)
-                return opened_view(message, changes, self._keyring)
-        return None
+        found = self._awaited.take_complete(self.view, self._by_digest()) if self._awaited else None
+        return None if found is None else opened_view(*found, self._keyring)
 
     def enter(self, opened: OpenedView) -> NewViewRecord:
         """Be active in the view that was opened; returns the record to store."""
@@ -281,23 +266,10 @@ class Views:
         self.view = opened.new_view.view
         self.is_active = True
         self.opened = opened
-        self._awaited = {
-            primary: message
-            for primary, message in self._awaited.items()
-            if message.view > self.view
-        }
-        self._named = {key: item for key, item in self._named.items() if key[0] > self.view}
+        self._awaited.forget(self.view)
         self._changes = {
             office: change for office, change in self._changes.items() if change.view > self.view
         }
-
-    def _is_named(self, message: ViewChange) -> bool:
-        awaited = self._awaited.get(primary_of(message.view, self._keyring))
-        return (
-            awaited is not None
-            and message.view == awaited.view
-            and (message.office, view_change_digest(message)) in awaited.view_changes
-        )
 
     def _accuse(self, message: ViewChange, known: ViewChange) -> None:
         if message.office not in self._evidence:
@@ -305,14 +277,10 @@ class Views:
             self._evidence.add(message.office, known, message)
 
     def _by_digest(self) -> dict[bytes, ViewChange]:
-        changes = (*self._changes.values(), *self._named.values())
+        changes = (*self._changes.values(), *self._awaited.kept())
         return {view_change_digest(change): change for change in changes}
 
     def _changes_here(self) -> list[ViewChange]:
         return [
             message for _, message in sorted(self._changes.items()) if message.view == self.view
         ]
-
-
-def _view_of(message: NewView) -> int:
-    return message.view

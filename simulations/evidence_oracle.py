@@ -1,7 +1,6 @@
 """Who contradicts itself before an honest office is named by it, with proof; and nobody else ever is (protocol 2.6)."""
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.evidence import verify_equivocation
@@ -86,7 +85,9 @@ class EvidenceOracle:
                 try:
                     verify_equivocation(item, self._keyring)
                 except InvalidMessageError as error:
-                    raise BrokenPromiseError(f"{name} holds evidence of nothing: {error}") from error
+                    raise BrokenPromiseError(
+                        f"{name} holds evidence of nothing: {error}"
+                    ) from error
             owed = self._memories[name].owed
             if "mutedFrames" in node.engine.status().counters:
                 continue
@@ -104,24 +105,29 @@ class EvidenceOracle:
         if not isinstance(message, _Statement):
             return
         node, memory = self._cluster.nodes[event.office], self._memories[event.office]
-        signer = (
-            primary_of(message.view, self._keyring)
-            if isinstance(message, PrePrepare)
-            else message.office
-        )
-        matters = _MATTERS[type(message)]
-        is_passed_on = not isinstance(message, PrePrepare | ViewChange) and signer != self._cluster.nodes[event.sender].office
-        if signer in self._liars() and not is_passed_on and node.engine is not None:
-            if matters(self, memory, node, node.engine, message) and self._is_signed(message):
-                subject, digest = _said(message)
-                if memory.said.setdefault((signer, *subject), digest) != digest:
-                    memory.owed.add(signer)
-                if isinstance(message, ViewChange):
-                    memory.highest_change[signer] = message.view
+        signer = self._signer(message)
+        if signer in self._liars() and self._matters(memory, node, message):
+            is_own = self._cluster.nodes[event.sender].office == signer
+            if (is_own or isinstance(message, PrePrepare | ViewChange)) and self._is_signed(
+                message
+            ):
+                self._take_note(memory, signer, message)
         if isinstance(message, Commit):
             memory.committers[message.sequence].add(event.sender)
         elif isinstance(message, Checkpoint):
             memory.voters[message.height].add(event.sender)
+
+    def _take_note(self, memory: _Memory, signer: str, message: _Statement) -> None:
+        subject, digest = _said(message)
+        if memory.said.setdefault((signer, *subject), digest) != digest:
+            memory.owed.add(signer)
+        if isinstance(message, ViewChange):
+            memory.highest_change[signer] = message.view
+
+    def _signer(self, message: _Statement) -> str:
+        if isinstance(message, PrePrepare):
+            return primary_of(message.view, self._keyring)
+        return message.office
 
     def _liars(self) -> set[str]:
         return {self._cluster.nodes[name].office for name in self._cluster.faulty}
@@ -153,6 +159,42 @@ class EvidenceOracle:
 
     # -- what matters where ----------------------------------------------------------------------
 
+    def _matters(self, memory: _Memory, node: SimulatedNode, message: _Statement) -> bool:
+        """Whether it is certain that the node looks at this message."""
+        engine, quorum = node.engine, self._keyring.quorum
+        if engine is None:
+            return False
+        match message:
+            case PrePrepare():
+                return (
+                    self._is_voted_on(memory, engine, message)
+                    and message.sequence >= memory.first_free
+                    and self._is_proper(node, message)
+                )
+            case Prepare():
+                return (
+                    self._is_voted_on(memory, engine, message)
+                    and message.office != primary_of(message.view, self._keyring)
+                    and (message.view, message.sequence) not in memory.prepared
+                )
+            case Commit():
+                heard = memory.committers[message.sequence] | {message.office, node.office}
+                return (
+                    self._is_voted_on(memory, engine, message)
+                    and message.sequence > node.ledger.height
+                    and len(heard) < quorum
+                )
+            case Checkpoint():
+                heard = memory.voters[message.height] | {message.office, node.office}
+                # Above what it executed, a new view's floor may have certified the block.
+                is_executed = message.height <= node.ledger.height
+                return (
+                    self._is_inside(engine, message.height) and is_executed and len(heard) < quorum
+                )
+            case ViewChange():
+                is_ahead = (message.view, not engine.is_active) >= (engine.view, True)
+                return is_ahead and message.view >= memory.highest_change.get(message.office, 0)
+
     def _is_inside(self, engine: Engine, sequence: int) -> bool:
         return engine.stable < sequence <= engine.stable + self._settings.watermark_range
 
@@ -165,70 +207,12 @@ class EvidenceOracle:
             and message.sequence > memory.floor
         )
 
-    def _pre_prepare_matters(
-        self, memory: _Memory, node: SimulatedNode, engine: Engine, message: PrePrepare
-    ) -> bool:
-        if not self._is_voted_on(memory, engine, message) or message.sequence < memory.first_free:
-            return False
-        now = node.clock.read(self._cluster.now_ms)
+    def _is_proper(self, node: SimulatedNode, message: PrePrepare) -> bool:
         try:
-            check_proposal(message, None, now, self._settings)
+            check_proposal(message, None, node.clock.read(self._cluster.now_ms), self._settings)
         except InvalidMessageError:
             return False
         return True
-
-    def _prepare_matters(
-        self,
-        memory: _Memory,
-        node: SimulatedNode,  # noqa: ARG002
-        engine: Engine,
-        message: Prepare,
-    ) -> bool:
-        return (
-            self._is_voted_on(memory, engine, message)
-            and message.office != primary_of(message.view, self._keyring)
-            and (message.view, message.sequence) not in memory.prepared
-        )
-
-    def _commit_matters(
-        self, memory: _Memory, node: SimulatedNode, engine: Engine, message: Commit
-    ) -> bool:
-        return (
-            self._is_voted_on(memory, engine, message)
-            and message.sequence > node.ledger.height
-            and len(memory.committers[message.sequence] | {message.office}) + 1
-            < self._keyring.quorum
-        )
-
-    def _checkpoint_matters(
-        self, memory: _Memory, node: SimulatedNode, engine: Engine, message: Checkpoint
-    ) -> bool:
-        return (
-            self._is_inside(engine, message.height)
-            and message.height <= node.ledger.height  # Else a new view's floor may certify it unseen.
-            and len(memory.voters[message.height] | {message.office}) + 1 < self._keyring.quorum
-        )
-
-    def _view_change_matters(
-        self,
-        memory: _Memory,
-        node: SimulatedNode,  # noqa: ARG002
-        engine: Engine,
-        message: ViewChange,
-    ) -> bool:
-        is_ahead = message.view > engine.view or (
-            message.view == engine.view and not engine.is_active
-        )
-        return is_ahead and message.view >= memory.highest_change.get(message.office, 0)
-
-
-_MATTERS: dict[type, Callable[..., bool]] = {
-    PrePrepare: EvidenceOracle._pre_prepare_matters,
-    Prepare: EvidenceOracle._prepare_matters,
-    Commit: EvidenceOracle._commit_matters,
-    Checkpoint: EvidenceOracle._checkpoint_matters,
-    ViewChange: EvidenceOracle._view_change_matters,
-}
 
 
 def _said(message: _Statement) -> tuple[_Subject, bytes]:

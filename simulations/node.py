@@ -91,7 +91,9 @@ class SimulatedNode:
         except CorruptJournalError as error:
             raise BrokenPromiseError(f"{self.name} does not start: {error}") from error
         self.engine = engine
-        for height in range(self._seen[0] + 1, self.ledger.height + 1):  # Of a step that was cut short.
+        for height in range(
+            self._seen[0] + 1, self.ledger.height + 1
+        ):  # Of a step that was cut short.
             self._tell(BlockExecuted(now_ms, self.name, height, self.ledger.block_hash(height)))
         self._seen = (self.ledger.height, engine.stable, engine.view, engine.is_active)
         self._tell(ViewMoved(now_ms, self.name, engine.view, engine.is_active))

@@ -1,7 +1,7 @@
 """One seeded run: a cluster, a workload, faults, then healing; the oracles watch throughout."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from ledger.submission import Submission
@@ -75,28 +75,13 @@ def _run(seed: int) -> RunReport:
     chain.check_nothing_lost()
     check_replay(rng.choice(honest(cluster)))
     fired = {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
-    return report(seed, cluster, chain, sent, fired, healed_after_ms)
+    view = greatest_view(cluster)
+    return RunReport(seed, len(offices), chain.height, sent, view, fired, healed_after_ms)
 
 
-def report(
-    seed: int,
-    cluster: Cluster,
-    chain: Chain,
-    submissions: int,
-    fired: Mapping[str, int],
-    healed_after_ms: int,
-) -> RunReport:
-    """What the run did, now that it is over."""
-    views = [node.engine.view for node in honest(cluster) if node.engine is not None]
-    return RunReport(
-        seed,
-        len(cluster.genesis.offices),
-        chain.height,
-        submissions,
-        max(views),
-        dict(fired),
-        healed_after_ms,
-    )
+def greatest_view(cluster: Cluster) -> int:
+    """The greatest view that an honest office is in, or on its way into."""
+    return max(node.engine.view for node in honest(cluster) if node.engine is not None)
 
 
 def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:

@@ -73,4 +73,6 @@ class FalseBlocks(Strategy):
 
     def _spoiled(self, data: bytes) -> bytes:
         place = self.rng.randrange(len(data))
-        return data[:place] + bytes([data[place] ^ (1 << self.rng.randrange(8))]) + data[place + 1 :]
+        return (
+            data[:place] + bytes([data[place] ^ (1 << self.rng.randrange(8))]) + data[place + 1 :]
+        )

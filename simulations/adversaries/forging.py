@@ -20,8 +20,7 @@ from consensus.signatures import (
 from consensus.wire import encode_message
 from crypto.certificate import checkpoint_message
 from crypto.signing import Purpose, bound_message
-from node.catchup import CatchUpMessage, FetchBlocks, encode_catch_up
-from node.catchup import Blocks as BlocksAnswer
+from node.catchup import Blocks, CatchUpMessage, FetchBlocks, encode_catch_up
 from simulations.identities import key_of
 
 UNSIGNED = bytes(64)
@@ -67,6 +66,6 @@ class Forger:
 
 def frame_of(message: Message | CatchUpMessage) -> bytes:
     """The frame of a message as it is: of catching up behind a zero byte, of consensus behind a one."""
-    if isinstance(message, FetchBlocks | BlocksAnswer):
+    if isinstance(message, FetchBlocks | Blocks):
         return b"\x00" + encode_catch_up(message)
     return b"\x01" + encode_message(message)

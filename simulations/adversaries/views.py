@@ -81,7 +81,7 @@ class FalseNewViews(Strategy):
                 replace(message, signatures=message.signatures[1:]),
                 replace(message, signatures=()),
                 replace(message, view_changes=changes[:-1]),
-                replace(message, view_changes=changes[:-1] + (changes[0],)),
+                replace(message, view_changes=(*changes[:-1], changes[0])),
                 replace(message, view_changes=self._never_were(message.view)),
                 replace(message, view=message.view + len(self.offices)),
             )

@@ -70,8 +70,9 @@ def test_a_wrong_new_view_is_not_laid_to_the_office_whose_view_change_completes_
     }
     named = tuple((office, view_change_digest(change)) for office, change in changes.items())
     wrong = signer_of(network, "JP").new_view(2, named, ((1, bytes(64)),))
-    for sender, message in (("JP", wrong), *changes.items()):
-        network.queue.append((sender, "US", encode_message(message)))
+    frames = {office: encode_message(change) for office, change in changes.items()}
+    for sender, frame in (("JP", encode_message(wrong)), *frames.items()):
+        network.queue.append((sender, "US", frame))
         network.deliver()
     assert network.refused == []
     assert network.offices["US"].replica.view == 2

@@ -77,7 +77,7 @@ def latencies_under(
     return sorted(latencies.found)
 
 
-def test_a_primary_that_is_slow_by_just_less_than_the_time_out_delays_and_costs_no_throughput() -> None:
+def test_a_primary_slow_by_just_less_than_the_time_out_costs_no_throughput() -> None:
     """Pitfall 12 (Aardvark, RBFT): ten a second go in and ten a second come out, two time-outs later at most."""
     assert latencies_under(Slowness)[-1] <= 2 * SETTINGS.view_timeout_ms
 

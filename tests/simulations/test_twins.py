@@ -10,7 +10,7 @@ SAMPLE = 501
 
 
 def test_there_are_as_many_scenarios_as_partitions_and_the_exchange_of_the_twins_make() -> None:
-    """Of the 41 partitions of five nodes into at most three groups, 15 stay as they are when the twins are exchanged."""
+    """Of 41 partitions of five nodes into at most three groups, 15 stay as they are when twins are exchanged."""
     assert len(PARTITIONS) == 41
     assert COARSE == 3 * (41**2 + 15**2) // 2
     assert FINE == 3 * (41**4 + 15**4) // 2
