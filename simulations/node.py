@@ -91,9 +91,8 @@ class SimulatedNode:
         except CorruptJournalError as error:
             raise BrokenPromiseError(f"{self.name} does not start: {error}") from error
         self.engine = engine
-        for height in range(
-            self._seen[0] + 1, self.ledger.height + 1
-        ):  # Of a step that was cut short.
+        told = self._seen[0]  # A step that was cut short may have left more.
+        for height in range(told + 1, self.ledger.height + 1):
             self._tell(BlockExecuted(now_ms, self.name, height, self.ledger.block_hash(height)))
         self._seen = (self.ledger.height, engine.stable, engine.view, engine.is_active)
         self._tell(ViewMoved(now_ms, self.name, engine.view, engine.is_active))

@@ -8,9 +8,9 @@ from ledger.submission import Submission
 from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
-from simulations.faults import Faults, draw_conditions
+from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.workload import filing, submission
 
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
@@ -53,10 +53,12 @@ def naming_the_seed(run: Callable[[int], RunReport], seed: int) -> RunReport:
 def _run(seed: int) -> RunReport:
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     offices = OFFICES[: rng.choice(SIZES)]
+    settings = draw_settings(rng)
     cluster = Cluster(
         offices,
         seed=seed,
         conditions=draw_conditions(rng, offices),
+        settings=settings,
         journal_bytes_max=rng.choice((0, 20_000, 64 * 1024 * 1024)),
     )
     chain = Chain(cluster)
@@ -69,19 +71,26 @@ def _run(seed: int) -> RunReport:
             sent += 1
             submit_one(cluster, rng, sent)
         cluster.run_for(rng.choice((5, 100, 1_000)))
-        check_bounds(cluster)
+        check_bounds(cluster, settings)
+        check_honesty(cluster)
     faults.heal()
     healed_after_ms = await_quiet(cluster)
     chain.check_nothing_lost()
+    check_honesty(cluster)
     check_replay(rng.choice(honest(cluster)))
-    fired = {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
     view = greatest_view(cluster)
+    fired = _fired(faults, cluster)
     return RunReport(seed, len(offices), chain.height, sent, view, fired, healed_after_ms)
 
 
 def greatest_view(cluster: Cluster) -> int:
     """The greatest view that an honest office is in, or on its way into."""
     return max(node.engine.view for node in honest(cluster) if node.engine is not None)
+
+
+def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
+    seen = {"torn record": cluster.torn_records, "overtaken": cluster.overtaken}
+    return {**faults.fired, **cluster.network.fired, **seen}
 
 
 def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:
