@@ -19,7 +19,10 @@ def test_the_honest_offices_keep_every_promise_and_every_strategy_is_tried(
     assert never_fired(fired) == []
 
 
-EVENTFUL: dict[int, str] = {}
+EVENTFUL = {
+    14: "a new view for a view that nobody was in kept the new views of all other primaries out for ever",
+    29: "the same",
+}
 """Seeds that broke a promise once, and what was found by them."""
 
 
