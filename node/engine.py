@@ -6,6 +6,7 @@ durable that they caused, in one go, and hands out what may leave.
 """
 
 from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
+from consensus.evidence import Equivocation
 from consensus.messages import FetchReadIndex, Message, ReadIndex, Status, SubmissionBody
 from consensus.output import (
     AcceptedRecord,
@@ -238,6 +239,10 @@ class Engine:
         """How much of each kind this node holds in memory: every one is bounded (docs/protocol.md 9)."""
         return self._replica.held() | {"bodies": len(self._bodies)}
 
+    def equivocations(self) -> tuple[Equivocation, ...]:
+        """What this node holds against offices that contradicted themselves: signed, so it proves itself."""
+        return tuple(self._replica.evidence)
+
     def status(self) -> EngineStatus:
         """Where this node stands."""
         replica = self._replica
@@ -251,7 +256,7 @@ class Engine:
             catch_up_target=max(self._catch_up.target, self._ledger.height),
             peers=dict(replica.peers),
             counters=dict(self._counters),
-            equivocating=tuple(sorted(replica.ordering.equivocations)),
+            equivocating=tuple(found.office for found in replica.evidence),
         )
 
     # -- messages --------------------------------------------------------------------------------

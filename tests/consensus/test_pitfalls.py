@@ -53,7 +53,7 @@ def test_an_equivocating_primary_causes_no_fork_and_leaves_evidence() -> None:
     network.pass_time(10_000)
     histories = {tuple(executed) for name, executed in network.executed().items() if name != "AU"}
     assert len(histories) == 1
-    assert "AU" in network.offices["EP"].replica.ordering.equivocations
+    assert "AU" in network.offices["EP"].replica.evidence
 
 
 def test_a_censoring_primary_is_replaced_although_others_progress() -> None:
