@@ -9,7 +9,7 @@ import msgspec
 
 from consensus.settings import ReplicaSettings
 from simulations.geography import SEATS
-from simulations.scenario import (
+from simulations.scenarios.scenario import (
     FAULTS,
     Burst,
     Heal,
@@ -20,7 +20,7 @@ from simulations.scenario import (
     Swarm,
     Workload,
 )
-from simulations.toml_lines import Path, line_of, value_at
+from simulations.scenarios.toml_lines import Path, line_of, value_at
 
 SIZE_MAX: Final = 64 * 1024  # bytes
 SHOWN_MAX: Final = 60

@@ -1,0 +1,281 @@
+"""The figures of a run, as one JSON document: what `summary.json` holds, what the page shows, what `compare` reads."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from simulations.report.measures import Measures
+from simulations.report.result import Result
+
+FORMAT: Final = "ipregister simulation summary 1"
+BINS_MAX: Final = 120
+"""Spans of time that the series have at most; each is a whole number of seconds."""
+QUANTILES: Final = 100
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A part of the document."""
+
+
+class Latency(_Part, frozen=True):
+    """From the submission at its entry node to the word that it is final there, in virtual milliseconds."""
+
+    p50: int
+    p95: int
+    p99: int
+    max: int
+    quantiles: tuple[int, ...]
+    """Of 0, 1, 2 ... 100 percent of the submissions."""
+
+
+class MessageKind(_Part, frozen=True):
+    """One kind of message; every receiver of a message counts."""
+
+    kind: str
+    count: int
+    bytes: int
+    per_block: float
+    bytes_per_block: float
+    predicted_per_block: float | None
+    """From the number of offices alone, while nothing fails; None: depends on what fails."""
+
+
+class Series(_Part, frozen=True):
+    """What happened in each span of time, from the start of the run."""
+
+    span_s: int
+    filed: tuple[int, ...]
+    """Filings that nodes took."""
+    final: tuple[int, ...]
+    """Filings of which the entry node said that they are final."""
+    height: tuple[int, ...]
+    """The greatest height of any office at the end of the span."""
+    lowest_height: tuple[int, ...]
+    """The least."""
+    view: tuple[int, ...]
+    """The greatest view that an office is active in."""
+
+
+class VerdictPart(_Part, frozen=True):
+    """What an oracle says."""
+
+    promise: str
+    is_kept: bool
+    detail: str
+
+
+class Summary(_Part, frozen=True):
+    """The figures of one run. Times are virtual, unless the name says otherwise."""
+
+    format: str
+    title: str
+    seed: int
+    offices: tuple[str, ...]
+    faulty_at_most: int
+    """f."""
+    quorum: int
+    is_right: bool
+    duration_ms: int
+    """The workload and the faults."""
+    ended_ms: int
+    healed_after_ms: int | None
+    submissions: int
+    refused_submissions: int
+    final_submissions: int
+    filings: int
+    final_filings: int
+    filings_per_second: float
+    """Final ones, over the duration of the workload; those that became final later are not counted."""
+    blocks: int
+    filings_per_block: float
+    block_interval_ms: float
+    latency_ms: Latency | None
+    """None: nothing became final."""
+    messages: tuple[MessageKind, ...]
+    messages_per_filing: float
+    view_changes: int
+    """Views that some office left for, beyond the first."""
+    dropped: dict[str, int]
+    fired: dict[str, int]
+    verdicts: tuple[VerdictPart, ...]
+    series: Series
+
+
+def summarise(result: Result) -> Summary:
+    """The figures of a run."""
+    measures, scenario = result.measures, result.scenario
+    offices = len(result.offices)
+    faulty = (offices - 1) // 3
+    duration_ms = round(scenario.duration_s * 1_000)
+    blocks = max((height for _, _, height in measures.executed), default=0)
+    final = {digest: at for digest, at in measures.final_ms.items() if digest in measures.entered}
+    final_filings = sum(measures.entered[digest].filings for digest in final)
+    in_time = sum(
+        measures.entered[digest].filings for digest, at in final.items() if at <= duration_ms
+    )
+    return Summary(
+        format=FORMAT,
+        title=scenario.title,
+        seed=result.seed,
+        offices=result.offices,
+        faulty_at_most=faulty,
+        quorum=(offices + faulty) // 2 + 1,
+        is_right=result.is_right,
+        duration_ms=duration_ms,
+        ended_ms=result.ended_ms,
+        healed_after_ms=result.healed_after_ms,
+        submissions=len(measures.entered),
+        refused_submissions=result.refused,
+        final_submissions=len(final),
+        filings=sum(entry.filings for entry in measures.entered.values()),
+        final_filings=final_filings,
+        filings_per_second=round(in_time / scenario.duration_s, 3),
+        blocks=blocks,
+        filings_per_block=_ratio(final_filings, blocks),
+        block_interval_ms=_ratio(_last_block_ms(measures), blocks),
+        latency_ms=_latency(measures),
+        messages=_messages(result, blocks),
+        messages_per_filing=_ratio(measures.messages.total(), final_filings),
+        view_changes=max((move.view for move in measures.view_moves), default=0),
+        dropped=dict(sorted(measures.dropped.items())),
+        fired=dict(sorted(result.fired.items())),
+        verdicts=tuple(VerdictPart(**verdict._asdict()) for verdict in result.verdicts),
+        series=_series(result),
+    )
+
+
+def _ratio(amount: float, parts: int) -> float:
+    return round(amount / parts, 3) if parts else 0.0
+
+
+def _last_block_ms(measures: Measures) -> int:
+    return max((at for at, _, _ in measures.executed), default=0)
+
+
+def latencies_ms(measures: Measures) -> list[int]:
+    """How long each final submission took, sorted."""
+    return sorted(
+        at - measures.entered[digest].at_ms
+        for digest, at in measures.final_ms.items()
+        if digest in measures.entered
+    )
+
+
+def _latency(measures: Measures) -> Latency | None:
+    taken = latencies_ms(measures)
+    if not taken:
+        return None
+    quantiles = tuple(_quantile(taken, percent) for percent in range(QUANTILES + 1))
+    return Latency(
+        p50=quantiles[50],
+        p95=quantiles[95],
+        p99=quantiles[99],
+        max=taken[-1],
+        quantiles=quantiles,
+    )
+
+
+def _quantile(ordered: Sequence[int], percent: int) -> int:
+    """The least value that so many percent do not exceed (nearest rank)."""
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
+def _messages(result: Result, blocks: int) -> tuple[MessageKind, ...]:
+    measures = result.measures
+    predicted = predicted_per_block(result, blocks)
+    return tuple(
+        MessageKind(
+            kind=kind,
+            count=count,
+            bytes=measures.message_bytes[kind],
+            per_block=_ratio(count, blocks),
+            bytes_per_block=_ratio(measures.message_bytes[kind], blocks),
+            predicted_per_block=predicted.get(kind),
+        )
+        for kind, count in sorted(measures.messages.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def predicted_per_block(result: Result, blocks: int) -> dict[str, float]:
+    """Messages for each block as the protocol demands them of n offices of which none fails.
+
+    Each submission goes to the n - 1 others, as does the pre-prepare; n - 1 backups send a prepare, all n a commit and a
+    checkpoint, to n - 1 others each; and in every heartbeat each tells each where it stands.
+    """
+    n = len(result.offices)
+    if not blocks:
+        return {}
+    submissions = len(result.measures.entered) / blocks
+    heartbeats = result.ended_ms / result.scenario.settings.heartbeat_ms / blocks
+    return {
+        "submission": round(submissions * (n - 1), 3),
+        "pre-prepare": float(n - 1),
+        "prepare": float((n - 1) ** 2),
+        "commit": float(n * (n - 1)),
+        "checkpoint": float(n * (n - 1)),
+        "status": round(heartbeats * n * (n - 1), 3),
+    }
+
+
+# -- series --------------------------------------------------------------------------------------
+
+
+def _series(result: Result) -> Series:
+    measures = result.measures
+    span_s = max(1, -(-result.ended_ms // (BINS_MAX * 1_000)))
+    spans = max(1, -(-result.ended_ms // (span_s * 1_000)))
+    filed: Counter[int] = Counter()
+    final: Counter[int] = Counter()
+    for digest, entry in measures.entered.items():
+        filed[_span_of(entry.at_ms, span_s, spans)] += entry.filings
+        if digest in measures.final_ms:
+            final[_span_of(measures.final_ms[digest], span_s, spans)] += entry.filings
+    highest, lowest = _heights(result, span_s, spans)
+    return Series(
+        span_s=span_s,
+        filed=_dense(filed, spans),
+        final=_dense(final, spans),
+        height=highest,
+        lowest_height=lowest,
+        view=_views(measures, span_s, spans),
+    )
+
+
+def _span_of(at_ms: int, span_s: int, spans: int) -> int:
+    return min(at_ms // (span_s * 1_000), spans - 1)
+
+
+def _dense(counts: Mapping[int, int], spans: int) -> tuple[int, ...]:
+    return tuple(counts.get(span, 0) for span in range(spans))
+
+
+def _heights(result: Result, span_s: int, spans: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The greatest and the least height of the offices at the end of each span."""
+    heights = dict.fromkeys(result.offices, 0)
+    ends: list[tuple[int, int]] = [(0, 0)] * spans
+    reached = 0
+    for at_ms, office, height in result.measures.executed:
+        span = _span_of(at_ms, span_s, spans)
+        for passed in range(reached, span):
+            ends[passed] = (max(heights.values()), min(heights.values()))
+        reached = span
+        heights[office] = max(heights[office], height)
+    for passed in range(reached, spans):
+        ends[passed] = (max(heights.values()), min(heights.values()))
+    return tuple(most for most, _ in ends), tuple(least for _, least in ends)
+
+
+def _views(measures: Measures, span_s: int, spans: int) -> tuple[int, ...]:
+    """The greatest view that an office was active in until the end of each span."""
+    greatest: Counter[int] = Counter()
+    for move in measures.view_moves:
+        if move.is_active:
+            span = _span_of(move.at_ms, span_s, spans)
+            greatest[span] = max(greatest[span], move.view)
+    views, view = [], 0
+    for span in range(spans):
+        view = max(view, greatest[span])
+        views.append(view)
+    return tuple(views)
