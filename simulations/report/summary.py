@@ -1,25 +1,17 @@
 """The figures of a run, as one JSON document: what `summary.json` holds, what the page shows, what `compare` reads."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
-
-import msgspec
 
 from simulations.report.measures import Measures
 from simulations.report.result import Result
+from simulations.report.series import Part, Series, series_of
 
 FORMAT: Final = "ipregister simulation summary 1"
-BINS_MAX: Final = 120
-"""Spans of time that the series have at most; each is a whole number of seconds."""
 QUANTILES: Final = 100
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """A part of the document."""
-
-
-class Latency(_Part, frozen=True):
+class Latency(Part, frozen=True):
     """From the submission at its entry node to the word that it is final there, in virtual milliseconds."""
 
     p50: int
@@ -30,7 +22,7 @@ class Latency(_Part, frozen=True):
     """Of 0, 1, 2 ... 100 percent of the submissions."""
 
 
-class MessageKind(_Part, frozen=True):
+class MessageKind(Part, frozen=True):
     """One kind of message; every receiver of a message counts."""
 
     kind: str
@@ -42,23 +34,7 @@ class MessageKind(_Part, frozen=True):
     """From the number of offices alone, while nothing fails; None: depends on what fails."""
 
 
-class Series(_Part, frozen=True):
-    """What happened in each span of time, from the start of the run."""
-
-    span_s: int
-    filed: tuple[int, ...]
-    """Filings that nodes took."""
-    final: tuple[int, ...]
-    """Filings of which the entry node said that they are final."""
-    height: tuple[int, ...]
-    """The greatest height of any office at the end of the span."""
-    lowest_height: tuple[int, ...]
-    """The least."""
-    view: tuple[int, ...]
-    """The greatest view that an office is active in."""
-
-
-class VerdictPart(_Part, frozen=True):
+class VerdictPart(Part, frozen=True):
     """What an oracle says."""
 
     promise: str
@@ -66,7 +42,7 @@ class VerdictPart(_Part, frozen=True):
     detail: str
 
 
-class Summary(_Part, frozen=True):
+class Summary(Part, frozen=True):
     """The figures of one run. Times are virtual, unless the name says otherwise."""
 
     format: str
@@ -142,7 +118,7 @@ def summarise(result: Result) -> Summary:
         dropped=dict(sorted(measures.dropped.items())),
         fired=dict(sorted(result.fired.items())),
         verdicts=tuple(VerdictPart(**verdict._asdict()) for verdict in result.verdicts),
-        series=_series(result),
+        series=series_of(result),
     )
 
 
@@ -201,8 +177,8 @@ def _messages(result: Result, blocks: int) -> tuple[MessageKind, ...]:
 def predicted_per_block(result: Result, blocks: int) -> dict[str, float]:
     """Messages for each block as the protocol demands them of n offices of which none fails.
 
-    Each submission goes to the n - 1 others, as does the pre-prepare; n - 1 backups send a prepare, all n a commit and a
-    checkpoint, to n - 1 others each; and in every heartbeat each tells each where it stands.
+    Each submission goes to the n - 1 others, as does the pre-prepare; n - 1 backups send a prepare, all n a commit and
+    a checkpoint, to n - 1 others each; and in every heartbeat each tells each where it stands.
     """
     n = len(result.offices)
     if not blocks:
@@ -217,65 +193,3 @@ def predicted_per_block(result: Result, blocks: int) -> dict[str, float]:
         "checkpoint": float(n * (n - 1)),
         "status": round(heartbeats * n * (n - 1), 3),
     }
-
-
-# -- series --------------------------------------------------------------------------------------
-
-
-def _series(result: Result) -> Series:
-    measures = result.measures
-    span_s = max(1, -(-result.ended_ms // (BINS_MAX * 1_000)))
-    spans = max(1, -(-result.ended_ms // (span_s * 1_000)))
-    filed: Counter[int] = Counter()
-    final: Counter[int] = Counter()
-    for digest, entry in measures.entered.items():
-        filed[_span_of(entry.at_ms, span_s, spans)] += entry.filings
-        if digest in measures.final_ms:
-            final[_span_of(measures.final_ms[digest], span_s, spans)] += entry.filings
-    highest, lowest = _heights(result, span_s, spans)
-    return Series(
-        span_s=span_s,
-        filed=_dense(filed, spans),
-        final=_dense(final, spans),
-        height=highest,
-        lowest_height=lowest,
-        view=_views(measures, span_s, spans),
-    )
-
-
-def _span_of(at_ms: int, span_s: int, spans: int) -> int:
-    return min(at_ms // (span_s * 1_000), spans - 1)
-
-
-def _dense(counts: Mapping[int, int], spans: int) -> tuple[int, ...]:
-    return tuple(counts.get(span, 0) for span in range(spans))
-
-
-def _heights(result: Result, span_s: int, spans: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The greatest and the least height of the offices at the end of each span."""
-    heights = dict.fromkeys(result.offices, 0)
-    ends: list[tuple[int, int]] = [(0, 0)] * spans
-    reached = 0
-    for at_ms, office, height in result.measures.executed:
-        span = _span_of(at_ms, span_s, spans)
-        for passed in range(reached, span):
-            ends[passed] = (max(heights.values()), min(heights.values()))
-        reached = span
-        heights[office] = max(heights[office], height)
-    for passed in range(reached, spans):
-        ends[passed] = (max(heights.values()), min(heights.values()))
-    return tuple(most for most, _ in ends), tuple(least for _, least in ends)
-
-
-def _views(measures: Measures, span_s: int, spans: int) -> tuple[int, ...]:
-    """The greatest view that an office was active in until the end of each span."""
-    greatest: Counter[int] = Counter()
-    for move in measures.view_moves:
-        if move.is_active:
-            span = _span_of(move.at_ms, span_s, spans)
-            greatest[span] = max(greatest[span], move.view)
-    views, view = [], 0
-    for span in range(spans):
-        view = max(view, greatest[span])
-        views.append(view)
-    return tuple(views)
