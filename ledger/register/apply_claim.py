@@ -109,21 +109,21 @@ def _correct(decision: _Decision) -> Applied:
         return rejected("REPLACED_CLAIM_MISSING", decision.subject)
     claim = _made(decision)
     replaced = decision.named(decision.entry.replaced_claim)
-    place = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
+    places = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
     same = list(_corrections(decision.claims, replaced, claim))
     same_day = [came for came in same if came.made_on == claim.made_on]
     # On another day it is a retry only if there is nothing left to correct.
-    retried = same_day or (same if place is None else [])
+    retried = same_day or ([] if places else same)
     if retried:
         return repeated(decision.subject, retried[0].height, retried[0].index)
-    if place is None:
+    if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     other = _find(decision.claims, claim, ACTIVE, _names_same_filing)
-    if other is not None and other != place:
+    if not set(other) <= set(places):
         return rejected("CLAIM_CONFLICT", decision.subject)
-    if decision.claims[place].status == "restored":
+    if any(decision.claims[place].status == "restored" for place in places):
         decision.warnings.append("RESTORATION_NOT_KEPT")
-    return _with_claim(decision, _changed(decision, place, "corrected"), claim)
+    return _with_claim(decision, _changed(decision, places, "corrected"), claim)
 
 
 def _withdraw(decision: _Decision) -> Applied:
@@ -132,13 +132,13 @@ def _withdraw(decision: _Decision) -> Applied:
     for change in _changes_to(decision.claims, named, "withdrawn"):
         if change.decided_on == decision.entry.decision_date:
             return repeated(decision.subject, change.height, change.index)
-    place = _find(decision.claims, named, ACTIVE, _is_named)
-    if place is not None:
-        return _with_claims(decision, _changed(decision, place, "withdrawn"))
-    place = _find(decision.claims, named, _WITHDRAWN, _is_named)
-    if place is None:
+    places = _find(decision.claims, named, ACTIVE, _is_named)
+    if places:
+        return _with_claims(decision, _changed(decision, places, "withdrawn"))
+    places = _find(decision.claims, named, _WITHDRAWN, _is_named)
+    if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    return repeated(decision.subject, *decision.claims[place].changed_at)
+    return repeated(decision.subject, *decision.claims[places[0]].changed_at)
 
 
 def _restore(decision: _Decision) -> Applied:
@@ -161,12 +161,12 @@ def _decide_restoration(decision: _Decision, status: ClaimStatus) -> Applied:
     for change in _changes_to(decision.claims, named, status):
         if made == (change.decided_on, change.decided_by, change.criterion):
             return repeated(decision.subject, change.height, change.index)
-    place = _find(decision.claims, named, ACTIVE, _is_named)
-    if place is None:
+    places = _find(decision.claims, named, ACTIVE, _is_named)
+    if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    if len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX:
+    if any(len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX for place in places):
         return rejected("TOO_MANY_CLAIM_CHANGES", decision.subject)
-    return _with_claims(decision, _changed(decision, place, status))
+    return _with_claims(decision, _changed(decision, places, status))
 
 
 _APPLY: dict[ClaimAction, Callable[[_Decision], Applied]] = {
@@ -236,16 +236,23 @@ def _find(
     named: ClaimRecord,
     statuses: frozenset[ClaimStatus],
     is_meant: Callable[[ClaimRecord, ClaimRecord], bool],
-) -> int | None:
-    """Return the place of the latest claim with one of the statuses that is meant."""
-    for place in range(len(claims) - 1, -1, -1):
-        if claims[place].status in statuses and is_meant(claims[place], named):
-            return place
-    return None
+) -> tuple[int, ...]:
+    """Return the places of the latest claim with one of the statuses that is meant, and of those that say the same.
+
+    A filing may make one claim twice: what is decided of the one is decided of the other.
+    """
+    places = [
+        place
+        for place in range(len(claims) - 1, -1, -1)
+        if claims[place].status in statuses and is_meant(claims[place], named)
+    ]
+    return tuple(place for place in places if _is_same_claim(claims[place], claims[places[0]]))
 
 
-def _changed(decision: _Decision, place: int, status: ClaimStatus) -> tuple[ClaimRecord, ...]:
-    """Return the claims with the one at this place in a new status."""
+def _changed(
+    decision: _Decision, places: tuple[int, ...], status: ClaimStatus
+) -> tuple[ClaimRecord, ...]:
+    """Return the claims with those at these places in a new status."""
     is_restoration = status in {"restored", "restorationRefused"}
     change = ClaimChange(
         status,
@@ -256,8 +263,9 @@ def _changed(decision: _Decision, place: int, status: ClaimStatus) -> tuple[Clai
         decision.entry.criterion if is_restoration else None,
     )
     claims = list(decision.claims)
-    changes = (*claims[place].changes, change)
-    claims[place] = msgspec.structs.replace(claims[place], changes=changes)
+    for place in places:
+        changes = (*claims[place].changes, change)
+        claims[place] = msgspec.structs.replace(claims[place], changes=changes)
     return tuple(claims)
 
 

@@ -163,28 +163,44 @@ class FamilyGraph:
     def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
         """Return the node that a claim names.
 
-        Without a right the one registered with the date named, else the first that is registered
+        Under the right it states, unless nothing is registered there, and a filing of the date named under
+        another one. Without a right the one registered with that date, else the first that is registered
         (register.md V1, F3).
         """
-        if named.right is not None:
-            return filing_key(named.office, named.right, named.match_key)
+        stated = filing_key(named.office, named.right or ASSUMED_RIGHT[right], named.match_key)
+        if named.right is not None and self.record(stated) is not None:
+            return stated
         found = b""
         for candidate in FIRST_RIGHTS[right]:
             key = filing_key(named.office, candidate, named.match_key)
             record = self.record(key)
             if record is not None and record.filing_date == named.filing_date:
                 return key
-            if record is not None:
+            if record is not None and named.right is None:
                 found = found or key
-        return found or filing_key(named.office, ASSUMED_RIGHT[right], named.match_key)
+        return found or stated
+
+
+_LINKED_AS: dict[str, str] = {
+    RIGHT_LETTERS[first]: "".join(
+        sorted(
+            {
+                RIGHT_LETTERS[other]
+                for rights in FIRST_RIGHTS.values()
+                if first in rights
+                for other in rights
+            }
+        )
+    )
+    for first in RIGHT_LETTERS
+}
+"""By the letter of a first filing's right, those under which claims to it may be linked.
+
+A claim that names no right is linked as to a patent or design, and may mean a utility model; one that
+states a right may mean another one whose priority the same filing may claim.
+"""
 
 
 def _linked_as(node: bytes) -> tuple[bytes, ...]:
-    """Return the keys under which claims to this filing may be linked.
-
-    A claim that names no right is linked as to a patent or design, and may mean a utility model.
-    """
-    if chr(node[3]) != RIGHT_LETTERS["utilityModel"]:
-        return (node,)
-    others = (RIGHT_LETTERS["patent"].encode(), RIGHT_LETTERS["design"].encode())
-    return (node, *(node[:3] + letter + node[4:] for letter in others))
+    """Return the keys under which claims to this filing may be linked."""
+    return tuple(node[:3] + letter.encode() + node[4:] for letter in _LINKED_AS[chr(node[3])])

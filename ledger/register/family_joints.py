@@ -12,10 +12,10 @@ from ledger.register.entries import Relation, Right
 from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.family_kinds import FoundMembers
 from ledger.register.filing import ClaimRecord, ClaimStatus, FilingRecord
-from ledger.register.keys import RIGHTS
+from ledger.register.keys import RIGHT_LETTERS, RIGHTS
 from ledger.register.keys import filing_id as _id
 from ledger.register.numbers import read_earlier
-from ledger.register.numbers.number import FORM_AMBIGUOUS, SERIES_DERIVED
+from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.reader import RegisterReader
 
 DISPUTED = "DISPUTED"
@@ -142,6 +142,8 @@ def _doubts(
     _, number = read_earlier(named.office, right, named.number, named.filing_date)
     doubts = number.warnings
     filed = named.filing_date
+    if named.right is not None and edge.earlier[3:4] != RIGHT_LETTERS[named.right].encode():
+        doubts += (RIGHT_DIFFERS,)
     if earlier is None:
         doubts += (FIRST_FILING_NOT_REGISTERED,)
     elif filed == earlier.filing_date:

@@ -337,3 +337,36 @@ def test_no_retry_changes_anything_and_no_change_is_ever_lost(entries: list[Clai
 
 def replace_changes(held: ClaimRecord) -> ClaimRecord:
     return msgspec.structs.replace(held, changes=())
+
+
+TWICE = (FIRST, claim("US", "US.201261668245.P", "2012-07-05"))
+"""One claim in two forms of its number."""
+
+
+@pytest.mark.parametrize("named", TWICE)
+def test_a_claim_that_a_filing_makes_twice_is_withdrawn_as_one(named: PriorityClaim) -> None:
+    # PCT Rule 90bis.3: what is withdrawn is the claim to that filing, however often it was written
+    reader = register(*TWICE, OTHER)
+    entries = (change("withdraw", "2013-09-02", named), change("withdraw", "2013-09-02", TWICE[1]))
+    assert enter(reader, *entries) == [ACCEPTED, ("repeated", 2)]
+    assert [known.status for known in claims(reader)] == ["withdrawn", "withdrawn", "claimed"]
+
+
+def test_a_restoration_counts_for_a_claim_made_twice_and_so_does_its_correction() -> None:
+    # PCT Rule 26bis.3(a): the right of priority is restored; Rule 26bis.1(a)
+    reader = register(*TWICE)
+    assert enter(reader, restore("2013-11-01"), restore("2013-11-01", TWICE[1])) == [
+        ACCEPTED,
+        ("repeated", 2),
+    ]
+    assert [known.status for known in claims(reader)] == ["restored", "restored"]
+    correction = change("correct", "2013-12-02", OTHER, replaced_claim=FIRST)
+    assert enter(reader, correction, correction) == [ACCEPTED, ("repeated", 4)]
+    assert [known.status for known in claims(reader)] == ["corrected", "corrected", "claimed"]
+
+
+def test_a_claim_with_another_date_is_not_withdrawn_beside() -> None:
+    # R7: a date that differs is not guessed to be a slip
+    reader = register(FIRST, claim("US", "61/668,245", "2012-07-06"))
+    assert enter(reader, change("withdraw", "2013-09-02")) == [ACCEPTED]
+    assert [known.status for known in claims(reader)] == ["withdrawn", "claimed"]

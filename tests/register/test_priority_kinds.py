@@ -36,7 +36,8 @@ def test_an_own_pct_application_is_no_priority_but_the_filing_itself(
     # PCT Art. 11(3): AU 2013287263, CA 2878447, MX 2015000344 list their PCT application of the day
     verification = verify_priority(register_of_pct(), asking(first, (office, "2013-03-15")))
     assert verification.outcome == "nationalPhase"
-    assert verification.reasons[-1] == "OWN_INTERNATIONAL_APPLICATION"
+    assert verification.reasons[-1] == "NATIONAL_PHASE_ASSUMED"
+    assert "seems, by its date, to be the international application" in verification.summary
     assert verification.checks[7].legal_basis == "PCT Art. 11(3)"
     assert verification.remedy == ""
     assert not any(check.fault for check in verification.checks)
@@ -89,7 +90,9 @@ def naming(relation: RelatedFiling) -> SecondFiling:
 
 def test_a_question_may_name_what_an_unregistered_filing_divides_or_enters() -> None:
     # Paris Convention Art. 4G; PCT Art. 11(3)
-    reader = register_of_pct()
+    reader = MappingReader()
+    provisional = claim("US", "61/610,420", "2012-03-16")
+    reader.apply("WO", pct("PCT/US13/32081", "2013-03-15", "US", provisional))
     reader.apply("US", filing("61/610,420", "2012-03-16"))
     first = FirstFiling(
         ip_office_code="US", application_number_text="61/610,420", filing_date=day("2012-03-16")

@@ -48,6 +48,7 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("DENIED", "noSuchFiling"),
     ("DATE_MISMATCH", "mismatch"),
     ("OWN_INTERNATIONAL_APPLICATION", "nationalPhase"),
+    ("NATIONAL_PHASE_ASSUMED", "nationalPhase"),
     ("NOT_FOUND", "undetermined"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
     ("CLAIM_CORRECTED", "notEntitled"),
@@ -57,6 +58,10 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("BEFORE_PRIORITY", "notEntitled"),
 )
 """The first of these reasons that a check gave decides (register.md V3)."""
+_DECIDING_IN_TIME: tuple[tuple[str, VerificationOutcome], ...] = (
+    ("NOT_CLAIMED_IN_PCT", "undetermined"),
+)
+"""The same, of a filing that is not late."""
 _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
@@ -113,11 +118,14 @@ def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
     for reason, outcome in _DECIDING:
         if reason in reasons:
             return outcome
-    if "RESTORED" not in reasons:
+    if period_checks.RESTORED.isdisjoint(reasons):
         if "LATE_RESTORABLE" in reasons and "RESTORATION_REFUSED" not in reasons:
             return "lateRestorable"
         if "LATE_RESTORABLE" in reasons or "LATE" in reasons:
             return "late"
+    for reason, outcome in _DECIDING_IN_TIME:
+        if reason in reasons:
+            return outcome
     remarks = any(reason not in _NO_REMARK for reason in reasons)
     return "confirmedWithRemarks" if remarks else "confirmed"
 
@@ -146,9 +154,7 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     if outcome == "noSuchFiling":
         says = f"of {first.filing_date} does not exist: that register is complete for this date"
     elif outcome == "nationalPhase":
-        says = "is the international application of this filing itself, which has its date and needs no priority"
-        if found is None:
-            says = f"{says}; so by the date alone, for it is not found in the register"
+        says = _own_international(case)
     elif outcome == "notEntitled":
         says = f"gives this filing no right of priority: {_deciding(reasons, outcome)}"
     elif found is not None and outcome == "mismatch":
@@ -159,6 +165,14 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     return f"{name} {says or f'could not be determined: {_deciding(reasons, outcome)}'}."
 
 
+def _own_international(case: Case) -> str:
+    """Return what to say of a PCT application that is the filing's own, as it says or as the date lets assume."""
+    is_stated = case.own_international == "stated"
+    be = "is" if is_stated else "seems, by its date, to be"
+    says = f"{be} the international application of this filing itself, which has its date and needs no priority"
+    return says if case.found is not None else f"{says}; it is not found in the register"
+
+
 def _about_time(
     filed: date, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
 ) -> str:
@@ -167,13 +181,15 @@ def _about_time(
         says = f"gives priority until {period.last_date}; the second filing came on {filed}"
         restorable = f", while restoration was possible, until {period.restorable_until}"
         return says + (restorable if outcome == "lateRestorable" else "")
-    how = "by restoration" if "RESTORED" in reasons else f"until {period.last_date}"
+    is_restored = not period_checks.RESTORED.isdisjoint(reasons)
+    how = "by restoration" if is_restored else f"until {period.last_date}"
     remarks = f", with remarks: {', '.join(reasons)}" if outcome == "confirmedWithRemarks" else ""
     return f"of {period.from_date} gives priority {how}{remarks}"
 
 
 def _deciding(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
     """Return the reason that decided."""
+    deciding = (*_DECIDING, *_DECIDING_IN_TIME)
     return next(
-        (reason for reason, decides in _DECIDING if decides == outcome and reason in reasons), ""
+        (reason for reason, decides in deciding if decides == outcome and reason in reasons), ""
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -16,13 +17,18 @@ from ledger.register.filing import (
     decode_filing,
 )
 from ledger.register.keys import coverage_key, filing_key
-from ledger.register.numbers import Number, normalise, read_earlier
-from ledger.register.numbers.number import FORMAT_UNUSUAL
+from ledger.register.numbers import Number, read_earlier
 from ledger.register.offices import may_register, office_code
-from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
-from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates, judged_by
+from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS
+from ledger.register.priority.calendar_office import calendar_office
+from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates
+from ledger.register.priority.judged_date import Periods, judge, period_at
+from ledger.register.priority.second_filing import find_second
 from ledger.register.reader import RegisterReader
-from ledger.register.verification import Period, PriorityRequest, SecondFiling
+from ledger.register.verification import Period, PriorityRequest
+
+OwnInternational = Literal["", "stated", "assumed"]
+"""Not, by the relation that the second filing states, or by the same date alone (register.md C3)."""
 
 
 @dataclass(slots=True)
@@ -34,6 +40,11 @@ class Case:
     first_office: str
     """Empty where ST.3 knows no such code. WO for a PCT filing, though its receiving office was named."""
     second_office: str
+    """As `first_office`."""
+    second_right: Right
+    """As its number names it, else as the request says."""
+    second_key: bytes
+    """Its fact key; empty where it is not named."""
     right: Right
     """Of the first filing: as stated, as found, else as assumed."""
     also_claimed: date | None = None
@@ -50,8 +61,8 @@ class Case:
     """What the second filing continues or divides: as registered, else as the request says."""
     claim: ClaimRecord | None = None
     """The claim of the second filing to this first one, as the register has it."""
-    is_own_international: bool = False
-    """The "first filing" is the PCT application whose national phase the second filing is."""
+    own_international: OwnInternational = ""
+    """Whether the "first filing" is the PCT application whose national phase the second filing is."""
     period: Period | None = None
     calendar_doubt: str = ""
     """The reason code that tells why the period may rest on another office's calendar."""
@@ -64,25 +75,30 @@ def gather(
     reader: RegisterReader, request: PriorityRequest, also_claimed: date | None = None
 ) -> Case:
     """Return what the register knows about the request."""
-    first, second = request.first, request.second
+    first, asked = request.first, request.second
+    second = find_second(reader, asked)
     case = Case(
         reader=reader,
         request=request,
         first_office=office_code(first.ip_office_code),
-        second_office=office_code(second.ip_office_code),
+        second_office=second.office,
+        second_right=second.right,
+        second_key=second.key,
         right=first.right or FIRST_RIGHTS[second.right][0],
         also_claimed=also_claimed,
     )
     if case.first_office and first.application_number_text:
         _find_first(reader, case)
     case.is_connected = case.first_office in reader.offices
-    if second.application_number_text:
-        _find_second(reader, case)
-    if case.second is None and second.related_filing_bag:
-        given = second.related_filing_bag[:PARENTS_MAX]
+    case.keys += second.keys
+    if second.record is not None:
+        case.second, case.related = second.record, second.record.related
+        case.claim = find_claim(case, second.record)
+    elif asked.related_filing_bag:
+        given = asked.related_filing_bag[:PARENTS_MAX]
         case.related = tuple(related_record(each, second.right) for each in given)
-    case.is_own_international = _is_own_international(case)
-    _set_period(reader, case)
+    case.own_international = _own_international(case)
+    _set_period(reader, case, second.match_key)
     return case
 
 
@@ -93,7 +109,7 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
     """
     first = case.request.first
     text, claimed_date = first.application_number_text, first.filing_date
-    likely = FIRST_RIGHTS[case.request.second.right]
+    likely = FIRST_RIGHTS[case.second_right]
     named, searched = case.first_office, list[Right]()
     for right in likely if first.right is None else (first.right, *likely):
         office, number = read_earlier(named, right, text, claimed_date)
@@ -151,65 +167,64 @@ def _is_covered(reader: RegisterReader, case: Case, right: Right, claimed_date: 
     )
 
 
-def second_key(second: SecondFiling) -> bytes:
-    """Return the fact key of the second filing; empty where it is not named."""
-    office, text = office_code(second.ip_office_code), second.application_number_text
-    if not office or not text:
-        return b""
-    number = normalise(office, second.right, text, second.filing_date)
-    return filing_key(office, number.right, number.match_key) if number.match_key else b""
+def find_claim(case: Case, filing: FilingRecord) -> ClaimRecord | None:
+    """Return a filing's claim to the first one: with the date asked about, then of its right, active, the latest.
 
-
-def _find_second(reader: RegisterReader, case: Case) -> None:
-    key = second_key(case.request.second)
-    if not key:
-        return
-    data = reader.get(key)
-    case.keys.append(key)
-    if data is None:
-        return
-    record = decode_filing(data)
-    case.second, case.related = record, record.related
-    if case.number is not None and case.number.match_key:
-        case.claim = _claim_made(case, case.number, record)
-
-
-def _claim_made(case: Case, number: Number, second: FilingRecord) -> ClaimRecord | None:
-    """Return the second filing's claim to the first: with the date asked about, then active, then the latest."""
+    A claim that states another right is this one only if its date agrees: numbers of rights overlap.
+    """
+    number, asked = case.number, case.request.first.filing_date
+    if number is None or not number.match_key:
+        return None
     match_keys = (number.match_key, *number.alternatives)
-    asked = case.request.first.filing_date
+    dates = {asked, None if case.found is None else case.found.filing_date} - {None}
+
+    def is_meant(claim: ClaimRecord) -> bool:
+        return claim.right in {None, case.right}
+
+    def rank(claim: ClaimRecord) -> tuple[bool, bool, bool]:
+        return claim.filing_date == asked, is_meant(claim), claim.status in ACTIVE
+
     made = [
         claim
-        for claim in reversed(second.claims)
+        for claim in reversed(filing.claims)
         if claim.office == case.first_office
         and claim.match_key in match_keys
-        and claim.right in {None, case.right}
+        and (is_meant(claim) or claim.filing_date in dates)
     ]
-
-    def rank(claim: ClaimRecord) -> tuple[bool, bool]:
-        return claim.filing_date == asked, claim.status in ACTIVE
-
     return max(made, key=rank, default=None)
 
 
-def _is_own_international(case: Case) -> bool:
+def _own_international(case: Case) -> OwnInternational:
     """Return whether the second filing is the national phase of the PCT application that it claims.
 
-    It says so, or has its date (PCT Art. 11(3)); unless it is the national phase of another one.
+    It says so, or has its date (PCT Art. 11(3)); unless it is the national phase of another one, or
+    that application claims its priority.
     """
-    number, second = case.number, case.request.second
+    number = case.number
     if case.first_office != "WO" or case.second_office in {"", "WO"} or case.right != "patent":
-        return False
-    if number is None or not number.match_key or second.right not in FIRST_RIGHTS["patent"]:
-        return False
+        return ""
+    if number is None or not number.match_key or case.second_right not in FIRST_RIGHTS["patent"]:
+        return ""
     phases = [related for related in case.related if related.relation == "nationalPhase"]
     if phases:
         meant = {number.match_key, *number.alternatives}
-        return any(phase.office == "WO" and phase.match_key in meant for phase in phases)
-    if case.related:
-        return False
+        stated = any(phase.office == "WO" and phase.match_key in meant for phase in phases)
+        return "stated" if stated else ""
+    if case.related or _claims_second(case):
+        return ""
     first_date = case.found.filing_date if case.found else case.request.first.filing_date
-    return first_date is not None and first_date == second_date(case)
+    return "assumed" if first_date is not None and first_date == second_date(case) else ""
+
+
+def _claims_second(case: Case) -> bool:
+    """Return whether the first filing claims the priority of the second one: then it is another filing."""
+    claims = () if case.found is None else case.found.claims
+    return any(
+        claim.status in ACTIVE
+        and claim.match_key
+        and filing_key(claim.office, case.second_right, claim.match_key) == case.second_key
+        for claim in claims
+    )
 
 
 def second_date(case: Case) -> date:
@@ -217,51 +232,25 @@ def second_date(case: Case) -> date:
     return case.request.second.filing_date if case.second is None else case.second.filing_date
 
 
-def _set_period(reader: RegisterReader, case: Case) -> None:
+def judged_day(case: Case) -> date:
+    """Return the date by which the second filing is judged; its own where that is not known."""
+    return second_date(case) if case.filed is None else case.filed.day
+
+
+def _set_period(reader: RegisterReader, case: Case, match_key: str) -> None:
     first_date = case.found.filing_date if case.found else case.request.first.filing_date
-    months = PERIOD_MONTHS.get((case.right, case.request.second.right))
-    office = _calendar_office(case)
-    if first_date is not None and months is not None and office:
-        period, keys = compute_period(reader, first_date, months, office)
-        if case.calendar_doubt == "RECEIVING_OFFICE_UNKNOWN":
-            period = msgspec.structs.replace(
-                period, calendar="assumed", restorable_calendar="assumed"
-            )
-        case.period = period
-        case.keys.extend(keys)
-        _judge_date(reader, case, period)
-
-
-def _judge_date(reader: RegisterReader, case: Case, period: Period) -> None:
-    if not case.related:
-        case.filed = FilingDate(second_date(case))
+    months = PERIOD_MONTHS.get((case.right, case.second_right))
+    if first_date is None or months is None:
         return
-    right = case.request.second.right
-    filing_dates = find_dates(reader, second_date(case), case.related, right)
-    case.filed = judged_by(filing_dates, period, case.key)
-    case.keys.extend(filing_dates.keys)
-
-
-def _calendar_office(case: Case) -> str:
-    """Return whose closed days count: for a PCT filing the receiving office's (PCT Rule 80.5)."""
-    for related in case.related:
-        if related.relation == "nationalPhase" and related.office == "WO":
-            return office_code(related.match_key[:2]) or "WO"
-    if case.second_office != "WO" or case.request.second.right != "patent":
-        return case.second_office
-    told = [office for office in _receiving_offices(case) if office]
-    if not told:
-        case.calendar_doubt = "RECEIVING_OFFICE_UNKNOWN"
-        return "WO"
-    if len(set(told)) > 1:
-        case.calendar_doubt = "RECEIVING_OFFICE_DIFFERS"
-    return told[0]
-
-
-def _receiving_offices(case: Case) -> tuple[str, str, str]:
-    """Return the receiving office as registered, as the request and as the number says; empty: unknown."""
-    second = case.request.second
-    registered = "" if case.second is None else case.second.receiving_office
-    number = normalise("WO", "patent", second.application_number_text or "", second.filing_date)
-    in_number = "" if FORMAT_UNUSUAL in number.warnings else number.match_key[:2]
-    return registered, office_code(second.receiving_office_code or ""), office_code(in_number)
+    right, asked = case.second_right, case.request.second.receiving_office_code
+    calendar = calendar_office(case.second_office, right, match_key, case.second, asked)
+    own = FilingDate(second_date(case), calendar)
+    if not case.related:
+        case.filed, case.calendar_doubt = own, calendar.doubt
+        case.period, keys = period_at(reader, first_date, months, calendar)
+        case.keys += keys
+        return
+    filing_dates = find_dates(reader, own, case.related, right)
+    periods = Periods(reader, first_date, months, case.key)
+    case.filed, case.period, case.calendar_doubt = judge(filing_dates, periods)
+    case.keys += (*periods.keys, *filing_dates.keys)

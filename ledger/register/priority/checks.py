@@ -16,7 +16,7 @@ from ledger.register.offices import (
     priority_right,
 )
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
-from ledger.register.priority.case import Case
+from ledger.register.priority.case import Case, judged_day
 from ledger.register.text import trim
 from ledger.register.verification import Check
 
@@ -47,10 +47,10 @@ def complete(case: Case) -> Check:
 
 def office(case: Case) -> Check:
     """Check 2: a filing there gave a right of priority on that day (register.md O5, O6)."""
-    code, right, second = case.first_office, case.right, case.request.second
+    code, right = case.first_office, case.right
     if code:
         on = case.request.first.filing_date if case.found is None else case.found.filing_date
-        paris_only = is_paris_only(case.second_office, second.filing_date)
+        paris_only = is_paris_only(case.second_office, judged_day(case))
         gives = priority_right(code, right, on, is_paris_only=paris_only)
         return _known_office(code, right, gives=gives, paris_only=paris_only)
     given = trim(case.request.first.ip_office_code)
@@ -143,16 +143,28 @@ def same_date(case: Case) -> Check:
 
 def rights(case: Case) -> Check:
     """Check 7: the later right may claim the priority of the earlier one."""
-    first, second = case.right, case.request.second.right
+    first, second = case.right, case.second_right
     if (first, second) not in PERIOD_MONTHS:
         expected = " or ".join(FIRST_RIGHTS[second])
-        basis = "Paris Convention Art. 4C(1), 4E"
-        return Check(7, "rightsFit", "failed", basis, "RIGHT_MISMATCH", expected, first)
-    stated = case.request.first.right
-    if case.found is not None and stated is not None and stated != first:
-        basis = basis_of_period(first, second)
-        return Check(7, "rightsFit", "warning", basis, "RIGHT_DIFFERS", stated, first)
+        basis, came = "Paris Convention Art. 4C(1), 4E", first + _named_otherwise(case)
+        return Check(7, "rightsFit", "failed", basis, "RIGHT_MISMATCH", expected, came)
+    basis = basis_of_period(first, second)
+    in_claim = None if case.claim is None else case.claim.right
+    for stated in (case.request.first.right, in_claim):
+        if case.found is not None and stated is not None and stated != first:
+            came = first + _named_otherwise(case)
+            return Check(7, "rightsFit", "warning", basis, "RIGHT_DIFFERS", stated, came)
+    if second != case.request.second.right:
+        expected, came = case.request.second.right, f"{first}{_named_otherwise(case)}"
+        return Check(7, "rightsFit", "warning", basis, "SECOND_RIGHT_DIFFERS", expected, came)
     return _fitting_rights(first, second)
+
+
+def _named_otherwise(case: Case) -> str:
+    """Return that the number of the second filing names another right than the question, where it does."""
+    if case.second_right == case.request.second.right:
+        return ""
+    return f", claimed by {case.second_right}, as the number of the second filing names it"
 
 
 @cache

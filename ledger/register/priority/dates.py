@@ -1,4 +1,4 @@
-"""The date by which the period of a second filing is judged: its own, or one that it keeps from a parent.
+"""The dates that a second filing has: its own, and those that it keeps from its parents.
 
 A division or continuation keeps its parent's date (Paris Convention Art. 4G, 35 USC 120), and a
 national phase has the date of its PCT filing (PCT Art. 11(3)).
@@ -6,15 +6,15 @@ national phase has the date of its PCT filing (PCT Art. 11(3)).
 
 from collections import deque
 from datetime import date
-from operator import attrgetter
 from typing import NamedTuple
 
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import FilingRecord, RelatedRecord, decode_filing
 from ledger.register.keys import filing_key
+from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
+from ledger.register.priority.calendar_office import CalendarOffice, calendar_office
 from ledger.register.reader import RegisterReader
-from ledger.register.verification import Period
 
 _REMARKS: dict[Relation, str] = {
     "division": "KEEPS_PARENT_DATE",
@@ -23,72 +23,143 @@ _REMARKS: dict[Relation, str] = {
     "nationalPhase": "",
 }
 """Relations by which a filing keeps a date. The longer remark says more: part of it keeps the date only."""
-_DAY = attrgetter("day")
+INHERITING: frozenset[Relation] = frozenset({"division", "nationalPhase"})
+"""Relations by which a filing has its parent's date and claims, and no others.
+
+Paris Convention Art. 4G, EPC Art. 76(1); PCT Art. 8, 11(3).
+"""
 PARENTS_MAX = 16
 """Parents read for one answer: a chain that is longer counts as unknown."""
 
 
+class Ancestor(NamedTuple):
+    """A filing whose date another one keeps, itself or through others."""
+
+    relation: Relation
+    """Of the filing before it in the chain to this one."""
+    office: str
+    number: str
+    """As given."""
+    key: bytes
+    """Its fact key; empty where its number or office is not known."""
+    record: FilingRecord | None
+    """None: not registered."""
+
+    @property
+    def name(self) -> str:
+        """Office and number."""
+        return f"{self.office} {self.number}"
+
+    @property
+    def has_claims_of_parent(self) -> bool:
+        """Whether it divides another filing in its turn, or is a national phase."""
+        related = () if self.record is None else self.record.related
+        return any(parent.relation in INHERITING for parent in related)
+
+
 class FilingDate(NamedTuple):
-    """A date that a filing has, or keeps from a parent."""
+    """A date that a filing has, or keeps from an ancestor."""
 
     day: date
-    relation: Relation | None = None
-    """None: its own."""
-    parent: str = ""
-    """Office and number of the parent, as given."""
-    key: bytes = b""
-    """The parent's fact key; empty where its number or office is not known."""
+    calendar: CalendarOffice
+    """Whose closed days count for it."""
+    ancestors: tuple[Ancestor, ...] = ()
+    """From the parent to the filing whose date it is; none: its own."""
     is_original: bool = True
     """Not kept from a parent in its turn."""
     remark: str = ""
     """The reason code that tells how it keeps the date; none for a national phase, whose own date it is."""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether no other filing's."""
+        return not self.ancestors
+
+    @property
+    def is_of_pct(self) -> bool:
+        """Whether it is a PCT filing's, whose national phase the filing is, or a division of that."""
+        kept = all(each.relation in INHERITING for each in self.ancestors)
+        return bool(self.ancestors) and kept and self.ancestors[-1].office == "WO"
+
+    def continues(self, first: bytes) -> bool:
+        """Return whether it is the date of a parent that is the first filing itself.
+
+        The first filing is given by its fact key, which is empty where it is not found.
+        """
+        if not first or self.is_own:
+            return False
+        last = self.ancestors[-1]
+        return last.key == first and last.relation != "nationalPhase"
+
 
 class FilingDates(NamedTuple):
     """All dates that a filing has or keeps."""
 
+    own: FilingDate
     dates: tuple[FilingDate, ...]
-    is_complete: bool
+    """Those that count: not the own one of a division or national phase."""
+    calendar: CalendarOffice
+    """Whose closed days count where no date is known."""
+    is_complete: bool = True
     """False: the date of a parent is neither registered nor given."""
+    is_own_latest: bool = True
+    """Whether no parent can have a later date; a national phase may state any date as its own."""
     keys: tuple[bytes, ...] = ()
     """The facts read, present or absent."""
 
 
 def find_dates(
-    reader: RegisterReader, filed_on: date, related: tuple[RelatedRecord, ...], right: Right
+    reader: RegisterReader, own: FilingDate, related: tuple[RelatedRecord, ...], right: Right
 ) -> FilingDates:
-    """Return the filing's own date and those of its parents: as registered, else as given.
-
-    The own date of a national phase counts for nothing.
-    """
-    own = FilingDate(filed_on)
-    if not related:
-        return FilingDates((own,), is_complete=True)
+    """Return the filing's own date and those of its parents, and of theirs: as registered, else as given."""
     dates, keys, is_complete, read = [], dict[bytes, None](), True, 0
+    calendar, is_own_latest = own.calendar, True
     waiting = deque([(own, related)])
     while waiting:
         filed, earlier = waiting.popleft()
         parents = [parent for parent in earlier if parent.relation in _REMARKS]
-        if all(parent.relation != "nationalPhase" for parent in parents):
+        if all(parent.relation not in INHERITING for parent in parents):
             dates.append(filed._replace(is_original=not parents))
         for parent in parents:
             key, record = _read(reader, parent, right)
             if key in keys:
                 continue
             if read >= PARENTS_MAX:
-                return FilingDates(tuple(dates), is_complete=False, keys=tuple(keys))
+                is_complete = False
+                waiting.clear()
+                break
             read += 1
             if key:
                 keys[key] = None
-            day = parent.filing_date if record is None else record.filing_date
-            if day is None:
+            kept = _kept(filed, parent, key, record, right)
+            if filed.is_own and parent.relation == "nationalPhase":
+                calendar, is_own_latest = kept.calendar, False
+            if record is None and parent.filing_date is None:
                 is_complete = False
-                continue
-            name = f"{parent.office} {parent.number}"
-            remark = max(filed.remark, _REMARKS[parent.relation])
-            kept = FilingDate(day, parent.relation, name, key, remark=remark)
-            waiting.append((kept, () if record is None else record.related))
-    return FilingDates(tuple(dates), is_complete, tuple(keys))
+            else:
+                waiting.append((kept, () if record is None else record.related))
+    return FilingDates(own, tuple(dates), calendar, is_complete, is_own_latest, tuple(keys))
+
+
+def _kept(
+    filed: FilingDate,
+    parent: RelatedRecord,
+    key: bytes,
+    record: FilingRecord | None,
+    right: Right,
+) -> FilingDate:
+    """Return the date that a filing keeps from its parent; where it is not known, the day is of no account."""
+    day = parent.filing_date if record is None else record.filing_date
+    calendar = filed.calendar
+    if office_code(parent.office):
+        calendar = calendar_office(parent.office, right, parent.match_key, record)
+    ancestor = Ancestor(parent.relation, parent.office, parent.number, key, record)
+    return FilingDate(
+        day or filed.day,
+        calendar,
+        (*filed.ancestors, ancestor),
+        remark=max(filed.remark, _REMARKS[parent.relation]),
+    )
 
 
 def _read(
@@ -107,28 +178,3 @@ def _read(
         if data is not None:
             return key, decode_filing(data)
     return keys[0], None
-
-
-def continues(filed: FilingDate, first: bytes) -> bool:
-    """Return whether it is the date of a parent that is the first filing itself (its fact key; empty: not found)."""
-    return bool(first) and filed.key == first and filed.relation not in {None, "nationalPhase"}
-
-
-def judged_by(filing_dates: FilingDates, period: Period, first: bytes) -> FilingDate | None:
-    """Return the date by which the period is judged; None where it hangs on an unknown one.
-
-    A date inside the period decides, and so does a parent that is the first filing; else the earliest
-    original one after it.
-    """
-    dates = filing_dates.dates
-    own = next((filed for filed in dates if filed.relation is None), None)
-    if own is not None and own.day <= period.last_date:
-        return own
-    for filed in dates:
-        if continues(filed, first) or period.from_date < filed.day <= period.last_date:
-            return filed
-    if not filing_dates.is_complete or not dates:
-        return None
-    original = [filed for filed in dates if filed.is_original] or dates
-    late = [filed for filed in original if filed.day > period.last_date]
-    return min(late, key=_DAY) if late else max(original, key=_DAY)

@@ -16,6 +16,7 @@ from ledger.register.priority.limits import (
     law_of,
 )
 from ledger.register.priority.older_filings import describe, events_in_words, find_older
+from ledger.register.priority.parent_claims import ParentClaim, not_claimed
 from ledger.register.verification import Check
 
 _FIRST = "Paris Convention Art. 4C(2), 4C(4); EPC Art. 87(4)"
@@ -88,7 +89,7 @@ def _first_application(case: Case) -> Check:
 def _certified_copy(case: Case, law: Law) -> Check:
     """Check 12: nothing is known of copies; until when they are due, where a known law says it."""
     filed = case.request.second.filing_date if law == "US" else None
-    return _copy_due(law, case.request.second.right, earliest_priority(case), filed)
+    return _copy_due(law, case.second_right, earliest_priority(case), filed)
 
 
 @lru_cache(maxsize=4_096)
@@ -126,18 +127,38 @@ def _same_invention(case: Case) -> Check:
 
 
 def _standing(case: Case) -> Check:
-    """Check 15: the claim stands, whatever became of the first filing (Art. 4A(3))."""
+    """Check 15: the claim stands, whatever became of the first filing (Art. 4A(3)), and its parent makes it, too."""
     name, claim = "claimStands", case.claim
-    if claim is None:
-        fate = _fate(case)
-        if not fate:
-            return _NO_CLAIM
-        return Check(15, name, "examiner", _STANDING, came=_NO_CLAIM.came + fate)
-    if claim.status not in ACTIVE:
+    if claim is not None and claim.status not in ACTIVE:
         came = f"{claim.status} on {claim.decided_on}"
         reason = "ABANDONED" if claim.status == "withdrawn" else "CLAIM_CORRECTED"
         return Check(15, name, "failed", _STANDING, reason, "a claim that stands", came)
-    return Check(15, name, "examiner", _STANDING, came=_made(claim) + _fate(case))
+    missing = not_claimed(case) if case.related else None
+    if missing is not None:
+        return _not_claimed(missing)
+    if claim is not None:
+        return Check(15, name, "examiner", _STANDING, came=_made(claim) + _fate(case))
+    fate = _fate(case)
+    return Check(15, name, "examiner", _STANDING, came=_NO_CLAIM.came + fate) if fate else _NO_CLAIM
+
+
+def _not_claimed(missing: ParentClaim) -> Check:
+    """Check 15 where the parent or the PCT filing does not claim the first filing, as far as it is registered.
+
+    A national phase has the claims of its PCT filing. One that was withdrawn there keeps its effect where
+    national processing had begun (PCT Rule 90bis.6(a)): the register does not know when it did.
+    """
+    claim, ancestor = missing.claim, missing.ancestor
+    fate = (
+        "makes no such claim" if claim is None else f"has it {claim.status} on {claim.decided_on}"
+    )
+    came = f"{ancestor.name} ({ancestor.relation}) {fate} in the register"
+    if not missing.of_pct:
+        basis, expected = "Paris Convention Art. 4G", "the same claim of the parent"
+        return Check(15, "claimStands", "warning", basis, "NOT_CLAIMED_BY_PARENT", expected, came)
+    basis = "PCT Art. 8(1), 11(3), Rules 26bis.1, 90bis.3, 90bis.6(a)"
+    reason, expected = "NOT_CLAIMED_IN_PCT", "the same claim of the PCT filing"
+    return Check(15, "claimStands", "unknown", basis, reason, expected, came)
 
 
 def _made(claim: ClaimRecord) -> str:

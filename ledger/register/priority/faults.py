@@ -14,6 +14,7 @@ from ledger.register.priority.limits import (
     correction_limit,
     law_of,
 )
+from ledger.register.priority.period_checks import RESTORED
 from ledger.register.verification import Check
 
 _Way = Literal["correct", "restore", "name", "none"]
@@ -71,7 +72,7 @@ def judge_faults(case: Case, checks: tuple[Check, ...]) -> tuple[Check, ...]:
     reasons = {check.reason for check in checks}
     if _CURES.keys().isdisjoint(reasons):
         return checks
-    cured = _OF_THE_PERIOD if "RESTORED" in reasons else frozenset[str]()
+    cured = frozenset[str]() if reasons.isdisjoint(RESTORED) else _OF_THE_PERIOD
     is_too_late = not reasons.isdisjoint({"LATE", "RESTORATION_REFUSED"})
     return tuple(
         _judged(case, check, is_too_late=is_too_late)

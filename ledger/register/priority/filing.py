@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.register.entries import PriorityClaim
-from ledger.register.filing import ACTIVE, FilingRecord, decode_filing
+from ledger.register.filing import ACTIVE, FilingRecord
 from ledger.register.keys import RIGHTS, filing_id
 from ledger.register.priority import verify_priority
-from ledger.register.priority.case import second_key
 from ledger.register.priority.findings import find_findings
+from ledger.register.priority.second_filing import find_second
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     GIVES_PRIORITY,
@@ -42,7 +42,7 @@ def claims_asked(reader: RegisterReader, question: FilingQuestion) -> tuple[Prio
     """Return the claims that are meant: those named, else those that the filing makes and that stand."""
     if question.priority_claim_bag:
         return question.priority_claim_bag
-    record = _registered(reader, question.second)
+    record = find_second(reader, question.second).record
     return tuple(
         PriorityClaim(
             ip_office_code=claim.office,
@@ -76,17 +76,18 @@ def conclude(
     reader: RegisterReader, second: SecondFiling, claims: tuple[ClaimVerification, ...]
 ) -> FilingVerification:
     """Return what the claims of a filing give it together."""
-    record = _registered(reader, second)
+    found = find_second(reader, second)
+    record = found.record
     filed = second.filing_date if record is None else record.filing_date
     valid = [claim for claim in claims if claim.verification.outcome in GIVES_PRIORITY]
-    found = (claim.verification.first_filing for claim in valid)
-    priority_date = _earliest(first.filing_date for first in found if first is not None) or filed
+    firsts = (claim.verification.first_filing for claim in valid)
+    priority_date = _earliest(first.filing_date for first in firsts if first is not None) or filed
     claimed = _earliest(claim.first.filing_date for claim in claims) or filed
     return FilingVerification(
         ip_office_code=second.ip_office_code,
-        filing_id=filing_id(second_key(second)) if record is not None else "",
+        filing_id=filing_id(found.key) if record is not None else "",
         filing_date=filed,
-        right=second.right,
+        right=found.right,
         summary=_summary(claims, valid, priority_date, claimed),
         claims=claims,
         claimed_priority_date=claimed,
@@ -101,12 +102,6 @@ def verify_filing(reader: RegisterReader, question: FilingQuestion) -> FilingVer
     """Return the verification of several claims of one filing, and what they show together."""
     claims = claims_asked(reader, question)
     return conclude(reader, question.second, tuple(verify_claims(reader, question.second, claims)))
-
-
-def _registered(reader: RegisterReader, second: SecondFiling) -> FilingRecord | None:
-    key = second_key(second)
-    data = reader.get(key) if key else None
-    return None if data is None else decode_filing(data)
 
 
 def _earliest(dates: Iterator[date | None]) -> date | None:

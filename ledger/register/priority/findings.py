@@ -9,7 +9,7 @@ from ledger.register.keys import claiming_filing, filing_id, priority_links
 from ledger.register.numbers import read_earlier
 from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
-from ledger.register.priority.case import second_key
+from ledger.register.priority.second_filing import find_second
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import ClaimVerification, Finding, SecondFiling
 
@@ -45,7 +45,7 @@ def find_findings(
     return (
         *_same_filing(claimed),
         *_chains(claimed),
-        *_older_in_family(reader, second_key(second), claimed),
+        *_older_in_family(reader, find_second(reader, second).key, claimed),
     )
 
 

@@ -49,14 +49,20 @@ class ClaimLimit(NamedTuple):
 
 
 def law_of(case: Case) -> Law:
-    """Return the law under which the second filing's claims are made: for a national phase the PCT."""
-    if case.request.second.right not in {"patent", "utilityModel"}:
+    """Return the law under which the second filing's claims are made.
+
+    For a national phase it is the PCT, for a division its parent's: both have the parent's claims.
+    What continues a filing makes claims of its own, at its own office.
+    """
+    if case.second_right not in {"patent", "utilityModel"}:
         return "US" if case.second_office == "US" else "national"
     if case.second_office == "WO":
         return "PCT"
     for related in case.related:
         if related.relation == "nationalPhase" and related.office == "WO":
             return "PCT"
+    if case.related and case.filed is not None and case.filed.is_of_pct:
+        return "PCT"
     return _LAWS.get(case.second_office, "national")
 
 

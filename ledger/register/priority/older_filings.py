@@ -118,7 +118,7 @@ def describe(case: Case, older: Older) -> str:
 
 
 def _in_period(case: Case, older: Older) -> str:
-    months = PERIOD_MONTHS.get((older.right or case.right, case.request.second.right))
+    months = PERIOD_MONTHS.get((older.right or case.right, case.second_right))
     if older.day is None or months is None or case.period is None or case.filed is None:
         return ""
     office = case.period.calendar_office

@@ -15,7 +15,7 @@ from ledger.register.keys import RIGHT_LETTERS, RIGHTS, filing_id, filing_key
 from ledger.register.numbers import normalise
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS
-from ledger.register.priority.case import Case, second_key
+from ledger.register.priority.case import Case
 from ledger.register.verification import Suggestion, SuggestionKind
 
 SUGGESTIONS_MAX: Final = 5
@@ -50,7 +50,7 @@ def suggest(case: Case) -> tuple[Suggestion, ...]:
     claimed = case.request.first.filing_date
     found: dict[bytes, tuple[SuggestionKind, FilingRecord]] = {}
     # Neither what was found with another date, nor the filing that claims.
-    tried = {case.key, second_key(case.request.second)}
+    tried = {case.key, case.second_key}
     for candidate in islice(_candidates(case), LOOKUPS_MAX):
         if candidate.key in tried or len(candidate.key) <= _PREFIX_LENGTH:
             continue

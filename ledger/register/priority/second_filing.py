@@ -1,0 +1,58 @@
+"""Which filing the second one is: its office, right and record, as its number and the register have them."""
+
+from typing import NamedTuple
+
+from ledger.register.entries import Right
+from ledger.register.filing import FilingRecord, decode_filing
+from ledger.register.keys import filing_key
+from ledger.register.numbers import normalise, read_earlier
+from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
+from ledger.register.verification import SecondFiling
+
+
+class Second(NamedTuple):
+    """The second filing."""
+
+    office: str
+    """Empty where ST.3 knows no such code. WO for a PCT filing, though its receiving office was named."""
+    right: Right
+    """As its number names it, else as the question says."""
+    match_key: str = ""
+    """Empty where no number is given."""
+    key: bytes = b""
+    """Its fact key; empty where office or number is not given."""
+    record: FilingRecord | None = None
+    """None: not registered."""
+    keys: tuple[bytes, ...] = ()
+    """The facts read, present or absent."""
+
+
+def find_second(reader: RegisterReader, asked: SecondFiling) -> Second:
+    """Return the second filing.
+
+    A PCT filing may be named by its receiving office (N12), unless that office itself has registered
+    a filing under that number; and a number may name another right than the question (N13).
+    """
+    office, text = office_code(asked.ip_office_code), asked.application_number_text
+    if not office or not text:
+        return Second(office, asked.right)
+    kept_under, number = read_earlier(office, asked.right, text, asked.filing_date)
+    keys: tuple[bytes, ...] = ()
+    if kept_under != office:
+        own = normalise(office, asked.right, text, asked.filing_date)
+        found = _look_up(reader, office, own.right, own.match_key)
+        if found.record is not None:
+            return found
+        keys = found.keys
+    found = _look_up(reader, kept_under, number.right, number.match_key)
+    return found._replace(keys=keys + found.keys)
+
+
+def _look_up(reader: RegisterReader, office: str, right: Right, match_key: str) -> Second:
+    if not match_key:
+        return Second(office, right)
+    key = filing_key(office, right, match_key)
+    data = reader.get(key)
+    record = None if data is None else decode_filing(data)
+    return Second(office, right, match_key, key, record, (key,))
