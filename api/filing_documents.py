@@ -79,6 +79,8 @@ class DisputeDocument(_Document, frozen=True, kw_only=True):
     """An office disputes a claim of the filing, or an earlier filing that it continues."""
 
     disputing_office_code: str
+    relation: Relation | None = None
+    """The relation that is disputed; none: the claim."""
     ip_office_code: str = ""
     """Of the claim as it stood, like all down to its date."""
     application_number_text: str = ""
@@ -223,6 +225,7 @@ def _event_document(event: EventRecord) -> EventDocument:
 def _dispute_document(office: str, dispute: DisputeRecord) -> DisputeDocument:
     return DisputeDocument(
         disputing_office_code=office,
+        relation=dispute.relation,
         ip_office_code=dispute.office,
         application_number_text=dispute.number,
         match_key=dispute.match_key,

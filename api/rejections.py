@@ -6,6 +6,7 @@ from typing import Final
 
 from api.explain import FieldError, quote
 from api.problems import ProblemError
+from ledger.register.apply_dispute import DISPUTES_MAX, OF_OFFICE_MAX, STANDING_MAX
 from ledger.register.entries import (
     CLAIMS_MAX,
     CLOSED_DAYS_MAX,
@@ -144,7 +145,7 @@ def _number_of(entry: Entry) -> tuple[str, str]:
 
 def _right(entry: Entry, _: FilingRecord | None) -> FieldError:
     right = entry.right if isinstance(entry, Filing | Coverage) else ""
-    return FieldError("right", "a right that your office registers (GET /offices)", quote(right))
+    return FieldError("right", "a right that your office registers", quote(right))
 
 
 def _receiving_office(expected: str) -> _Explain:
@@ -154,6 +155,18 @@ def _receiving_office(expected: str) -> _Explain:
         return FieldError("receivingOfficeCode", expected, received)
 
     return explain
+
+
+def _unknown_claim(entry: Entry, _: FilingRecord | None) -> FieldError:
+    shown = "its filing shows it with all that became of it"
+    if isinstance(entry, Dispute) and entry.relation is not None:
+        expected = f"an earlier filing of which the filing is a {entry.relation}: {shown}"
+    elif isinstance(entry, Dispute):
+        expected = f"a claim that stands, or with a relation the earlier filing: {shown}"
+    else:
+        expected = f"a claim that the filing has, as it stands: {shown}"
+    named = entry.claim if isinstance(entry, Claim | Dispute) else None
+    return FieldError("claim", expected, "nothing" if named is None else quote(named))
 
 
 _CLAIM_FIELDS: Final = {
@@ -247,13 +260,22 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "DATE_CONFLICT": _date_conflict,
     "CONTENT_CONFLICT": _content_conflict,
     "CLAIM_CONFLICT": _claim("claim", "a first filing that no active claim names already"),
-    "CLAIM_NOT_FOUND": _claim("claim", "a claim that the filing has (GET /filings/{filing})"),
+    "CLAIM_NOT_FOUND": _unknown_claim,
     "DISPUTE_CONFLICT": _claim("reason_text", "that of your dispute of this claim, which stands"),
-    "DISPUTE_NOT_FOUND": _claim("claim", "a claim that your office disputes"),
+    "DISPUTE_NOT_FOUND": _claim("claim", "a claim or relation that your office disputes"),
+    "TOO_MANY_DISPUTES": _claim(
+        "claim",
+        f"at most {STANDING_MAX} disputes of your office about one filing that stand, {DISPUTES_MAX} with those"
+        " taken back: take one back",
+    ),
+    "TOO_MANY_DISPUTES_OF_OFFICE": _claim(
+        "claim", f"at most {OF_OFFICE_MAX:,} disputes of your office that stand: take some back"
+    ),
     "REASON_MISSING": _claim("reason_text", "why the claim is disputed"),
     "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
     "DECIDING_OFFICE_UNKNOWN": _claim(
-        "deciding_office_code", "an office code of WIPO Standard ST.3"
+        "deciding_office_code",
+        "the ST.3 code of an office that takes filings, or took them on the day of the decision",
     ),
     "CRITERION_MISSING": _claim("criterion", "dueCare or unintentional"),
     "NUMBER_MISSING": _number,

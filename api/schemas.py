@@ -17,6 +17,7 @@ from ledger.register.entries import (
     DisputeAction,
     EventKind,
     PriorityClaim,
+    Relation,
     RestorationCriterion,
     Right,
     Weekday,
@@ -56,11 +57,16 @@ class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """This node's office doubts a claim of the filing that the path names, whosever it is, or takes that back."""
+    """This node's office doubts a claim or relation of the filing that the path names, whosever it is.
+
+    Or takes that back.
+    """
 
     action: DisputeAction
     claim: PriorityClaim
     """The claim as the filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    relation: Relation | None = None
+    """What is disputed is this relation to the earlier filing; none: the claim."""
     reason_text: str = ""
     """`raise`: why, in at most 200 characters."""
     decision_date: date

@@ -33,6 +33,11 @@ class Checkpoints:
         """The last stable height; 0 at first."""
         return 0 if self.stable is None else self.stable.height
 
+    @property
+    def held(self) -> int:
+        """How many votes are held."""
+        return sum(map(len, self._votes.values()))
+
     def add_own(self, vote: Checkpoint) -> None:
         """Take in this replica's own vote, for a block that it executed."""
         self._own[vote.height] = vote

@@ -101,6 +101,10 @@ class Log:
         """The slot if anything is known of the sequence."""
         return self._slots.get(sequence)
 
+    def __len__(self) -> int:
+        """How many sequences something is known of."""
+        return len(self._slots)
+
     def __iter__(self) -> Iterator[tuple[int, Slot]]:
         """(sequence, slot), in order of sequence."""
         return iter(sorted(self._slots.items()))

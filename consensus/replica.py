@@ -109,6 +109,16 @@ class Replica:
         """The height of the last stable checkpoint."""
         return self._log.stable
 
+    def held(self) -> dict[str, int]:
+        """How much of each kind is held: every one is bounded (docs/protocol.md 8)."""
+        return {
+            "slots": len(self._log),
+            "checkpoint votes": self._checkpoints.held,
+            "view changes": self.views.held_changes,
+            "early votes": self.views.held_early,
+            "pending submissions": len(self.pool),
+        }
+
     def next_wake_ms(self) -> int:
         """The monotonic time at which `tick` is wanted next."""
         return self._timers.next_ms()
@@ -132,6 +142,11 @@ class Replica:
         if digest not in self.pool:
             self.pool.add(digest, pending)
             self.ordering.body_arrived()
+        return self._finish(now)
+
+    def body_arrived(self, now: Instant) -> Output:
+        """A body that a pre-prepare lists came in, of a submission that was executed before: it is not pending."""
+        self.ordering.body_arrived()
         return self._finish(now)
 
     def receive(self, sender: str, message: Message, now: Instant) -> Output:

@@ -65,6 +65,16 @@ class Views:
         """The first sequence behind what the current new view fixed."""
         return self.floor + 1 + (0 if self.opened is None else len(self.opened.pre_prepares))
 
+    @property
+    def held_changes(self) -> int:
+        """How many view changes are held."""
+        return len(self._changes) + len(self._named)
+
+    @property
+    def held_early(self) -> int:
+        """How many votes of views to come are held."""
+        return sum(map(len, self._early.values()))
+
     def made_progress(self) -> None:
         """Something was executed in this view."""
         self.attempts = 0

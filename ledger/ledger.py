@@ -68,8 +68,8 @@ class Ledger:
         self._index = index
         self._is_failed = False
         self._chain = open_chain(genesis, files.blocks, index, self.notes, progress)
-        self._synced_height = self.height
-        """Up to here `sync` has nothing to do, and nothing to say: what an earlier process wrote may not be durable."""
+        self._synced_height = 0
+        """Up to here `sync` has nothing to do. At first nothing: what an earlier process wrote may not be durable."""
         self._certificates = Certificates(files.certificates, index, self.height, self.block_hash)
         self.notes += self._certificates.notes
         # A block never changes, and receipts are asked for together: for all filings of a batch.

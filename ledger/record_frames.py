@@ -75,6 +75,15 @@ def check_content(path: Path, offset: int, expected: bytes, record: bytes) -> No
         )
 
 
+def is_torn(framed: bytes, offset: int) -> bool:
+    """Whether these bytes, from this offset of a file to its end, are zeros from the boundary of a sector on.
+
+    So a power cut leaves what was not synced when the file was made longer first.
+    """
+    written = len(framed.rstrip(b"\0"))
+    return written + -(offset + written) % _SECTOR_SIZE < len(framed)
+
+
 def is_half_written(path: Path, offset: int) -> bool:
     """Whether the file ends with this record, and a sector of the record holds zeros only.
 
@@ -83,6 +92,8 @@ def is_half_written(path: Path, offset: int) -> bool:
     with path.open("rb") as file:
         file.seek(offset)
         framed = file.read()
+    if is_torn(framed, offset):
+        return True
     length = int.from_bytes(framed[:4], "big")
     if checksum(framed[:4]) != framed[4:8] or len(framed) != RECORD_HEAD_SIZE + length:
         return False

@@ -70,6 +70,9 @@ class SegmentLog:
         self._sizes = self._segment_sizes()
         if self._sizes:
             self._check_last_segment()
+            self._is_dirty = (
+                True  # An earlier process may have ended before it synced what is read here.
+            )
 
     def size_bytes(self, after: Location | None = None) -> int:
         """The bytes of all segments, or those behind a location."""
@@ -104,15 +107,15 @@ class SegmentLog:
         return location
 
     def sync(self) -> None:
-        """Return when everything appended is durable; costs nothing when nothing was appended since.
+        """Return when everything in the log is durable, also what an earlier process wrote; costs nothing when it is.
 
         Raises:
             OSError: it may not be. The log then takes no more records until it is opened again.
         """
-        if self._file is None or not self._is_dirty:
+        if not self._is_dirty or self._read_only:
             return
         was_broken, self._is_broken = self._is_broken, True
-        _fdatasync(self._file)
+        _fdatasync(self._descriptor())
         self._is_broken = was_broken
         self._is_dirty = False
 
@@ -201,7 +204,7 @@ class SegmentLog:
         return self._file
 
     def _begin_segment(self) -> None:
-        if self._sizes:  # An earlier process may have left it unsynced.
+        if self._sizes and self._is_dirty:
             _fdatasync(self._descriptor())
         self.close()
         if not self._directory.exists():

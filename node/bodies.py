@@ -20,6 +20,9 @@ class Bodies:
     def __contains__(self, digest: object) -> bool:
         return digest in self._bodies
 
+    def __len__(self) -> int:
+        return len(self._bodies)
+
     def __getitem__(self, digest: bytes) -> Submission:
         return self._bodies[digest]
 

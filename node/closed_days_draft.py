@@ -1,7 +1,7 @@
 """Drafts the closed days of an office in a year from the library of public holidays.
 
-The library knows the law of states. It does not know the days on which an office closes by its own
-decision, so what comes out is a draft that the office must check before it declares it.
+The library knows the law of states, `closed_days_known` some days of offices. Neither knows the days on which an
+office closes by its own decision, so what comes out is a draft that the office must check before it declares it.
 """
 
 import warnings
@@ -15,6 +15,7 @@ import msgspec
 from ledger.register.calendar import WEEKDAYS
 from ledger.register.entries import ClosedDay, Weekday, Year
 from ledger.register.offices import office_code, office_name
+from node.closed_days_known import known_days, remark_of_moved_days, remarks_of
 
 _DAY = timedelta(days=1)
 
@@ -61,9 +62,6 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "WO": (Place("", "CH", "GE"),),
 }
 """Of offices that are not in a state of their own code, or where the days of a part of it count."""
-_NEW_YEAR_OF_JAPAN = ((1, 2), (1, 3), (12, 29), (12, 30), (12, 31))
-_NEW_YEAR_OF_JAPAN_SINCE = 1989
-"""Act No. 91 of 1988 on the holidays of administrative organs."""
 
 
 class NoDraftError(ValueError):
@@ -76,8 +74,8 @@ class ClosedDaysFile(
     """A declaration of closed days in a file, to be checked and sent."""
 
     note: str = ""
-    is_reviewed: bool = True
-    """False in a draft: nobody of the office has checked it yet."""
+    is_reviewed: bool = False
+    """Whether a person of the office has checked every day; only then it is declared."""
     ip_office_code: str
     year: Year
     weekly_rest_day_bag: tuple[Weekday, ...] | None = None
@@ -93,7 +91,7 @@ def draft_closed_days(office: str, year: int) -> ClosedDaysFile:
     code = office_code(office)
     days: list[ClosedDay] = []
     rest_days: set[int] = set()
-    remarks = [_NOTE.format(office_name(code))]
+    remarks = [_NOTE.format(office_name(code)), *remarks_of(code)]
     for place in PLACES.get(code, (Place("", code),)):
         with warnings.catch_warnings(record=True) as doubts:
             warnings.simplefilter("always")
@@ -103,6 +101,8 @@ def draft_closed_days(office: str, year: int) -> ClosedDaysFile:
             raise NoDraftError(f"no public holidays of {where} are known for {year}")
         remarks += [f"{doubt.message}" for doubt in doubts]
         broken = {day.weekday() for day in known.weekend_workdays if day.year == year}
+        if not broken:
+            remarks.append(remark_of_moved_days(place.country, year))
         rest_days |= known.weekend - broken
         listed = dict(known.items()) | dict(_days_of_rest(known, year, broken))
         days += [
@@ -113,8 +113,7 @@ def draft_closed_days(office: str, year: int) -> ClosedDaysFile:
         if any("estimated" in name for name in listed.values()):
             remarks.append("Days marked as estimated follow the moon.")
     return ClosedDaysFile(
-        note=" ".join(dict.fromkeys(remarks)),
-        is_reviewed=False,
+        note=" ".join(filter(None, dict.fromkeys(remarks))),
         ip_office_code=code,
         year=year,
         weekly_rest_day_bag=tuple(WEEKDAYS[day] for day in sorted(rest_days)),
@@ -155,9 +154,9 @@ def _holidays(office: str, place: Place, year: int) -> holidays.HolidayBase:
             )
             for day, name in more.items():
                 found.setdefault(day, name)
-    if found and place.country == "JP" and year >= _NEW_YEAR_OF_JAPAN_SINCE:
-        for month, number in _NEW_YEAR_OF_JAPAN:
-            found.setdefault(date(year, month, number), "Holiday of administrative organs")
+    if found:
+        for day, name in known_days(office, year).items():
+            found.setdefault(day, name)
     return found
 
 

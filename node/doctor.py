@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ledger.errors import CorruptLedgerError
 from node.config import ConfigurationError
 from node.home import Home, is_in_use, read_home
-from node.journal import CorruptJournalError
+from node.journal_format import CorruptJournalError
 from node.settings import NodeSettings
 from node.stores import examine_stores, index_kind, rejoin_advice
 

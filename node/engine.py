@@ -175,6 +175,30 @@ class Engine:
         self._sends, self._executed, self._served = [], [], {}
         return effects
 
+    @property
+    def view(self) -> int:
+        """The view this node is in, or on its way into."""
+        return self._replica.view
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it takes part in its view; false while it waits for the new view."""
+        return self._replica.is_active
+
+    @property
+    def stable(self) -> int:
+        """The height of the last stable checkpoint."""
+        return self._replica.stable
+
+    @property
+    def pending(self) -> int:
+        """Submissions that wait here to be executed."""
+        return len(self._replica.pool)
+
+    def held(self) -> dict[str, int]:
+        """How much of each kind this node holds in memory: every one is bounded (docs/protocol.md 8)."""
+        return self._replica.held() | {"bodies": len(self._bodies)}
+
     def status(self) -> EngineStatus:
         """Where this node stands."""
         replica = self._replica
@@ -207,9 +231,14 @@ class Engine:
         if digest in self._bodies:
             return
         is_wanted = self._replica.wants(digest)
-        if not is_wanted and self._ledger.executed_height(digest) is not None:
+        is_executed = self._ledger.executed_height(digest) is not None
+        if is_executed and not is_wanted:
             return
         submission = admit(data, self._keyring)
+        if is_executed:
+            self._bodies.add(submission)
+            self._absorb(self._replica.body_arrived(self._now))
+            return
         account = self._replica.pool.account_for(submission.office, len(data), sender)
         if account is None and not is_wanted:
             self._count("overflowingSubmissions")

@@ -11,7 +11,7 @@ from consensus.output import (
     Record,
     ViewChangeRecord,
 )
-from node.journal import CorruptJournalError
+from node.journal_format import CorruptJournalError
 
 
 class BodyRecord(msgspec.Struct, frozen=True, array_like=True, tag="body"):

@@ -32,10 +32,14 @@ def find_family(
     as_of: int | None = None,
     *,
     without_disputed: bool = False,
+    disputed_by: str = "",
 ) -> Document:
     """The family of a filing, at the node's last height or an earlier one."""
     disputed: Parameters = {"withoutDisputed": True} if without_disputed else {}
-    return client.get(f"/families/{filing_id}", {"kind": kind, **disputed, **at_height(as_of)})
+    by: Parameters = {"disputedBy": disputed_by} if disputed_by else {}
+    return client.get(
+        f"/families/{filing_id}", {"kind": kind, **disputed, **by, **at_height(as_of)}
+    )
 
 
 def fetch_receipt(client: NodeClient, filing_id: str) -> Receipt:

@@ -222,10 +222,15 @@ class RegisterService:
         reader: RegisterReader | None = None,
         *,
         without_disputed: bool = False,
+        disputed_by: frozenset[str] = frozenset(),
     ) -> Family:
         """The family of a filing, at the last block of this node or where the reader stands."""
         return find_family(
-            reader or self.reader, filing_id, kind, without_disputed=without_disputed
+            reader or self.reader,
+            filing_id,
+            kind,
+            without_disputed=without_disputed,
+            disputed_by=disputed_by,
         )
 
     async def reach_height(self, height: int, seconds: float) -> bool:

@@ -19,7 +19,8 @@ from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.config import ConfigurationError, Problem
 from node.home import DATA_DIRECTORY, NEW_FILE, Home
-from node.journal import CorruptJournalError, FileJournal, Journal, check_journal
+from node.journal import FileJournal, Journal, check_journal
+from node.journal_format import CorruptJournalError
 from node.settings import StorageSection
 
 try:

@@ -1,97 +1,48 @@
 """A network of production engines on a virtual clock: the very class that `node.runner` drives.
 
 Events happen in order of virtual time, ties in order of creation; nothing reads a real clock, a socket or an
-unseeded random source.
+unseeded random source. A node takes turns, as under the runner: everything that arrived goes through its engine, one
+flush makes it durable, then what it caused leaves.
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
+from typing import Protocol
 
 from consensus.output import Instant
 from consensus.settings import ReplicaSettings
-from crypto.digest import sha256
-from crypto.signing import SigningKey
-from ledger.genesis import Genesis, GenesisOffice, encode_public_key
-from ledger.ledger import Ledger
-from ledger.memory import MemoryStore
 from ledger.submission import Submission
-from node.effects import Executed
+from node.effects import Effects
 from node.engine import JOURNAL_BYTES_MAX, Engine, SubmissionRefusedError
-from node.journal import MemoryJournal
-from simulations.disk import SimulatedDisk
-from simulations.network import NetworkConditions, SeededNetwork
+from simulations.clocks import EPOCH_MS, SimulatedClock
+from simulations.errors import BrokenPromiseError, PowerCutError
+from simulations.identities import genesis_of, key_of
+from simulations.network import Network, NetworkConditions, SeededNetwork
+from simulations.node import SimulatedNode
+from simulations.trace import (
+    Acknowledged,
+    Delivered,
+    Disturbed,
+    Dropped,
+    Event,
+    Observer,
+    Sent,
+    Submitted,
+)
+
+__all__ = ["EPOCH_MS", "BrokenPromiseError", "Cluster", "genesis_of", "key_of"]
+
+INBOX_MAX = 4_096
+"""Inputs that wait for a node that is paused; what comes beyond is lost, as when a link's buffers are full."""
 
 
-class BrokenPromiseError(AssertionError):
-    """A run broke a promise of the register; the message says which, where and with which seed."""
+class Adversary(Protocol):
+    """What an office that lies makes of each frame that its engine sends."""
 
-
-EPOCH_MS = 1_700_000_000_000
-"""Unix time at the start of every simulation."""
-
-
-def key_of(office: str) -> SigningKey:
-    """The key of a simulated office: derived from its name, so every run has the same."""
-    return SigningKey(sha256(b"simulated office " + office.encode()))
-
-
-def genesis_of(offices: tuple[str, ...]) -> Genesis:
-    """The genesis of a simulated network."""
-    return Genesis(
-        protocol_version=1,
-        network_name="simulation",
-        created_at="2026-01-01T00:00:00Z",
-        offices=tuple(
-            GenesisOffice(
-                code=office,
-                name=office,
-                public_key=encode_public_key(key_of(office).public_bytes),
-            )
-            for office in sorted(offices)
-        ),
-    )
-
-
-class SimulatedNode:
-    """One office: its engine, and the storage that outlives a crash."""
-
-    def __init__(
-        self, office: str, genesis: Genesis, settings: ReplicaSettings, journal_bytes_max: int
-    ) -> None:
-        self.office = office
-        self._journal_bytes_max = journal_bytes_max
-        self._genesis = genesis
-        self._settings = settings
-        self.disk = SimulatedDisk()
-        self._index = MemoryStore()
-        self.journal = MemoryJournal()
-        self.engine: Engine | None = None
-        self.ledger = Ledger(genesis, self.disk, self._index)
-        self.acknowledged: dict[bytes, Executed] = {}
-        """What this node told its clients to be final."""
-        self.wake_at_ms: int | None = None
-
-    def start(self, now: Instant) -> None:
-        """Start from what is durable."""
-        self.wake_at_ms = None
-        self.ledger = Ledger(self._genesis, self.disk, self._index)
-        self.engine = Engine(
-            office=self.office,
-            signing_key=key_of(self.office),
-            ledger=self.ledger,
-            journal=self.journal,
-            settings=self._settings,
-            now=now,
-            journal_bytes_max=self._journal_bytes_max,
-        )
-
-    def crash(self) -> None:
-        """Stop without a goodbye; what was not synced is lost."""
-        self.engine = None
-        self.journal.crash()
-        if self.disk.crash():
-            self._index = MemoryStore()  # It was ahead of the files: a derived thing, made anew.
+    def outgoing(self, to: str, frame: bytes, now_ms: int) -> Iterable[tuple[int, bytes]]:
+        """(milliseconds to wait, frame) of what one receiver gets instead; nothing is silence."""
 
 
 class Cluster:
@@ -105,64 +56,162 @@ class Cluster:
         conditions: NetworkConditions | None = None,
         settings: ReplicaSettings | None = None,
         journal_bytes_max: int = JOURNAL_BYTES_MAX,
+        observers: Iterable[Observer] = (),
+        network: Network | None = None,
+        frame_cost_us: int = 0,
+        twins: Sequence[str] = (),
     ) -> None:
-        self.genesis = genesis_of(offices)
-        self.network = SeededNetwork(seed, conditions or NetworkConditions())
-        self.nodes = {
-            office: SimulatedNode(
-                office, self.genesis, settings or ReplicaSettings(), journal_bytes_max
-            )
-            for office in sorted(offices)
-        }
+        """Start the nodes of these offices.
+
+        `frame_cost_us`: the time that a node works on each frame that it receives (microseconds). `twins`: offices
+        that run a second node under the same identity; its name is the office's with a quotation mark behind it.
+        """
+        self.genesis = genesis_of(tuple(sorted(offices)))
+        self.network: Network = network or SeededNetwork(seed, conditions or NetworkConditions())
+        self.observers: list[Observer] = list(observers)
         self.now_ms = 0
+        self.torn_records = 0
+        """Records of journals that power cuts tore."""
+        self.corrupted: dict[str, Adversary] = {}
+        """What nodes that lie make of their frames, by name."""
+        self.faulty: set[str] = {f"{office}'" for office in twins} | set(twins)
+        """Nodes of which nothing is promised: liars, twins, and those whose disk was wiped."""
         self.is_lost: Callable[[str, str, bytes], bool] = _nothing_is_lost
         """Scripted loss, besides the seeded one: (sender, receiver, frame)."""
         self.crashes_before_flush: Callable[[str], bool] = _never
         """Whether a node crashes now, between a step and its flush."""
+        self.interferes: Callable[[str, str], None] = _let_pass
+        """Called with a node's name and each operation of its disk, or "send"; may raise (`simulations.disk`)."""
+        self.on_failure: Callable[[str, Exception], None] = _ignore
+        """Told when the world stopped a node in the middle of a step: (name, what it raised)."""
+        self._frame_cost_us = frame_cost_us
+        self._is_telling = False
+        """What observers read, no fault disturbs."""
+        self._rng = random.Random(seed + 1)  # noqa: S311 - reproducible, not secret
         self._order = count()
         self._events: list[tuple[int, int, Callable[[], None]]] = []
-        for office in self.nodes:
-            self.start(office)
+        names = {office: office for office in sorted(offices)}
+        names |= {f"{office}'": office for office in sorted(twins)}
+        self.nodes = {
+            name: SimulatedNode(
+                name=name,
+                office=office,
+                genesis=self.genesis,
+                settings=settings or ReplicaSettings(),
+                journal_bytes_max=journal_bytes_max,
+                tell=self.tell,
+                interfere=self._interfere,
+            )
+            for name, office in names.items()
+        }
+        self._names = {
+            office: tuple(name for name, identity in names.items() if identity == office)
+            for office in names.values()
+        }
+        for name in self.nodes:
+            self.start(name)
 
     @property
     def now(self) -> Instant:
-        """Both virtual clocks."""
-        return Instant(self.now_ms, EPOCH_MS + self.now_ms)
+        """Both clocks of a node whose clocks are right."""
+        return SimulatedClock().read(self.now_ms)
 
-    def start(self, office: str) -> None:
-        """Start a node that is down, and link it with all that are up."""
-        self.nodes[office].start(self.now)
+    def tell(self, event: Event) -> None:
+        """Tell all observers what happened."""
+        self._is_telling = True
+        for observer in self.observers:
+            observer(event)
+        self._is_telling = False
+
+    # -- what the world does ---------------------------------------------------------------------
+
+    def start(self, name: str) -> bool:
+        """Start a node that is down, and link it with all that are up; returns whether it runs."""
+        node = self.nodes[name]
+        self.tell(Disturbed(self.now_ms, "restart", (name,)))
+        try:
+            node.start(self.now_ms)
+        except (PowerCutError, OSError) as error:
+            self._fail(name, error)
+            return False
         for peer in self.nodes:
-            if peer != office and self.nodes[peer].engine is not None:
-                self._connect(office, peer)
-                self._connect(peer, office)
-        self._step(office, lambda engine: engine.tick(self.now))
+            if self.nodes[peer].office != node.office and self.nodes[peer].engine is not None:
+                self._connect(name, peer)
+                self._connect(peer, name)
+        self._call_turn(name)
+        return True
 
-    def crash(self, office: str) -> None:
-        """Stop a node without a goodbye."""
-        self.nodes[office].crash()
+    def crash(self, name: str, *, power_cut: bool = True) -> None:
+        """Stop a node without a goodbye: by a power cut, which takes what was not synced, or else by a kill."""
+        self.tell(Disturbed(self.now_ms, "crash", (name,)))
+        self.torn_records += self.nodes[name].stop(self._rng if power_cut else None)
+
+    def pause(self, name: str) -> None:
+        """Let a node stand still; what is sent to it waits."""
+        self.tell(Disturbed(self.now_ms, "pause", (name,)))
+        self.nodes[name].is_paused = True
+
+    def resume(self, name: str) -> None:
+        """Let a node that stood still go on."""
+        self.tell(Disturbed(self.now_ms, "resume", (name,)))
+        self.nodes[name].is_paused = False
+        self._call_turn(name)
 
     def heal_links(self) -> None:
         """Let everything pass again, and tell every node that its links came up."""
+        self.tell(Disturbed(self.now_ms, "healing", ()))
         self.network.severed = frozenset()
-        for office in self.nodes:
+        for name, node in self.nodes.items():
             for peer in self.nodes:
-                if peer != office:
-                    self._connect(office, peer)
+                if self.nodes[peer].office != node.office:
+                    self._connect(name, peer)
 
     def submit(self, submission: Submission, entry: str) -> bool:
-        """Hand a submission to its entry node; returns whether the node took it."""
+        """Hand a submission to its entry node, in a turn of its own; returns whether the node took it."""
+        node = self.nodes[entry]
+        if node.engine is None or node.is_paused:
+            return False
         accepted = []
 
-        def hand_over(engine: Engine) -> None:
+        def hand_over(engine: Engine, now: Instant) -> None:
             try:
-                engine.submit(submission, self.now)
+                engine.submit(submission, now)
             except SubmissionRefusedError:
                 return
             accepted.append(True)
+            self.tell(Submitted(self.now_ms, entry, submission.digest))
 
-        self._step(entry, hand_over)
+        node.inbox.append(hand_over)
+        self._turn(entry)
         return bool(accepted)
+
+    def send(self, sender: str, receiver: str, frame: bytes) -> None:
+        """Put a frame on the way from one node to another, whoever made it."""
+        fates = self.network.fates(sender, receiver, len(frame))
+        if not fates:
+            self.tell(Dropped(self.now_ms, sender, receiver, "lost"))
+        for delay_ms in fates:
+            self.at(self.now_ms + delay_ms, lambda: self.deliver(sender, receiver, frame))
+
+    def deliver(self, sender: str, receiver: str, frame: bytes) -> None:
+        """Let a frame arrive now, whoever made it; it is read in the receiver's next turn."""
+        node, office = self.nodes[receiver], self.nodes[sender].office
+        if node.engine is None or len(node.inbox) >= INBOX_MAX:
+            why = "down" if node.engine is None else "full"
+            self.tell(Dropped(self.now_ms, sender, receiver, why))
+            return
+
+        def receive(engine: Engine, now: Instant) -> None:
+            self.tell(Delivered(self.now_ms, sender, receiver, frame))
+            engine.receive(office, frame, now)
+
+        self._give(receiver, receive)
+
+    # -- time ------------------------------------------------------------------------------------
+
+    def at(self, at_ms: int, action: Callable[[], None]) -> None:
+        """Let something happen at a virtual time."""
+        heapq.heappush(self._events, (max(at_ms, self.now_ms), next(self._order), action))
 
     def run_for(self, duration_ms: int) -> None:
         """Let virtual time pass."""
@@ -170,67 +219,136 @@ class Cluster:
 
     def run_until(self, is_done: Callable[[], bool], limit_ms: int) -> bool:
         """Let virtual time pass until the condition holds; returns whether it did within the limit."""
-        end = self.now_ms + limit_ms
+        end, events = self.now_ms + limit_ms, self._events
         while not is_done():
-            if not self._events or self._events[0][0] > end:
+            if not events or events[0][0] > end:
                 self.now_ms = end
                 return is_done()
-            self.now_ms, _, event = heapq.heappop(self._events)
-            event()
+            at_ms, _, action = heapq.heappop(events)
+            self.now_ms = at_ms
+            action()
+            while events and events[0][0] == at_ms:
+                heapq.heappop(events)[2]()
         return True
 
     def up(self) -> Iterator[SimulatedNode]:
         """The nodes that run."""
         return (node for node in self.nodes.values() if node.engine is not None)
 
-    def _connect(self, office: str, peer: str) -> None:
-        self._step(office, lambda engine: engine.connected(peer, self.now))
+    # -- turns -----------------------------------------------------------------------------------
 
-    def _step(self, office: str, action: Callable[[Engine], None]) -> None:
-        node = self.nodes[office]
+    def _connect(self, name: str, peer: str) -> None:
+        office = self.nodes[peer].office
+        self._give(name, lambda engine, now: engine.connected(office, now))
+
+    def _give(self, name: str, action: Callable[[Engine, Instant], None]) -> None:
+        node = self.nodes[name]
         if node.engine is None:
             return
-        action(node.engine)
-        if self.crashes_before_flush(office):
-            self.crash(office)
+        if not node.inbox:
+            self._call_turn(name)
+        node.inbox.append(action)
+
+    def _call_turn(self, name: str) -> None:
+        """Let the node take a turn as soon as it has time: with all that has arrived by then."""
+        busy_until_ms = -(-self.nodes[name].busy_until_us // 1_000)
+        self.at(max(self.now_ms, busy_until_ms), lambda: self._turn(name))
+
+    def _turn(self, name: str) -> None:
+        node = self.nodes[name]
+        if node.engine is None or node.is_paused:
             return
-        effects = node.engine.flush()
+        started_us = max(node.busy_until_us, self.now_ms * 1_000)
+        node.busy_until_us = started_us + self._frame_cost_us * len(node.inbox)
+        try:
+            node.take_turn(self.now_ms)
+            if self.crashes_before_flush(name):
+                self.crash(name)
+                return
+            effects = node.engine.flush()
+            node.tell_changes()
+            self._acknowledge(node, effects)
+            self._send(node, effects)
+        except (PowerCutError, OSError) as error:
+            self._fail(name, error)
+            return
+        except BrokenPromiseError:
+            raise
+        except Exception as error:
+            if name not in self.faulty:
+                raise BrokenPromiseError(f"{name} failed at {self.now_ms} ms: {error!r}") from error
+            self._fail(name, error)
+            return
+        self._wake_at(node, node.clock.when(effects.wake_at_ms))
+
+    def _interfere(self, name: str, operation: str) -> None:
+        if not self._is_telling:
+            self.interferes(name, operation)
+
+    def _acknowledge(self, node: SimulatedNode, effects: Effects) -> None:
         for executed in effects.executed:
-            if executed.height > node.disk.blocks.synced:
+            if executed.height > node.disk.files.blocks.synced:
                 raise BrokenPromiseError(
-                    f"{office} acknowledged block {executed.height} before it was durable"
+                    f"{node.name} acknowledged block {executed.height} before it was durable"
                 )
             node.acknowledged[executed.digest] = executed
-        for to, frame in effects.sends:
-            for receiver in self.nodes if to is None else (to,):
-                if receiver != office and not self.is_lost(office, receiver, frame):
-                    self._deliver_later(office, receiver, frame)
-        if node.wake_at_ms is None or effects.wake_at_ms < node.wake_at_ms:
-            node.wake_at_ms = at_ms = max(effects.wake_at_ms, self.now_ms + 1)
-            self._at(at_ms, lambda: self._wake(office, at_ms))
+            digest, height, block_hash = executed.digest, executed.height, executed.block_hash
+            self.tell(Acknowledged(self.now_ms, node.name, digest, height, block_hash))
 
-    def _wake(self, office: str, at_ms: int) -> None:
-        node = self.nodes[office]
+    def _send(self, node: SimulatedNode, effects: Effects) -> None:
+        adversary = self.corrupted.get(node.name)
+        for to, frame in effects.sends:
+            self.tell(Sent(self.now_ms, node.name, to, frame))
+            self._interfere(node.name, "send")
+            for receiver in self.nodes if to is None else self._names[to]:
+                if self.nodes[receiver].office == node.office:
+                    continue
+                if self.is_lost(node.name, receiver, frame):
+                    self.tell(Dropped(self.now_ms, node.name, receiver, "scripted"))
+                elif adversary is None:
+                    self.send(node.name, receiver, frame)
+                else:
+                    self._send_lies(adversary, node.name, receiver, frame)
+
+    def _send_lies(self, adversary: Adversary, name: str, receiver: str, frame: bytes) -> None:
+        for delay_ms, lie in adversary.outgoing(receiver, frame, self.now_ms):
+            if delay_ms:
+                at_ms = self.now_ms + delay_ms
+                self.at(at_ms, lambda lie=lie: self.send(name, receiver, lie))  # type: ignore[misc]
+            else:
+                self.send(name, receiver, lie)
+
+    def _wake_at(self, node: SimulatedNode, at_ms: int) -> None:
+        at_ms = max(at_ms, self.now_ms + 1)
+        if node.wake_at_ms is None or at_ms < node.wake_at_ms:
+            node.wake_at_ms = at_ms
+            self.at(at_ms, lambda: self._wake(node, at_ms))
+
+    def _wake(self, node: SimulatedNode, at_ms: int) -> None:
         if node.wake_at_ms == at_ms:
             node.wake_at_ms = None
-            self._step(office, lambda engine: engine.tick(self.now))
+            if not node.inbox:  # Else a turn is due, which ticks.
+                self._turn(node.name)
 
-    def _deliver_later(self, sender: str, receiver: str, frame: bytes) -> None:
-        for delay_ms in self.network.fates(sender, receiver):
-            self._at(
-                self.now_ms + delay_ms,
-                lambda: self._step(
-                    receiver, lambda engine: engine.receive(sender, frame, self.now)
-                ),
-            )
-
-    def _at(self, at_ms: int, event: Callable[[], None]) -> None:
-        heapq.heappush(self._events, (max(at_ms, self.now_ms), next(self._order), event))
+    def _fail(self, name: str, error: Exception) -> None:
+        """The world stopped a node: by a power cut, or by an error of its disk, at which a node ends itself."""
+        self.tell(Disturbed(self.now_ms, "crash", (name,)))
+        is_power_cut = isinstance(error, PowerCutError)
+        self.torn_records += self.nodes[name].stop(self._rng if is_power_cut else None)
+        self.on_failure(name, error)
 
 
 def _nothing_is_lost(_sender: str, _receiver: str, _frame: bytes) -> bool:
     return False
 
 
-def _never(_office: str) -> bool:
+def _let_pass(_name: str, _operation: str) -> None:
+    """Disturb nothing."""
+
+
+def _never(_name: str) -> bool:
     return False
+
+
+def _ignore(_name: str, _error: Exception) -> None:
+    """Nobody wants to know."""

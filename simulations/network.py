@@ -1,7 +1,21 @@
 """A network that delays, loses, repeats, reorders and partitions, all from one seed."""
 
 import random
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+
+class Network(Protocol):
+    """What happens to a frame on its way. Other networks: `geography`."""
+
+    severed: frozenset[tuple[str, str]]
+    """(sender, receiver) pairs that nothing passes; one direction each."""
+    fired: Counter[str]
+    """How often each kind of trouble struck."""
+
+    def fates(self, sender: str, receiver: str, size: int) -> tuple[int, ...]:
+        """After how many milliseconds each copy of a frame of this size (bytes) arrives; empty when it never does."""
 
 
 class NetworkConditions(NamedTuple):
@@ -11,6 +25,8 @@ class NetworkConditions(NamedTuple):
     """Each message takes a time drawn evenly from here, so later ones overtake earlier ones."""
     loss: float = 0.0
     repetition: float = 0.0
+    distances_ms: Mapping[tuple[str, str], int] = {}
+    """What the way from one office to another adds; none: 0."""
 
 
 class SeededNetwork:
@@ -20,19 +36,22 @@ class SeededNetwork:
         self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
         self.conditions = conditions
         self.severed: frozenset[tuple[str, str]] = frozenset()
-        """(sender, receiver) pairs that nothing passes; one direction each."""
-        self.fired: dict[str, int] = {"lost": 0, "repeated": 0, "severed": 0}
+        self.fired: Counter[str] = Counter(lost=0, repeated=0, severed=0)
 
-    def fates(self, sender: str, receiver: str) -> tuple[int, ...]:
-        """After how many milliseconds each copy of a message arrives; empty when it never does."""
+    def fates(self, sender: str, receiver: str, size: int) -> tuple[int, ...]:  # noqa: ARG002
+        """After how many milliseconds each copy arrives, whatever its size; empty when it never does."""
         if (sender, receiver) in self.severed:
             self.fired["severed"] += 1
             return ()
-        if self._random.random() < self.conditions.loss:
+        conditions, draw = self.conditions, self._random.random
+        if conditions.loss and draw() < conditions.loss:
             self.fired["lost"] += 1
             return ()
         copies = 1
-        if self._random.random() < self.conditions.repetition:
+        if conditions.repetition and draw() < conditions.repetition:
             self.fired["repeated"] += 1
             copies = 2
-        return tuple(self._random.randint(*self.conditions.delay_ms) for _ in range(copies))
+        least, most = conditions.delay_ms
+        least += conditions.distances_ms.get((sender, receiver), 0)
+        most += conditions.distances_ms.get((sender, receiver), 0)
+        return tuple(least + int((most - least + 1) * draw()) for _ in range(copies))

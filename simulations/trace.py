@@ -23,7 +23,7 @@ class Submitted(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A node added a record to its journal; durable after its next `Synced`."""
+    """A node added a record to its journal, or found it there at its start; durable after its next `Synced`."""
 
     at_ms: int
     office: str
@@ -65,7 +65,7 @@ class Dropped(NamedTuple):
 
 
 class BlockExecuted(NamedTuple):
-    """A node executed the next block (not yet durable)."""
+    """A node executed the next block, not yet durable; after a crash that took it perhaps once more."""
 
     at_ms: int
     office: str

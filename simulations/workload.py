@@ -6,7 +6,7 @@ from crypto.jws import sign_submission
 from ledger.genesis import Genesis
 from ledger.register.entries import Entry, Filing, PriorityClaim
 from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
-from simulations.cluster import key_of
+from simulations.identities import key_of
 
 FIRST_DAY = date(2024, 1, 1)
 

@@ -11,11 +11,13 @@ from api.answers import JSON, cached_response, height_headers
 from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import answer
 from api.examples import FILING_ID, REGISTER, as_json
+from api.explain import FieldError, quote
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.keys import filing_id
+from ledger.register.offices import office_code
 
 _KINDS: Final = (
     "`simple`: equal sets of active priorities. `extended`: all that hangs together. `complex`: all that share a"
@@ -50,14 +52,24 @@ async def get_family(
             description="Leave out claims and relations that an office disputes.",
         ),
     ] = False,
+    disputed_by: Annotated[
+        str,
+        Query(
+            alias="disputedBy",
+            description="Beside `withoutDisputed=true`: only what these offices dispute, such as `EP,US`.",
+        ),
+    ] = "",
 ) -> Response:
     """The family of a filing by a kind of the WIPO Handbook's glossary, with the rule, and what joins each member.
 
     The filing need not be registered itself, when others claim its priority.
     """
     identifier = filing_id(filing_key_of(filing))
+    disputing = _disputing_offices(disputed_by, without_disputed=without_disputed)
     async with turns_of(request).walks.taken():
-        family = service.family(identifier, kind, reader, without_disputed=without_disputed)
+        family = service.family(
+            identifier, kind, reader, without_disputed=without_disputed, disputed_by=disputing
+        )
         body = msgspec.json.encode(family)
     if not any(member.is_registered for member in family.members):
         detail = (
@@ -66,3 +78,22 @@ async def get_family(
         raise ProblemError("not-found", detail)
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, JSON, headers)
+
+
+def _disputing_offices(text: str, *, without_disputed: bool) -> frozenset[str]:
+    """The offices whose disputes count; none: all of them.
+
+    Raises:
+        ProblemError: 400, a code is none, or nothing is to be left out.
+    """
+    if not text:
+        return frozenset()
+    if not without_disputed:
+        fault = FieldError("disputedBy", "withoutDisputed=true beside it", "nothing")
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    codes = {given: office_code(given) for given in text.split(",")}
+    for given, code in codes.items():
+        if not code:
+            fault = FieldError("disputedBy", "ST.3 codes, such as EP,US", quote(given))
+            raise ProblemError("invalid-parameter", errors=(fault,))
+    return frozenset(codes.values())

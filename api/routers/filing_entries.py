@@ -101,7 +101,7 @@ async def register_claim(
 @router.post(
     "/{filing}/disputes",
     operation_id="registerDispute",
-    summary="Dispute a priority claim of any office's filing, or take the dispute back",
+    summary="Dispute a claim or relation of any office's filing, or take the dispute back",
     responses={201: answer("The dispute is final.", Registration)},
     openapi_extra={
         **request_body(content(DisputeRequest, _DISPUTE)),
@@ -111,7 +111,7 @@ async def register_claim(
 async def register_dispute(
     request: Request, service: Service, settings: Settings, filing: FilingId, _role: MayRegister
 ) -> Response:
-    """Enters that this node's office doubts a claim, so that whoever sees what it joins sees the doubt.
+    """Enters that this node's office doubts a claim or relation, so that whoever sees what it joins sees the doubt.
 
     The claim stays as it is: only the office of the filing changes it.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -24,7 +25,7 @@ from ledger.register.filing import (
     FilingRecord,
 )
 from ledger.register.keys import RIGHTS, linked_since, priority_link
-from ledger.register.offices import office_code
+from ledger.register.offices import OFFICES, is_office, office_code
 
 CLAIM_CHANGES_MAX = 50
 """Decisions about the restoration of one claim."""
@@ -74,11 +75,22 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
     decided_by = office
     if entry.deciding_office_code is not None:
         decided_by = office_code(entry.deciding_office_code)
-        if not decided_by:
+        if not _may_decide(decided_by, entry.decision_date):
             return rejected("DECIDING_OFFICE_UNKNOWN", found.subject)
     warnings = _date_warnings(entry, found.record, position)
     decision = _Decision(get, found, entry, decided_by, position, warnings)
     return _APPLY[entry.action](decision)
+
+
+def _may_decide(code: str, on: date) -> bool:
+    """Return whether an office of this code could decide that day: one that takes filings, a former one until its end.
+
+    Bodies that take none (XN, XU, EU ...) decide nothing about claims, and XX is nobody.
+    """
+    known = OFFICES.get(code)
+    if known is None or known.kind != "former":
+        return is_office(code)
+    return known.until is None or on <= known.until
 
 
 def _date_warnings(entry: Claim, record: FilingRecord, position: Position) -> list[str]:

@@ -1,11 +1,14 @@
 """Enters that an office disputes a claim of some filing, or takes its dispute back (register.md R13)."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.apply_changes import FoundFiling, find_filing
 from ledger.register.apply_filing import claim_record
-from ledger.register.entries import REASON_LENGTH_MAX, TEXT_LENGTH_MAX, Dispute
+from ledger.register.disputes import relation_of
+from ledger.register.entries import REASON_LENGTH_MAX, TEXT_LENGTH_MAX, Dispute, Relation
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
@@ -15,14 +18,19 @@ from ledger.register.filing import (
     decode_disputes,
     encode,
 )
-from ledger.register.keys import RIGHTS, disputes_key, history_link
+from ledger.register.keys import RIGHTS, dispute_count_key, disputes_key, history_link
 from ledger.register.offices import office_code
 from ledger.register.printable import is_printable
 from ledger.register.text import trim
 
-DISPUTES_MAX = 20
-"""Disputes of one office about one filing, those taken back included."""
+STANDING_MAX = 20
+"""Disputes of one office about one filing that stand."""
+DISPUTES_MAX = 100
+"""The same, those taken back included."""
+OF_OFFICE_MAX = 10_000
+"""Disputes of one office about all filings that stand: nobody can make the whole register doubtful to others."""
 
+_COUNT_SIZE = 4
 _Disputes = tuple[DisputeRecord, ...]
 
 
@@ -45,8 +53,20 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
         changed = _withdraw(found, disputes, named, dispute, position)
     if isinstance(changed, Applied):
         return changed
+    count = _standing_of_office(get, office) + _standing(changed) - _standing(disputes)
+    if count > OF_OFFICE_MAX:
+        return rejected("TOO_MANY_DISPUTES_OF_OFFICE", found.subject)
+    counted = (dispute_count_key(office), count.to_bytes(_COUNT_SIZE, "big"))
     history = (history_link(found.key, position.height, position.index), b"")
-    return Applied(accepted([], found.subject), ((key, encode(changed)),), (history,))
+    return Applied(accepted([], found.subject), ((key, encode(changed)), counted), (history,))
+
+
+def _standing_of_office(get: Get, office: str) -> int:
+    return int.from_bytes(get(dispute_count_key(office)) or b"", "big")
+
+
+def _standing(disputes: _Disputes) -> int:
+    return sum(known.withdrawn_on is None for known in disputes)
 
 
 def _refusal(dispute: Dispute) -> str:
@@ -71,9 +91,9 @@ def _raise(
     position: Position,
 ) -> _Disputes | Applied:
     """Return the disputes with the one that is raised, or what the entry gets that raises none."""
-    claim = _disputable(found.record, named)
+    claim = _disputable(found.record, named, dispute.relation)
     reason = trim(dispute.reason_text)
-    about = [known for known in disputes if _names(claim or named, known)]
+    about = _about(disputes, claim or named, dispute.relation)
     for known in about:
         # A retry never raises again what was taken back since.
         is_retry = known.decided_on == dispute.decision_date or known.withdrawn_on is None
@@ -83,7 +103,7 @@ def _raise(
         return rejected("CLAIM_NOT_FOUND", found.subject)
     if any(known.withdrawn_on is None for known in about):
         return rejected("DISPUTE_CONFLICT", found.subject)
-    if len(disputes) >= DISPUTES_MAX:
+    if _standing(disputes) >= STANDING_MAX or len(disputes) >= DISPUTES_MAX:
         return rejected("TOO_MANY_DISPUTES", found.subject)
     raised = DisputeRecord(
         claim.office,
@@ -95,6 +115,7 @@ def _raise(
         dispute.decision_date,
         position.height,
         position.index,
+        relation=dispute.relation,
     )
     return (*disputes, raised)
 
@@ -107,7 +128,7 @@ def _withdraw(
     position: Position,
 ) -> _Disputes | Applied:
     """Return the disputes with one taken back, or what the entry gets that takes none back."""
-    about = [known for known in disputes if _names(named, known)]
+    about = _about(disputes, named, dispute.relation)
     if not about:
         return rejected("DISPUTE_NOT_FOUND", found.subject)
     reason = trim(dispute.reason_text)
@@ -128,12 +149,20 @@ def _withdraw(
     return tuple(withdrawn if known is standing else known for known in disputes)
 
 
-def _disputable(record: FilingRecord, named: ClaimRecord) -> ClaimRecord | RelatedRecord | None:
-    """Return the claim that counts, else the relation, that is named: one of that date, or without a date the first."""
-    for claim in record.claims:
-        if claim.status in ACTIVE and _names(named, claim):
-            return claim
-    return next((related for related in record.related if _names(named, related)), None)
+def _disputable(
+    record: FilingRecord, named: ClaimRecord, relation: Relation | None
+) -> ClaimRecord | RelatedRecord | None:
+    """Return the claim that counts, or the relation, that is named: one of that date, or without a date the first."""
+    claims = (claim for claim in record.claims if claim.status in ACTIVE)
+    among: Iterable[ClaimRecord | RelatedRecord] = record.related if relation else claims
+    return next((one for one in among if relation_of(one) == relation and _names(named, one)), None)
+
+
+def _about(
+    disputes: _Disputes, named: ClaimRecord | RelatedRecord, relation: Relation | None
+) -> list[DisputeRecord]:
+    """Return the disputes of what is named: of the claim, or of this relation."""
+    return [known for known in disputes if known.relation == relation and _names(named, known)]
 
 
 def _names(

@@ -2,6 +2,7 @@
 
 from itertools import takewhile
 
+from ledger.register.entries import Relation
 from ledger.register.filing import ClaimRecord, DisputeRecord, RelatedRecord, decode_disputes
 from ledger.register.keys import DISPUTE_PREFIX, disputed_filing, disputes_keys, disputing_office
 from ledger.register.reader import RegisterReader
@@ -37,5 +38,11 @@ def is_disputed(named: ClaimRecord | RelatedRecord, dispute: DisputeRecord) -> b
     return dispute.withdrawn_on is None and _says(named) == _says(dispute)
 
 
+def relation_of(named: ClaimRecord | RelatedRecord | DisputeRecord) -> Relation | None:
+    """Return the relation that a filing has, or that is disputed; None: it is a claim."""
+    return None if isinstance(named, ClaimRecord) else named.relation
+
+
 def _says(named: ClaimRecord | RelatedRecord | DisputeRecord) -> tuple[object, ...]:
-    return named.office, named.match_key or named.number, named.right, named.filing_date
+    number = named.match_key or named.number
+    return relation_of(named), named.office, number, named.right, named.filing_date

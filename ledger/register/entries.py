@@ -153,7 +153,7 @@ class Dispute(
     forbid_unknown_fields=True,
     gc=False,
 ):
-    """The office doubts that a claim of some office's filing leads to the first filing it names, or takes that back.
+    """The office doubts a claim or relation of some office's filing, or takes that back.
 
     It changes nothing but what is shown: the claim stays its own office's.
     """
@@ -165,6 +165,8 @@ class Dispute(
     action: DisputeAction
     claim: PriorityClaim
     """The claim as that filing makes it, or the earlier filing that it continues. Without a date: of any date."""
+    relation: Relation | None = None
+    """What is disputed is this relation to the earlier filing; none: the claim."""
     reason_text: str = ""
     """`raise`: why, in at most 200 characters."""
     decision_date: date

@@ -122,24 +122,32 @@ class Family(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     is_complete: bool
     """False: a limit cut the answer."""
     without_disputed: bool = False
-    """True: as if the claims that an office disputes were not made."""
+    """True: as if the claims and relations that an office disputes were not made."""
+    disputed_by: tuple[str, ...] = ()
+    """`withoutDisputed`: the offices whose disputes count; none: all of them."""
     left_out_bag: tuple[Joint, ...] = ()
-    """`withoutDisputed`: the disputed claims that were met and left out."""
+    """`withoutDisputed`: the disputed claims and relations that were met and left out."""
     height: int
     time_ms: int
 
 
 def find_family(
-    reader: RegisterReader, filing_id: str, kind: FamilyKind, *, without_disputed: bool = False
+    reader: RegisterReader,
+    filing_id: str,
+    kind: FamilyKind,
+    *,
+    without_disputed: bool = False,
+    disputed_by: frozenset[str] = frozenset(),
 ) -> Family:
     """Return the family of a filing, which need not be registered itself.
 
-    With `without_disputed` claims and relations that an office disputes join nothing.
+    With `without_disputed` claims and relations that an office disputes join nothing; with `disputed_by` only
+    the disputes of these offices count.
 
     Raises MalformedFilingIdError.
     """
     start = parse_filing_id(filing_id)
-    graph = FamilyGraph(reader, without_disputed=without_disputed)
+    graph = FamilyGraph(reader, without_disputed=without_disputed, disputed_by=disputed_by)
     found = _FIND[kind](graph, start)
     records = {node: graph.member(node) for node in found.members}
     order = sorted(records, key=lambda node: (_filing_date(records[node]) or date.max, _id(node)))
@@ -156,6 +164,7 @@ def find_family(
         family_bag=_families(found, order),
         is_complete=not (found.is_cut or graph.is_cut or joints.is_cut),
         without_disputed=without_disputed,
+        disputed_by=tuple(sorted(disputed_by)) if without_disputed else (),
         left_out_bag=left_out,
         height=reader.height,
         time_ms=reader.time_ms,

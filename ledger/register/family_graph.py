@@ -45,9 +45,17 @@ class Edge(NamedTuple):
 class FamilyGraph:
     """Reads nodes and edges of the register at one height, each filing once."""
 
-    def __init__(self, reader: RegisterReader, *, without_disputed: bool = False) -> None:
+    def __init__(
+        self,
+        reader: RegisterReader,
+        *,
+        without_disputed: bool = False,
+        disputed_by: frozenset[str] = frozenset(),
+    ) -> None:
         self._reader = reader
         self._without_disputed = without_disputed
+        self._disputed_by = disputed_by
+        """The offices whose disputes count; none: all of them."""
         self._records: dict[bytes, FilingRecord | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
         self._reads_left = READS_MAX
@@ -82,7 +90,7 @@ class FamilyGraph:
         """Return the edges that lead to this filing, in key order."""
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
-        for linked in _linked_as(node):
+        for linked in linked_as(node):
             prefix = priority_links(linked)
             for link, _ in self._reader.scan(prefix, limit=count + 1):
                 found[claiming_filing(link)] = None
@@ -153,7 +161,11 @@ class FamilyGraph:
         if not edges:
             return ()
         self._reads_left -= 1
-        disputes = [dispute for _, dispute in load_disputes(self._reader, edges[0].later)]
+        disputes = [
+            dispute
+            for office, dispute in load_disputes(self._reader, edges[0].later)
+            if not self._disputed_by or office in self._disputed_by
+        ]
         disputed = [
             edge for edge in edges if any(is_disputed(edge.named, dispute) for dispute in disputes)
         ]
@@ -201,6 +213,6 @@ states a right may mean another one whose priority the same filing may claim.
 """
 
 
-def _linked_as(node: bytes) -> tuple[bytes, ...]:
+def linked_as(node: bytes) -> tuple[bytes, ...]:
     """Return the keys under which claims to this filing may be linked."""
     return tuple(node[:3] + letter.encode() + node[4:] for letter in _LINKED_AS[chr(node[3])])

@@ -137,6 +137,8 @@ class DisputeRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     withdrawal_reason: str = ""
     withdrawn_height: int = 0
     withdrawn_index: int = 0
+    relation: Relation | None = None
+    """The relation that is disputed; None: the claim."""
 
 
 class CoverageInterval(msgspec.Struct, frozen=True, array_like=True, gc=False):

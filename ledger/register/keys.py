@@ -17,7 +17,8 @@ RIGHT_LETTERS: dict[Right, str] = {
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
 FILING_PREFIX = b"f"
 DISPUTE_PREFIX = b"x"
-FACT_PREFIXES = (FILING_PREFIX, b"c", b"d", DISPUTE_PREFIX)
+DISPUTE_COUNT_PREFIX = b"n"
+FACT_PREFIXES = (FILING_PREFIX, b"c", b"d", DISPUTE_PREFIX, DISPUTE_COUNT_PREFIX)
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
 PRIORITY_PREFIX = b"p"
@@ -58,6 +59,11 @@ def disputed_filing(disputes: bytes) -> bytes:
 def disputing_office(disputes: bytes) -> str:
     """Return the office whose disputes a fact holds."""
     return disputes[-2:].decode()
+
+
+def dispute_count_key(office: str) -> bytes:
+    """Return the key of the fact that says how many disputes of an office stand, in 4 bytes."""
+    return DISPUTE_COUNT_PREFIX + office.encode()
 
 
 def priority_links(first: bytes) -> bytes:

@@ -5,8 +5,18 @@ from datetime import date
 import msgspec
 
 from ledger.register.entries import Right
-from ledger.register.numbers import format_hint, is_exact, read_earlier, written
-from ledger.register.numbers.explanations import EXPLANATIONS
+from ledger.register.numbers import (
+    Number,
+    Written,
+    format_hint,
+    is_exact,
+    read_earlier,
+    written,
+)
+from ledger.register.numbers.explanations import EXPLANATIONS, EXPLANATIONS_WITH_DATE
+
+_YEARS = range(1970, 2040, 5)
+"""Of forms that were in use for few years some may be missed: then nothing is said."""
 
 
 class NumberRemark(msgspec.Struct, frozen=True, rename="camel"):
@@ -34,6 +44,8 @@ class NumberForms(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
     docdb: str = ""
     """Office, number and kind as DOCDB writes them; empty where they are not determined."""
     epodoc: str = ""
+    is_date_missing: bool = False
+    """Whether one of these two is empty only because no filing date was given."""
     st13_application_number: str = ""
     """WIPO ST.13, where the office's numbers have such a form."""
     is_exact: bool
@@ -66,14 +78,26 @@ def number_forms(office: str, right: Right, text: str, filing_date: date | None)
         filing_id=f"{kept_under}.{number.right}.{key}" if key else "",
         docdb=forms.docdb,
         epodoc=forms.epodoc,
+        is_date_missing=filing_date is None and _needs_date(kept_under, number, forms),
         st13_application_number=forms.st13,
         is_exact=is_exact(kept_under, number),
-        warnings=_remarks(number.warnings),
-        notes=_remarks(number.notes),
+        warnings=_remarks(number.warnings, filing_date),
+        notes=_remarks(number.notes, filing_date),
         alternatives=number.alternatives,
         format_hint=format_hint(kept_under, number.right),
     )
 
 
-def _remarks(codes: tuple[str, ...]) -> tuple[NumberRemark, ...]:
-    return tuple(NumberRemark(code, EXPLANATIONS[code]) for code in codes)
+def _needs_date(office: str, number: Number, forms: Written) -> bool:
+    """Return whether a filing date, one of some, would determine one of the two forms that are empty."""
+    if forms.docdb and forms.epodoc:
+        return False
+    dated = [written(office, number, date(year, 1, 1)) for year in _YEARS]
+    return any(
+        (each.docdb and not forms.docdb) or (each.epodoc and not forms.epodoc) for each in dated
+    )
+
+
+def _remarks(codes: tuple[str, ...], filing_date: date | None) -> tuple[NumberRemark, ...]:
+    said = EXPLANATIONS if filing_date is None else {**EXPLANATIONS, **EXPLANATIONS_WITH_DATE}
+    return tuple(NumberRemark(code, said[code]) for code in codes)

@@ -77,7 +77,7 @@ def declare(
     if not checked.is_reviewed:
         fail(
             ExitCode.USAGE,
-            f"{file}: this is a draft that nobody has checked (isReviewed is false)",
+            f"{file}: nobody has checked this draft (isReviewed is not true)",
             "check every day against the office's own list, then set isReviewed to true",
         )
     body = _plain(checked)

@@ -97,7 +97,8 @@ def _fail_with(error: "ProblemError") -> None:
     code = _exit_code(error.status)
     if error.document.get("type") == "/problems/invalid-fields":
         code = ExitCode.USAGE  # a word on the command line that the API does not know
-    fail(code, str(error), _hint(error.status), {"problem": error.document})
+    hint = _HINTS_OF_REASONS.get(error.reason_code) or _hint(error.status)
+    fail(code, str(error), hint, {"problem": error.document})
 
 
 _EXIT_CODES = {
@@ -121,6 +122,17 @@ _HINTS = {
     503: "the node is busy or behind: repeat the command in a moment; repeating is safe",
     504: "the offices have not decided yet: repeat the command; repeating is safe",
 }
+
+_HINTS_OF_REASONS = {
+    "CLAIM_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the claims of a filing as they stand",
+    "DISPUTE_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the disputes about a filing",
+    "OTHER_OFFICE": (
+        "an office enters what becomes of its own filings at its own node: name that node with --url or --home;"
+        " 'ipregister dispute' says that you doubt another office's claim"
+    ),
+    "RIGHT_NOT_REGISTRABLE": "'ipregister offices CODE' shows the rights that an office registers",
+}
+"""By the reason code of the problem: what to do next on the command line."""
 
 
 def _hint(status: int) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.register.entries import Relation
 from ledger.register.family_kinds import FamilyKind
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.days import DAY_FORM, read_day
@@ -45,8 +46,18 @@ def family(
         ),
     ] = "simple",
     without_disputed: Annotated[
-        bool, typer.Option("--without-disputed", help="Leave out claims that an office disputes.")
+        bool,
+        typer.Option(
+            "--without-disputed", help="Leave out claims and relations that an office disputes."
+        ),
     ] = False,
+    disputed_by: Annotated[
+        str,
+        typer.Option(
+            metavar="OFFICES",
+            help="With --without-disputed: only what these offices dispute, such as EP,US.",
+        ),
+    ] = "",
     as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -54,11 +65,20 @@ def family(
     as_json: JsonOption = False,
 ) -> None:
     """Show the family of a filing, with the claims that join each member and what is doubtful about them."""
+    if disputed_by and not without_disputed:
+        fail(ExitCode.USAGE, "expected --without-disputed beside --disputed-by, got it alone")
     subject = filing_id(office, number, right, day(filed))
     from node.questions import find_family
 
     with connect(url, home, token_file) as client:
-        found = find_family(client, subject, kind, as_of, without_disputed=without_disputed)
+        found = find_family(
+            client,
+            subject,
+            kind,
+            as_of,
+            without_disputed=without_disputed,
+            disputed_by=disputed_by,
+        )
     if as_json:
         print_json(found)
     else:
@@ -83,7 +103,9 @@ def _show_family(found: "Document") -> None:
     data().print(f"{found['kind']} family, as of height {found['height']}: {found['rule']}")
     if found.get("withoutDisputed"):
         left_out = [_joint_text(joint) for joint in found.get("leftOutBag", ())]
-        data().print(f"Without disputed claims: {'; '.join(left_out) or 'there are none'}.")
+        by = f" (by {', '.join(found['disputedBy'])})" if "disputedBy" in found else ""
+        listed = "; ".join(left_out) or "there are none"
+        data().print(f"Without disputed claims and relations{by}: {listed}.", markup=False)
     if not found["isComplete"]:
         data().print("A limit cut the family: there are more members.")
 
@@ -109,7 +131,7 @@ def _publication_cells(publication: "Document") -> tuple[str, str, str]:
 
 
 def _joint_text(joint: "Document") -> str:
-    return f"{joint['laterFilingId']} to {joint['earlierFilingId']}"
+    return f"{joint['relation']} of {joint['laterFilingId']} to {joint['earlierFilingId']}"
 
 
 def dispute(
@@ -119,6 +141,12 @@ def dispute(
     first_office: FirstOfficeArgument,
     first_number: FirstNumberArgument,
     first_date: FirstDateArgument = None,
+    relation: Annotated[
+        Relation | None,
+        typer.Option(
+            help="Dispute this relation to the earlier filing.", show_default="dispute the claim"
+        ),
+    ] = None,
     reason: Annotated[
         str, typer.Option(help="Why, in at most 200 characters; needed to raise a dispute.")
     ] = "",
@@ -143,7 +171,7 @@ def dispute(
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Dispute a priority claim of any office's filing: whoever sees what it joins sees the doubt.
+    """Dispute a priority claim, or a relation, of any office's filing: whoever sees what it joins sees the doubt.
 
     The claim stays as it is, and so do the families: only the office of the filing changes it.
     """
@@ -156,6 +184,7 @@ def dispute(
         "claim": claim,
         "reasonText": reason,
         "decisionDate": (decided_on or datetime.now(UTC)).date(),
+        **({"relation": relation} if relation else {}),
     }
     with connect(url, home, token_file, "register") as client:
         answer = client.post(f"/filings/{subject}/disputes", body)

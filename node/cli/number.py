@@ -51,6 +51,9 @@ def number(
 
 
 def _show(forms: "NumberForms") -> None:
+    undetermined = "not determined"
+    if forms.is_date_missing:
+        undetermined += " without the filing date: give --date"
     named = {
         "as given": forms.application_number_text,
         "office": forms.ip_office_code,
@@ -58,8 +61,8 @@ def _show(forms: "NumberForms") -> None:
         "printed form": forms.canonical_text,
         "match key": forms.match_key,
         "filing id": forms.filing_id,
-        "DOCDB": forms.docdb or "not determined",
-        "epodoc": forms.epodoc or "not determined",
+        "DOCDB": forms.docdb or undetermined,
+        "epodoc": forms.epodoc or undetermined,
         "ST.13": forms.st13_application_number or "not determined",
         "other readings": ", ".join(forms.alternatives),
         "exact": "yes" if forms.is_exact else "no: another form of it may have another match key",

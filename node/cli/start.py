@@ -46,7 +46,7 @@ def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
     from consensus.errors import DivergedError
     from ledger.errors import CorruptLedgerError
     from node.config import ConfigurationError
-    from node.journal import CorruptJournalError
+    from node.journal_format import CorruptJournalError
     from node.server import ServerError
     from node.stores import open_stores, rejoin_advice
 

@@ -248,7 +248,8 @@ async def test_who_decided_about_a_claim_is_shown_and_must_be_an_office(office: 
     assert wrong.json()["errors"] == [
         {
             "field": "decidingOfficeCode",
-            "expected": "an office code of WIPO Standard ST.3",
+            "expected": "the ST.3 code of an office that takes filings, or took them on the day of the"
+            " decision",
             "received": '"ZZ"',
         }
     ]
@@ -391,6 +392,8 @@ async def test_a_dispute_is_shown_with_the_filing_in_lists_and_in_its_history(
         ({"reasonText": "x" * 201}, "TEXT_TOO_LONG", "reasonText"),
         ({"reasonText": "a\u0085b"}, "TEXT_NOT_PRINTABLE", "reasonText"),
         ({"claim": {"ipOfficeCode": "JP"}}, "CLAIM_NOT_FOUND", "claim"),
+        ({"relation": "division"}, "CLAIM_NOT_FOUND", "claim"),
+        ({"relation": "priority"}, "INVALID_FIELDS", "relation"),
         ({"action": "withdraw"}, "DISPUTE_NOT_FOUND", "claim"),
         ({"action": "revive"}, "INVALID_FIELDS", "action"),
     ],

@@ -13,7 +13,7 @@ HEIGHTS = "asOf, consistency, minHeight"
         (
             "/families/AU.patent.2012900001?kinds=simple",
             "kinds",
-            f"kind, withoutDisputed, {HEIGHTS}",
+            f"kind, withoutDisputed, disputedBy, {HEIGHTS}",
         ),
         ("/filings?offce=AU", "offce", f"office, right, limit, cursor, {HEIGHTS}"),
         ("/offices/AU/coverage?as_of=1", "as_of", HEIGHTS),

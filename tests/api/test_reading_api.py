@@ -133,6 +133,16 @@ async def test_a_family_can_be_asked_without_what_offices_dispute(office: Office
     without = (await office.examiner.get(f"{path}&withoutDisputed=true")).json()
     assert [member["filingId"] for member in without["members"]] == ["AU.patent.2012900001"]
     assert (without["withoutDisputed"], without["leftOutBag"]) == (True, [joint])
+    by_ep = (await office.examiner.get(f"{path}&withoutDisputed=true&disputedBy=EP,ib")).json()
+    assert (by_ep["disputedBy"], len(by_ep["members"])) == (["EP", "WO"], 2)
+    for query, received in (
+        ("disputedBy=EP", "nothing"),
+        ("withoutDisputed=true&disputedBy=EP,??", '"??"'),
+    ):
+        refused = await office.examiner.get(f"{path}&{query}")
+        assert refused.status_code == 400
+        (fault,) = refused.json()["errors"]
+        assert (fault["field"], fault["received"]) == ("disputedBy", received)
     before = (await office.examiner.get(f"{path}&asOf=1")).json()
     assert "warningCodes" not in before["members"][1]["jointBag"][0]
 

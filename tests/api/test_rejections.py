@@ -8,7 +8,6 @@ from api.rejections import _EXPLAIN
 ROOT = Path(__file__).parents[2]
 WITHOUT_A_FIELD = {
     # An office's whole history is full, or what came is not this entry's doing.
-    "TOO_MANY_DISPUTES",
     "TOO_MANY_EVENTS",
     "TOO_MANY_CLAIM_CHANGES",
     "TOO_MANY_INTERVALS",

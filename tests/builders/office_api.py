@@ -22,13 +22,13 @@ from ledger.submission import encode_payload
 from node.clock import read_clocks
 from node.engine import Engine
 from node.http_server import ConnectionCount, HttpConfig, HttpServer
-from node.journal import MemoryJournal
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
 from node.service import RegisterService
 from node.settings import LimitSection, NodeSettings, TimeoutSection
 from node.tokens import TokenStore
+from simulations.disk import SimulatedJournal
 
 KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
 
@@ -55,7 +55,7 @@ async def service_of(
         office="AU",
         signing_key=KEYS["AU"],
         ledger=ledger,
-        journal=MemoryJournal(),
+        journal=SimulatedJournal(),
         settings=ReplicaSettings(),
         now=read_clocks(),
     )

@@ -72,6 +72,14 @@ def test_a_dispute_without_a_reason_is_a_mistake_of_the_caller(
     assert "--reason" in capsys.readouterr().err
 
 
+def test_the_offices_that_dispute_are_named_beside_what_is_left_out(
+    silent_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["family", "AU", "2013287263", "--disputed-by", "EP", "--url", silent_url]
+    assert run(command) == 2
+    assert "--without-disputed" in capsys.readouterr().err
+
+
 def test_without_any_node_named_a_command_ends_with_the_code_of_configuration(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

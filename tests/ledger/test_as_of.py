@@ -114,6 +114,7 @@ entries: st.SearchStrategy[Entry] = st.one_of(
         filing=references,
         action=st.sampled_from(get_args(DisputeAction)),
         claim=claims,
+        relation=st.sampled_from((None, "division")),
         reason_text=st.just("another number is meant"),
         decision_date=DAYS,
     ),

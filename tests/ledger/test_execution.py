@@ -101,7 +101,11 @@ entries = st.one_of(
             "claim": claims,
             "decisionDate": dates,
         },
-        {"reasonText": st.text(max_size=3), **keys},
+        {
+            "relation": st.sampled_from(get_args(Relation)),
+            "reasonText": st.text(max_size=3),
+            **keys,
+        },
     ),
     record(
         {

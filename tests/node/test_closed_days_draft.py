@@ -72,12 +72,57 @@ def test_the_european_patent_office_is_drafted_by_its_filing_places() -> None:
         ("JP", 2024, date(2024, 12, 30)),  # Act No. 91 of 1988
         ("KR", 2024, date(2024, 5, 1)),  # Korean Patent Act Art. 14
         ("US", 2021, date(2021, 7, 5)),  # observed
+        (
+            "US",
+            1989,
+            date(1989, 1, 20),
+        ),  # 5 USC 6103(c); 1098 OG 548: a holiday for the purposes of 35 USC 21(b)
+        ("US", 1985, date(1985, 1, 21)),  # the 20th is a Sunday
+        ("CA", 2025, date(2025, 4, 21)),  # Easter Monday: Patent Rules (SOR/2019-251)
+        ("CA", 2025, date(2025, 8, 4)),  # the first Monday of August: the same
+        ("CA", 2022, date(2022, 8, 1)),
         ("AU", 2009, date(2009, 3, 9)),  # Canberra Day
     ],
 )
 def test_the_holidays_of_the_seat_are_drafted(office: str, year: int, day: date) -> None:
     drafted = draft_closed_days(office, year)
     assert day in {each.date for each in drafted.closed_day_bag}
+
+
+@pytest.mark.parametrize(
+    ("office", "year", "day"),
+    [
+        ("US", 2023, date(2023, 1, 20)),  # no President takes office
+        ("US", 2007, date(2007, 1, 22)),
+        ("US", 1965, date(1965, 1, 20)),  # 5 USC 6103(c): "each fourth year after 1965"
+        ("CA", 2019, date(2019, 8, 5)),  # before the Patent Rules that name it
+        ("CA", 2025, date(2025, 8, 1)),
+        ("EP", 2024, date(2024, 12, 27)),  # by a notice of each year, which no library has
+    ],
+)
+def test_a_day_that_is_not_sure_is_not_drafted(office: str, year: int, day: date) -> None:
+    drafted = draft_closed_days(office, year)
+    assert day not in {each.date for each in drafted.closed_day_bag}
+
+
+@pytest.mark.parametrize(
+    ("office", "year", "told"),
+    [
+        ("EP", 2027, "closes on 24 December and from 27 to 31 December"),
+        ("CA", 2027, "first Monday of August"),
+        *((office, 2027, "sets its own days") for office in ("WO", "IB", "EM", "EA", "OA", "AP")),
+        ("CN", 2030, "Which ones in 2030 is unknown here"),
+        ("TW", 2030, "Which ones in 2030 is unknown here"),
+    ],
+)
+def test_the_note_tells_what_the_draft_cannot_know(office: str, year: int, told: str) -> None:
+    assert told in draft_closed_days(office, year).note
+
+
+def test_a_note_says_nothing_that_the_draft_knows() -> None:
+    assert "unknown" not in draft_closed_days("CN", 2024).note
+    assert "unknown" not in draft_closed_days("US", 2030).note
+    assert "sets its own days" not in draft_closed_days("JP", 2027).note
 
 
 def test_days_of_rest_that_are_sometimes_worked_are_drafted_one_by_one() -> None:
@@ -106,6 +151,17 @@ def test_a_draft_is_declared_only_after_a_person_looked_at_it(
     assert document["note"].startswith("DRAFT")
     assert json.loads(path.read_text())["closedDayBag"] == document["closedDayBag"]
     assert in_json(capsys, *arguments)[0] == 5
+    code, document = in_json(capsys, "closed-days", "declare", str(path))
+    assert (code, document["ok"]) == (2, False)
+    assert "nobody has checked" in document["error"]
+
+
+def test_a_file_that_does_not_say_that_it_was_checked_is_not_declared(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    # register.md P8
+    path = tmp_path / "ep.json"
+    path.write_text('{"ipOfficeCode": "EP", "year": 2025, "closedDayBag": []}', encoding="utf-8")
     code, document = in_json(capsys, "closed-days", "declare", str(path))
     assert (code, document["ok"]) == (2, False)
     assert "nobody has checked" in document["error"]

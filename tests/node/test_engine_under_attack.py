@@ -18,9 +18,10 @@ from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
 from crypto.signing import bound_message
 from ledger.submission import Submission
 from node.catchup import Blocks, FetchBlocks, encode_catch_up
-from simulations.checks import check_acknowledged, check_agreement
 from simulations.cluster import Cluster, key_of
 from simulations.network import NetworkConditions
+from simulations.node import SimulatedNode
+from simulations.oracles import Chain
 from simulations.workload import filing, submission
 
 OFFICES = ("AU", "EP", "JP", "US")
@@ -28,8 +29,15 @@ OFFICES = ("AU", "EP", "JP", "US")
 
 def cluster_of(settings: ReplicaSettings | None = None) -> Cluster:
     cluster = Cluster(OFFICES, conditions=NetworkConditions(delay_ms=(1, 1)), settings=settings)
+    cluster.observers.append(Chain(cluster))
     cluster.run_for(10)
     return cluster
+
+
+def check_nothing_lost(cluster: Cluster) -> None:
+    (chain,) = cluster.observers
+    assert isinstance(chain, Chain)
+    chain.check_nothing_lost()
 
 
 def one_filing(cluster: Cluster, office: str, number: int) -> Submission:
@@ -49,8 +57,8 @@ def losing(drop: Callable[[str, str, Message], bool]) -> Callable[[str, str, byt
 
 
 def deliver(cluster: Cluster, sender: str, receiver: str, message: Message) -> None:
-    frame = b"\x01" + encode_message(message)
-    cluster._step(receiver, lambda engine: engine.receive(sender, frame, cluster.now))
+    cluster.deliver(sender, receiver, b"\x01" + encode_message(message))
+    cluster.run_for(0)
 
 
 def pre_prepare(cluster: Cluster, sequence: int, proposal: Proposal) -> PrePrepare:
@@ -88,8 +96,7 @@ def test_a_primary_behind_the_stable_height_of_its_view_proposes_nothing_below_i
     cluster.run_for(8_000)
     cluster.is_lost = lambda *_: False
     cluster.run_for(20_000)
-    check_agreement(cluster)
-    check_acknowledged(cluster)
+    check_nothing_lost(cluster)
     assert len(set(heights(cluster).values())) == 1
 
 
@@ -105,14 +112,13 @@ def test_a_power_cut_that_takes_the_certificates_takes_no_promise() -> None:
     cluster.is_lost = lambda *_: False
     for node in cluster.nodes.values():
         cluster.crash(node.office)
-        del node.disk.certificates._records[20:]
+        del node.disk.files.certificates._records[20:]
     for office in OFFICES:
         cluster.start(office)
     for number in range(5):
         cluster.submit(one_filing(cluster, "US", 600 + number), "US")
         cluster.run_for(5_000)
-    check_agreement(cluster)
-    check_acknowledged(cluster)
+    check_nothing_lost(cluster)
     assert min(heights(cluster).values()) >= 102
 
 
@@ -131,7 +137,7 @@ def test_one_submission_in_two_sequences_harms_nobody() -> None:
     cluster.run_for(200)
     cluster.submit(one_filing(cluster, "EP", 2), "EP")
     cluster.run_for(60_000)
-    check_agreement(cluster)
+    check_nothing_lost(cluster)
     statuses = [
         item.status
         for height in range(1, cluster.nodes["EP"].ledger.height + 1)
@@ -187,10 +193,10 @@ def test_a_node_that_waits_for_a_new_view_does_not_spin() -> None:
     woken = 0
     original = cluster._wake
 
-    def counting(office: str, at_ms: int) -> None:
+    def counting(node: SimulatedNode, at_ms: int) -> None:
         nonlocal woken
         woken += 1
-        original(office, at_ms)
+        original(node, at_ms)
 
     cluster._wake = counting  # type: ignore[method-assign]
     cluster.run_for(60_000)
@@ -274,6 +280,5 @@ def test_an_engine_that_restarts_twice_keeps_what_it_prepared() -> None:
     cluster.run_for(20_000)
     cluster.start("JP")
     cluster.run_for(20_000)
-    check_agreement(cluster)
-    check_acknowledged(cluster)
+    check_nothing_lost(cluster)
     assert set(heights(cluster).values()) == {cluster.nodes["JP"].ledger.height}

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from node.journal import CorruptJournalError, FileJournal
+from node.journal import FileJournal
+from node.journal_format import CorruptJournalError
 
 
 @contextmanager

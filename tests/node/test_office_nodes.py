@@ -11,11 +11,11 @@ from builders.ports import free_base_port
 
 from ledger.register.entries import Filing
 from node.home import Home, read_home
-from node.journal import MemoryJournal
 from node.network import write_network
 from node.office_node import OfficeNode, running_node
 from node.plan import plan_offices
 from node.stores import Stores, open_stores
+from simulations.disk import SimulatedJournal
 
 OFFICES = ("AU", "EP", "JP", "US")
 
@@ -88,7 +88,7 @@ async def test_four_offices_agree_stand_the_loss_of_the_primary_and_take_it_back
     assert len(files) == 1
 
 
-class FullDisk(MemoryJournal):
+class FullDisk(SimulatedJournal):
     """A journal on a disk that is full from some moment on."""
 
     is_full = False

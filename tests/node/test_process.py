@@ -159,7 +159,12 @@ def test_claims_are_entered_and_asked_for_at_any_height_on_the_command_line(
         code, error = enter("withdraw")
         assert (code, "CLAIM_NOT_FOUND" in error) == (1, True)
         code, error = enter("add", "--decided-by", "ZZ")
-        assert (code, "an office code of WIPO Standard ST.3" in error) == (1, True)
+        assert (code, "the ST.3 code of an office that takes filings" in error) == (1, True)
+        _, told = answer("claim", "withdraw", *claimed, "--decided-on", "2013-06-04")
+        assert "ipregister lookup" in told["hint"]
+        elsewhere = ("claim", "withdraw", "EP", "10167109.7", *claimed[2:])
+        code, told = answer(*elsewhere, "--decided-on", "2013-06-04")
+        assert (code, "at its own node" in told["hint"]) == (4, True)
         assert enter("correct")[0] == 2
 
         def statuses(*options: str) -> list[str]:
@@ -172,6 +177,13 @@ def test_claims_are_entered_and_asked_for_at_any_height_on_the_command_line(
         code, told = answer("lookup", *subject, "--as-of", "99")
         assert (code, "a height from 0 to" in told["error"]) == (2, True)
         assert answer("lookup", *subject, "--as-of", "0")[0] == 1
+        corrected = [*subject, "US", "61/610,421", "2012-03-13", "--reason", "a digit is wrong"]
+        code, told = answer("dispute", *corrected, "--relation", "division")
+        assert (code, "of which the filing is a division" in told["error"]) == (1, True)
+        assert answer("dispute", *corrected)[0] == 0
+        by_us = answer("family", *subject, "--without-disputed", "--disputed-by", "US,ep")[1]
+        assert (by_us["disputedBy"], "leftOutBag" in by_us) == (["EP", "US"], False)
+        assert len(answer("family", *subject, "--without-disputed")[1]["leftOutBag"]) == 1
         for arguments in (["coverage", "AU"], ["closed-days", "show", "AU"], ["family", *subject]):
             assert answer(*arguments, "--as-of", "1")[0] == 0
         assert run(["claim", "withdraw", *claimed[:3], "61/610,421", "2012-03-13"]) == 2

@@ -21,7 +21,6 @@ from ledger.submission import Submission, admit, encode_payload
 from node.clock import read_clocks
 from node.dispatch import ROOM_DELAY
 from node.engine import Engine
-from node.journal import MemoryJournal
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
@@ -33,6 +32,7 @@ from node.service import (
     StoppingError,
 )
 from node.settings import LimitSection, NodeSettings, TimeoutSection
+from simulations.disk import SimulatedJournal
 
 KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
 
@@ -91,7 +91,7 @@ async def service_of(
         office="AU",
         signing_key=KEYS["AU"],
         ledger=ledger,
-        journal=MemoryJournal(),
+        journal=SimulatedJournal(),
         settings=replica_settings or ReplicaSettings(),
         now=read_clocks(),
     )

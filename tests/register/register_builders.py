@@ -16,6 +16,7 @@ from ledger.register.entries import (
     Filing,
     FilingReference,
     PriorityClaim,
+    Relation,
     Right,
     Weekday,
 )
@@ -111,12 +112,14 @@ def dispute(
     *,
     action: DisputeAction = "raise",
     decided: str = "2014-01-07",
+    relation: Relation | None = None,
 ) -> Dispute:
     return Dispute(
         claiming_office_code=filing_of,
         filing=of(number),
         action=action,
         claim=named,
+        relation=relation,
         reason_text=reason,
         decision_date=day(decided),
     )

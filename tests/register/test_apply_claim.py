@@ -201,12 +201,29 @@ def test_a_link_from_the_first_filing_tells_since_when_though_the_claim_is_made_
 
 def test_who_decided_is_a_code_of_st3() -> None:
     # WIPO Standard ST.3; IB and WO are one body (register.md O2)
-    for code in ("XX9", "", "ZZ", "Freedonia" * 20):
+    for code in ("XX9", "", "ZZ", "Freedonia" * 20, "XX", "XN", "XU", "EU", "QM", "SU"):
         reader = register(FIRST)
         before = dict(reader.content)
         refused = reader.apply("AU", restore("2013-12-02", deciding_office_code=code))
         assert refused == Outcome("rejected", "DECIDING_OFFICE_UNKNOWN", AU_ID)
         assert reader.content == before
+
+
+def test_a_former_office_decided_as_long_as_it_was_there() -> None:
+    # register.md R14, O7; the Soviet Union was there until 1991-12-25
+    reader = MappingReader()
+    named = claim("JP", "S63-100001", "1988-05-03")
+    assert reader.apply("US", filing("07/300,000", "1989-05-02", named)).status == "accepted"
+    withdrawn = Claim(
+        filing=of("07/300,000"),
+        action="withdraw",
+        claim=named,
+        decision_date=day("1991-12-26"),
+        deciding_office_code="SU",
+    )
+    assert reader.apply("US", withdrawn).reason == "DECIDING_OFFICE_UNKNOWN"
+    in_time = msgspec.structs.replace(withdrawn, decision_date=day("1991-12-25"))
+    assert reader.apply("US", in_time).status == "accepted"
 
 
 def test_the_office_of_a_pct_filing_enters_what_the_receiving_office_decided() -> None:

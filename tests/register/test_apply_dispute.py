@@ -2,10 +2,16 @@ import msgspec
 import pytest
 from register_builders import MappingReader, claim, day, dispute, filing, withdrawal
 
-from ledger.register.apply_dispute import DISPUTES_MAX
-from ledger.register.entries import Claim, Dispute, FilingReference, RelatedFiling
+from ledger.register.apply_dispute import DISPUTES_MAX, OF_OFFICE_MAX, STANDING_MAX
+from ledger.register.entries import (
+    Claim,
+    Dispute,
+    FilingReference,
+    PriorityClaim,
+    RelatedFiling,
+)
 from ledger.register.filing import DisputeRecord, decode_disputes
-from ledger.register.keys import disputes_key, history_links
+from ledger.register.keys import dispute_count_key, disputes_key, history_links
 from ledger.register.outcome import Outcome
 
 FIRST = claim("US", "61/610,420", "2012-03-13")
@@ -99,7 +105,10 @@ def test_a_dispute_of_a_claim_that_was_withdrawn_can_still_be_taken_back() -> No
     assert reader.apply("EP", WITHDRAWN).status == "accepted"
 
 
-def test_a_relation_is_disputed_like_a_claim() -> None:
+PARENT = claim("AU", "2010200001", "2010-12-01")
+
+
+def division(*claims: PriorityClaim) -> MappingReader:
     reader = MappingReader()
     parent = RelatedFiling(
         relation="division",
@@ -107,12 +116,40 @@ def test_a_relation_is_disputed_like_a_claim() -> None:
         application_number_text="2010200001",
         filing_date=day("2010-12-01"),
     )
-    child = msgspec.structs.replace(
-        filing("2012200001", "2010-12-01"), related_filing_bag=(parent,)
-    )
-    reader.apply("AU", child)
-    named = claim("AU", "2010200001", "2010-12-01")
-    assert reader.apply("EP", dispute("AU", "2012200001", named)).status == "accepted"
+    child = filing("2012200001", "2010-12-01", *claims)
+    reader.apply("AU", msgspec.structs.replace(child, related_filing_bag=(parent,)))
+    return reader
+
+
+def test_a_relation_is_disputed_as_such() -> None:
+    # register.md R13: a division has its parent's date by Paris 4G, whatever priorities it claims
+    reader = division()
+    entry = dispute("AU", "2012200001", PARENT)
+    assert reader.apply("EP", entry).reason == "CLAIM_NOT_FOUND"
+    as_continuation = dispute("AU", "2012200001", PARENT, relation="continuation")
+    assert reader.apply("EP", as_continuation).reason == "CLAIM_NOT_FOUND"
+    as_division = dispute("AU", "2012200001", PARENT, relation="division")
+    assert reader.apply("EP", as_division).status == "accepted"
+
+
+def test_a_claim_and_a_relation_to_the_same_filing_are_disputed_apart() -> None:
+    # register.md R13
+    reader = division(PARENT)
+    as_division = dispute("AU", "2012200001", PARENT, relation="division")
+    assert reader.apply("EP", dispute("AU", "2012200001", PARENT)).status == "accepted"
+    assert reader.apply("EP", as_division).status == "accepted"
+    back = dispute("AU", "2012200001", PARENT, "", action="withdraw", relation="division")
+    assert reader.apply("EP", back).status == "accepted"
+    disputes = decode_disputes(reader.content[disputes_key(b"fAUP2012200001", "EP")])
+    assert [(known.relation, known.withdrawn_on is None) for known in disputes] == [
+        (None, True),
+        ("division", False),
+    ]
+
+
+def test_a_dispute_of_a_claim_has_the_bytes_it_had_before_relations_could_be_disputed() -> None:
+    # docs/ledger.md: a field that is not given stands in no payload
+    assert "relation" not in msgspec.to_builtins(RAISED)
 
 
 OTHER_DATE = claim("US", "61/610,420", "2012-03-14")
@@ -154,6 +191,7 @@ def test_a_dispute_that_cannot_be_entered_changes_nothing(entry: Dispute, reason
 
 
 def test_an_office_has_a_limited_number_of_disputes_about_one_filing() -> None:
+    # register.md R13
     reader = register()
     for number in range(DISPUTES_MAX):
         reason = f"doubt {number}"
@@ -162,6 +200,35 @@ def test_an_office_has_a_limited_number_of_disputes_about_one_filing() -> None:
         assert reader.apply("EP", back).status == "accepted"
     outcome = reader.apply("EP", dispute("AU", "2013287263", FIRST, "one more"))
     assert outcome == Outcome("rejected", "TOO_MANY_DISPUTES", SUBJECT)
+    assert reader.apply("US", RAISED).status == "accepted"
+
+
+def test_fewer_of_them_stand_at_a_time() -> None:
+    # register.md R13
+    reader = MappingReader()
+    bag = [claim("US", f"61/610,{number}", "2012-03-13") for number in range(420, 441)]
+    assert reader.apply("AU", filing("2013287263", "2013-03-12", *bag)).status == "accepted"
+    for named in bag[:STANDING_MAX]:
+        assert reader.apply("EP", dispute("AU", "2013287263", named)).status == "accepted"
+    last = dispute("AU", "2013287263", bag[STANDING_MAX])
+    assert reader.apply("EP", last).reason == "TOO_MANY_DISPUTES"
+    back = dispute("AU", "2013287263", bag[0], "", action="withdraw")
+    assert reader.apply("EP", back).status == "accepted"
+    assert reader.apply("EP", last).status == "accepted"
+
+
+def test_no_office_makes_the_whole_register_doubtful() -> None:
+    # register.md R13: the disputes of one office that stand are counted over all filings
+    reader = register()
+    count = dispute_count_key("EP")
+    assert reader.apply("EP", RAISED).status == "accepted"
+    assert reader.content[count] == (1).to_bytes(4, "big")
+    assert reader.apply("EP", WITHDRAWN).status == "accepted"
+    assert reader.content[count] == (0).to_bytes(4, "big")
+    reader.content[count] = OF_OFFICE_MAX.to_bytes(4, "big")
+    anew = msgspec.structs.replace(RAISED, decision_date=day("2014-03-03"))
+    outcome = reader.apply("EP", anew)
+    assert outcome == Outcome("rejected", "TOO_MANY_DISPUTES_OF_OFFICE", SUBJECT)
     assert reader.apply("US", RAISED).status == "accepted"
 
 

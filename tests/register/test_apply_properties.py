@@ -73,6 +73,7 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
         filing=REFERENCES,
         action=st.sampled_from(("raise", "withdraw")),
         claim=CLAIMS,
+        relation=st.none() | st.sampled_from(("division", "nationalPhase")),
         reason_text=st.sampled_from(("", "wrong digit", "x" * 201)),
         decision_date=DATES,
         request_key=KEYS,

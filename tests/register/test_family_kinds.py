@@ -277,3 +277,50 @@ def test_a_dispute_that_was_taken_back_leaves_nothing_out() -> None:
     reader.apply("EP", dispute("AU", "2010200004", named, "", action="withdraw"))
     without = find_family(reader, D[5], "extended", without_disputed=True)
     assert (members(without), without.left_out_bag) == ({*D[1:], P1, P2, P3}, ())
+
+
+def test_a_disputed_claim_leaves_the_relation_to_the_same_filing() -> None:
+    # register.md F8, R13: that the own PCT application is no priority (PCT Art. 11(3)) parts no national phase from it
+    reader = MappingReader()
+    own = claim("WO", "PCT/AU2013/000263", "2013-03-12")
+    reader.apply("WO", pct("PCT/AU2013/000263", "2013-03-12", "AU"))
+    phase = RelatedFiling(
+        relation="nationalPhase",
+        ip_office_code="WO",
+        application_number_text="PCT/AU2013/000263",
+        filing_date=day("2013-03-12"),
+    )
+    entered = msgspec.structs.replace(
+        filing("13754321", "2013-03-12", own), related_filing_bag=(phase,)
+    )
+    reader.apply("EP", entered)
+    reader.apply("US", dispute("EP", "13754321", own))
+    both = {"WO.patent.AU2013000263", "EP.patent.13754321"}
+    without = find_family(reader, "WO.patent.AU2013000263", "extended", without_disputed=True)
+    assert (members(without), [one.relation for one in without.left_out_bag]) == (
+        both,
+        ["priority"],
+    )
+    reader.apply("US", dispute("EP", "13754321", own, relation="nationalPhase"))
+    apart = find_family(reader, "WO.patent.AU2013000263", "extended", without_disputed=True)
+    assert members(apart) == {"WO.patent.AU2013000263"}
+    assert {one.relation for one in apart.left_out_bag} == {"priority", "nationalPhase"}
+
+
+def test_whoever_asks_names_the_offices_whose_disputes_count() -> None:
+    # register.md F8: no office decides for others what they see
+    reader = five_documents()
+    reader.apply("EP", dispute("AU", "2010200004", claim("US", "61/000,002", "2010-01-04")))
+    reader.apply("US", dispute("AU", "2010200005", claim("US", "61/000,003", "2010-01-04")))
+
+    def told(*offices: str) -> tuple[set[str], tuple[str, ...]]:
+        family = find_family(
+            reader, D[4], "extended", without_disputed=True, disputed_by=frozenset(offices)
+        )
+        return members(family), family.disputed_by
+
+    assert told() == ({D[4], P3}, ())
+    assert told("EP") == ({D[4], D[5], P3}, ("EP",))
+    assert told("US") == ({*D[1:5], P1, P2, P3}, ("US",))
+    assert told("US", "EP") == ({D[4], P3}, ("EP", "US"))
+    assert told("JP") == ({*D[1:], P1, P2, P3}, ("JP",))

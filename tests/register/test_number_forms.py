@@ -35,6 +35,29 @@ def test_forms_that_need_the_filing_date_are_empty_without_it() -> None:
     assert (dated.docdb, dated.epodoc) == ("IL.20262809.A", "IL20090202628")
     undated = number_forms("IL", "patent", "202628", None)
     assert (undated.docdb, undated.epodoc, undated.is_exact) == ("", "", True)
+    assert (undated.is_date_missing, dated.is_date_missing) == (True, False)
+
+
+def test_a_form_that_no_date_determines_is_not_said_to_miss_one() -> None:
+    # register.md N6
+    assert not number_forms("CN", "patent", "202111286633.X", None).is_date_missing
+    assert not number_forms("DE", "trademark", "302019100001", None).is_date_missing
+    assert not number_forms("AU", "patent", "nonsense", None).is_date_missing
+
+
+def test_whoever_gave_the_date_is_not_asked_for_it() -> None:
+    # register.md N11
+    undated = number_forms("DE", "patent", "DE.10200501234.A", None)
+    ambiguous = [
+        number_forms("US", "patent", "12345607", filed) for filed in (None, date(2009, 6, 1))
+    ]
+    assert undated.ip_office_code == "DE"
+    told = [
+        {remark.code: remark.explanation for remark in forms.warnings}.get("FORM_AMBIGUOUS", "")
+        for forms in ambiguous
+    ]
+    assert "give the filing date" in told[0]
+    assert "give the filing date" not in told[1]
 
 
 def test_a_pct_application_named_by_its_receiving_office_is_the_international_bureaus() -> None:

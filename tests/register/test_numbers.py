@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.register.entries import Right
-from ledger.register.numbers import EXACT_OFFICES, Number, is_exact, normalise
+from ledger.register.numbers import EXACT_OFFICES, Number, is_exact, normalise, read_earlier
 
 
 def wide(text: str) -> str:
@@ -220,3 +220,55 @@ def test_a_sign_that_younger_unicode_tables_fold_keeps_its_own_key() -> None:
     for office in ("CN", "AU", "JP"):
         number = normalise(office, "patent", "12\U0001e030", None)
         assert number.match_key == "12U1E030"
+
+
+@pytest.mark.parametrize(
+    ("office", "dressed", "bare"),
+    [
+        ("US", "(21) Appl. No.: 13/797,521", "13/797,521"),
+        ("US", "Patent Application Serial No. 13/797,521", "13/797,521"),
+        ("EP", "[21] Application number 10167109.7", "10167109.7"),
+        ("DE", "Nr. 10 2005 012 345.6", "10 2005 012 345.6"),
+        ("FR", "N\u00b0 0707161", "0707161"),
+        ("JP", "\u7279\u9858\u7b2c2005-123456\u53f7", "2005-123456"),
+        ("CN", "\u7b2c202111286633.X\u53f7", "202111286633.X"),
+        ("KR", "\uc81c10-2013-0000001\ud638", "10-2013-0000001"),
+        ("WO", "(21) PCT/US2013/032081", "PCT/US2013/032081"),
+        ("NO", "No. 20131234", "20131234"),
+    ],
+)
+def test_what_stands_beside_a_number_in_documents_is_no_part_of_it(
+    office: str, dressed: str, bare: str
+) -> None:
+    # WIPO ST.9 codes (21) and (31); register.md N5
+    read, plain = (normalise(office, "patent", text, None) for text in (dressed, bare))
+    assert (read.as_given, read.match_key, read.warnings) == (
+        dressed,
+        plain.match_key,
+        plain.warnings,
+    )
+
+
+def test_an_international_application_is_found_behind_such_words_too() -> None:
+    # PCT Rule 4.10(a)(v); register.md N12
+    office, number = read_earlier("US", "patent", "Appl. No. PCT/US2013/032081", None)
+    assert (office, number.match_key) == ("WO", "US2013032081")
+
+
+@pytest.mark.parametrize(
+    ("office", "text"),
+    [("US", "Patent No. 9123456"), ("EP", "(11) 10167109.7"), ("GB", "Patent number 2434232")],
+)
+def test_words_that_say_that_the_number_is_another_one_stay(office: str, text: str) -> None:
+    # register.md N14: publication numbers are none of applications
+    assert "FORMAT_UNUSUAL" in normalise(office, "patent", text, None).warnings
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9,123,456", "US 9,123,456 B2", "US9,123,456B2", "2013/0123456", "US 2013/0123456 A1"],
+)
+def test_an_american_publication_number_is_not_taken_for_a_serial_number(text: str) -> None:
+    # register.md N14
+    number = normalise("US", "patent", text, date(2013, 5, 16))
+    assert number.warnings == ("FORMAT_UNUSUAL", "PUBLICATION_NUMBER")

@@ -120,6 +120,13 @@ def test_british_letters_of_the_old_days_distinguish_two_filings_of_one_number()
     assert key("GB", "GB.190213320T.A") == "190213320T"
 
 
+def test_a_bare_european_number_is_read_in_portugal_where_it_can_be_no_running_number() -> None:
+    # register.md N11: a running number with two digits of the year has no leading zero
+    bare = normalise("PT", "patent", "06012345", date(2006, 6, 9))
+    assert (bare.canonical, bare.warnings) == ("06012345.2", ())
+    assert normalise("PT", "patent", "10412308", date(2008, 7, 17)).match_key == "104123"
+
+
 def test_the_part_of_a_european_patent_never_meets_a_number_of_the_state() -> None:
     # DOCDB's kind T: 06012345 is the European number
     for office in ("AT", "DK", "ES", "FI", "NO", "PT"):

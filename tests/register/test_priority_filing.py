@@ -105,6 +105,27 @@ def test_a_claim_made_twice_and_one_with_two_dates_are_told() -> None:
     assert verification.findings[0].came == "US 61/610,420 with 2012-03-13, 2012-03-14"
 
 
+def test_filings_of_two_rights_under_one_number_are_two() -> None:
+    # register.md V1, V7: serial numbers of rights overlap
+    reader = MappingReader()
+    reader.apply("JP", filing("2012-050001", "2012-03-13"))
+    reader.apply("JP", filing("2012-050001U", "2012-04-13", right="utilityModel"))
+    patent = claim("JP", "2012-050001", "2012-03-13", right="patent")
+    model = claim("JP", "2012-050001", "2012-04-13", right="utilityModel")
+    verification = asked(reader, patent, model)
+    assert (outcomes(verification), verification.findings) == (["confirmed", "confirmed"], ())
+    both = asked(reader, patent, model, patent, model)
+    assert found(both) == [("DUPLICATE_CLAIM", (1, 3)), ("DUPLICATE_CLAIM", (2, 4))]
+
+
+def test_claims_that_name_no_right_are_one_with_the_one_that_does() -> None:
+    # register.md V7: where no filing is found, and the claim says no right, the same filing may be meant
+    named = claim("JP", "2012-050001", "2012-03-13", right="patent")
+    unnamed = claim("JP", "2012-050001", "2012-03-13")
+    verification = asked(MappingReader(), named, unnamed)
+    assert found(verification) == [("DUPLICATE_CLAIM", (1, 2))]
+
+
 def test_a_claim_to_a_filing_that_claims_another_claimed_one_is_told() -> None:
     # Paris Convention Art. 4C(4): US 13/800,000 is not the first for what US 61/610,420 disclosed
     reader = register_of_two()

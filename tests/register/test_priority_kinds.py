@@ -8,10 +8,18 @@ from register_builders import (
     claim,
     day,
     filing,
+    of,
     pct,
 )
 
-from ledger.register.entries import Event, FilingReference, RelatedFiling, Right
+from ledger.register.entries import (
+    Entry,
+    Event,
+    FilingReference,
+    RelatedFiling,
+    Relation,
+    Right,
+)
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.verification import FirstFiling, SecondFiling
 
@@ -184,27 +192,61 @@ def test_an_own_pct_application_of_the_same_day_is_not_older() -> None:
     assert verification.outcome == "confirmed"
 
 
-def test_an_older_filing_withdrawn_before_may_leave_the_later_one_the_first() -> None:
-    # Paris Convention Art. 4C(4): withdrawn before, never laid open, never claimed
+def withdrawn_before(relation: Relation, *later: Entry) -> str:
+    """What check 10 says of US 13/600,000, which names a filing that was withdrawn a month before."""
     reader = MappingReader()
     reader.apply("US", filing("13/400,000", "2012-05-01"))
-    gone = Event(
-        filing=FilingReference(right="patent", application_number_text="13/400,000"),
-        event_category="withdrawn",
-        event_date=day("2012-09-01"),
+    gone = Event(filing=of("13/400,000"), event_category="withdrawn", event_date=day("2012-09-01"))
+    for entry in (gone, *later):
+        assert reader.apply("US", entry).status == "accepted"
+    names = RelatedFiling(
+        relation=relation, ip_office_code="US", application_number_text="13/400,000"
     )
-    reader.apply("US", gone)
-    continues = RelatedFiling(
-        relation="continuation", ip_office_code="US", application_number_text="13/400,000"
-    )
-    later = msgspec.structs.replace(
-        filing("13/600,000", "2012-10-01"), related_filing_bag=(continues,)
-    )
-    reader.apply("US", later)
+    first = filing("13/600,000", "2012-10-01")
+    reader.apply("US", msgspec.structs.replace(first, related_filing_bag=(names,)))
     verification = verify_priority(
         reader, asking(("US", "13/600,000", "2012-10-01"), ("JP", "2013-09-30"))
     )
-    assert "withdrawn on 2012-09-01, before the first filing: Art. 4C(4)" in came(verification, 10)
+    assert "NOT_FIRST" in verification.reasons
+    return came(verification, 10)
+
+
+EXCEPTION = "withdrawn on 2012-09-01, before the first filing: Art. 4C(4) may let that one count"
+
+
+def test_an_older_filing_withdrawn_before_may_leave_the_later_one_the_first() -> None:
+    # Paris Convention Art. 4C(4): withdrawn before, never laid open, never claimed
+    assert EXCEPTION in withdrawn_before("addition")
+
+
+@pytest.mark.parametrize(
+    "relation", ["division", "continuation", "continuationInPart", "nationalPhase"]
+)
+def test_a_filing_that_has_the_date_of_the_older_one_shows_its_rights_outstanding(
+    relation: Relation,
+) -> None:
+    # Paris Convention Art. 4C(4): "without leaving any rights outstanding"; 35 USC 120
+    assert "4C(4)" not in withdrawn_before(relation)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        filing("13/500,000", "2012-08-01", claim("US", "13/400,000", "2012-05-01")),
+        Event(filing=of("13/400,000"), event_category="published", event_date=day("2012-09-02")),
+        Event(filing=of("13/400,000"), event_category="revived", event_date=day("2012-09-02")),
+    ],
+    ids=["claimed", "published", "revived"],
+)
+def test_what_was_claimed_laid_open_or_revived_is_no_exception(shown: Entry) -> None:
+    # Paris Convention Art. 4C(4)
+    assert "4C(4)" not in withdrawn_before("addition", shown)
+
+
+def test_an_exception_stays_where_the_older_one_was_claimed_only_later() -> None:
+    # Paris Convention Art. 4C(4): "it has not yet served as a basis", at the time of the subsequent filing
+    later = filing("13/700,000", "2013-02-01", claim("US", "13/400,000", "2012-05-01"))
+    assert EXCEPTION in withdrawn_before("addition", later)
 
 
 def test_the_examiner_is_told_what_is_known_and_what_is_not() -> None:

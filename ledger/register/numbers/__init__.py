@@ -9,6 +9,7 @@ import msgspec
 
 from ledger.register.entries import Right
 from ledger.register.numbers import lenient, rule
+from ledger.register.numbers.dress import undress
 from ledger.register.numbers.number import (
     FORM_AMBIGUOUS,
     FORMAT_UNUSUAL,
@@ -90,13 +91,26 @@ def normalise(office: str, right: Right, text: str, filing_date: date | None) ->
     """
     known = _known(office, right)
     if known is not None:
-        return known.read(right, text, filing_date)
+        number = known.read(right, text, filing_date)
+        is_read = FORMAT_UNUSUAL not in number.warnings
+        return number if is_read else _without_dress(known, right, number, filing_date)
     number = lenient.read(office, right, text)
     if number.right == right or _known(office, number.right) is None:
         return number
     # DOCDB's kind names a right that has a rule.
     read = normalise(office, number.right, text, filing_date)
     return msgspec.structs.replace(read, warnings=(*read.warnings, RIGHT_DIFFERS))
+
+
+def _without_dress(
+    known: _Office, right: Right, number: Number, filing_date: date | None
+) -> Number:
+    """Return the number as it is read without the words that stand beside it in documents, if that helps."""
+    text = number.as_given
+    bare = undress(text)
+    again = known.read(right, bare, filing_date) if bare else number
+    is_read = FORMAT_UNUSUAL not in again.warnings
+    return msgspec.structs.replace(again, as_given=text) if is_read else number
 
 
 def written(office: str, number: Number, filing_date: date | None) -> Written:
@@ -117,8 +131,10 @@ def read_earlier(
     """
     if office not in _INTERNATIONAL and right != "plantVariety":
         folded = lenient.fold(text)
+        if folded[:3] != "PCT" and "PCT" in folded:
+            folded = undress(text)
         if folded[:3] == "PCT" or folded[-1:] == "W":
-            number = international.read("patent", text, filing_date)
+            number = normalise("WO", "patent", text, filing_date)
             if _UNSURE.isdisjoint(number.warnings) and number.match_key[:2] == office:
                 warnings = (*number.warnings, PCT_NAMED_BY_RECEIVING_OFFICE)
                 return "WO", msgspec.structs.replace(number, warnings=warnings)

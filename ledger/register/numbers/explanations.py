@@ -32,3 +32,10 @@ EXPLANATIONS = {
     YEAR_CONVERTED: "the year of an era was converted to the Gregorian calendar",
 }
 """Per code a sentence without its full stop."""
+
+EXPLANATIONS_WITH_DATE = {
+    FORM_AMBIGUOUS: (
+        "the text fits more than one form, and the filing date does not decide: give the printed form"
+    ),
+}
+"""What is said in place of these where the filing date is given."""

@@ -1,11 +1,19 @@
 """What several claims of one filing show only together (register.md V7)."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ledger.register.filing import ACTIVE, FilingRecord, decode_filing, parse_filing_id
-from ledger.register.keys import claiming_filing, filing_id, priority_links
+from ledger.register.entries import Right
+from ledger.register.filing import (
+    ACTIVE,
+    ClaimRecord,
+    FilingRecord,
+    RelatedRecord,
+    decode_filing,
+    parse_filing_id,
+)
+from ledger.register.keys import RIGHTS, claiming_filing, filing_id, priority_links
 from ledger.register.numbers import read_earlier
 from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
@@ -15,11 +23,32 @@ from ledger.register.verification import ClaimVerification, Finding, SecondFilin
 
 CLAIMANTS_MAX = 32
 """Other filings that claim a first filing, looked at for older ones in the family."""
+_SEVERAL_RIGHTS = 2
 _SEVERAL = "Paris Convention Art. 4F"
 _FIRST = "Paris Convention Art. 4C(4); EPC Art. 87(4)"
 
-_Place = tuple[str, str]
-"""Office and match key of a first filing."""
+
+class _Place(NamedTuple):
+    """Which first filing is meant: filings of two rights may have one number (serial numbers of rights overlap)."""
+
+    office: str
+    match_key: str
+    """Empty: not known."""
+    right: Right | None
+    """None: the claim names none, and no filing is found."""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Without the right."""
+        return self.office, self.match_key
+
+    def may_be(self, others: Iterable["_Place"]) -> bool:
+        """Return whether one of the others may be the same filing."""
+        return any(
+            self.name == other.name
+            and (self.right == other.right or None in {self.right, other.right})
+            for other in others
+        )
 
 
 class _Claimed(NamedTuple):
@@ -54,24 +83,21 @@ def _read(reader: RegisterReader, second: SecondFiling, claim: ClaimVerification
     if found is not None:
         key = parse_filing_id(found.filing_id)
         data = reader.get(key)
-        place = found.ip_office_code, found.filing_id.split(".")[2]
+        place = _Place(found.ip_office_code, found.filing_id.split(".")[2], RIGHTS[chr(key[3])])
         return _Claimed(claim, place, key, None if data is None else decode_filing(data))
     first = claim.first
     office = office_code(first.ip_office_code)
     if not office:
-        return _Claimed(claim, ("", ""), b"", None)
-    right = first.right or FIRST_RIGHTS[second.right][0]
-    office, number = read_earlier(office, right, first.application_number_text, first.filing_date)
-    return _Claimed(claim, (office, number.match_key), b"", None)
+        return _Claimed(claim, _Place("", "", None), b"", None)
+    assumed = first.right or FIRST_RIGHTS[second.right][0]
+    office, number = read_earlier(office, assumed, first.application_number_text, first.filing_date)
+    right = first.right if number.right == assumed else number.right
+    return _Claimed(claim, _Place(office, number.match_key, right), b"", None)
 
 
 def _same_filing(claimed: list[_Claimed]) -> Iterator[Finding]:
     """Yield the claims that name one filing: again, or with contradicting dates."""
-    groups: dict[_Place, list[_Claimed]] = defaultdict(list)
-    for each in claimed:
-        if each.place[1]:
-            groups[each.place].append(each)
-    for group in groups.values():
+    for group in _groups(claimed):
         if len(group) == 1:
             continue
         numbers = tuple(each.claim.number for each in group)
@@ -84,13 +110,30 @@ def _same_filing(claimed: list[_Claimed]) -> Iterator[Finding]:
             yield Finding("CLAIM_CONFLICT", numbers, _SEVERAL, f"{name} with {dated}")
 
 
+def _groups(claimed: list[_Claimed]) -> Iterator[list[_Claimed]]:
+    """Yield the claims by the filings that they name; those of two rights under one number name two."""
+    by_number: dict[tuple[str, str], list[_Claimed]] = defaultdict(list)
+    for each in claimed:
+        if each.place.match_key:
+            by_number[each.place.name].append(each)
+    for group in by_number.values():
+        rights = {each.place.right for each in group}
+        if len(rights - {None}) < _SEVERAL_RIGHTS:
+            yield group
+        else:
+            for right in dict.fromkeys(each.place.right for each in group):
+                yield [each for each in group if each.place.right == right]
+
+
 def _chains(claimed: list[_Claimed]) -> Iterator[Finding]:
     """Yield the claims whose first filing names another claimed one as earlier: it is not the first for that."""
-    places = {each.place: each for each in claimed if each.place[1]}
+    places = _by_name([each.place for each in claimed])
+    last = {each.place: each for each in claimed}
     for each in claimed:
         for place in _earlier(each.record):
-            older = places.get(place)
-            if older is not None and older.place != each.place:
+            meant = [known for known in places[place.name] if place.may_be([known])]
+            older = last[meant[-1]] if meant else None
+            if older is not None and not older.place.may_be([each.place]):
                 numbers = (each.claim.number, older.claim.number)
                 came = f"{each.name} names {older.name} as earlier: for what that disclosed it is not the first"
                 yield Finding("CLAIMS_IN_CHAIN", numbers, _FIRST, came)
@@ -99,35 +142,53 @@ def _chains(claimed: list[_Claimed]) -> Iterator[Finding]:
 def _earlier(record: FilingRecord | None) -> list[_Place]:
     if record is None:
         return []
-    places = [(each.office, each.match_key) for each in record.claims if each.status in ACTIVE]
-    places += [(each.office, each.match_key) for each in record.related]
-    return [place for place in places if place[1]]
+    claims: list[ClaimRecord | RelatedRecord] = [
+        each for each in record.claims if each.status in ACTIVE
+    ]
+    named = [*claims, *record.related]
+    return [_Place(each.office, each.match_key, each.right) for each in named if each.match_key]
+
+
+def _by_name(places: Iterable[_Place]) -> defaultdict[tuple[str, str], list[_Place]]:
+    """Return the places by office and match key."""
+    found: defaultdict[tuple[str, str], list[_Place]] = defaultdict(list)
+    for place in places:
+        if place.match_key:
+            found[place.name].append(place)
+    return found
 
 
 def _older_in_family(
     reader: RegisterReader, second: bytes, claimed: list[_Claimed]
 ) -> Iterator[Finding]:
     """Yield older filings that others claim beside a first filing of this one, which claims them not."""
-    known = {each.place for each in claimed}
+    known = _by_name(each.place for each in claimed)
     for each in claimed:
         if each.record is None:
             continue
-        known.update(_earlier(each.record))
+        for place in _earlier(each.record):
+            known[place.name].append(place)
         links = reader.scan(priority_links(each.key), limit=CLAIMANTS_MAX)
         for link in [link for link, _ in links]:
             other = claiming_filing(link)
             data = reader.get(other) if other != second else None
             record = None if data is None else decode_filing(data)
-            if record is None or each.place not in _earlier(record):
+            if record is None or not each.place.may_be(_earlier(record)):
                 continue  # The link stays when the claim is withdrawn.
             for claim in record.claims:
-                place = claim.office, claim.match_key
+                place = _Place(claim.office, claim.match_key, claim.right)
+                if not _is_older(claim, each.record) or place.may_be(known[place.name]):
+                    continue
+                known[place.name].append(place)
                 day = claim.filing_date
-                is_older = day is not None and day < each.record.filing_date
-                if is_older and claim.status in ACTIVE and place not in known and claim.match_key:
-                    known.add(place)
-                    came = (
-                        f"{filing_id(other)} claims {claim.office} {claim.number} of {day}"
-                        f" beside {each.name}: it may be the first"
-                    )
-                    yield Finding("OLDER_IN_FAMILY", (each.claim.number,), _FIRST, came)
+                came = (
+                    f"{filing_id(other)} claims {claim.office} {claim.number} of {day}"
+                    f" beside {each.name}: it may be the first"
+                )
+                yield Finding("OLDER_IN_FAMILY", (each.claim.number,), _FIRST, came)
+
+
+def _is_older(claim: ClaimRecord, first: FilingRecord) -> bool:
+    """Return whether the claim stands and leads to a filing that is older than the first one."""
+    is_earlier = claim.filing_date is not None and claim.filing_date < first.filing_date
+    return is_earlier and claim.status in ACTIVE and bool(claim.match_key)

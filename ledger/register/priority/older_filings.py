@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.register.entries import Right
+from ledger.register.family_graph import linked_as
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
@@ -17,13 +18,15 @@ from ledger.register.filing import (
     RelatedRecord,
     decode_filing,
 )
-from ledger.register.keys import filing_key
+from ledger.register.keys import claiming_filing, filing_key, priority_links
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.priority.case import Case
 
 OLDER_MAX = 16
 """Older filings looked at for one answer."""
-_GONE = frozenset({"withdrawn", "abandoned", "refused"})
+CLAIMANTS_MAX = 32
+"""Filings that claim or continue an older one, looked at for whether it has served as the basis of a claim."""
+_ENDS_OR_REVIVES = frozenset({"withdrawn", "abandoned", "refused", "revived"})
 
 
 class Older(NamedTuple):
@@ -144,18 +147,45 @@ def _claimed_too(case: Case, older: Older) -> str:
 
 
 def _exception(case: Case, older: Older) -> str:
-    """Return what is known of the exception of Art. 4C(4): the older one gone, unpublished, never claimed."""
-    if older.relation == "priority":
-        return ""  # It has served as the basis of a claim, which ends the exception.
-    if older.record is None or case.found is None:
+    """Return what is known of the exception of Art. 4C(4), where nothing shows that it cannot apply.
+
+    The older one must be of the same country, and gone, unpublished, without rights outstanding and never claimed when
+    the first was filed. An addition alone names an older one without having its date: what a division, a continuation
+    or a national phase names has left the rights that these live on, and a claim has made it the basis of a priority.
+    """
+    first = case.found
+    if older.relation != "addition" or older.named_by or older.office != case.first_office:
         return ""
-    before = [event for event in older.record.events if event.event_date <= case.found.filing_date]
-    gone = next((event for event in before if event.category in _GONE), None)
-    if gone is None or any(event.category == "published" for event in before):
+    if older.record is None or first is None:
+        return ""
+    before = [event for event in older.record.events if event.event_date <= first.filing_date]
+    if any(event.category == "published" for event in before):
+        return ""
+    ends = [event for event in before if event.category in _ENDS_OR_REVIVES]
+    # Of two on one day the one entered later counts.
+    last = max(reversed(ends), key=lambda event: event.event_date, default=None)
+    if last is None or last.category == "revived" or _has_served(case, older, first):
         return ""
     return (
-        f"{_event(gone)}, before the first filing: Art. 4C(4) may let that one count as the first"
+        f"{_event(last)}, before the first filing: Art. 4C(4) may let that one count as the first"
     )
+
+
+def _has_served(case: Case, older: Older, first: FilingRecord) -> bool:
+    """Return whether any filing not later than the first one claimed or continued the older one, or may have."""
+    if any(
+        (each.office, each.match_key) == (older.office, older.match_key) for each in first.claims
+    ):
+        return True
+    for linked in linked_as(older.key):
+        links = list(case.reader.scan(priority_links(linked), limit=CLAIMANTS_MAX + 1))
+        if len(links) > CLAIMANTS_MAX:
+            return True
+        for key in (claiming_filing(link) for link, _ in links):
+            data = case.reader.get(key) if key != case.key else None
+            if data is not None and decode_filing(data).filing_date <= first.filing_date:
+                return True
+    return False
 
 
 def _event(event: EventRecord) -> str:

@@ -12,6 +12,7 @@ from ledger.register.entries import Right
 from ledger.register.numbers.lenient import compact, fold, unusual
 from ledger.register.numbers.number import (
     FORMAT_UNUSUAL,
+    PUBLICATION_NUMBER,
     RIGHT_DIFFERS,
     SERIES_DERIVED,
     YEAR_DIFFERS_FROM_DATE,
@@ -36,6 +37,10 @@ _WITH_SERIES = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{6})([PAF]?)")
 _EPODOC = re.compile(r"((?:19|20)[0-9]{2})0?(?P<serial>[0-9]{6})(?P<kind>[PAF]?)")
 _EIGHT_DIGITS = re.compile(r"([0-9]{8})([PAF]?)")
 _SERIAL_AND_YEAR = re.compile(r"(?P<serial>[0-9]{1,6})([0-9]{2})(?P<kind>[PAF]?)")
+_PUBLICATION = re.compile(
+    r"(?:US)?([0-9](?:,[0-9]{3}){2}(?:[AB][0-9]?)?|(?:19|20)[0-9]{2}/[0-9]{7}(?:A[0-9])?)"
+)
+"""Of a granted patent, 9,123,456 B2, and of an application laid open, 2013/0123456 A1."""
 _PATENT_NUMBER = re.compile(r"([0-9]{7}D)A")
 """DOCDB's stand-in where only the number of the granted patent is known."""
 FORMAT_HINTS: dict[Right, str] = {
@@ -67,6 +72,8 @@ def _read_other(right: Right, text: str, filing_date: date | None) -> Number:
         serial = match[2].replace(",", "").replace(".", "")
         return _number(right, text, f"{match[1]:0>2}", f"{serial:0>6}", filing_date)
     key = compact("US", folded)
+    if _PUBLICATION.fullmatch(without_spaces(folded)):
+        return unusual(right, text, key, PUBLICATION_NUMBER)
     if match := _WITH_SERIES.fullmatch(key):
         return _number(right, text, match[2], match[3], filing_date)
     if match := _EPODOC.fullmatch(key):

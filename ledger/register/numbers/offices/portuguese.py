@@ -36,6 +36,8 @@ RULE = OfficeRule(
     office="PT",
     forms=(
         *european_part.FORMS,
+        # A running number has no leading zero: of these years at least it is the European one.
+        european_part.bare(unless="[1-9]"),
         form(r"(?P<serial>[1-9][0-9]{4,5})", rights=INVENTIONS),
         form(
             r"(?P<serial>[1-9][0-9]{4,5})(?P<tyy>[0-9]{2})",

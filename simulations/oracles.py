@@ -1,0 +1,221 @@
+"""What must hold in every run, judged from outside the replicas: by what they store, send, execute and tell.
+
+Each oracle is an observer (`simulations.trace`) and raises `BrokenPromiseError` at the event that breaks its promise.
+Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty`).
+"""
+
+from collections import defaultdict
+
+from consensus.messages import (
+    Checkpoint,
+    Commit,
+    Message,
+    NewView,
+    Prepare,
+    PrePrepare,
+    ViewChange,
+)
+from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, ViewChangeRecord
+from consensus.signatures import primary_of, proposal_digest, view_change_digest
+from crypto.digest import sha256
+from crypto.keyring import Keyring
+from ledger.errors import CorruptLedgerError
+from ledger.ledger import Ledger
+from ledger.memory import MemoryStore
+from node.catchup import CatchUpMessage
+from node.journal_records import JournalRecord
+from simulations.cluster import Cluster
+from simulations.errors import BrokenPromiseError
+from simulations.node import SimulatedNode
+from simulations.trace import (
+    Acknowledged,
+    BlockExecuted,
+    Disturbed,
+    Event,
+    Sent,
+    Stored,
+    Synced,
+    message_in,
+)
+
+
+class Chain:
+    """Agreement, exactly once, and no loss of what was acknowledged.
+
+    No two nodes ever execute different blocks at one height (their hashes cover results and state), heights follow
+    one another without a gap, times never fall, and no submission is executed twice.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._hashes: dict[int, bytes] = {0: bytes(32)}
+        self._times: dict[int, int] = {0: 0}
+        self._executed_at: dict[bytes, int] = {}
+        self._acknowledged: dict[bytes, int] = {}
+
+    @property
+    def height(self) -> int:
+        """The greatest height that anyone executed."""
+        return len(self._hashes) - 1
+
+    def __call__(self, event: Event) -> None:
+        """Judge an event."""
+        if isinstance(event, BlockExecuted):
+            if event.office not in self._cluster.faulty:
+                self._executed(event)
+        elif isinstance(event, Acknowledged) and event.office not in self._cluster.faulty:
+            if self._hashes.get(event.height) != event.block_hash:
+                raise BrokenPromiseError(f"{_of(event)} acknowledged a block that nobody executed")
+            height = self._acknowledged.setdefault(event.digest, event.height)
+            if height != event.height and self._is_executed_there(event):
+                raise BrokenPromiseError(
+                    f"{_of(event)} acknowledged {event.digest.hex()[:16]} at height {event.height},"
+                    f" another node at {height}"
+                )
+
+    def _executed(self, event: BlockExecuted) -> None:
+        known = self._hashes.get(event.height)
+        if known is not None:
+            if known != event.block_hash:
+                raise BrokenPromiseError(f"{_of(event)} executed another block {event.height}")
+            return
+        if event.height != len(self._hashes):
+            raise BrokenPromiseError(f"{_of(event)} executed block {event.height} out of order")
+        self._hashes[event.height] = event.block_hash
+        block = self._cluster.nodes[event.office].ledger.block(event.height)
+        if block.header.previous_hash != self._hashes[event.height - 1]:
+            raise BrokenPromiseError(f"{_of(event)}: block {event.height} breaks the chain")
+        self._times[event.height] = block.header.time_ms
+        if block.header.time_ms < self._times[event.height - 1]:
+            raise BrokenPromiseError(f"{_of(event)}: the time falls at block {event.height}")
+        for item in block.submissions:
+            if item.status == "executed" and item.data in self._executed_at:
+                raise BrokenPromiseError(
+                    f"one submission was executed at heights {self._executed_at[item.data]}"
+                    f" and {event.height}"
+                )
+            if item.status == "executed":
+                self._executed_at[item.data] = event.height
+
+    def _is_executed_there(self, event: Acknowledged) -> bool:
+        """A submission that was ordered again, and not executed again, is told with the height of that, too."""
+        block = self._cluster.nodes[event.office].ledger.block(event.height)
+        return any(
+            sha256(item.data) == event.digest and item.status == "executed"
+            for item in block.submissions
+        )
+
+    def check_nothing_lost(self) -> None:
+        """Every node that runs holds what was acknowledged, in one and the same chain.
+
+        Raises:
+            BrokenPromiseError: it does not.
+        """
+        for name, node in self._cluster.nodes.items():
+            if node.engine is None or name in self._cluster.faulty:
+                continue
+            for digest, height in self._acknowledged.items():
+                if height > node.ledger.height:
+                    raise BrokenPromiseError(
+                        f"{name} lacks {digest.hex()[:16]}, acknowledged at height {height}"
+                    )
+            head = node.ledger.height
+            if head and node.ledger.head_hash != self._hashes[head]:
+                raise BrokenPromiseError(f"{name} holds another block {head}")
+
+
+class Signatures:
+    """No honest office ever signs a contradiction that reaches the wire; and a vote is durable before it leaves."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._keyring = cluster.genesis.keyring()
+        self._said: dict[tuple[object, ...], bytes] = {}
+        self._stored: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+        self._durable: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+
+    def __call__(self, event: Event) -> None:
+        """Judge an event."""
+        if isinstance(event, Sent):
+            if event.office not in self._cluster.faulty and event.frame[:1] == b"\x01":
+                self._sent(event)
+        elif isinstance(event, Stored):
+            self._stored[event.office].update(_promises(event.record))
+        elif isinstance(event, Synced):
+            self._durable[event.office] |= self._stored.pop(event.office, set())
+        elif isinstance(event, Disturbed) and event.kind == "crash":
+            for name in event.offices:
+                self._stored.pop(name, None)
+
+    def _sent(self, event: Sent) -> None:
+        said = _said(message_in(event.frame), event.office, self._keyring)
+        if said is None:
+            return
+        promise, digest = said
+        if self._said.setdefault((event.office, *promise), digest) != digest:
+            raise BrokenPromiseError(f"{_of(event)} contradicted itself: {promise}")
+        if promise[0] in _RECORDED and (*promise, digest) not in self._durable[event.office]:
+            raise BrokenPromiseError(f"{_of(event)} sent before it was durable: {promise}")
+
+
+_RECORDED = frozenset({"ordered", "prepared", "left"})
+"""What must be in the journal before it is said. A block is in the ledger files, a new view names what was left."""
+_Promise = tuple[str, int, int] | tuple[str, int]
+
+
+def _said(
+    message: Message | CatchUpMessage, office: str, keyring: Keyring
+) -> tuple[_Promise, bytes] | None:
+    """(what about, which digest) of what the office itself says in a message; none where it passes on or asks."""
+    said: tuple[_Promise, bytes] | None = None
+    match message:
+        case PrePrepare() if primary_of(message.view, keyring) == office:
+            digest = proposal_digest(message.proposal)
+            said = ("ordered", message.view, message.sequence), digest
+        case Prepare():
+            said = ("ordered", message.view, message.sequence), message.digest
+        case Commit():
+            said = ("prepared", message.view, message.sequence), message.digest
+        case ViewChange() if message.office == office:
+            said = ("left", message.view), view_change_digest(message)
+        case Checkpoint():
+            said = ("block", message.height), message.block_hash
+        case NewView() if primary_of(message.view, keyring) == office:
+            said = ("new view", message.view), message.signature
+    return said
+
+
+def _promises(record: JournalRecord) -> list[tuple[object, ...]]:
+    match record:
+        case AcceptedRecord(message):
+            digest = proposal_digest(message.proposal)
+            return [("ordered", message.view, message.sequence, digest)]
+        case PreparedRecord(certificate):
+            digest = proposal_digest(certificate.proposal)
+            return [("prepared", certificate.view, certificate.sequence, digest)]
+        case ViewChangeRecord(message):
+            return [("left", message.view, view_change_digest(message))]
+        case NewViewRecord():
+            return []
+    return []
+
+
+def check_replay(node: SimulatedNode) -> None:
+    """The node's ledger files alone lead to the state that it holds: chain, results and state root.
+
+    Raises:
+        BrokenPromiseError: they do not.
+    """
+    index = MemoryStore()
+    try:
+        replayed = Ledger(node.ledger.genesis, node.disk.files, index)
+    except CorruptLedgerError as error:
+        raise BrokenPromiseError(f"{node.name}: its files do not replay: {error}") from error
+    if (replayed.height, replayed.head_hash) != (node.ledger.height, node.ledger.head_hash):
+        raise BrokenPromiseError(
+            f"{node.name}: replayed to {replayed.height}, held {node.ledger.height}"
+        )
+
+
+def _of(event: Acknowledged | BlockExecuted | Sent) -> str:
+    return f"at {event.at_ms} ms {event.office}"
