@@ -90,7 +90,7 @@ def await_quiet(cluster: Cluster) -> int:
         BrokenPromiseError: it did not within `HEALING_MS`.
     """
     start_ms = cluster.now_ms
-    if not cluster.run_until(lambda: _is_quiet(cluster), HEALING_MS):
+    if not cluster.run_until(lambda: is_quiet(cluster), HEALING_MS):
         raise BrokenPromiseError(
             f"still working {HEALING_MS} ms after healing: {_whereabouts(cluster)}"
         )
@@ -116,7 +116,7 @@ def _honest(cluster: Cluster) -> list[SimulatedNode]:
     return [node for name, node in cluster.nodes.items() if name not in cluster.faulty]
 
 
-def _is_quiet(cluster: Cluster) -> bool:
+def is_quiet(cluster: Cluster) -> bool:
     """Whether every honest node is up, at one height, certified, and has nothing pending."""
     height = -1
     for node in _honest(cluster):

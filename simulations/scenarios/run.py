@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.geography import GeographicNetwork
@@ -17,34 +18,42 @@ from simulations.trace import Event, Observer
 from simulations.workload import filing, submission
 
 SLICE_MS: Final = 100
-"""Virtual time between two looks at the progress."""
+"""Virtual time between two looks at the progress, and at what the nodes hold."""
 
 
 class Judge:
-    """An oracle as an observer that lets the run go on when its promise is broken, so that it can be reported."""
+    """An oracle that lets the run go on when its promise is broken, so that it can be reported."""
 
-    def __init__(self, promise: str, oracle: Observer) -> None:
+    def __init__(self, promise: str, judged: str) -> None:
         self._promise = promise
-        self._oracle = oracle
-        self._judged = 0
+        self._judged = judged
+        self._count = 0
         self._broken: str | None = None
 
-    def __call__(self, event: Event) -> None:
-        """Let the oracle judge an event; after the first broken promise no more."""
-        if self._broken is None:
-            self.check(lambda: self._oracle(event))
+    def watching(self, oracle: Observer) -> Observer:
+        """The oracle as an observer; after the first broken promise it watches no more."""
+
+        def observe(event: Event) -> None:
+            if self._broken is None:
+                self._count += 1
+                try:
+                    oracle(event)
+                except BrokenPromiseError as error:
+                    self._broken = str(error)
+
+        return observe
 
     def check(self, check: Callable[[], None]) -> None:
-        """Let the oracle judge at the end."""
-        self._judged += 1
+        """Let it judge now."""
+        self._count += 1
         try:
             check()
         except BrokenPromiseError as error:
             self._broken = self._broken or str(error)
 
     def verdict(self) -> Verdict:
-        """What the oracle found."""
-        detail = self._broken or f"{self._judged:,} events judged"
+        """What it found."""
+        detail = self._broken or f"{self._count:,} {self._judged}"
         return Verdict(self._promise, self._broken is None, detail)
 
 
@@ -69,17 +78,21 @@ class ScenarioRun:
         self._network.clock = lambda: self._cluster.now_ms
         self._timeline = Timeline(scenario, self._cluster, self._network, self._rng)
         self._chain = Chain(self._cluster)
-        self._judges = {
-            "chain": Judge(
-                "One chain at all offices; nothing executed twice, nothing acknowledged is lost",
-                self._chain,
-            ),
-            "signatures": Judge(
-                "No office contradicts itself; every vote is durable before it is sent",
-                Signatures(self._cluster),
-            ),
-        }
-        self._cluster.observers += self._judges.values()
+        self._chain_judge = Judge(
+            "One chain at all offices; nothing is executed twice, nothing acknowledged is lost",
+            "events judged",
+        )
+        self._signatures_judge = Judge(
+            "No office contradicts itself; every vote is durable before it is sent",
+            "events judged",
+        )
+        self._bounds_judge = Judge(
+            "No office holds more than docs/protocol.md, section 8, allows", "looks at all offices"
+        )
+        self._cluster.observers += (
+            self._chain_judge.watching(self._chain),
+            self._signatures_judge.watching(Signatures(self._cluster)),
+        )
         self._submitted = 0
         self._refused = 0
 
@@ -89,7 +102,7 @@ class ScenarioRun:
         try:
             self._file_and_disturb(advance)
             healed_after_ms = self._settle()
-            self._judges["chain"].check(self._chain.check_nothing_lost)
+            self._chain_judge.check(self._chain.check_nothing_lost)
         except BrokenPromiseError as error:
             broken = str(error)
         return Result(
@@ -112,7 +125,11 @@ class ScenarioRun:
         self._plan_next()
         while (rest := duration_ms - self._cluster.now_ms) > 0:
             self._cluster.run_for(min(SLICE_MS, rest))
+            self._bounds_judge.check(self._check_bounds)
             advance(min(SLICE_MS, rest))
+
+    def _check_bounds(self) -> None:
+        check_bounds(self._cluster, self._scenario.settings)
 
     def _settle(self) -> int | None:
         """End the faults, and let everything pending become final; how long that took, none where it did not."""
@@ -131,7 +148,9 @@ class ScenarioRun:
         )
         return (
             Verdict("No office fails by itself", broken is None, broken or "none did"),
-            *(judge.verdict() for judge in self._judges.values()),
+            self._chain_judge.verdict(),
+            self._signatures_judge.verdict(),
+            self._bounds_judge.verdict(),
             self._replayed(),
             Verdict(
                 "After the faults everything becomes final everywhere",
