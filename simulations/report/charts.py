@@ -17,6 +17,10 @@ _PLOT_HEIGHT: Final = HEIGHT - TOP - BOTTOM
 _TICKS: Final = 6
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+_FLAG: Final = (
+    '<svg width="8" height="14" aria-hidden="true"><line class="mark" x1="1" x2="1" y1="0" y2="14"/>'
+    '<path class="flag" d="M1 0l6 4l-6 4z"/></svg>'
+)
 DASHES: Final = ("", "6 3", "2 3", "8 3 2 3")
 
 
@@ -41,6 +45,8 @@ class Axis(NamedTuple):
 
     name: str
     most: float
+    is_whole: bool = False
+    """Whether there is nothing between two whole numbers."""
 
 
 def line_chart(
@@ -48,8 +54,8 @@ def line_chart(
     description: str,
     horizontal: Axis,
     vertical: Axis,
-    *,
     lines: Sequence[Line],
+    *,
     marks: Sequence[Mark] = (),
 ) -> str:
     """Lines over a common axis; marks stand as thin vertical lines with their label as a tooltip."""
@@ -61,7 +67,10 @@ def line_chart(
             f'<path class="line" d="{path}" stroke="{COLOURS[place % 4]}"{dash}>'
             f"<title>{escape(line.name)}</title></path>"
         )
-    return figure(title, description, "".join(parts), legend=[line.name for line in lines])
+    keys = "".join(key(line.name, place) for place, line in enumerate(lines))
+    if marks:
+        keys += f'<span class="key">{_FLAG} a fault, or its end</span>'
+    return figure(title, description, "".join(parts), legend=keys)
 
 
 def bar_chart(
@@ -69,8 +78,8 @@ def bar_chart(
     description: str,
     horizontal: Axis,
     vertical: Axis,
-    *,
     bars: Sequence[tuple[float, float, float]],
+    *,
     marks: Sequence[Mark] = (),
 ) -> str:
     """Bars (from, to, height) side by side; marks with their labels written above."""
@@ -85,35 +94,40 @@ def bar_chart(
         )
     for place, mark in enumerate(marks):
         x, y = _x(mark.at, horizontal), TOP + 12 + 14 * place
+        side, anchor = (4, "start") if x < LEFT + _PLOT_WIDTH * 0.8 else (-4, "end")
         parts.append(
             f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + _PLOT_HEIGHT}"/>'
-            f'<text x="{x + 4:.1f}" y="{y}">{escape(mark.label)}</text>'
+            f'<text text-anchor="{anchor}" x="{x + side:.1f}" y="{y}">{escape(mark.label)}</text>'
         )
     return figure(title, description, "".join(parts))
 
 
 def figure(
-    title: str, description: str, body: str, *, height: int = HEIGHT, legend: Sequence[str] = ()
+    title: str, description: str, body: str, *, height: int = HEIGHT, legend: str = ""
 ) -> str:
     """A drawing with its caption; the drawing is one image to a screen reader, told by the description."""
-    keys = "".join(
-        f'<span class="key"><svg width="28" height="8" aria-hidden="true"><line x1="0" x2="28" y1="4"'
-        f' y2="4" stroke="{COLOURS[place % 4]}" stroke-width="2.5"'
-        f' stroke-dasharray="{DASHES[place % 4] or "none"}"/></svg> {escape(name)}</span>'
-        for place, name in enumerate(legend)
-    )
     return (
-        f"<figure><figcaption><b>{escape(title)}</b>{keys}</figcaption>"
+        f"<figure><figcaption><b>{escape(title)}</b>{legend}</figcaption>"
         f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img"'
         f' aria-label="{escape(f"{title}. {description}", quote=True)}">{body}</svg></figure>\n'
     )
 
 
-def ticks(most: float) -> tuple[float, ...]:
-    """Round numbers from 0 to at least `most`, some six of them."""
+def key(name: str, place: int) -> str:
+    """The entry of a legend for the line at this place."""
+    return (
+        f'<span class="key"><svg width="28" height="8" aria-hidden="true"><line x1="0" x2="28" y1="4"'
+        f' y2="4" stroke="{COLOURS[place % 4]}" stroke-width="2.5"'
+        f' stroke-dasharray="{DASHES[place % 4] or "none"}"/></svg> {escape(name)}</span>'
+    )
+
+
+def ticks(axis: Axis) -> tuple[float, ...]:
+    """Round numbers from 0 to at least the axis's end, some six of them."""
+    most = max(axis.most, 1.0) if axis.is_whole else axis.most
     if most <= 0:
         return (0.0, 1.0)
-    raw = most / _TICKS
+    raw = max(most / _TICKS, 1.0) if axis.is_whole else most / _TICKS
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * step for step in _STEPS if power * step >= raw * (1 - 1e-9))
     return tuple(step * number for number in range(math.ceil(most / step * (1 - 1e-9)) + 1))
@@ -121,14 +135,14 @@ def ticks(most: float) -> tuple[float, ...]:
 
 def _grid(horizontal: Axis, vertical: Axis) -> str:
     parts = []
-    for value in ticks(vertical.most):
+    for value in ticks(vertical):
         y = _y(value, vertical)
         parts.append(
             f'<line class="grid" x1="{LEFT}" x2="{LEFT + _PLOT_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<text class="tick" text-anchor="end" x="{LEFT - 6}" y="{y + 4:.1f}">{_shown(value)}</text>'
         )
     bottom = TOP + _PLOT_HEIGHT
-    for value in ticks(horizontal.most):
+    for value in ticks(horizontal):
         if value <= horizontal.most * 1.0001:
             x = _x(value, horizontal)
             parts.append(
@@ -171,7 +185,7 @@ def _x(value: float, axis: Axis) -> float:
 
 
 def _y(value: float, axis: Axis) -> float:
-    return TOP + _PLOT_HEIGHT * (1 - value / ticks(axis.most)[-1])
+    return TOP + _PLOT_HEIGHT * (1 - value / ticks(axis)[-1])
 
 
 def _shown(value: float) -> str:

@@ -1,6 +1,6 @@
 """The first view change of a run as a sequence diagram: who said what to whom, from the fault to the new view."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
@@ -71,14 +71,15 @@ def sequence_diagram(measures: Measures, change: ViewChange) -> str:
         f"{change.primary} is the new primary. From the first office that left until a quorum was"
         f" in view {change.view}: {took_ms:,} ms. {len(shown):,} of {len(spoken):,} messages are drawn."
     )
-    body = drawing.lanes() + drawing.messages(shown) + drawing.moves(moves)
+    body = drawing.lanes(_roles(measures, change)) + drawing.messages(shown) + drawing.moves(moves)
     legend = "".join(
         f'<span class="key"><svg width="22" height="8" aria-hidden="true"><line x1="0" x2="22" y1="4"'
         f' y2="4" stroke="{colour}" stroke-width="2.5"/></svg> {kind}</span>'
         for kind, colour in _COLOUR_OF.items()
     )
-    note = f'<p class="note">{escape(description)} {legend}</p>\n'
-    return note + figure(f"View change to view {change.view}", description, body, height=_HEIGHT)
+    title = f"View change to view {change.view}"
+    drawn = figure(title, description, body, height=_HEIGHT, legend=legend)
+    return f'{drawn}<p class="note">{escape(description)}</p>\n'
 
 
 def _lanes(measures: Measures, change: ViewChange) -> tuple[str, ...]:
@@ -88,6 +89,21 @@ def _lanes(measures: Measures, change: ViewChange) -> tuple[str, ...]:
     chosen = [old, change.primary]
     chosen += [office for office in offices if office not in chosen][: LANES_MAX - len(chosen)]
     return tuple(office for office in offices if office in chosen)
+
+
+def _roles(measures: Measures, change: ViewChange) -> dict[str, str]:
+    """What to write below an office: which primary it is, and whether it is down when the change begins."""
+    down: set[str] = set()
+    for event in measures.disturbed:
+        if event.at_ms <= change.began_ms and event.kind == "crash":
+            down.update(event.offices)
+        elif event.at_ms <= change.began_ms and event.kind == "restart":
+            down.difference_update(event.offices)
+    old = measures.offices[(change.view - 1) % len(measures.offices)]
+    roles = {old: "primary before", change.primary: "new primary"}
+    for office in sorted(down):
+        roles[office] = ", ".join(filter(None, (roles.get(office), "down")))
+    return roles
 
 
 class _Drawing:
@@ -103,11 +119,12 @@ class _Drawing:
         share = (at_ms - self._begins_ms) / (self._ends_ms - self._begins_ms)
         return _LANE_TOP + share * (_HEIGHT - _LANE_TOP - _LANE_BOTTOM)
 
-    def lanes(self) -> str:
-        """A line for each office, and the times at the left."""
+    def lanes(self, roles: Mapping[str, str]) -> str:
+        """A line for each office, with what it is, and the times at the left."""
         parts = [
-            f'<text class="office" text-anchor="middle" x="{x:.1f}" y="28">{escape(office)}</text>'
-            f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="38" y2="{_HEIGHT - _LANE_BOTTOM}"/>'
+            f'<text class="office" text-anchor="middle" x="{x:.1f}" y="18">{escape(office)}</text>'
+            f'<text class="tick" text-anchor="middle" x="{x:.1f}" y="33">{roles.get(office, "")}</text>'
+            f'<line class="axis" x1="{x:.1f}" x2="{x:.1f}" y1="40" y2="{_HEIGHT - _LANE_BOTTOM}"/>'
             for office, x in self._x.items()
         ]
         for fifth in range(6):

@@ -22,6 +22,15 @@ class Latency(Part, frozen=True):
     """Of 0, 1, 2 ... 100 percent of the submissions."""
 
 
+class OfficePart(Part, frozen=True):
+    """What one office's clients did and saw."""
+
+    office: str
+    filings: int
+    p50: int | None
+    """Median latency of its submissions, in virtual milliseconds; None: none became final."""
+
+
 class MessageKind(Part, frozen=True):
     """One kind of message; every receiver of a message counts."""
 
@@ -69,6 +78,7 @@ class Summary(Part, frozen=True):
     block_interval_ms: float
     latency_ms: Latency | None
     """None: nothing became final."""
+    by_office: tuple[OfficePart, ...]
     messages: tuple[MessageKind, ...]
     messages_per_filing: float
     view_changes: int
@@ -86,7 +96,7 @@ def summarise(result: Result) -> Summary:
     faulty = (offices - 1) // 3
     duration_ms = round(scenario.duration_s * 1_000)
     blocks = max((height for _, _, height in measures.executed), default=0)
-    final = {digest: at for digest, at in measures.final_ms.items() if digest in measures.entered}
+    final = measures.final_ms
     final_filings = sum(measures.entered[digest].filings for digest in final)
     in_time = sum(
         measures.entered[digest].filings for digest, at in final.items() if at <= duration_ms
@@ -112,6 +122,7 @@ def summarise(result: Result) -> Summary:
         filings_per_block=_ratio(final_filings, blocks),
         block_interval_ms=_ratio(_last_block_ms(measures), blocks),
         latency_ms=_latency(measures),
+        by_office=_by_office(measures),
         messages=_messages(result, blocks),
         messages_per_filing=_ratio(measures.messages.total(), final_filings),
         view_changes=max((move.view for move in measures.view_moves), default=0),
@@ -132,10 +143,23 @@ def _last_block_ms(measures: Measures) -> int:
 
 def latencies_ms(measures: Measures) -> list[int]:
     """How long each final submission took, sorted."""
-    return sorted(
-        at - measures.entered[digest].at_ms
-        for digest, at in measures.final_ms.items()
-        if digest in measures.entered
+    return sorted(at - measures.entered[digest].at_ms for digest, at in measures.final_ms.items())
+
+
+def _by_office(measures: Measures) -> tuple[OfficePart, ...]:
+    filings = dict.fromkeys(measures.offices, 0)
+    waits: dict[str, list[int]] = {office: [] for office in measures.offices}
+    for digest, entry in measures.entered.items():
+        filings[entry.office] += entry.filings
+        if digest in measures.final_ms:
+            waits[entry.office].append(measures.final_ms[digest] - entry.at_ms)
+    return tuple(
+        OfficePart(
+            office=office,
+            filings=filings[office],
+            p50=_quantile(sorted(waits[office]), 50) if waits[office] else None,
+        )
+        for office in measures.offices
     )
 
 
