@@ -5,7 +5,7 @@ the colour-blind tell apart; lines also differ in their dashes, so that a black 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ _PLOT_HEIGHT: Final = HEIGHT - TOP - BOTTOM
 _TICKS: Final = 6
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
+_WHOLE_MARKS_MAX: Final = 24
 _FLAG: Final = (
     '<svg width="8" height="14" aria-hidden="true"><line class="mark" x1="1" x2="1" y1="0" y2="14"/>'
     '<path class="flag" d="M1 0l6 4l-6 4z"/></svg>'
@@ -158,13 +159,15 @@ def _grid(horizontal: Axis, vertical: Axis) -> str:
     return "".join(parts)
 
 
-def _marks(marks: Iterable[Mark], horizontal: Axis) -> str:
+def _marks(marks: Sequence[Mark], horizontal: Axis) -> str:
+    """A flag for each; where there are few, with a line down to the axis."""
+    ends = TOP + (_PLOT_HEIGHT if len(marks) <= _WHOLE_MARKS_MAX else 10)
     parts = []
     for mark in marks:
         x = _x(mark.at, horizontal)
         parts.append(
             f'<g><title>{escape(mark.label)}</title><line class="mark" x1="{x:.1f}" x2="{x:.1f}"'
-            f' y1="{TOP}" y2="{TOP + _PLOT_HEIGHT}"/><path class="flag" d="M{x:.1f} {TOP}l5 4l-5 4z"/></g>'
+            f' y1="{TOP}" y2="{ends}"/><path class="flag" d="M{x:.1f} {TOP}l5 4l-5 4z"/></g>'
         )
     return "".join(parts)
 

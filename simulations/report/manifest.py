@@ -86,13 +86,13 @@ def configuration_differences(one: Run, other: Run) -> dict[str, tuple[str, str]
     }
 
 
-def _flat(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            found |= _flat(value, f"{prefix}{key}.")
-        else:
-            found[prefix + key] = (
-                value if isinstance(value, str) else msgspec.json.encode(value).decode()
-            )
-    return found
+def _flat(value: object, path: str = "") -> dict[str, str]:
+    """Every single value by its path, such as `faults[2].at_s`."""
+    inner: list[tuple[str, object]] = []
+    if isinstance(value, Mapping):
+        inner = [(f"{path}.{key}".lstrip("."), item) for key, item in value.items()]
+    elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        inner = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
+    else:
+        return {path: value if isinstance(value, str) else msgspec.json.encode(value).decode()}
+    return {key: text for name, item in inner for key, text in _flat(item, name).items()}

@@ -278,7 +278,11 @@ def _faults(measures: Measures, summary: Summary) -> str:
     if not any(summary.fired.values()) and not summary.dropped:
         return "<p>None struck.</p>\n"
     fired = [(kind, f"{times:,}") for kind, times in summary.fired.items() if times]
-    dropped = [(f"message not delivered: {why}", f"{n:,}") for why, n in summary.dropped.items()]
+    dropped = [
+        (f"message to an office that is {why}", f"{times:,}")
+        for why, times in summary.dropped.items()
+        if why != "lost"  # Told above, by what lost it.
+    ]
     counts = table("How often each struck", ("kind", "times"), fired + dropped, numbers_from=1)
     marks = fault_marks(measures)
     timeline = "".join(f"<li>{escape(mark.label)}</li>" for mark in marks)

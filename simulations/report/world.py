@@ -14,6 +14,8 @@ _TOP_LATITUDE: Final = 75.0
 _BOTTOM_LATITUDE: Final = -58.0
 _SHADES: Final = ("#9ecae1", "#4292c6", "#08519c", "#08306b")
 _NOBODY: Final = "#ffffff"
+_SIDES: Final = ((7, 4), (-22, 4), (-7, -8), (-7, 17), (7, -8), (7, 17), (-22, -8), (-22, 17))
+_LABEL: Final = (17, 11)  # pixels that a code takes
 _NAMED_MAX: Final = 40
 """Up to so many offices have their code written beside them."""
 
@@ -23,6 +25,7 @@ def world_map(offices: Sequence[OfficePart]) -> str:
     waits = sorted(office.p50 for office in offices if office.p50 is not None)
     limits = [waits[len(waits) * quarter // 4] for quarter in (1, 2, 3)] if waits else []
     parts = [_graticule()]
+    labels: list[tuple[float, float]] = []
     for office in sorted(offices, key=lambda each: (each.p50 or 0, each.office)):
         seat = SEATS[office.office]
         x, y = _place(seat.latitude, seat.longitude)
@@ -33,9 +36,7 @@ def world_map(offices: Sequence[OfficePart]) -> str:
             f"<title>{escape(f'{office.office} {seat.city}: {waited}')}</title></circle>"
         )
         if len(offices) <= _NAMED_MAX:
-            parts.append(
-                f'<text class="tick" x="{x + 7:.1f}" y="{y + 4:.1f}">{office.office}</text>'
-            )
+            parts.append(_label(office.office, x, y, labels))
     if waits:
         steps = [waits[0], *limits, waits[-1]]
         shown = ", ".join(f"{low:,} to {high:,} ms" for low, high in pairwise(steps))
@@ -46,6 +47,16 @@ def world_map(offices: Sequence[OfficePart]) -> str:
         description = "Nothing became final"
     drawing = figure("Where the offices are", description, "".join(parts), height=_HEIGHT)
     return f'{drawing}<p class="note">{escape(description)}.</p>\n'
+
+
+def _label(text: str, x: float, y: float, labels: list[tuple[float, float]]) -> str:
+    """The text beside its point, where no earlier label stands; `labels` are their places."""
+    for across, down in _SIDES:
+        place = (x + across, y + down)
+        if all(abs(place[0] - a) >= _LABEL[0] or abs(place[1] - b) >= _LABEL[1] for a, b in labels):
+            break
+    labels.append(place)
+    return f'<text class="tick" x="{place[0]:.1f}" y="{place[1]:.1f}">{escape(text)}</text>'
 
 
 def _graticule() -> str:
