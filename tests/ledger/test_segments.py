@@ -8,6 +8,7 @@ from builders.ledgers import digest_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger import segments
 from ledger.errors import CorruptLedgerError
 from ledger.record_log import Location, MemoryLog, RecordLog
 from ledger.segments import SegmentLog
@@ -214,6 +215,36 @@ def test_a_last_record_with_zeros_for_a_sector_is_cut_off_and_noted(tmp_path: Pa
         assert content(log) == [b"x" * 700]
         assert "zeros inside" in log.notes[0]
         assert path.read_bytes() == right[:end]
+
+
+@pytest.mark.parametrize("before", range(512 - HEAD - RECORD_HEAD - 14, 512 - HEAD - RECORD_HEAD))
+def test_a_last_record_of_which_half_the_head_is_zeros_is_cut_off(
+    before: int, tmp_path: Path
+) -> None:
+    log = log_in(tmp_path)
+    for record in (b"x" * before, b"y" * 700):
+        log.append(record)
+    log.close()
+    (path,) = tmp_path.iterdir()
+    right = path.read_bytes()
+    path.write_bytes(right[:512] + bytes(len(right) - 512))
+    assert content(log_in(tmp_path)) == [b"x" * before]
+
+
+def test_what_an_earlier_process_wrote_is_synced_before_anything_rests_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = log_in(tmp_path)
+    log.append(b"x")
+    log.close()
+    synced: list[int] = []
+    monkeypatch.setattr(segments, "_fdatasync", synced.append)
+    log = log_in(tmp_path)
+    log.sync()
+    assert len(synced) == 1
+    log.sync()
+    assert len(synced) == 1
+    log.close()
 
 
 def test_zeros_in_a_record_before_the_last_are_an_error(tmp_path: Path) -> None:

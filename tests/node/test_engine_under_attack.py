@@ -6,6 +6,8 @@ from consensus.messages import (
     Checkpoint,
     Commit,
     Message,
+    NewView,
+    Prepare,
     PrePrepare,
     Proposal,
     Status,
@@ -282,3 +284,34 @@ def test_an_engine_that_restarts_twice_keeps_what_it_prepared() -> None:
     cluster.run_for(20_000)
     check_nothing_lost(cluster)
     assert set(heights(cluster).values()) == {cluster.nodes["JP"].ledger.height}
+
+
+def test_a_body_that_comes_again_after_its_block_is_not_pending() -> None:
+    """Found by a seeded run: the office waited for ever for a submission that was executed, and left its view alone."""
+    cluster = cluster_of()
+    cluster.is_lost = losing(
+        lambda _, to, message: (
+            isinstance(message, Checkpoint) or (isinstance(message, Prepare) and to == "JP")
+        )
+    )
+    cluster.submit(one_filing(cluster, "US", 1), "US")
+    cluster.run_for(100)
+    assert heights(cluster) == dict.fromkeys(OFFICES, 1)
+    cluster.crash("AU")
+    cluster.is_lost = losing(
+        lambda _, to, message: (
+            isinstance(message, Checkpoint) or (isinstance(message, NewView) and to == "JP")
+        )
+    )
+    cluster.submit(one_filing(cluster, "US", 2), "US")
+    cluster.run_for(4_000)
+    cluster.crash("JP")
+    cluster.is_lost = losing(lambda _, _to, message: isinstance(message, Checkpoint))
+    cluster.start("JP")
+    cluster.run_for(4_000)
+    assert heights(cluster) == {"AU": 1, "EP": 2, "JP": 2, "US": 2}
+    assert {node.office: node.engine.pending for node in cluster.up() if node.engine} == {
+        "EP": 0,
+        "JP": 0,
+        "US": 0,
+    }

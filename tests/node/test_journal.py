@@ -49,6 +49,42 @@ def test_zeros_in_place_of_the_last_record_are_a_torn_tail(tmp_path: Path) -> No
             assert list(journal.records()) == [b"first"], zeros_from
 
 
+@pytest.mark.parametrize("before", range(440, 475))
+def test_a_last_record_that_ends_with_a_sector_reads_as_torn_wherever_that_is(
+    before: int, tmp_path: Path
+) -> None:
+    """A power cut leaves whole sectors: of the last one perhaps a few zero bytes, or half of a record's head."""
+    path = tmp_path / "journal"
+    start = len(journal_with(path, os.urandom(before)))
+    whole = journal_with(path, os.urandom(555) + b"end of record")
+    for zeros_from in range(start + -start % 512, len(whole), 512):
+        path.write_bytes(whole[:zeros_from] + bytes(len(whole) - zeros_from))
+        with opened(path) as journal:
+            assert [len(record) for record in journal.records()] == [before], zeros_from
+
+
+def test_what_an_earlier_process_wrote_is_synced_before_anything_rests_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed leaves records in the system's cache: read, relied on, and gone with the power."""
+    path = tmp_path / "journal"
+    journal_with(path, b"first")
+    synced: list[int] = []
+    fdatasync = os.fdatasync
+
+    def counted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fdatasync(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", counted)
+    with opened(path) as journal:
+        assert list(journal.records()) == [b"first"]
+        journal.sync()
+        assert synced == [path.stat().st_ino]
+        journal.sync()
+        assert len(synced) == 1
+
+
 def test_one_flipped_bit_anywhere_stops_the_start_or_changes_nothing(tmp_path: Path) -> None:
     """A wrong length must not pass for a torn tail: that would forget every vote behind it."""
     path = tmp_path / "journal"
