@@ -198,7 +198,7 @@ class Timeline:
     def _slow(self, office: str, extra_ms: int) -> None:
         if self._network.slowed_ms.get(office, 0) != extra_ms:
             self._network.slowed_ms[office] = extra_ms
-            self._tell("slow" if extra_ms else "as fast as before", (office,))
+            self._tell("slow" if extra_ms else "normal speed", (office,))
 
     def _step_clock(self, office: str, by_ms: int) -> None:
         if by_ms:
