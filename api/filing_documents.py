@@ -37,6 +37,8 @@ class ClaimChangeDocument(_Document, frozen=True, kw_only=True):
     """None: it came with the filing."""
     deciding_office_code: str = ""
     criterion: RestorationCriterion | None = None
+    requested_on: date | None = None
+    """When the notice or request for it was received, where that is told."""
     height: int
     index: int
 
@@ -176,6 +178,7 @@ def _claim_document(claim: ClaimRecord) -> ClaimDocument:
         status="claimed",
         decided_on=claim.made_on,
         deciding_office_code=claim.made_by,
+        requested_on=claim.requested_on,
         height=claim.height,
         index=claim.index,
     )
@@ -196,6 +199,7 @@ def _claim_change_document(change: ClaimChange) -> ClaimChangeDocument:
         decided_on=change.decided_on,
         deciding_office_code=change.decided_by,
         criterion=change.criterion,
+        requested_on=change.requested_on,
         height=change.height,
         index=change.index,
     )

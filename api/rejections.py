@@ -259,7 +259,9 @@ def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
 _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "DATE_CONFLICT": _date_conflict,
     "CONTENT_CONFLICT": _content_conflict,
-    "CLAIM_CONFLICT": _claim("claim", "a first filing that no active claim names already"),
+    "CLAIM_CONFLICT": _claim(
+        "claim", "a first filing that no active claim names already: correct that claim instead"
+    ),
     "CLAIM_NOT_FOUND": _unknown_claim,
     "DISPUTE_CONFLICT": _claim("reason_text", "that of your dispute of this claim, which stands"),
     "DISPUTE_NOT_FOUND": _claim("claim", "a claim or relation that your office disputes"),

@@ -54,6 +54,8 @@ class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Who decided, such as the receiving office of a PCT filing; none: this node's office."""
     criterion: RestorationCriterion | None = None
     """`restore`: what was found; `refuseRestoration`: what was not, where that is said."""
+    request_date: date | None = None
+    """When the applicant's notice or request was received: the time limits count it."""
 
 
 class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):

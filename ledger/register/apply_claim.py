@@ -25,7 +25,7 @@ from ledger.register.filing import (
     FilingRecord,
 )
 from ledger.register.keys import RIGHTS, linked_since, priority_link
-from ledger.register.offices import OFFICES, is_office, office_code
+from ledger.register.offices import OFFICES, has_ceased, is_office, office_code
 
 CLAIM_CHANGES_MAX = 50
 """Decisions about the restoration of one claim."""
@@ -90,14 +90,20 @@ def _may_decide(code: str, on: date) -> bool:
     known = OFFICES.get(code)
     if known is None or known.kind != "former":
         return is_office(code)
-    return known.until is None or on <= known.until
+    return not has_ceased(code, on)
 
 
 def _date_warnings(entry: Claim, record: FilingRecord, position: Position) -> list[str]:
+    warnings, requested = [], entry.request_date
     if entry.decision_date < record.filing_date:
-        return ["DECISION_BEFORE_FILING"]
-    is_to_come = entry.decision_date.toordinal() > position.day + 1
-    return ["DECISION_IN_FUTURE"] if is_to_come else []
+        warnings.append("DECISION_BEFORE_FILING")
+    elif entry.decision_date.toordinal() > position.day + 1:
+        warnings.append("DECISION_IN_FUTURE")
+    if requested is not None and requested < record.filing_date:
+        warnings.append("REQUEST_BEFORE_FILING")
+    elif requested is not None and requested > entry.decision_date:
+        warnings.append("REQUEST_AFTER_DECISION")
+    return warnings
 
 
 def _add(decision: _Decision) -> Applied:
@@ -105,11 +111,11 @@ def _add(decision: _Decision) -> Applied:
     claim = _made(decision)
     for known in decision.claims:
         # This very claim was entered before, whatever became of it since.
-        if known.made_on == claim.made_on and content(known) == content(claim):
+        if _is_retry(known, claim):
             return repeated(decision.subject, known.height, known.index)
     for known in decision.claims:
         if known.status in ACTIVE and _names_same_filing(known, claim):
-            if known.filing_date == claim.filing_date:
+            if known.filing_date == claim.filing_date and not _is_requested_otherwise(known, claim):
                 return repeated(decision.subject, known.height, known.index)
             return rejected("CLAIM_CONFLICT", decision.subject)
     return _with_claim(decision, decision.claims, claim)
@@ -123,7 +129,7 @@ def _correct(decision: _Decision) -> Applied:
     replaced = decision.named(decision.entry.replaced_claim)
     places = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
     same = list(_corrections(decision.claims, replaced, claim))
-    same_day = [came for came in same if came.made_on == claim.made_on]
+    same_day = [came for came in same if _is_retry(came, claim)]
     # On another day it is a retry only if there is nothing left to correct.
     retried = same_day or ([] if places else same)
     if retried:
@@ -194,7 +200,24 @@ def _made(decision: _Decision) -> ClaimRecord:
     """Return the record of a claim that is made now."""
     entry = decision.entry
     claim = claim_record(entry.claim, decision.right, decision.position, decision.warnings)
-    return msgspec.structs.replace(claim, made_on=entry.decision_date, made_by=decision.office)
+    return msgspec.structs.replace(
+        claim,
+        made_on=entry.decision_date,
+        made_by=decision.office,
+        requested_on=entry.request_date,
+    )
+
+
+def _is_retry(known: ClaimRecord, made: ClaimRecord) -> bool:
+    """Return whether a claim that was made later is the very one that is made now."""
+    same_day = known.made_on == made.made_on and content(known) == content(made)
+    return same_day and not _is_requested_otherwise(known, made)
+
+
+def _is_requested_otherwise(known: ClaimRecord, made: ClaimRecord) -> bool:
+    """Return whether the claim stands, and the day of its notice is told otherwise than before."""
+    is_later_claim = known.status in ACTIVE and known.made_on is not None
+    return is_later_claim and made.requested_on not in {None, known.requested_on}
 
 
 def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
@@ -273,6 +296,7 @@ def _changed(
         decision.position.height,
         decision.position.index,
         decision.entry.criterion if is_restoration else None,
+        decision.entry.request_date,
     )
     claims = list(decision.claims)
     for place in places:

@@ -23,6 +23,8 @@ _DAY = timedelta(days=1)
 _ASSUMED_REST_DAYS = (5, 6)
 _MONTHS_A_YEAR = 12
 _YEARS_KEPT = 128
+_ONE_PLACE_CLOSES = frozenset({"EP"})
+"""Offices that are closed when one of their filing places is: EPC Rule 134(1)."""
 CLOSED_RUN_MAX = 366
 """Days in a row that a last day may move."""
 
@@ -76,19 +78,23 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, number)
 
 
-def extend_over_closed_days(reader: RegisterReader, office: str, due: date) -> LastDay:
+def extend_over_closed_days(
+    reader: RegisterReader, office: str, due: date, *, one_place_closes: bool | None = None
+) -> LastDay:
     """Return the first day from `due` on that the office is open: Art. 4C(3), EPC Rule 134(1), PCT Rule 80.5.
 
-    An office with several filing places is closed when one of them is (EPC Rule 134(1), PCT Rule 80.5(iii)).
+    That one closed filing place closes the office is certain of the EPO only (EPC Rule 134(1)); elsewhere
+    it is the national law's (PCT Rule 80.5(iii)), so it counts only if `one_place_closes` says so.
     Of an office that is closed for more than CLOSED_RUN_MAX days in a row, the day after so many.
     """
+    by_place = office in _ONE_PLACE_CLOSES if one_place_closes is None else one_place_closes
     day = due
     keys = [closed_days_key(office, day.year)]
     year = _read_year(reader.get(keys[0]))
     basis = year.basis
     passed_over: list[tuple[date, Closed]] = []
     while len(passed_over) < CLOSED_RUN_MAX and day < date.max:
-        reason = _closed(year, day)
+        reason = _closed(year, day, by_place=by_place)
         if reason is None:
             break
         passed_over.append((day, reason))
@@ -121,9 +127,15 @@ def _read_year(data: bytes | None) -> _Year:
     return _Year(days, record.weekly_rest_days, "declared", "declared")
 
 
-def _closed(year: _Year, day: date) -> Closed | None:
+def declares_rest_days(reader: RegisterReader, office: str, year: int) -> bool:
+    """Return whether the office declared its weekly days of rest of this year."""
+    declared = _read_year(reader.get(closed_days_key(office, year)))
+    return declared.basis_of_rest_days == "declared"
+
+
+def _closed(year: _Year, day: date, *, by_place: bool) -> Closed | None:
     declared = year.closed.get(day)
-    if declared is not None:
+    if declared is not None and (by_place or not declared.filing_places):
         return declared
     weekday = day.weekday()
     if weekday in year.rest_days:

@@ -142,6 +142,8 @@ class Claim(
     criterion: RestorationCriterion | None = None
     """`restore`: what was found (PCT Rule 26bis.3(a)); `refuseRestoration`: what was not, where that is said."""
     request_key: str | None = None
+    request_date: date | None = None
+    """When the applicant's notice or request was received: time limits count it (PCT Rule 26bis.1(a), 26bis.3(e))."""
 
 
 class Dispute(

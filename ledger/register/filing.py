@@ -29,6 +29,8 @@ class ClaimChange(msgspec.Struct, frozen=True, array_like=True, gc=False):
     height: int
     index: int
     criterion: RestorationCriterion | None = None
+    requested_on: date | None = None
+    """When the notice or request for it was received; None: not told."""
 
 
 class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -52,6 +54,8 @@ class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The office that took it, where it was added or corrected later."""
     changes: tuple[ClaimChange, ...] = ()
     """Of its status, the oldest first."""
+    requested_on: date | None = None
+    """When the notice that added or corrected it was received; None: not told, or it came with the filing."""
 
     @property
     def status(self) -> ClaimStatus:
@@ -77,6 +81,11 @@ class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def criterion(self) -> RestorationCriterion | None:
         """By which its restoration was decided, if that was the last change."""
         return self.changes[-1].criterion if self.changes else None
+
+    @property
+    def change_requested_on(self) -> date | None:
+        """When its last change was asked for; None: not told, or it never changed."""
+        return self.changes[-1].requested_on if self.changes else None
 
 
 class RelatedRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):

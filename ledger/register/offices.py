@@ -20,7 +20,10 @@ Earlier = Literal["predecessor", "agreements"]
 EPC_2000 = date(2007, 12, 13)
 """From then on the EPO takes the priority of WTO members (EPC Art. 87(1)(b))."""
 NO_BEFORE = date(1980, 1, 1)
-"""Of earlier filings the table never says no: it knows nothing of colonies and of the agreements of that time."""
+"""Of earlier filings the table never says no: it knows nothing of colonies and of the agreements of that time.
+
+Nor does it say yes of them where the day of a membership is not recorded.
+"""
 
 
 class Membership(NamedTuple):
@@ -202,9 +205,17 @@ def is_paris_only(office: str, on: date) -> bool:
 
 
 def _was_member(union: Membership, on: date | None) -> bool | None:
-    if union.since is None or on is None:
+    if on is None or union.is_member is not True:
         return union.is_member
+    if union.since is None:
+        return True if on >= NO_BEFORE else None
     return on >= union.since
+
+
+def has_ceased(code: str, on: date | None) -> bool:
+    """Return whether nothing was filed any more under a former code on that day, where its last day is sure."""
+    office = OFFICES.get(code)
+    return office is not None and office.until is not None and on is not None and on > office.until
 
 
 def membership_in_words(code: str, right: Right) -> str:
@@ -214,7 +225,8 @@ def membership_in_words(code: str, right: Right) -> str:
     if right == "plantVariety":
         unions = [("UPOV", office.upov)]
     known = [_in_words(name, union) for name, union in unions if union.is_member is not None]
-    return ", ".join([office.name, *known])
+    until = [f"until {office.until}"] if office.until is not None else []
+    return ", ".join([office.name, *until, *known])
 
 
 def _in_words(name: str, union: Membership) -> str:

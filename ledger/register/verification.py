@@ -127,6 +127,13 @@ class Check(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, gc=
     """The last day on which a curable fault can be cured, where the law that gives it is known."""
     remedy: str = ""
     """What cures it, and by which rule."""
+    further_reasons: tuple[str, ...] = ()
+    """What else is to say, where one reason does not tell all."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All reasons; none where the check simply passed."""
+        return (self.reason, *self.further_reasons) if self.reason else ()
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

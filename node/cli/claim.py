@@ -38,6 +38,16 @@ DecidedOnOption = Annotated[
         help="The day of the decision, or when the office took it.",
     ),
 ]
+RequestedOnOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--requested-on",
+        parser=read_day,
+        metavar=DAY_FORM,
+        help="When the applicant's notice or request came: time limits count it.",
+        show_default="not told",
+    ),
+]
 DecidedByOption = Annotated[
     str | None,
     typer.Option(
@@ -93,6 +103,7 @@ def add(
     first_date: FirstDateArgument = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,
+    requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
     right: RightOption = "patent",
     filed: DateOption = None,
@@ -104,7 +115,7 @@ def add(
     """Add a priority claim to a filing (PCT Rule 26bis.1)."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("add", decided_on, decided_by)
+    decision = _decision("add", decided_on, decided_by, requested_on)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
@@ -124,6 +135,7 @@ def correct(
     ] = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,
+    requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
     right: RightOption = "patent",
     filed: DateOption = None,
@@ -144,7 +156,7 @@ def correct(
         day(to_date or first_date),
         first_right,
     )
-    decision = _decision("correct", decided_on, decided_by)
+    decision = _decision("correct", decided_on, decided_by, requested_on)
     decision["replacedClaim"] = replaced.claim
     named = _Named(replaced.subject, right_one)
     _enter(named, decision, _Node(url, home, token_file, as_json))
@@ -160,6 +172,7 @@ def withdraw(
     first_date: FirstDateArgument = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,
+    requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
     right: RightOption = "patent",
     filed: DateOption = None,
@@ -171,7 +184,7 @@ def withdraw(
     """Withdraw a claim (PCT Rule 90bis.3): it stays in the record, and counts no longer."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("withdraw", decided_on, decided_by)
+    decision = _decision("withdraw", decided_on, decided_by, requested_on)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
@@ -188,6 +201,7 @@ def restore(
     ],
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,
+    requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
     right: RightOption = "patent",
     filed: DateOption = None,
@@ -199,7 +213,7 @@ def restore(
     """Enter that the right of priority was restored, though the filing came late (PCT Rule 26bis.3)."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("restore", decided_on, decided_by, criterion)
+    decision = _decision("restore", decided_on, decided_by, requested_on, criterion)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
@@ -216,6 +230,7 @@ def refuse_restoration(
     ] = None,
     decided_on: DecidedOnOption,
     decided_by: DecidedByOption = None,
+    requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
     right: RightOption = "patent",
     filed: DateOption = None,
@@ -227,14 +242,20 @@ def refuse_restoration(
     """Enter that the right of priority was not restored (PCT Rule 26bis.3): the claim stands, late."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("refuseRestoration", decided_on, decided_by, criterion)
+    decision = _decision("refuseRestoration", decided_on, decided_by, requested_on, criterion)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
 def _decision(
-    action: str, on: datetime, by: str | None, criterion: CriterionName | None = None
+    action: str,
+    on: datetime,
+    by: str | None,
+    requested: datetime | None,
+    criterion: CriterionName | None = None,
 ) -> "Document":
     decision: Document = {"action": action, "decisionDate": on.date()}
+    if requested is not None:
+        decision["requestDate"] = requested.date()
     if by is not None:
         decision["decidingOfficeCode"] = by.upper()
     if criterion is not None:
@@ -268,11 +289,21 @@ def show_claims(filing: "Document") -> None:
             change["status"],
             change.get("decidedOn", "with the filing"),
             change.get("decidingOfficeCode", ""),
+            change.get("requestedOn", ""),
             change.get("criterion", ""),
             change["height"],
         )
         for claim in filing.get("priorityClaimBag", ())
         for change in claim["historyBag"]
     ]
-    columns = ("claim to", "of", "status", "decided on", "by", "criterion", "height")
+    columns = (
+        "claim to",
+        "of",
+        "status",
+        "decided on",
+        "by",
+        "requested on",
+        "criterion",
+        "height",
+    )
     show_table(columns, rows)

@@ -122,7 +122,7 @@ def _show_verification(answer: "Verification") -> None:
     if answer.period is not None:
         data().print(_last_day(answer.period), markup=False)
     rows = [
-        (check.number, check.name, check.result, check.reason, check.legal_basis)
+        (check.number, check.name, check.result, ", ".join(check.reasons), check.legal_basis)
         for check in answer.checks
     ]
     show_table(("", "check", "result", "reason", "legal basis"), rows)

@@ -56,7 +56,7 @@ def test_the_six_claims_have_the_six_answers() -> None:
     assert [claim.expected for claim in claims] == [
         "confirmed",
         "confirmed",
-        "lateRestorable",
+        "late",
         "noSuchFiling",
         "mismatch",
         "undetermined",

@@ -26,6 +26,7 @@ CHANGES = st.builds(
     decision_date=DATES,
     criterion=st.none() | st.sampled_from(("dueCare", "unintentional")),
     request_key=st.none() | NUMBERS,
+    request_date=st.none() | DATES,
 )
 
 

@@ -89,6 +89,7 @@ entries = st.one_of(
             "replacedClaim": claims,
             "decidingOfficeCode": codes,
             "criterion": st.sampled_from(get_args(RestorationCriterion)),
+            "requestDate": dates,
             **keys,
         },
     ),

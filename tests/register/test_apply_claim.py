@@ -356,6 +356,57 @@ def replace_changes(held: ClaimRecord) -> ClaimRecord:
     return msgspec.structs.replace(held, changes=())
 
 
+def test_a_claim_tells_when_its_notice_and_each_request_came() -> None:
+    # PCT Rules 26bis.1(a), 26bis.3(e): the limits count the receipt, not the decision
+    reader = register()
+    entries = (
+        change("add", "2013-10-01", request_date=day("2013-08-21")),
+        change("refuseRestoration", "2013-12-02", request_date=day("2013-09-03")),
+        restore("2014-02-03"),
+    )
+    assert enter(reader, *entries) == [ACCEPTED] * 3
+    (held,) = claims(reader)
+    assert held.requested_on == day("2013-08-21")
+    assert [each.requested_on for each in held.changes] == [day("2013-09-03"), None]
+    assert enter(reader, *entries) == [("repeated", height) for height in (2, 3, 4)]
+
+
+def test_the_day_of_a_notice_is_told_later_by_correcting_the_claim_to_itself() -> None:
+    # register.md R7, R14: what was entered is never changed without a trace
+    reader = register()
+    told = change("add", "2013-10-01", request_date=day("2013-08-21"))
+    corrected = change(
+        "correct", "2013-10-02", replaced_claim=FIRST, request_date=day("2013-08-21")
+    )
+    assert enter(reader, change("add", "2013-10-01")) == [ACCEPTED]
+    assert reader.apply("AU", told).reason == "CLAIM_CONFLICT"
+    assert enter(reader, corrected, corrected) == [ACCEPTED, ("repeated", 4)]
+    assert [held.requested_on for held in claims(reader)] == [None, day("2013-08-21")]
+    # A claim that came with its filing needed no notice, and a withdrawn one is not revived.
+    assert enter(register(FIRST), told) == [("repeated", 1)]
+    reader = register()
+    withdrawn = (change("add", "2013-10-01"), change("withdraw", "2013-11-01"))
+    assert enter(reader, *withdrawn, told) == [ACCEPTED, ACCEPTED, ("repeated", 2)]
+
+
+@pytest.mark.parametrize(
+    ("requested", "warnings"),
+    [
+        ("2013-08-19", ("REQUEST_BEFORE_FILING",)),
+        ("2013-08-20", ()),
+        ("2013-10-01", ()),
+        ("2013-10-02", ("REQUEST_AFTER_DECISION",)),
+    ],
+)
+def test_a_notice_before_the_filing_or_after_the_decision_is_a_warning(
+    requested: str, warnings: tuple[str, ...]
+) -> None:
+    # register.md R14
+    entry = change("add", "2013-10-01", request_date=day(requested))
+    outcome = register().apply("AU", entry)
+    assert (outcome.status, outcome.warnings) == ("accepted", warnings)
+
+
 TWICE = (FIRST, claim("US", "US.201261668245.P", "2012-07-05"))
 """One claim in two forms of its number."""
 

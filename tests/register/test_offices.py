@@ -5,6 +5,7 @@ import pytest
 from ledger.register.entries import Right
 from ledger.register.offices import (
     OFFICES,
+    has_ceased,
     is_office,
     is_paris_only,
     is_private_use,
@@ -71,6 +72,14 @@ def test_right_of_priority_is_by_paris_wto_or_treaty_and_else_unknown() -> None:
         ("KR", "1979-05-01", None),
         ("DZ", "1960-05-01", None),  # of colonies nothing is known
         ("SU", "1985-05-01", True),
+        ("SU", "1965-06-30", None),
+        ("SU", "1965-07-01", True),
+        ("DD", "1979-12-31", None),  # a member, but since when is not recorded
+        ("RH", "1970-01-01", None),
+        ("FO", "1960-01-01", None),
+        ("FO", "1980-01-01", True),
+        ("HK", "1977-11-15", None),
+        ("HK", "1977-11-16", True),
         ("DD", "1985-05-01", True),
         ("EP", "1985-05-01", True),
         ("AI", "2020-05-01", None),
@@ -160,3 +169,21 @@ def test_memberships_are_told_in_words() -> None:
 def test_names_come_from_the_table_and_unknown_codes_stand_for_themselves() -> None:
     assert office_name("TR") == "Türkiye"
     assert office_name("ZZ") == "ZZ"
+
+
+def test_a_former_code_has_a_last_day_where_it_is_sure() -> None:
+    # Paris Convention Art. 4A(3): what was filed until then keeps its priority; O7
+    ceased = {
+        (code, on): has_ceased(code, date.fromisoformat(on))
+        for code in ("SU", "DD", "YU", "DE")
+        for on in ("1990-10-02", "1990-10-03", "2010-01-01")
+    }
+    assert [key for key, after in ceased.items() if after] == [
+        ("SU", "2010-01-01"),
+        ("DD", "1990-10-03"),
+        ("DD", "2010-01-01"),
+    ]
+    assert not has_ceased("SU", None)
+    assert membership_in_words("SU", "patent") == (
+        "Soviet Union, until 1991-12-25, in the Paris Union since 1965-07-01"
+    )

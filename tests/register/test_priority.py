@@ -23,10 +23,12 @@ from ledger.register.entries import (
     RelatedFiling,
     Relation,
     Right,
+    Weekday,
 )
 from ledger.register.priority import Check, FoundFiling, Verification, verify_priority
 from ledger.register.verification import DayPassedOver, Period, PriorityRequest
 
+WEEKEND: tuple[Weekday, ...] = ("saturday", "sunday")
 EP_FIRST = ("EP", "10167109.7", "2010-06-24")
 
 
@@ -98,16 +100,19 @@ def test_answers_are_json_with_lower_camel_case_names() -> None:
 def test_real_filings_are_in_time_because_the_office_was_closed(
     first: tuple[str, str, str], second: tuple[str, str], holidays: tuple[str, ...]
 ) -> None:
-    # Paris Convention Art. 4C(3); PCT Rule 80.5: the receiving office's days, here the USPTO's
+    # Paris Convention Art. 4C(3); PCT Rule 80.5: the receiving office's days, here the USPTO's;
+    # before PCT Rule 26bis.3, the EPC of 2000 and 37 CFR 1.55(c) no rule restored the right
     reader = MappingReader((first[0], second[0]))
     reader.apply(first[0], filing(first[1], first[2]))
     office = "US" if second[0] == "WO" else second[0]
     request = asking(first, second, number="PCT/US2013/042869" if second[0] == "WO" else None)
     before = verify_priority(reader, request)
-    assert before.outcome == "lateRestorable"
-    assert "closed days are not declared" in check(before, 8).came
     year = int(second[1][:4])
-    reader.apply(office, closed_days(year, *holidays))
+    assert before.outcome == ("lateRestorable" if year >= 2013 else "late")
+    assert "CALENDAR_ASSUMED" in before.reasons
+    assert "closed days are not declared" in check(before, 8).came
+    assert "closed days are not declared" in before.summary
+    reader.apply(office, closed_days(year, *holidays, rest_days=WEEKEND))
     after = verify_priority(reader, request)
     assert after.outcome == "confirmed"
     assert after.period is not None
@@ -141,7 +146,7 @@ def test_a_design_has_six_months() -> None:
     # Art. 4C(1): US 29/117,005 after IT TO990195, Sunday and Martin Luther King Day between
     reader = MappingReader(("IT", "US"))
     reader.apply("IT", filing("TO990195", "1999-07-16", right="design"))
-    reader.apply("US", closed_days(2000, "2000-01-17"))
+    reader.apply("US", closed_days(2000, "2000-01-17", rest_days=WEEKEND))
     request = asking(
         ("IT", "TO990195", "1999-07-16"),
         ("US", "2000-01-18"),
@@ -538,7 +543,7 @@ def test_the_registered_receiving_office_counts_before_any_other(
 def test_without_a_receiving_office_no_calendar_is_declared() -> None:
     # PCT Rule 80.5: the International Bureau's days are not every receiving office's
     reader = register_of_ep()
-    reader.apply("WO", closed_days(2011, "2011-06-24", "2011-06-27"))
+    reader.apply("WO", closed_days(2011, "2011-06-24", "2011-06-27", rest_days=WEEKEND))
     unknown = verify_priority(reader, to_pct("2011-06-28", None, None))
     assert (unknown.outcome, unknown.reasons) == (
         "confirmedWithRemarks",
@@ -609,19 +614,22 @@ PCT_DATE = "2011-06-20"
 
 
 def claim_entry(number: str, made: str, to: PriorityClaim, was: PriorityClaim | None) -> Claim:
+    """A claim that is made or corrected by a notice of a day, about which the office decided later."""
     return Claim(
         filing=of(number),
         action="add" if was is None else "correct",
         claim=to,
         replaced_claim=was,
-        decision_date=day(made),
+        decision_date=day("2012-03-01"),
+        request_date=day(made),
     )
 
 
-@pytest.mark.parametrize(("made", "reason"), [("2011-05-24", ""), ("2011-05-25", "CLAIM_LATE")])
+@pytest.mark.parametrize(("made", "reason"), [("2011-05-24", ""), ("2011-06-25", "CLAIM_LATE")])
 def test_a_corrected_date_shortens_the_time_for_claims(made: str, reason: str) -> None:
-    # PCT Rule 26bis.1(a): 16 months from either date, whichever expire first
+    # PCT Rule 26bis.1(a): 16 months from either date, whichever expire first; 26bis.2(b): a month more
     reader = register_of_ep()
+    reader.apply("JP", closed_days(2011, rest_days=WEEKEND))
     was, number = claim("EP", "10167109", "2010-01-24"), "PCT/JP2010/070000"
     reader.apply("WO", pct(number, "2010-12-20", "JP", was))
     assert reader.apply("WO", claim_entry(number, made, EP_CLAIM, was)).status == "accepted"
@@ -645,7 +653,7 @@ def test_to_a_european_application_claims_are_added_for_sixteen_months_and_no_lo
     for made, reason in ((last, ""), (too_late, "CLAIM_LATE")):
         reader = MappingReader()
         reader.apply("JP", filing("2010-140000", "2010-06-24"))
-        reader.apply("EP", closed_days(2011, "2011-12-26"))
+        reader.apply("EP", closed_days(2011, "2011-12-26", rest_days=WEEKEND))
         first = claim("JP", "2010-140000", "2010-06-24")
         was = None if adds else claim("JP", "2010-140001", "2010-06-24")
         reader.apply("EP", filing("11167109.7", filed, *(() if was is None else (was,))))
@@ -676,7 +684,8 @@ def test_a_second_filing_is_compared_with_the_register() -> None:
     request = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-140000")
     assert verify_priority(reader, request).reasons == ("CLAIM_NOT_REGISTERED",)
     other_date = asking(EP_FIRST, ("JP", "2011-06-21"), number="2011-140000")
-    assert verify_priority(reader, other_date).reasons == ("SECOND_DATE_DIFFERS",)
+    both = ("SECOND_DATE_DIFFERS", "CLAIM_NOT_REGISTERED")
+    assert verify_priority(reader, other_date).reasons == both
     absent = asking(EP_FIRST, ("JP", "2011-06-20"), number="2011-999999")
     verification = verify_priority(reader, absent)
     assert verification.outcome == "confirmed"
@@ -892,6 +901,25 @@ def test_a_first_filing_before_the_accession_gives_no_priority_or_an_unknown_one
     assert check(verification, 2).came == came
     expected = "notEntitled" if reason == "NO_PRIORITY_RIGHT" else "confirmedWithRemarks"
     assert verification.outcome == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "filed", "reason"),
+    [
+        ("SU", "1991-12-25", ""),
+        ("SU", "1991-12-26", "OFFICE_CEASED"),
+        ("SU", "1964-01-31", "MEMBERSHIP_UNKNOWN"),
+        ("DD", "1979-01-31", "MEMBERSHIP_UNKNOWN"),
+    ],
+)
+def test_a_filing_under_a_former_code_after_its_last_day_is_a_remark(
+    code: str, filed: str, reason: str
+) -> None:
+    # Paris Convention Art. 4A(1), 4A(3); O5, O7
+    year = int(filed[:4]) + 1
+    request = asking((code, "4907184", filed), ("JP", f"{year}-01-15"))
+    verification = verify_priority(MappingReader((code, "JP")), request)
+    assert check(verification, 2).reason == reason
 
 
 def test_an_indian_priority_of_1996_holds_outside_the_epo() -> None:

@@ -105,13 +105,16 @@ def test_within_two_months_the_right_can_be_restored() -> None:
 
 def test_a_petition_in_the_united_states_has_no_last_day() -> None:
     # 37 CFR 1.55(c)
-    verification = verify_priority(register_of_ep(), asking(FIRST, ("US", "2011-08-01")))
+    reader = register_of_ep()
+    reader.apply("EP", filing("14167109.7", "2014-06-24"))
+    first = ("EP", "14167109.7", "2014-06-24")
+    verification = verify_priority(reader, asking(first, ("US", "2015-08-03")))
     assert fault(verification) == ("LATE_RESTORABLE", "curable", None)
 
 
 @pytest.mark.parametrize(
     ("filed", "reason"),
-    [("2011-08-25", "LATE"), ("2010-06-24", "SAME_DAY"), ("2010-06-23", "BEFORE_PRIORITY")],
+    [("2011-09-05", "LATE"), ("2010-06-24", "SAME_DAY"), ("2010-06-23", "BEFORE_PRIORITY")],
 )
 def test_what_the_dates_have_decided_nothing_cures(filed: str, reason: str) -> None:
     # Paris Convention Art. 4C(2); PCT Rule 26bis.3(a)

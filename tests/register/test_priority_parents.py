@@ -7,11 +7,12 @@ import pytest
 from register_builders import MappingReader, asking, claim, closed_days, day, filing, of, pct
 from register_builders import withdrawal as withdrawn
 
-from ledger.register.entries import Claim, Filing, PriorityClaim, RelatedFiling, Relation
+from ledger.register.entries import Claim, Filing, PriorityClaim, RelatedFiling, Relation, Weekday
 from ledger.register.priority import Check, Verification, verify_priority
 from ledger.register.priority.calendar_office import calendar_office
 
 OFFICES = ("AU", "CN", "EP", "JP", "TW", "US", "WO")
+WEEKEND: tuple[Weekday, ...] = ("saturday", "sunday")
 FIRST = ("AU", "2012901111", "2012-05-03")
 TO_FIRST = claim(*FIRST)
 PCT = "PCT/JP2013/062000"
@@ -68,7 +69,7 @@ def decide(action: str, office: str, number: str, on: str = "2013-09-01") -> Cla
 
 def golden_week(reader: MappingReader) -> None:
     """2013-05-03 and 2013-05-06 are holidays in Japan, a weekend between: the period ends on 2013-05-07."""
-    reader.apply("JP", closed_days(2013, "2013-05-03", "2013-05-06"))
+    reader.apply("JP", closed_days(2013, "2013-05-03", "2013-05-06", rest_days=WEEKEND))
     for office in ("EP", "US"):
         reader.apply(office, closed_days(2013))
 
@@ -107,8 +108,9 @@ def test_a_bypass_continuation_has_the_calendar_of_the_receiving_office() -> Non
 
 
 def test_each_date_is_held_against_the_days_of_its_own_office() -> None:
-    # Paris Convention Art. 4C(3): the own date of a continuation at its own office, the parent's at that one
-    for closed, outcome in (("US", "confirmedWithRemarks"), ("JP", "lateRestorable")):
+    # Paris Convention Art. 4C(3): the own date of a continuation at its own office, the parent's at that one;
+    # 37 CFR 1.55(c) restores the right for filings from 2013-12-18
+    for closed, outcome in (("US", "confirmedWithRemarks"), ("JP", "late")):
         reader = register_of_first()
         reader.apply(closed, closed_days(2013, "2013-05-03"))
         reader.apply("JP", filing("2013-100000", "2013-05-07", TO_FIRST))

@@ -6,7 +6,8 @@ A judgement at one height, never on the ledger: an *undetermined* is never dress
 from datetime import date
 
 from ledger.register.keys import filing_id
-from ledger.register.priority import checks, period_checks
+from ledger.register.priority import checks, claim_checks, period_checks, restoration_checks
+from ledger.register.priority.calendar_doubts import doubts_of_late
 from ledger.register.priority.case import Case, gather
 from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
@@ -60,8 +61,12 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
 """The first of these reasons that a check gave decides (register.md V3)."""
 _DECIDING_IN_TIME: tuple[tuple[str, VerificationOutcome], ...] = (
     ("NOT_CLAIMED_IN_PCT", "undetermined"),
+    ("CLAIM_LATE", "undetermined"),
+    ("CLAIM_MAY_BE_LATE", "undetermined"),
 )
-"""The same, of a filing that is not late."""
+"""The same, of a filing that is not late, or whose right was restored."""
+_CLAIM_REASONS = frozenset({"CLAIM_LATE", "CLAIM_MAY_BE_LATE"})
+_LATE: frozenset[VerificationOutcome] = frozenset({"late", "lateRestorable"})
 _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 """Reasons that say only that the register was not asked, or cannot know."""
 
@@ -78,16 +83,18 @@ def verify_priority(
     done = (
         checks.complete(case),
         checks.office(case),
-        period_checks.timely(case),
+        claim_checks.timely(case),
         checks.number(case),
         checks.exists(case),
         checks.same_date(case),
         checks.rights(case),
         period_checks.in_time(case),
-        period_checks.restored(case),
+        restoration_checks.restored(case),
         *for_the_examiner(case),
     )
-    reasons = tuple(dict.fromkeys([check.reason for check in done if check.reason]))
+    reasons = tuple(
+        dict.fromkeys([each for check in done if check.reason for each in check.reasons])
+    )
     outcome = _outcome(reasons)
     if outcome not in NEEDS_NOTHING:
         done = judge_faults(case, done)
@@ -118,7 +125,7 @@ def _outcome(reasons: tuple[str, ...]) -> VerificationOutcome:
     for reason, outcome in _DECIDING:
         if reason in reasons:
             return outcome
-    if period_checks.RESTORED.isdisjoint(reasons):
+    if restoration_checks.RESTORED.isdisjoint(reasons):
         if "LATE_RESTORABLE" in reasons and "RESTORATION_REFUSED" not in reasons:
             return "lateRestorable"
         if "LATE_RESTORABLE" in reasons or "LATE" in reasons:
@@ -162,6 +169,10 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     elif found is not None and period is not None and outcome != "undetermined":
         filed = case.filed.day if case.filed is not None else case.request.second.filing_date
         says = _about_time(filed, period, outcome, reasons)
+        says += "".join(f"; {doubt.note}" for doubt in doubts_of_late(case) if outcome in _LATE)
+    elif found is not None and period is not None and _deciding(reasons, outcome) in _CLAIM_REASONS:
+        reason = _deciding(reasons, outcome)
+        says = f"gives priority until {period.last_date} to a claim made in time: {reason}"
     return f"{name} {says or f'could not be determined: {_deciding(reasons, outcome)}'}."
 
 
@@ -177,19 +188,19 @@ def _about_time(
     filed: date, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
 ) -> str:
     """Return what to say of a filing that exists with its date."""
-    if outcome in {"late", "lateRestorable"}:
+    if outcome in _LATE:
         says = f"gives priority until {period.last_date}; the second filing came on {filed}"
         restorable = f", while restoration was possible, until {period.restorable_until}"
         return says + (restorable if outcome == "lateRestorable" else "")
-    is_restored = not period_checks.RESTORED.isdisjoint(reasons)
+    is_restored = not restoration_checks.RESTORED.isdisjoint(reasons)
     how = "by restoration" if is_restored else f"until {period.last_date}"
     remarks = f", with remarks: {', '.join(reasons)}" if outcome == "confirmedWithRemarks" else ""
     return f"of {period.from_date} gives priority {how}{remarks}"
 
 
 def _deciding(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:
-    """Return the reason that decided."""
-    deciding = (*_DECIDING, *_DECIDING_IN_TIME)
-    return next(
-        (reason for reason, decides in deciding if decides == outcome and reason in reasons), ""
-    )
+    """Return the reason that decided; of what is missing in a claim, all."""
+    missing = [reason for reason in reasons if reason.startswith("MISSING_")]
+    decides = (*_DECIDING, *_DECIDING_IN_TIME)
+    found = next((reason for reason, by in decides if by == outcome and reason in reasons), "")
+    return ", ".join(missing) if found in missing else found

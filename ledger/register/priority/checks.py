@@ -5,10 +5,13 @@ Each has its result, a reason code where it did not simply pass, and its article
 
 from functools import cache
 
+import msgspec
+
 from ledger.register.entries import Right
 from ledger.register.numbers import format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import (
+    has_ceased,
     is_paris_only,
     is_private_use,
     membership_in_words,
@@ -30,18 +33,21 @@ _IS_COMPLETE = Check(1, "claimComplete", "passed", _COMPLETE)
 
 
 def complete(case: Case) -> Check:
-    """Check 1: office, date and number are given."""
-    first = case.request.first
-    missing = ""
+    """Check 1: office, date and number are given; what is missing is all named."""
+    first, missing = case.request.first, []
     if not trim(first.ip_office_code):
-        missing = "MISSING_OFFICE"
-    elif first.filing_date is None:
-        missing = "MISSING_DATE"
-    elif case.number is None or not case.number.match_key:
-        # An unknown code has no number rules: check 2 speaks of it.
-        missing = "" if first.application_number_text and case.number is None else "MISSING_NUMBER"
+        missing.append("MISSING_OFFICE")
+    if first.filing_date is None:
+        missing.append("MISSING_DATE")
+    has_key = case.number is not None and bool(case.number.match_key)
+    # Without a known office there are no number rules: a number that is given may be one.
+    if not has_key and not (case.number is None and trim(first.application_number_text)):
+        missing.append("MISSING_NUMBER")
     if missing:
-        return Check(1, "claimComplete", "failed", _COMPLETE, missing, "office, date and number")
+        reason, *further = missing
+        expected = "office, date and number"
+        check = Check(1, "claimComplete", "failed", _COMPLETE, reason, expected)
+        return msgspec.structs.replace(check, further_reasons=tuple(further))
     return _IS_COMPLETE
 
 
@@ -52,7 +58,8 @@ def office(case: Case) -> Check:
         on = case.request.first.filing_date if case.found is None else case.found.filing_date
         paris_only = is_paris_only(case.second_office, judged_day(case))
         gives = priority_right(code, right, on, is_paris_only=paris_only)
-        return _known_office(code, right, gives=gives, paris_only=paris_only)
+        ceased = has_ceased(code, on)
+        return _known_office(code, right, gives=gives, paris_only=paris_only, ceased=ceased)
     given = trim(case.request.first.ip_office_code)
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
@@ -61,7 +68,9 @@ def office(case: Case) -> Check:
 
 
 @cache
-def _known_office(code: str, right: Right, *, gives: bool | None, paris_only: bool) -> Check:
+def _known_office(
+    code: str, right: Right, *, gives: bool | None, paris_only: bool, ceased: bool
+) -> Check:
     """Return check 2 for one of the codes of ST.3, of which there are some hundred."""
     name, basis, expected = "officeGivesPriority", _OFFICE, _A_MEMBER
     if right == "plantVariety":
@@ -69,6 +78,9 @@ def _known_office(code: str, right: Right, *, gives: bool | None, paris_only: bo
     elif paris_only:
         basis, expected = "EPC 1973 Art. 87(1)", "an office of the Paris Union or under a treaty"
     came = membership_in_words(code, right)
+    if ceased and gives is not False:
+        expected = "a filing before that office ceased, or the code of its successor"
+        return Check(2, name, "warning", basis, "OFFICE_CEASED", expected, came)
     if gives:
         return Check(2, name, "passed", basis, came=came)
     if gives is None:

@@ -54,6 +54,8 @@ _TRANSLATION_RULES: tuple[tuple[Law, str, str], ...] = (
     ("EPC", "EPC Rule 53(3)", "only where the validity of the claim matters, when asked for"),
     ("US", "37 CFR 1.55(g)", "when asked for, or where a document lies between the dates"),
     ("national", "Paris Convention Art. 4D(3)", "as the national law asks"),
+    ("Paris", "Paris Convention Art. 4D(3)", "as the national law asks"),
+    ("UPOV", "UPOV Convention (1991) Art. 11(2)", "as the national law asks"),
 )
 _TRANSLATIONS: dict[Law, Check] = {
     law: Check(13, "translation", "examiner", basis, expected=expected, came="nothing is known")
@@ -95,7 +97,9 @@ def _certified_copy(case: Case, law: Law) -> Check:
 @lru_cache(maxsize=4_096)
 def _copy_due(law: Law, right: Right, earliest: date | None, filed: date | None) -> Check:
     rule, came = COPY_RULES[law], "no copy is recorded here"
-    if law == "national" or earliest is None:
+    if law == "UPOV":
+        expected = "as the authority asks; it gives at least three months from the filing"
+    elif law in {"national", "Paris"} or earliest is None:
         expected = "as the national law asks; free of charge within three months of the filing"
     elif law == "US" and right == "design":
         expected = "before the patent is granted"

@@ -7,11 +7,14 @@ register does not know: a limit is then None, never guessed.
 from datetime import date
 from typing import Literal, NamedTuple
 
-from ledger.register.calendar import add_months, extend_over_closed_days
+from ledger.register.calendar import LastDay, add_months, extend_over_closed_days
+from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord
 from ledger.register.priority.case import Case, second_date
+from ledger.register.verification import Period
 
-Law = Literal["PCT", "EPC", "US", "national"]
+Law = Literal["PCT", "EPC", "US", "national", "Paris", "UPOV"]
+"""`national`: of patents and utility models; `Paris`: of marks and designs; `UPOV`: of plant varieties."""
 
 CLAIM_MONTHS_FROM_PRIORITY = 16
 CLAIM_MONTHS_FROM_FILING = 4
@@ -24,20 +27,41 @@ CLAIM_RULES: dict[Law, str] = {
     "EPC": "EPC Rule 52(2), (3)",
     "US": "Paris Convention Art. 4D(1); 37 CFR 1.55",
     "national": "Paris Convention Art. 4D(1); PLT Art. 13(1)",
+    "Paris": "Paris Convention Art. 4D(1)",
+    "UPOV": "UPOV Convention (1991) Art. 11(2)",
 }
 COPY_RULES: dict[Law, str] = {
     "PCT": "PCT Rule 17.1(a)",
     "EPC": "EPC Rule 53(1)",
     "US": "37 CFR 1.55(f)",
     "national": "Paris Convention Art. 4D(3)",
+    "Paris": "Paris Convention Art. 4D(3)",
+    "UPOV": "UPOV Convention (1991) Art. 11(2)",
 }
 RESTORATION_RULES: dict[Law, str] = {
     "PCT": "PCT Rule 26bis.3",
     "EPC": "EPC Art. 122, Rule 136(1)",
     "US": "37 CFR 1.55(c)",
     "national": "PLT Art. 13(2), where the office applies it",
+    "Paris": "no treaty provides for it; only where the national law does",
+    "UPOV": "no treaty provides for it; only where the national law does",
 }
+DESIGNATED_OFFICE_RULE = "PCT Rule 49ter.2"
+"""By which a designated office restores itself, whatever the receiving office decided."""
+RESTORATION_SINCE: dict[Law, date] = {
+    "PCT": date(2007, 4, 1),
+    "EPC": date(2007, 12, 13),
+    "US": date(2013, 12, 18),
+}
+"""Since when the rules are in force, where that is known: EPC 1973 Art. 122(5) left the priority period out."""
+WITH_WINDOW: frozenset[Law] = frozenset({"PCT", "EPC", "US", "national"})
+"""Laws that restore for two months after the period, by a treaty or its least (PLT Rule 14(4))."""
 _LAWS: dict[str, Law] = {"EP": "EPC", "US": "US"}
+_LAWS_OF_RIGHTS: dict[Right, Law] = {
+    "design": "Paris",
+    "trademark": "Paris",
+    "plantVariety": "UPOV",
+}
 
 
 class ClaimLimit(NamedTuple):
@@ -52,10 +76,13 @@ def law_of(case: Case) -> Law:
     """Return the law under which the second filing's claims are made.
 
     For a national phase it is the PCT, for a division its parent's: both have the parent's claims.
-    What continues a filing makes claims of its own, at its own office.
+    What continues a filing makes claims of its own, at its own office. No rule of patents holds for
+    marks, designs and plant varieties; but a design is a patent in the United States (35 USC 171, 37 CFR 1.55(b)).
     """
-    if case.second_right not in {"patent", "utilityModel"}:
-        return "US" if case.second_office == "US" else "national"
+    right = case.second_right
+    if right in _LAWS_OF_RIGHTS:
+        is_patent = right == "design" and case.second_office == "US"
+        return "US" if is_patent else _LAWS_OF_RIGHTS[right]
     if case.second_office == "WO":
         return "PCT"
     for related in case.related:
@@ -64,6 +91,30 @@ def law_of(case: Case) -> Law:
     if case.related and case.filed is not None and case.filed.is_of_pct:
         return "PCT"
     return _LAWS.get(case.second_office, "national")
+
+
+def is_restored_then(case: Case, period: Period, filed: date) -> bool:
+    """Return whether a rule restored the priority of filings of that day, as far as rules with a day are known.
+
+    Under the EPC of 2000 where its two months were still running when it came into force.
+    """
+    law = law_of(case)
+    since = RESTORATION_SINCE.get(law)
+    counted = period.restorable_until if law == "EPC" else filed
+    return since is None or counted >= since
+
+
+def restoration_rule(case: Case) -> str:
+    """Return the rule by which the right of priority is restored; in a national phase the designated office's."""
+    law = law_of(case)
+    if law == "PCT" and case.second_office != "WO":
+        return DESIGNATED_OFFICE_RULE
+    return RESTORATION_RULES[law]
+
+
+def knows_claim_limit(case: Case) -> bool:
+    """Return whether a treaty or its least says until when a claim may be made (PLT Rule 14(3)): for patents."""
+    return case.second_right in {"patent", "utilityModel"}
 
 
 def earliest_priority(case: Case) -> date | None:
@@ -93,7 +144,7 @@ def earliest_claimed(second: FilingRecord) -> date | None:
     return earliest
 
 
-def shortest_limit(case: Case, earliest: date | None, *, adds: bool) -> date:
+def shortest_limit(case: Case, earliest: date | None, *, adds: bool) -> LastDay:
     """Return the last day that the treaties give, moved over closed days (PCT Rule 80.5, EPC Rule 134(1)).
 
     To add a claim to a European application there are sixteen months only (EPC Rule 52(2)); to correct
@@ -107,13 +158,13 @@ def shortest_limit(case: Case, earliest: date | None, *, adds: bool) -> date:
     office = case.period.calendar_office if case.period is not None else case.second_office
     last = extend_over_closed_days(case.reader, office, limit)
     case.keys.extend(last.keys)
-    return last.day
+    return last
 
 
-def correction_limit(case: Case) -> ClaimLimit:
-    """Return until when the claim can be corrected."""
+def correction_limit(case: Case, *, adds: bool = False) -> ClaimLimit:
+    """Return until when the claim can be corrected, or added."""
     law = law_of(case)
     earliest = earliest_priority(case)
     is_known = law in {"PCT", "EPC"} and earliest is not None
-    day = shortest_limit(case, earliest, adds=False) if is_known else None
+    day = shortest_limit(case, earliest, adds=adds).day if is_known else None
     return ClaimLimit(CLAIM_RULES[law], day)
