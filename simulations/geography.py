@@ -106,16 +106,13 @@ class GeographicNetwork:
         if conditions.loss and draw() < conditions.loss:
             self.fired["lost"] += 1
             return ()
-        copies = 1
-        if conditions.duplication and draw() < conditions.duplication:
-            self.fired["repeated"] += 1
-            copies = 2
         way_us = one_way_us(sender, receiver, conditions.path_stretch)
         fixed_us = queued_us + 1_000 * self.slowed_ms.get(sender, 0)
-        return tuple(
-            math.ceil((fixed_us + way_us * (1 + conditions.jitter * draw())) / 1_000)
-            for _ in range(copies)
-        )
+        first = math.ceil((fixed_us + way_us * (1 + conditions.jitter * draw())) / 1_000)
+        if not conditions.duplication or draw() >= conditions.duplication:
+            return (first,)
+        self.fired["repeated"] += 1
+        return (first, math.ceil((fixed_us + way_us * (1 + conditions.jitter * draw())) / 1_000))
 
     def _queue(self, sender: str, size: int) -> float:
         """How long until the last bit of the frame is on the line, in microseconds; the uplink is busy until then."""

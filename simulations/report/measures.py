@@ -72,12 +72,12 @@ class Measures:
     def __call__(self, event: Event) -> None:
         """Take in the next event."""
         match event:
-            case Sent():
-                self._sent(event)
             case Delivered():
                 self.arrived += 1
                 if len(self.conversation) < CONVERSATION_MAX:
                     self._heard(event)
+            case Sent():
+                self._sent(event)
             case Dropped():
                 self.dropped[event.why] += 1
             case BlockExecuted():
