@@ -91,7 +91,7 @@ def _flat(value: object, path: str = "") -> dict[str, str]:
     inner: list[tuple[str, object]] = []
     if isinstance(value, Mapping):
         inner = [(f"{path}.{key}".lstrip("."), item) for key, item in value.items()]
-    elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+    elif isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value):
         inner = [(f"{path}[{place}]", item) for place, item in enumerate(value)]
     else:
         return {path: value if isinstance(value, str) else msgspec.json.encode(value).decode()}

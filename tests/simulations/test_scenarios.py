@@ -1,4 +1,5 @@
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -181,3 +182,11 @@ def test_a_broken_oracle_is_reported_once_with_its_first_finding() -> None:
     for at_ms in (5, 7):
         observe(Synced(at_ms, "EP"))
     assert judge.verdict() == ("nothing ever happens", False, "at 5 ms")
+
+
+def test_the_scenario_of_the_documentation_is_one() -> None:
+    document = Path(__file__).parents[2] / "docs" / "simulations.md"
+    _, _, rest = document.read_text(encoding="utf-8").partition("```toml\n")
+    scenario = read_scenario(rest.partition("```")[0].encode())
+    assert scenario.title == "Seven offices, and a primary that crashes"
+    assert [type(fault).__name__ for fault in scenario.faults] == ["Crash", "Restart"]
