@@ -12,6 +12,10 @@ class InvalidMessageError(Exception):
     """
 
 
+class UntimelyProposalError(InvalidMessageError):
+    """A proposal whose time is too far from this replica's clock: one of the two clocks is wrong."""
+
+
 class ContradictionError(AssertionError):
     """This replica was about to sign something that contradicts what it signed before.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consensus.errors import InvalidMessageError
+from consensus.errors import InvalidMessageError, UntimelyProposalError
 from consensus.log import Log
 from consensus.messages import PrePrepare, Proposal
 from consensus.output import Instant
@@ -12,14 +12,13 @@ from consensus.timers import Timers
 
 
 class Proposer:
-    """Numbers the proposals of a primary. Its times never fall."""
+    """Numbers the proposals of a primary. Their times are its clock's; those of blocks never fall (ledger.md)."""
 
     def __init__(self, settings: ReplicaSettings, log: Log, pool: Pool, timers: Timers) -> None:
         self._settings = settings
         self._log = log
         self._pool = pool
         self._timers = timers
-        self._last_time_ms = 0
         self.next_sequence = 1
 
     def proposals(self, executed: int, now: Instant) -> Iterator[tuple[int, Proposal]]:
@@ -38,9 +37,8 @@ class Proposer:
             if in_flight > 0 and not is_full and now.monotonic_ms < due_ms:
                 self._timers.gather_until(due_ms)
                 return
-            self._last_time_ms = max(now.unix_ms, self._last_time_ms)
             self.next_sequence += 1
-            yield self.next_sequence - 1, Proposal(self._last_time_ms, digests)
+            yield self.next_sequence - 1, Proposal(now.unix_ms, digests)
 
 
 def check_proposal(
@@ -50,6 +48,7 @@ def check_proposal(
 
     Raises:
         InvalidMessageError: it does not.
+        UntimelyProposalError: its time is too far from this replica's clock.
     """
     if fixed is not None:
         if message != fixed:
@@ -57,16 +56,16 @@ def check_proposal(
                 f"pre-prepare {message.sequence}: expected what the new view proposes again"
             )
         return
-    distance = abs(message.proposal.time_ms - now.unix_ms)
-    if distance > settings.time_tolerance_ms:
-        raise InvalidMessageError(
-            f"pre-prepare {message.sequence}: expected a time within "
-            f"{settings.time_tolerance_ms} ms, got {distance} ms away"
-        )
     digests = message.proposal.submissions
     most = settings.submissions_per_block
     if not 0 < len(digests) <= most or len(set(digests)) != len(digests):
         raise InvalidMessageError(
             f"pre-prepare {message.sequence}: expected 1 to {most} distinct submissions, "
             f"got {len(digests)}"
+        )
+    distance = abs(message.proposal.time_ms - now.unix_ms)
+    if distance > settings.time_tolerance_ms:
+        raise UntimelyProposalError(
+            f"pre-prepare {message.sequence}: expected a time within "
+            f"{settings.time_tolerance_ms} ms, got {distance} ms away"
         )

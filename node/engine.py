@@ -5,7 +5,7 @@ network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`;
 durable that they caused, in one go, and hands out what may leave.
 """
 
-from consensus.errors import InvalidMessageError, MalformedMessageError
+from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
 from consensus.messages import Message, Status, SubmissionBody
 from consensus.output import AcceptedRecord, Decision, Instant, Output, Position, Record
 from consensus.pool import Pending
@@ -28,7 +28,13 @@ from node.catchup import (
 )
 from node.effects import Effects, EngineStatus, Executed, results_of
 from node.journal import Journal
-from node.journal_records import BodyRecord, decode_record, encode_record, submissions_of
+from node.journal_records import (
+    BodyRecord,
+    StableRecord,
+    decode_record,
+    encode_record,
+    submissions_of,
+)
 
 JOURNAL_BYTES_MAX = 64 * 1024 * 1024
 """Above this the journal is compacted at the next stable checkpoint."""
@@ -117,6 +123,8 @@ class Engine:
                 self._receive_message(sender, decode_message(frame[1:]))
         except MalformedMessageError:
             self._fault(sender, "malformedFrames")
+        except UntimelyProposalError:
+            self._count("untimelyProposals")
         except InvalidMessageError:
             self._fault(sender, "invalidMessages")
         except (MalformedSubmissionError, InvalidSubmissionError):
@@ -165,8 +173,8 @@ class Engine:
 
     def flush(self) -> Effects:
         """Make everything since the last flush durable (one sync for all of it), then hand out what may leave."""
+        self._ledger.sync()  # First: what the journal calls stable is then durable.
         self._journal.sync()
-        self._ledger.sync()
         wake = [self._replica.next_wake_ms()]
         catch_up_at = self._catch_up.next_ms(self._now)
         if catch_up_at is not None:
@@ -285,6 +293,8 @@ class Engine:
 
     def _absorb(self, output: Output) -> None:
         """Carry out one output; decisions are executed here and their checkpoints follow at once."""
+        if output.stable is not None:
+            self._journal.append(encode_record(StableRecord(output.stable)))
         for record in output.store:
             self._store(record)
         for send in output.send:
@@ -366,6 +376,9 @@ class Engine:
             record = decode_record(data)
             if isinstance(record, BodyRecord):
                 self._bodies.add(admit(record.data, self._keyring))
+            elif isinstance(record, StableRecord):
+                if record.certificate.height <= self._ledger.height:
+                    self._ledger.attach_certificate(record.certificate)
             else:
                 records.append(record)
         return tuple(records)
@@ -374,7 +387,10 @@ class Engine:
         grown_enough = COMPACTED_SHARE * self._compacted_bytes
         if self._journal.size_bytes < max(self._journal_bytes_max, grown_enough):
             return
-        # What is dropped from the journal must be durable in the ledger.
+        self._rewrite_journal()
+
+    def _rewrite_journal(self) -> None:
+        """Keep the live records only: what is dropped must be durable in the ledger."""
         self._ledger.sync()
         self._ledger.sync_certificates()
         self._journal.rewrite(self._live_records())
@@ -391,8 +407,7 @@ class Engine:
 
     def _restore_bodies(self) -> None:
         """After a restart: keep the bodies that something lists, and let those not executed be pending."""
-        self._journal.rewrite(self._live_records())
-        self._compacted_bytes = self._journal.size_bytes
+        self._rewrite_journal()
         self._bodies.keep_journaled()
         for height in range(self._replica.stable + 1, self._ledger.height + 1):
             block = self._ledger.block(height)

@@ -11,6 +11,7 @@ from consensus.output import (
     Record,
     ViewChangeRecord,
 )
+from crypto.certificate import CheckpointCertificate
 from node.journal_format import CorruptJournalError
 
 
@@ -20,11 +21,21 @@ class BodyRecord(msgspec.Struct, frozen=True, array_like=True, tag="body"):
     data: bytes
 
 
-JournalRecord: TypeAlias = Record | BodyRecord
+class StableRecord(msgspec.Struct, frozen=True, array_like=True, tag="stable"):
+    """The certificate by which the watermarks moved to its height.
+
+    It stands before all that was promised between the new watermarks. Of the ledger's own certificates a power cut
+    may take the last; a view change with promises above its watermarks would be refused by everyone.
+    """
+
+    certificate: CheckpointCertificate
+
+
+JournalRecord: TypeAlias = Record | BodyRecord | StableRecord
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[JournalRecord] = msgspec.msgpack.Decoder(
-    AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord | BodyRecord
+    AcceptedRecord | PreparedRecord | ViewChangeRecord | NewViewRecord | BodyRecord | StableRecord
 )
 
 

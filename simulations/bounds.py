@@ -5,16 +5,18 @@ from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 
 
-def check_bounds(cluster: Cluster, settings: ReplicaSettings | None = None) -> None:
+def check_bounds(cluster: Cluster, settings: ReplicaSettings) -> None:
     """No honest node holds more than the protocol allows.
 
     Raises:
         BrokenPromiseError: one does.
     """
-    limits = limits_of(len(cluster.genesis.offices), settings or ReplicaSettings())
+    offices = len(cluster.genesis.offices)
     for name, node in cluster.nodes.items():
         if node.engine is None or name in cluster.faulty:
             continue
+        # After a power cut that took certificates, what was executed above the last one is looked at again.
+        limits = limits_of(offices, settings, node.ledger.height - node.engine.stable)
         for what, held in node.engine.held().items():
             if held > limits[what]:
                 raise BrokenPromiseError(
@@ -22,9 +24,12 @@ def check_bounds(cluster: Cluster, settings: ReplicaSettings | None = None) -> N
                 )
 
 
-def limits_of(offices: int, settings: ReplicaSettings) -> dict[str, int]:
-    """The bounds that `Engine.held` must keep in a network of so many offices."""
-    in_flight = settings.watermark_range * 2
+def limits_of(offices: int, settings: ReplicaSettings, uncertified: int) -> dict[str, int]:
+    """The bounds that `Engine.held` must keep in a network of so many offices.
+
+    `uncertified`: blocks that the node executed above its last stable one.
+    """
+    in_flight = settings.watermark_range + uncertified
     listed = in_flight * settings.submissions_per_block
     pool = offices * (settings.pool_per_office + settings.relayed_per_peer)
     return {

@@ -70,6 +70,8 @@ class Cluster:
         self.network: Network = network or SeededNetwork(seed, conditions or NetworkConditions())
         self.observers: list[Observer] = list(observers)
         self.now_ms = 0
+        self.overtaken = 0
+        """Frames that arrive before one that was sent earlier."""
         self.torn_records = 0
         """Records of journals that power cuts tore."""
         self.corrupted: dict[str, Adversary] = {}
@@ -89,6 +91,7 @@ class Cluster:
         """What observers read, no fault disturbs."""
         self._rng = random.Random(seed + 1)  # noqa: S311 - reproducible, not secret
         self._order = count()
+        self._arrives_at: dict[tuple[str, str], int] = {}
         self._events: list[tuple[int, int, Callable[[], None]]] = []
         names = {office: office for office in sorted(offices)}
         names |= {f"{office}'": office for office in sorted(twins)}
@@ -191,7 +194,10 @@ class Cluster:
         if not fates:
             self.tell(Dropped(self.now_ms, sender, receiver, "lost"))
         for delay_ms in fates:
-            self.at(self.now_ms + delay_ms, lambda: self.deliver(sender, receiver, frame))
+            at_ms = self.now_ms + delay_ms
+            self.overtaken += at_ms < self._arrives_at.get((sender, receiver), 0)
+            self._arrives_at[sender, receiver] = at_ms
+            self.at(at_ms, lambda: self.deliver(sender, receiver, frame))
 
     def deliver(self, sender: str, receiver: str, frame: bytes) -> None:
         """Let a frame arrive now, whoever made it; it is read in the receiver's next turn."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from consensus.settings import ReplicaSettings
 from simulations.clocks import SimulatedClock
 from simulations.cluster import Cluster
 from simulations.errors import PowerCutError
@@ -33,7 +34,7 @@ KINDS: Final = (
     "one-way cuts",
     "healing",
 )
-"""Every kind of fault that a run may meet, besides the network's own (`lost`, `repeated`, `severed`) and
+"""Every kind of fault that a run may meet, besides the network's own (`lost`, `repeated`, `overtaken`, `severed`) and
 `torn record`, which a power cut leaves."""
 STEP_MS: Final = (-3_600_000, -30_000, -8_000, 5_000, 30_000, 3_600_000)
 """By how much a time of day is set wrong."""
@@ -50,6 +51,17 @@ def draw_conditions(rng: random.Random, offices: tuple[str, ...]) -> NetworkCond
         loss=rng.choice((0.0, 0.0, 0.01, 0.08)),
         repetition=rng.choice((0.0, 0.05)),
         distances_ms=distances,
+    )
+
+
+def draw_settings(rng: random.Random) -> ReplicaSettings:
+    """Patient or hasty offices, wide or narrow watermarks: hasty ones change views often."""
+    hasty = {"view_timeout_ms": 600, "heartbeat_ms": 150, "censorship_timeout_ms": 3_000}
+    return ReplicaSettings(
+        watermark_range=rng.choice((64, 64, 8)),
+        window=rng.choice((8, 1)),
+        submissions_per_block=rng.choice((64, 2)),
+        **rng.choice(({}, hasty)),
     )
 
 
@@ -165,7 +177,8 @@ class Faults:
 
     def _let_clocks_drift(self) -> None:
         for node in self._cluster.nodes.values():
-            node.clock = SimulatedClock(self._rng.randint(-10_000, 10_000))
+            skew_ms = self._rng.randint(-2_000, 2_000)
+            node.clock = SimulatedClock(self._rng.randint(-10_000, 10_000), skew_ms)
         self.fired["clock drift"] += 1
 
     # -- links -----------------------------------------------------------------------------------

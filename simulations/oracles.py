@@ -5,6 +5,7 @@ Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty
 """
 
 from collections import defaultdict
+from typing import Final
 
 from consensus.messages import (
     Checkpoint,
@@ -35,6 +36,7 @@ from simulations.trace import (
     Sent,
     Stored,
     Synced,
+    ViewMoved,
     message_in,
 )
 
@@ -43,7 +45,8 @@ class Chain:
     """Agreement, exactly once, and no loss of what was acknowledged.
 
     No two nodes ever execute different blocks at one height (their hashes cover results and state), heights follow
-    one another without a gap, times never fall, and no submission is executed twice.
+    one another without a gap, times never fall, and no submission is executed twice. No node forgets over a crash what
+    it told its clients, so whoever reads there never sees an older state.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -52,6 +55,8 @@ class Chain:
         self._times: dict[int, int] = {0: 0}
         self._executed_at: dict[bytes, int] = {}
         self._acknowledged: dict[bytes, int] = {}
+        self._told: dict[str, int] = {}
+        """The greatest height that each node told its clients of."""
 
     @property
     def height(self) -> int:
@@ -63,15 +68,23 @@ class Chain:
         if isinstance(event, BlockExecuted):
             if event.office not in self._cluster.faulty:
                 self._executed(event)
+        elif isinstance(event, ViewMoved) and event.office not in self._cluster.faulty:
+            height = self._cluster.nodes[event.office].ledger.height
+            if height < self._told.get(event.office, 0):
+                raise BrokenPromiseError(f"{_of(event)} forgot blocks that it told clients of")
         elif isinstance(event, Acknowledged) and event.office not in self._cluster.faulty:
-            if self._hashes.get(event.height) != event.block_hash:
-                raise BrokenPromiseError(f"{_of(event)} acknowledged a block that nobody executed")
-            height = self._acknowledged.setdefault(event.digest, event.height)
-            if height != event.height and self._is_executed_there(event):
-                raise BrokenPromiseError(
-                    f"{_of(event)} acknowledged {event.digest.hex()[:16]} at height {event.height},"
-                    f" another node at {height}"
-                )
+            self._acknowledge(event)
+
+    def _acknowledge(self, event: Acknowledged) -> None:
+        self._told[event.office] = max(event.height, self._told.get(event.office, 0))
+        if self._hashes.get(event.height) != event.block_hash:
+            raise BrokenPromiseError(f"{_of(event)} acknowledged a block that nobody executed")
+        height = self._acknowledged.setdefault(event.digest, event.height)
+        if height != event.height and self._is_executed_there(event):
+            raise BrokenPromiseError(
+                f"{_of(event)} acknowledged {event.digest.hex()[:16]} at height {event.height},"
+                f" another node at {height}"
+            )
 
     def _executed(self, event: BlockExecuted) -> None:
         known = self._hashes.get(event.height)
@@ -200,6 +213,32 @@ def _promises(record: JournalRecord) -> list[tuple[object, ...]]:
     return []
 
 
+FAULT_COUNTERS: Final = (
+    "malformedFrames",
+    "invalidMessages",
+    "refusedSubmissions",
+    "invalidBlocks",
+    "mutedFrames",
+    "oversizedSends",
+)
+"""What an engine counts when a peer breaks the protocol."""
+
+
+def check_honesty(cluster: Cluster) -> None:
+    """Where nobody lies, nothing that anyone says is refused: else an honest office would be unheard.
+
+    Raises:
+        BrokenPromiseError: something was.
+    """
+    if cluster.faulty:
+        return
+    for name, node in cluster.nodes.items():
+        counters = node.engine.status().counters if node.engine is not None else {}
+        refused = {kind: counters[kind] for kind in FAULT_COUNTERS if counters.get(kind)}
+        if refused:
+            raise BrokenPromiseError(f"{name} refused what honest offices said: {refused}")
+
+
 def check_replay(node: SimulatedNode) -> None:
     """The node's ledger files alone lead to the state that it holds: chain, results and state root.
 
@@ -217,5 +256,5 @@ def check_replay(node: SimulatedNode) -> None:
         )
 
 
-def _of(event: Acknowledged | BlockExecuted | Sent) -> str:
+def _of(event: Acknowledged | BlockExecuted | Sent | ViewMoved) -> str:
     return f"at {event.at_ms} ms {event.office}"

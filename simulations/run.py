@@ -7,9 +7,9 @@ from ledger.submission import Submission
 from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
-from simulations.faults import Faults, draw_conditions
+from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.workload import filing, submission
 
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
@@ -47,10 +47,12 @@ def run_seed(seed: int) -> RunReport:
 def _run(seed: int) -> RunReport:
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     offices = OFFICES[: rng.choice(SIZES)]
+    settings = draw_settings(rng)
     cluster = Cluster(
         offices,
         seed=seed,
         conditions=draw_conditions(rng, offices),
+        settings=settings,
         journal_bytes_max=rng.choice((0, 20_000, 64 * 1024 * 1024)),
     )
     chain = Chain(cluster)
@@ -63,10 +65,12 @@ def _run(seed: int) -> RunReport:
             sent += 1
             _submit(cluster, rng, sent)
         cluster.run_for(rng.choice((5, 100, 1_000)))
-        check_bounds(cluster)
+        check_bounds(cluster, settings)
+        check_honesty(cluster)
     faults.heal()
     healed_after_ms = await_quiet(cluster)
     chain.check_nothing_lost()
+    check_honesty(cluster)
     check_replay(rng.choice(_honest(cluster)))
     return RunReport(
         seed,
@@ -80,7 +84,8 @@ def _run(seed: int) -> RunReport:
 
 
 def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
-    return {**faults.fired, **cluster.network.fired, "torn record": cluster.torn_records}
+    seen = {"torn record": cluster.torn_records, "overtaken": cluster.overtaken}
+    return {**faults.fired, **cluster.network.fired, **seen}
 
 
 def await_quiet(cluster: Cluster) -> int:

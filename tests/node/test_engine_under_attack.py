@@ -124,6 +124,26 @@ def test_a_power_cut_that_takes_the_certificates_takes_no_promise() -> None:
     assert min(heights(cluster).values()) >= 102
 
 
+def test_a_power_cut_that_takes_the_certificates_takes_no_view_change() -> None:
+    """Found by a seeded run: promises above the watermarks made the view changes of all offices invalid."""
+    cluster = cluster_of(ReplicaSettings(watermark_range=8))
+    for number in range(30):
+        cluster.submit(one_filing(cluster, "AU", number), "AU")
+        cluster.run_for(20)
+    cluster.is_lost = losing(lambda *message: isinstance(message[2], Commit))
+    cluster.submit(one_filing(cluster, "JP", 500), "JP")
+    cluster.run_for(60)
+    assert heights(cluster) == dict.fromkeys(OFFICES, 30)
+    for node in cluster.nodes.values():
+        cluster.crash(node.office)
+        del node.disk.files.certificates._records[2:]
+    cluster.is_lost = lambda *_: False
+    for office in OFFICES[1:]:
+        cluster.start(office)
+    cluster.run_for(10_000)
+    assert heights(cluster) == {"AU": 30, "EP": 31, "JP": 31, "US": 31}
+
+
 def test_one_submission_in_two_sequences_harms_nobody() -> None:
     cluster = cluster_of()
     cluster.crash("AU")  # The primary lies; the test speaks for it.

@@ -11,6 +11,7 @@ from simulations.run import run_seed
 RUNS = 2_000
 
 
+@pytest.mark.timeout(1_200)
 def test_every_promise_holds_in_two_thousand_runs_and_every_kind_of_fault_strikes(
     record_property: pytest.FixtureRequest,
 ) -> None:
@@ -38,6 +39,7 @@ def test_one_seed_gives_one_run_whatever_the_hash_seed(hash_seed: str) -> None:
 EVENTFUL = {
     351: "a body that came again after its block kept its office waiting for a view of its own",
     136: "a power cut left less than eight zeros in the last sector of a journal",
+    767: "power cuts that took certificates left offices whose view changes everyone refused",
 }
 """Seeds that broke a promise once, and what was found by them."""
 
