@@ -260,7 +260,7 @@ def _messages(summary: Summary) -> str:
             f"{item.per_block:,.1f}",
             "" if item.predicted_per_block is None else f"{item.predicted_per_block:,.1f}",
             f"{item.bytes_per_block:,.0f}",
-            f"{item.bytes / 1_000_000:,.1f}",
+            f"{item.bytes / 1_000_000:,.2f}",
         )
         for item in summary.messages
     ]
