@@ -122,14 +122,21 @@ class Timeline:
 
     def _draw(self, every_s: float, strike: Callable[[str], Callable[[], None]]) -> None:
         """Strike some office that is well, unless f are not; and plan the end of it."""
-        well = [office for office in self._offices if office not in self._disturbed]
-        if len(self._disturbed) < (len(self._offices) - 1) // 3:
+        well = [office for office in self._offices if self._is_well(office)]
+        if well and len(self._disturbed) < (len(self._offices) - 1) // 3:
             office = self._rng.choice(well)
             self._disturbed.add(office)
             undo = strike(office)
             lasting_s = self._rng.uniform(*self._scenario.swarm.lasting_s)
             self._at(self._cluster.now_ms / 1_000 + lasting_s, lambda: self._end(office, undo))
         self._draw_next(every_s, strike)
+
+    def _is_well(self, office: str) -> bool:
+        """Whether nothing is wrong with an office yet: what the timeline does to it is not to be undone early."""
+        node = self._cluster.nodes[office]
+        is_slow = self._network.slowed_ms.get(office, 0) > 0
+        is_up = node.engine is not None and not node.is_paused
+        return is_up and not is_slow and office not in self._disturbed
 
     def _end(self, office: str, undo: Callable[[], None]) -> None:
         self._disturbed.discard(office)
@@ -144,6 +151,8 @@ class Timeline:
         return lambda: self._resume(office)
 
     def _draw_partition(self, office: str) -> Callable[[], None]:
+        if self._network.severed:
+            return _do_nothing  # One partition at a time: the other has its own end.
         self._cut((office,), self._rng.choice(("both", "outgoing", "incoming")))
         return self._heal
 
@@ -215,3 +224,7 @@ class Timeline:
                 action()
 
         self._cluster.at(round(at_s * 1_000), act)
+
+
+def _do_nothing() -> None:
+    """There is nothing to end."""

@@ -190,3 +190,12 @@ def test_the_scenario_of_the_documentation_is_one() -> None:
     scenario = read_scenario(rest.partition("```")[0].encode())
     assert scenario.title == "Seven offices, and a primary that crashes"
     assert [type(fault).__name__ for fault in scenario.faults] == ["Crash", "Restart"]
+
+
+def test_drawn_faults_do_not_end_what_the_timeline_did() -> None:
+    swarm = "[swarm]\ncrash_every_s = 0.2\npartition_every_s = 0.2\nlasting_s = [0.1, 0.2]\n"
+    cut = fault(0.1, "partition", 'offices = ["EP"]')
+    _, events = run_of(fault(0, "crash", 'offices = ["AU"]') + cut + swarm)
+    ends = [event for event in disturbances(events) if event.kind in {"restart", "healing"}]
+    assert [event.at_ms for event in ends if event.kind == "healing"] == [4_000]
+    assert [event.at_ms for event in ends if event.offices == ("AU",)] == [4_000]
