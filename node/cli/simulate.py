@@ -21,16 +21,16 @@ class ScenarioGroup(TyperGroup):
     """Takes what is none of its commands for a scenario: `simulate steady-4` is `simulate run steady-4`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's own context
-        """Put the command in front of a scenario."""
+        """Read a command line of this group."""
+        return super().parse_args(ctx, self.with_command(args))
+
+    def with_command(self, args: list[str]) -> list[str]:
+        """The arguments with the command that they mean in front."""
         if args[:1] == ["--list"]:
-            args = ["list", *args[1:]]
-        elif (
-            args
-            and args[0] not in self.commands
-            and args[0] not in {"--help", "--install-completion"}
-        ):
-            args = [_DEFAULT, *args]
-        return super().parse_args(ctx, args)
+            return ["list", *args[1:]]
+        if args and args[0] not in self.commands and args[0] != "--help":
+            return [_DEFAULT, *args]
+        return args
 
 
 app = typer.Typer(
