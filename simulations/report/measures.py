@@ -6,6 +6,7 @@ Memory grows with the blocks, submissions and faults of the run, not with its me
 from collections import Counter
 from typing import Final, NamedTuple
 
+from crypto.digest import sha256
 from simulations.report.frames import kind_of
 from simulations.trace import (
     Acknowledged,
@@ -97,12 +98,12 @@ class Measures:
         self.messages[kind] += receivers
         self.message_bytes[kind] += receivers * len(event.frame)
         if kind in CONVERSATION_KINDS and len(self._sent_ms) < CONVERSATION_MAX:
-            self._sent_ms[event.office, event.frame] = event.at_ms
+            self._sent_ms[event.office, sha256(event.frame)] = event.at_ms
 
     def _heard(self, event: Delivered) -> None:
         kind = kind_of(event.frame)
         if kind in CONVERSATION_KINDS:
-            sent_ms = self._sent_ms.get((event.sender, event.frame), event.at_ms)
+            sent_ms = self._sent_ms.get((event.sender, sha256(event.frame)), event.at_ms)
             self.conversation.append(Spoken(sent_ms, event.at_ms, event.sender, event.office, kind))
 
     def _filed(self, event: Submitted) -> None:
