@@ -12,10 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from simulations.crash_points import run_crash_point, run_double_crash
 from simulations.errors import BrokenPromiseError
 from simulations.run import RunReport, run_seed
 
-KINDS: Final[dict[str, Callable[[int], RunReport]]] = {"faults": run_seed}
+KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
+    "faults": run_seed,
+    "crash points": run_crash_point,
+    "double crashes": run_double_crash,
+}
 """What a seed can be run as."""
 CHUNK: Final = 8  # seeds a process is given at a time
 
@@ -30,7 +35,7 @@ class BrokenRun(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.message}\ncommit {commit()}; run it again with:"
-            f" python -m simulations --kind {self.kind} --from {self.seed} --seeds 1"
+            f" python -m simulations --kind {self.kind!r} --from {self.seed} --seeds 1"
         )
 
 

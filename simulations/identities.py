@@ -1,13 +1,13 @@
 """The offices of a simulated network: keys from their names, and one genesis for all nodes.
 
-Signatures are checked by the production code, each once a process: the nodes of a simulated network are one program,
-and whether a signature is right is the same for all of them.
+Signatures are made by the production code and checked by it, each once a process: the nodes of a simulated network are
+one program, and whether a signature is right is the same for all of them. One that a key of this process made is right.
 """
 
 from functools import lru_cache
+from typing import Final
 
 from crypto.digest import sha256
-from crypto.errors import InvalidSignatureError
 from crypto.keyring import Keyring
 from crypto.signing import SigningKey, VerifyingKey
 from ledger.genesis import Genesis, GenesisOffice, encode_public_key
@@ -16,20 +16,45 @@ SLOT_BITS = 8
 """Of the state tree: the least, since a run registers few filings."""
 
 
-@lru_cache(maxsize=1_024)
-def key_of(office: str) -> SigningKey:
-    """The key of a simulated office: derived from its name, so every run has the same."""
-    return SigningKey(sha256(b"simulated office " + office.encode()))
+_SIGNATURES_REMEMBERED: Final = 65_536
+"""Signatures whose rightness is remembered: those of a few runs."""
+
+
+class RememberedSignatures:
+    """What keys of this process made, or found to be right: (public key, signature, message)."""
+
+    def __init__(self) -> None:
+        self._right: set[tuple[bytes, bytes, bytes]] = set()
+
+    def __contains__(self, signed: object) -> bool:
+        return signed in self._right
+
+    def add(self, signed: tuple[bytes, bytes, bytes]) -> None:
+        """Remember one, and forget all when there are too many."""
+        if len(self._right) >= _SIGNATURES_REMEMBERED:
+            self._right.clear()
+        self._right.add(signed)
+
+
+_remembered = RememberedSignatures()
+
+
+class SimulatedKey(SigningKey):
+    """A private key whose signatures need no check in this process."""
+
+    __slots__ = ()
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature of 64 bytes over exactly these bytes."""
+        signature = super().sign(message)
+        _remembered.add((self.public_bytes, signature, message))
+        return signature
 
 
 class RememberingKey(VerifyingKey):
-    """A public key that remembers what it found of the last signatures."""
+    """A public key that checks a signature once a process, and one made in this process never."""
 
-    __slots__ = ("_is_right",)
-
-    def __init__(self, public_bytes: bytes) -> None:
-        super().__init__(public_bytes)
-        self._is_right = lru_cache(maxsize=16_384)(self._check)
+    __slots__ = ()
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return when the signature is this key's over exactly these bytes.
@@ -37,15 +62,16 @@ class RememberingKey(VerifyingKey):
         Raises:
             InvalidSignatureError: it is not.
         """
-        if not self._is_right(signature, message):
-            raise InvalidSignatureError(f"signature does not answer to {self!r}")
-
-    def _check(self, signature: bytes, message: bytes) -> bool:
-        try:
+        signed = (self.public_bytes, signature, message)
+        if signed not in _remembered:
             super().verify(signature, message)
-        except InvalidSignatureError:
-            return False
-        return True
+            _remembered.add(signed)
+
+
+@lru_cache(maxsize=1_024)
+def key_of(office: str) -> SigningKey:
+    """The key of a simulated office: derived from its name, so every run has the same."""
+    return SimulatedKey(sha256(b"simulated office " + office.encode()))
 
 
 class SimulatedGenesis(Genesis, frozen=True, kw_only=True, rename="camel"):
