@@ -226,6 +226,8 @@ class Ordering:
         """TM-590 `prepared`: the pre-prepare and prepares of others make a quorum; commit."""
         if slot.own_commit is not None or not slot.is_accepted or slot.pre_prepare is None:
             return
+        if len(slot.prepares) + 1 < self._keyring.quorum:
+            return
         prepares = slot.matching_prepares()
         if len(prepares) + 1 < self._keyring.quorum:
             return
@@ -243,6 +245,8 @@ class Ordering:
     def _commit_done(self, slot: Slot, sequence: int) -> None:
         """TM-590 `committed`: a quorum committed one digest; with the bodies here it is decided."""
         if slot.decided is not None or slot.pre_prepare is None:
+            return
+        if len(slot.commits) < self._keyring.quorum:
             return
         if slot.matching_commits() < self._keyring.quorum:
             return
