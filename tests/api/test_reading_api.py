@@ -436,6 +436,11 @@ async def test_an_office_is_shown_with_its_memberships_and_successors(office: Of
     assert former["givesPriorityRight"] is True
     bureau = (await office.auditor.get("/offices/IB")).json()
     assert bureau["ipOfficeCode"] == "WO"
+    assert bureau["priorityTakenBag"] == [  # PCT Art. 8(1), Rule 4.10(a)
+        {"union": "paris", "isMember": True, "since": "1978-01-24"},
+        {"union": "wto", "isMember": True, "since": "2000-01-01"},
+    ]
+    assert "priorityTakenBag" not in india
     private = await office.auditor.get("/offices/QM")
     assert private.status_code == 404
     assert "private use" in private.json()["detail"]
