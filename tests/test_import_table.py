@@ -119,7 +119,7 @@ def test_api_touches_no_database_and_no_consensus() -> None:
 
 
 def test_simulations_use_no_real_clock_or_socket_in_the_simulated_world() -> None:
-    shells = {"__main__", "campaign", "checking"}
+    shells = {"__main__", "campaign", "checking", "hunt"}
     wrong = {
         path.name
         for path in sources("simulations")
