@@ -18,8 +18,8 @@ from ledger.block import decode_block
 from ledger.receipt import verify_receipt, verify_state_evidence
 from ledger.receipt_json import decode_receipt, decode_state_evidence
 from ledger.register.family import FamilyKind
-from node.heights import WAITING_MAX
 from node.service import StoppingError
+from node.waiters import WAITING_MAX
 
 FIRST = {"right": "patent", "applicationNumberText": "2012900001", "filingDate": "2012-03-13"}
 SECOND = {
@@ -286,7 +286,7 @@ async def test_reading_waits_for_the_height_that_is_asked_for(
         ):
             assert answer.status_code == 503
             assert answer.json()["type"] == "/problems/height-not-reached"
-    for query in ("minHeight=x", "consistency=linearizable", "minHeight=-1", "asOf=7"):
+    for query in ("minHeight=x", "consistency=eventual", "minHeight=-1", "asOf=7"):
         wrong = await office.examiner.post(f"/priority-verifications?{query}", json=QUESTION)
         assert wrong.status_code == 400
         assert wrong.json()["errors"][0]["field"] == query.partition("=")[0]
