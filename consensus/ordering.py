@@ -62,15 +62,20 @@ class Ordering:
         self._outbox.send(pre_prepare)
         self._take_in(pre_prepare, proposal_digest(proposal))
 
+    def knows(self, message: PrePrepare) -> bool:
+        """Whether this very pre-prepare was taken in before, in the current view."""
+        slot = self._log.find(message.sequence)
+        return slot is not None and slot.pre_prepare == message
+
     def accept(self, message: PrePrepare) -> bool:
         """Take in a pre-prepare of the current view inside the watermarks; returns whether it is new.
 
         Raises:
             InvalidMessageError: its primary did not sign it.
         """
-        slot = self._log.slot(message.sequence)
-        if slot.pre_prepare == message:
+        if self.knows(message):
             return False
+        slot = self._log.slot(message.sequence)
         primary = primary_of(message.view, self._keyring)
         if slot.pre_prepare is not None and primary in self._evidence:
             return False

@@ -240,6 +240,8 @@ class Replica:
         if message.sequence <= self.views.floor:
             return  # Stable when the view began: fixed for good, and perhaps unknown here (protocol 5.4).
         if isinstance(message, PrePrepare):
+            if self.ordering.knows(message):
+                return  # Repeated, perhaps long after its time: nobody is to blame for that.
             fixed = self.views.reproposed(message.sequence)
             check_proposal(message, fixed, now, self._settings)
             self.ordering.accept(message)

@@ -64,7 +64,7 @@ class RegisterService:
         self._links = links
         self._dispatcher = Dispatcher(
             office=settings.office,
-            keyring=ledger.keyring,
+            ledger=ledger,
             signing_key=signing_key,
             valid_ms=int(settings.timeouts.submission_valid_seconds * 1000),
             runner=runner,

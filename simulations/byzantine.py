@@ -156,7 +156,7 @@ def _revive_liars(cluster: Cluster, liars: dict[str, Liar]) -> None:
             cluster.nodes[name].wipe()
             cluster.start(name)
 
-    def failed(name: str, error: Exception) -> None:
+    def failed(name: str, error: BaseException) -> None:
         told(name, error)
         if name in liars:
             cluster.at(cluster.now_ms + REVIVAL_MS, lambda: revive(name))

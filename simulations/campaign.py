@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from simulations.byzantine import run_byzantine
+from simulations.crash_points import run_crash_point, run_double_crash
 from simulations.errors import BrokenPromiseError
 from simulations.run import RunReport, run_seed
 from simulations.twins import run_twins
@@ -21,6 +22,8 @@ KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
     "faults": run_seed,
     "byzantine": run_byzantine,
     "twins": run_twins,
+    "crash points": run_crash_point,
+    "double crashes": run_double_crash,
 }
 """What a seed can be run as."""
 CHUNK: Final = 8  # seeds a process is given at a time
@@ -36,7 +39,7 @@ class BrokenRun(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.message}\ncommit {commit()}; run it again with:"
-            f" python -m simulations --kind {self.kind} --from {self.seed} --seeds 1"
+            f" python -m simulations --kind {self.kind!r} --from {self.seed} --seeds 1"
         )
 
 

@@ -17,7 +17,7 @@ from ledger.submission import Submission
 from node.effects import Effects
 from node.engine import JOURNAL_BYTES_MAX, Engine, SubmissionRefusedError
 from simulations.clocks import EPOCH_MS, SimulatedClock
-from simulations.errors import BrokenPromiseError, PowerCutError
+from simulations.errors import BrokenPromiseError, PowerCutError, StoppedError
 from simulations.identities import genesis_of, key_of
 from simulations.network import Network, NetworkConditions, SeededNetwork
 from simulations.node import SimulatedNode
@@ -84,7 +84,7 @@ class Cluster:
         """Whether a node crashes now, between a step and its flush."""
         self.interferes: Callable[[str, str], None] = _let_pass
         """Called with a node's name and each operation of its disk, or "send"; may raise (`simulations.disk`)."""
-        self.on_failure: Callable[[str, Exception], None] = _ignore
+        self.on_failure: Callable[[str, BaseException], None] = _ignore
         """Told when the world stopped a node in the middle of a step: (name, what it raised)."""
         self._frame_cost_us = frame_cost_us
         self._is_telling = False
@@ -134,7 +134,7 @@ class Cluster:
         self.tell(Disturbed(self.now_ms, "restart", (name,)))
         try:
             node.start(self.now_ms)
-        except (PowerCutError, OSError) as error:
+        except (StoppedError, OSError) as error:
             self._fail(name, error)
             return False
         for peer in self.nodes:
@@ -275,7 +275,7 @@ class Cluster:
             node.tell_changes()
             self._acknowledge(node, effects)
             self._send(node, effects)
-        except (PowerCutError, OSError) as error:
+        except (StoppedError, OSError) as error:
             self._fail(name, error)
             return
         except BrokenPromiseError:
@@ -336,8 +336,8 @@ class Cluster:
             if not node.inbox:  # Else a turn is due, which ticks.
                 self._turn(node.name)
 
-    def _fail(self, name: str, error: Exception) -> None:
-        """The world stopped a node: by a power cut, or by an error of its disk, at which a node ends itself."""
+    def _fail(self, name: str, error: BaseException) -> None:
+        """The world stopped a node: a power cut, a kill, or an error of its disk, at which a node ends itself."""
         self.tell(Disturbed(self.now_ms, "crash", (name,)))
         is_power_cut = isinstance(error, PowerCutError)
         self.torn_records += self.nodes[name].stop(self._rng if is_power_cut else None)
@@ -356,5 +356,5 @@ def _never(_name: str) -> bool:
     return False
 
 
-def _ignore(_name: str, _error: Exception) -> None:
+def _ignore(_name: str, _error: BaseException) -> None:
     """Nobody wants to know."""

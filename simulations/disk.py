@@ -1,7 +1,7 @@
 """A node's storage that a power cut, a full disk or a bad sector can strike at any operation.
 
 The journal is held as the very bytes of a journal file, read by the production code. Before every operation a hook is
-called, which may raise: `PowerCutError` stops the node there, an `OSError` is the disk's answer.
+called, which may raise: a `StoppedError` stops the node there, an `OSError` is the disk's answer.
 """
 
 import random

@@ -224,7 +224,7 @@ class Faults:
         ):
             raise OSError(errno.EIO, operation)
 
-    def _failed(self, _name: str, error: Exception) -> None:
+    def _failed(self, _name: str, error: BaseException) -> None:
         if isinstance(error, PowerCutError):
             self.fired["power cut in a step"] += 1
         elif isinstance(error, OSError):

@@ -14,7 +14,7 @@ from node.journal_format import CorruptJournalError
 from node.journal_records import decode_record
 from simulations.clocks import SimulatedClock
 from simulations.disk import SimulatedDisk
-from simulations.errors import BrokenPromiseError, PowerCutError
+from simulations.errors import BrokenPromiseError, StoppedError
 from simulations.identities import SimulatedGenesis, key_of
 from simulations.trace import (
     BlockExecuted,
@@ -69,7 +69,7 @@ class SimulatedNode:
         """Start from what is durable.
 
         Raises:
-            PowerCutError, OSError: the world struck again.
+            StoppedError, OSError: the world struck again.
             BrokenPromiseError: it does not start from what a power cut left.
         """
         self._now_ms = now_ms
@@ -86,14 +86,13 @@ class SimulatedNode:
                 now=self.clock.read(now_ms),
                 journal_bytes_max=self._journal_bytes_max,
             )
-        except (PowerCutError, OSError):
+        except (StoppedError, OSError):
             raise
         except CorruptJournalError as error:
             raise BrokenPromiseError(f"{self.name} does not start: {error}") from error
         self.engine = engine
-        told = self._seen[0]  # A step that was cut short may have left more.
-        for height in range(told + 1, self.ledger.height + 1):
-            self._tell(BlockExecuted(now_ms, self.name, height, self.ledger.block_hash(height)))
+        # The last step before a crash may have left blocks of which nobody was told.
+        self._tell_blocks(self._seen[0])
         self._seen = (self.ledger.height, engine.stable, engine.view, engine.is_active)
         self._tell(ViewMoved(now_ms, self.name, engine.view, engine.is_active))
 
@@ -113,7 +112,7 @@ class SimulatedNode:
         """Feed everything that waits to the engine, as the runner does; `flush` follows.
 
         Raises:
-            PowerCutError, OSError: the world struck.
+            StoppedError, OSError: the world struck.
         """
         engine = self.engine
         assert engine is not None
@@ -134,13 +133,16 @@ class SimulatedNode:
         if seen == self._seen:
             return
         self._seen = seen
-        for executed in range(height + 1, seen[0] + 1):
-            block_hash = self.ledger.block_hash(executed)
-            self._tell(BlockExecuted(self._now_ms, self.name, executed, block_hash))
+        self._tell_blocks(height)
         if seen[1] != stable:
             self._tell(Stabilised(self._now_ms, self.name, seen[1]))
         if seen[2:] != (view, is_active):
             self._tell(ViewMoved(self._now_ms, self.name, seen[2], seen[3]))
+
+    def _tell_blocks(self, told: int) -> None:
+        for height in range(told + 1, self.ledger.height + 1):
+            block_hash = self.ledger.block_hash(height)
+            self._tell(BlockExecuted(self._now_ms, self.name, height, block_hash))
 
     def _before(self, operation: str, data: bytes) -> None:
         if operation != "journal found":

@@ -100,7 +100,7 @@ def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:
         BrokenPromiseError: it did not within the limit.
     """
     start_ms = cluster.now_ms
-    if not cluster.run_until(lambda: _is_quiet(cluster), limit_ms):
+    if not cluster.run_until(lambda: is_quiet(cluster), limit_ms):
         raise BrokenPromiseError(
             f"still working {limit_ms} ms after healing: {_whereabouts(cluster)}"
         )
@@ -127,7 +127,7 @@ def honest(cluster: Cluster) -> list[SimulatedNode]:
     return [node for name, node in cluster.nodes.items() if name not in cluster.faulty]
 
 
-def _is_quiet(cluster: Cluster) -> bool:
+def is_quiet(cluster: Cluster) -> bool:
     """Whether every honest node is up, at one height, certified, and has nothing pending."""
     height = -1
     for node in honest(cluster):

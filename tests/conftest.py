@@ -15,6 +15,12 @@ settings.load_profile("project")
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite", action="store_true", help="write the traces of tests/transcripts anew"
+    )
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The directory of real filings beside the project; without it the test is skipped."""

@@ -159,6 +159,14 @@ async def test_a_receipt_convinces_whoever_holds_the_genesis(office: OfficeApi) 
     assert missing.status_code == 404
 
 
+async def test_an_answer_that_a_filing_is_not_there_names_its_height(office: OfficeApi) -> None:
+    await register_both(office)
+    answer = await office.examiner.get("/filings/AU.patent.1999000001")
+    found = await office.examiner.get("/filings/AU.patent.2013287263")
+    assert answer.status_code == 404
+    assert answer.headers["Register-Height"] == found.headers["Register-Height"]
+
+
 async def test_blocks_are_read_as_json_and_as_their_bytes(office: OfficeApi) -> None:
     await register_both(office)
     answer = await office.auditor.get("/blocks/1")

@@ -229,3 +229,16 @@ def test_clocks_are_read_only_from_the_instants_that_come_in() -> None:
 
 def test_quorums_follow_from_the_number_of_offices() -> None:
     assert [keyring_of(OFFICES[:count]).quorum for count in range(1, 8)] == [1, 2, 2, 3, 4, 4, 5]
+
+
+def test_an_old_proposal_that_is_repeated_is_no_fault_of_who_repeats_it() -> None:
+    """Found by a transcript: after a pause honest peers were counted as faulty for what they rightly sent again."""
+    network = ReplicaNetwork()
+    network.drop = lambda _, _to, message: isinstance(message, Commit)
+    network.submit(b"one", "AU")
+    network.deliver()
+    network.now = Instant(network.now.monotonic_ms + 60_000, network.now.unix_ms + 60_000)
+    (repeated,) = {m for _, _, m in network.sent if isinstance(m, PrePrepare)}
+    inject(network, "JP", "EP", repeated)
+    network.deliver()
+    assert network.refused == []

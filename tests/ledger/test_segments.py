@@ -316,3 +316,30 @@ def test_locations_are_plain_places(tmp_path: Path) -> None:
         Location(1, HEAD + RECORD_HEAD + 5, 13),
     ]
     log.close()
+
+
+@pytest.mark.parametrize("synced", [0, 1, 2])
+def test_a_power_cut_at_any_byte_leaves_what_was_synced_and_a_beginning_of_the_rest(
+    synced: int, tmp_path: Path
+) -> None:
+    """A new segment begins with a sync of the one before: so only the last can be torn, and it may be missing."""
+    limit = HEAD + 3 * RECORD_HEAD + sum(map(len, RECORDS[:3]))
+    whole = {path: path.read_bytes() for path in filled(tmp_path, limit=limit)}
+    first, last = whole
+    ends = [
+        HEAD + sum(RECORD_HEAD + len(record) for record in RECORDS[:count]) for count in range(4)
+    ]
+    states = [(end, None) for end in range(ends[synced], ends[3] + 1)]
+    for in_first, in_last in [*states, *((ends[3], end) for end in range(len(whole[last]) + 1))]:
+        first.write_bytes(whole[first][:in_first])
+        last.unlink(missing_ok=True)
+        if in_last is not None:
+            last.write_bytes(whole[last][:in_last])
+        log = log_in(tmp_path, limit=limit)
+        kept = content(log)
+        assert kept == RECORDS[: len(kept)], (in_first, in_last)
+        assert len(kept) >= synced
+        for record in RECORDS[len(kept) :]:
+            log.append(record)
+        log.close()
+        assert {path: path.read_bytes() for path in sorted(tmp_path.iterdir())} == whole

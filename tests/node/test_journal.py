@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.journal import FileJournal
+from node.journal import FileJournal, check_journal
 from node.journal_format import CorruptJournalError
 
 
@@ -121,3 +121,58 @@ def test_a_file_that_does_not_begin_as_a_journal_is_damaged(content: bytes, tmp_
     path.write_bytes(content)
     with pytest.raises(CorruptJournalError, match="is damaged: expected a journal"):
         FileJournal(path)
+
+
+def test_a_power_cut_at_any_byte_leaves_what_was_synced_and_a_beginning_of_the_rest(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal"
+    records = [b"synced", b"one", b"\0" * 30, b"another record", b"x"]
+    whole = journal_with(path, *records)
+    synced = len(journal_with(tmp_path / "other", records[0]))
+    for end in range(synced, len(whole) + 1):
+        path.write_bytes(whole[:end])
+        with opened(path) as journal:
+            kept = list(journal.records())
+            assert kept == records[: len(kept)], end
+            assert records[0] in kept
+            for record in records[len(kept) :]:
+                journal.append(record)
+        assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("stop", range(4))
+def test_a_rewrite_that_stops_before_its_end_leaves_the_old_journal(
+    stop: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "journal"
+    whole = journal_with(path, b"old", b"records")
+
+    def records() -> Iterator[bytes]:
+        yield from (b"new", b"x" * 20_000, b"ones")[:stop]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        FileJournal(path).rewrite(records())
+    assert path.read_bytes() == whole
+    assert path.with_suffix(".new").exists()
+    with opened(path) as journal:
+        assert list(journal.records()) == [b"old", b"records"]
+        journal.rewrite([b"third"])
+    assert (list(tmp_path.iterdir()), check_journal(path)) == ([path], 1)
+
+
+def test_what_a_rewrite_left_aside_changes_nothing_wherever_it_stopped(tmp_path: Path) -> None:
+    path, aside = tmp_path / "journal", tmp_path / "journal.new"
+    old, new = journal_with(path, b"old"), journal_with(tmp_path / "other", b"new", b"records")
+    for end in range(len(new) + 1):  # before the rename
+        path.write_bytes(old)
+        aside.write_bytes(new[:end])
+        with opened(path) as journal:
+            assert list(journal.records()) == [b"old"]
+            journal.rewrite([b"new", b"records"])
+        assert (path.read_bytes(), aside.exists()) == (new, False)
+        aside.write_bytes(new[:end])
+        path.unlink()  # before the rename of the very first journal
+        with opened(path) as journal:
+            assert list(journal.records()) == []

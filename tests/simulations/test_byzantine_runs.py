@@ -8,6 +8,7 @@ from simulations.campaign import never_fired, run_campaign, totals
 RUNS = 700
 
 
+@pytest.mark.timeout(1_200)  # Its own time is half a minute; the machine may have other work.
 def test_the_honest_offices_keep_every_promise_and_every_strategy_is_tried(
     record_property: pytest.FixtureRequest,
 ) -> None:
@@ -22,7 +23,7 @@ def test_the_honest_offices_keep_every_promise_and_every_strategy_is_tried(
 EVENTFUL = {
     14: "a new view for a view that nobody was in kept the new views of all other primaries out for ever",
     29: "the same",
-    573: "an office that waited in the last view there is took the others there; what they stored next was not readable",
+    573: "an office that waited in the last view there is took the others there; what they stored next was unreadable",
 }
 """Seeds that broke a promise once, and what was found by them."""
 

@@ -1,6 +1,7 @@
 """Check 3 of a priority claim: whether it was made in time (register.md C1)."""
 
 from datetime import date
+from typing import Literal
 
 from ledger.register.calendar import add_months
 from ledger.register.filing import ClaimRecord, FilingRecord
@@ -10,7 +11,7 @@ from ledger.register.priority.limits import (
     CLAIM_RULES,
     Law,
     earliest_claimed,
-    knows_claim_limit,
+    has_claim_limit,
     law_of,
     shortest_limit,
 )
@@ -48,20 +49,24 @@ def _made(case: Case, second: FilingRecord, law: Law) -> Check:
     if case.claim is None:
         came = "the second filing does not make this claim in the register"
         return Check(3, _NAME, "warning", rule, "CLAIM_NOT_REGISTERED", came=came)
-    if case.claim.made_on is None:
+    claim = case.claim
+    nature = _nature(second, claim)
+    if claim.made_on is None or nature == "filed":
         return Check(3, _NAME, "passed", rule, came="made with the filing")
-    return _made_later(case, second, case.claim, case.claim.made_on)
+    return _made_later(case, second, claim, claim.made_on, adds=nature == "added")
 
 
-def _made_later(case: Case, second: FilingRecord, claim: ClaimRecord, made_on: date) -> Check:
+def _made_later(
+    case: Case, second: FilingRecord, claim: ClaimRecord, made_on: date, *, adds: bool
+) -> Check:
     """Return check 3 of a claim that was added or corrected: the receipt of its notice counts."""
-    law, adds = law_of(case), not _corrects(second, claim)
+    law = law_of(case)
     rule, counted = CLAIM_RULES[law], claim.requested_on or made_on
     came = f"{'added' if adds else 'corrected'} on {made_on}"
     if claim.requested_on is not None:
         came += f", by a notice of {claim.requested_on}"
-    if not knows_claim_limit(case):
-        expected = "as long as the national law gives"
+    if not has_claim_limit(case):
+        expected = "as long as the law of that time and office gives"
         return Check(3, _NAME, "unknown", rule, "CLAIM_LIMIT_NATIONAL", expected, came)
     last = shortest_limit(case, earliest_claimed(second) or second.filing_date, adds=adds)
     expected = f"by {last.day}"
@@ -70,8 +75,7 @@ def _made_later(case: Case, second: FilingRecord, claim: ClaimRecord, made_on: d
         result: CheckResult = "warning" if is_assumed else "passed"
         return Check(3, _NAME, result, rule, ASSUMED if is_assumed else "", expected, came)
     if law not in {"PCT", "EPC"}:
-        # PLT Rule 14(3) lets no state ask for it sooner; whether it may come later is the state's law.
-        expected += ", or as long as the national law gives"
+        expected += ", or later where it was unintentional (37 CFR 1.55(e))"
         return Check(3, _NAME, "unknown", rule, "CLAIM_LIMIT_NATIONAL", expected, came)
     office = case.period.calendar_office if case.period is not None else case.second_office
     is_assumed = last.basis == "assumed"
@@ -94,7 +98,17 @@ def _unsure(claim: ClaimRecord, limit: date, *, is_pct_correction: bool) -> str:
     return ""
 
 
-def _corrects(second: FilingRecord, claim: ClaimRecord) -> bool:
-    """Return whether the claim replaced another one: both changed with one entry."""
+def _nature(second: FilingRecord, claim: ClaimRecord) -> Literal["filed", "added", "corrected"]:
+    """Return how the claim came about: one that replaced another and says the same came about as that did."""
     place = claim.height, claim.index
-    return any(was.status == "corrected" and was.changed_at == place for was in second.claims)
+    replaced = [
+        was for was in second.claims if was.status == "corrected" and was.changed_at == place
+    ]
+    if not replaced:
+        return "filed" if claim.made_on is None else "added"
+    same = next((was for was in replaced if _says(was) == _says(claim)), None)
+    return "corrected" if same is None else _nature(second, same)
+
+
+def _says(claim: ClaimRecord) -> tuple[object, ...]:
+    return claim.office, claim.match_key or claim.number, claim.filing_date, claim.right

@@ -57,7 +57,9 @@ def in_time(case: Case) -> Check:
         return Check(8, name, "failed", basis, reason, f"after {period.from_date}", came)
     check = Check(8, name, "passed", basis, "", f"by {period.last_date}", came)
     if filed.day > period.last_date:
-        return _late(case, period, filed.day, check)
+        late = _late(case, period, filed.day, check)
+        remarks = (filed.remark,) if filed.is_own and filed.remark else ()
+        return msgspec.structs.replace(late, further_reasons=(*late.further_reasons, *remarks))
     return _inside(case, period, filed, check)
 
 

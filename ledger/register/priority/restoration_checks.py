@@ -91,7 +91,7 @@ def _decided_for_parent(case: Case, law: Law, parent: ParentClaim, claim: ClaimR
     A designated office may decline to follow (PCT Rule 49ter.1(b) to (d)), and where the receiving office
     refused, it may restore the right itself (Rule 49ter.2).
     """
-    basis = f"Paris Convention Art. 4G; {RESTORATION_RULES[law]}"
+    basis = f"Paris Convention Art. 4G; {restoration_rule(case)}"
     if parent.of_pct:
         basis = "PCT Rules 26bis.3, 49ter.1, 49ter.2"
     came = f"{_decided(claim)}, for {parent.ancestor.name}"
