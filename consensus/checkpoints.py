@@ -98,12 +98,14 @@ class Checkpoints:
     def _count(self, vote: Checkpoint) -> None:
         votes = self._votes.setdefault(vote.height, {})
         votes.setdefault(vote.office, vote)
+        if len(votes) < self._keyring.quorum or vote.height in self._certificates:
+            return
         agreeing = sorted(
             (item.office, item.signature)
             for item in votes.values()
             if item.block_hash == vote.block_hash
         )
-        if len(agreeing) >= self._keyring.quorum and vote.height not in self._certificates:
+        if len(agreeing) >= self._keyring.quorum:
             self._certificates[vote.height] = CheckpointCertificate(
                 vote.height, vote.block_hash, tuple(agreeing)
             )

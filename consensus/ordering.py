@@ -114,9 +114,14 @@ class Ordering:
         """Whether some pre-prepare of this view lists a body that is not here."""
         return any(slot.pre_prepare is not None and not slot.is_accepted for _, slot in self._log)
 
-    def has_undecided(self) -> bool:
-        """Whether some pre-prepare of this view is not decided yet."""
-        return any(slot.pre_prepare is not None and slot.decided is None for _, slot in self._log)
+    def has_unexecuted(self) -> bool:
+        """Whether some pre-prepare of this view is not handed out as a decision yet.
+
+        It may be decided itself above a sequence that its primary left out.
+        """
+        return any(
+            slot.pre_prepare is not None and sequence > self.ordered for sequence, slot in self._log
+        )
 
     def skip_to(self, sequence: int) -> None:
         """Blocks up to this sequence came another way; go on behind them."""
@@ -221,6 +226,8 @@ class Ordering:
         """TM-590 `prepared`: the pre-prepare and prepares of others make a quorum; commit."""
         if slot.own_commit is not None or not slot.is_accepted or slot.pre_prepare is None:
             return
+        if len(slot.prepares) + 1 < self._keyring.quorum:
+            return
         prepares = slot.matching_prepares()
         if len(prepares) + 1 < self._keyring.quorum:
             return
@@ -238,6 +245,8 @@ class Ordering:
     def _commit_done(self, slot: Slot, sequence: int) -> None:
         """TM-590 `committed`: a quorum committed one digest; with the bodies here it is decided."""
         if slot.decided is not None or slot.pre_prepare is None:
+            return
+        if len(slot.commits) < self._keyring.quorum:
             return
         if slot.matching_commits() < self._keyring.quorum:
             return

@@ -14,12 +14,14 @@ from consensus.log import Log
 from consensus.messages import (
     Checkpoint,
     Commit,
+    FetchReadIndex,
     FetchSubmissions,
     FetchViewChanges,
     Message,
     NewView,
     Prepare,
     PrePrepare,
+    ReadIndex,
     Status,
     SubmissionBody,
     ViewChange,
@@ -113,8 +115,26 @@ class Replica:
         """The height of the last stable checkpoint."""
         return self._log.stable
 
+    @property
+    def highest_prepared(self) -> int:
+        """The highest sequence above the stable one that this replica is prepared for; 0 for none.
+
+        Leaves out what a view change left behind: no quorum committed it, and perhaps nothing comes there
+        for long (docs/protocol.md 8.2).
+        """
+        first_free = self.views.first_free if self.is_active else None
+        return max(
+            (
+                sequence
+                for sequence, slot in self._log
+                if slot.prepared is not None
+                if first_free is None or sequence < first_free or slot.prepared.view == self.view
+            ),
+            default=0,
+        )
+
     def held(self) -> dict[str, int]:
-        """How much of each kind is held: every one is bounded (docs/protocol.md 8)."""
+        """How much of each kind is held: every one is bounded (docs/protocol.md 9)."""
         return {
             "slots": len(self._log),
             "checkpoint votes": self._checkpoints.held,
@@ -174,8 +194,8 @@ class Replica:
                 self._receive_status(sender, message, now)
             case FetchSubmissions() | FetchViewChanges():
                 self._answer(sender, message, now)
-            case SubmissionBody():
-                raise InvalidMessageError("a submission's body is the shell's to take in")
+            case SubmissionBody() | FetchReadIndex() | ReadIndex():
+                raise InvalidMessageError("bodies and the questions of reads are the shell's")
         return self._finish(now)
 
     def block_executed(self, height: int, block_hash: bytes, now: Instant) -> Output:
@@ -430,7 +450,7 @@ class Replica:
         self._propose(now)
         self._timers.watch(
             now,
-            has_work=self.is_active and (bool(len(self.pool)) or self.ordering.has_undecided()),
+            has_work=self.is_active and (bool(len(self.pool)) or self.ordering.has_unexecuted()),
             has_missing=self.ordering.is_waiting(),
         )
         return self._outbox.take()

@@ -66,7 +66,7 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
     )
     try:
         await _listen(links, settings.listen)
-        runner.start(links.send, service.executed)
+        runner.start(links.send, service.executed, service.readable)
         yield OfficeNode(service, runner, links)
     finally:
         service.stop()

@@ -1,4 +1,4 @@
-"""How much a node may hold, whatever it is sent (docs/protocol.md 8)."""
+"""How much a node may hold, whatever it is sent (docs/protocol.md 9)."""
 
 from consensus.settings import ReplicaSettings
 from simulations.cluster import Cluster

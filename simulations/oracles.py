@@ -5,6 +5,7 @@ Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Final
 
 from consensus.messages import (
@@ -18,8 +19,10 @@ from consensus.messages import (
 )
 from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, ViewChangeRecord
 from consensus.signatures import primary_of, proposal_digest, view_change_digest
+from consensus.view_change import proposals_of
 from crypto.digest import sha256
 from crypto.keyring import Keyring
+from ledger import index as layout
 from ledger.errors import CorruptLedgerError
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
@@ -172,7 +175,8 @@ class Signatures:
 
 
 _RECORDED = frozenset({"ordered", "prepared", "left"})
-"""What must be in the journal before it is said. A block is in the ledger files, a new view names what was left."""
+"""What must be in the journal before it is said; a new view's record holds what it proposes again. Blocks are in the
+ledger files."""
 _Promise = tuple[str, int, int] | tuple[str, int]
 
 
@@ -208,8 +212,11 @@ def _promises(record: JournalRecord) -> list[tuple[object, ...]]:
             return [("prepared", certificate.view, certificate.sequence, digest)]
         case ViewChangeRecord(message):
             return [("left", message.view, view_change_digest(message))]
-        case NewViewRecord():
-            return []
+        case NewViewRecord(new_view, view_changes):
+            return [
+                ("ordered", new_view.view, sequence, proposal_digest(proposal))
+                for sequence, proposal in proposals_of(view_changes)
+            ]
     return []
 
 
@@ -254,6 +261,19 @@ def check_replay(node: SimulatedNode) -> None:
         raise BrokenPromiseError(
             f"{node.name}: replayed to {replayed.height}, held {node.ledger.height}"
         )
+    facts = dict(_register_in(index))
+    for key, value in _register_in(node.disk.index):
+        if facts.pop(key, None) != value:
+            raise BrokenPromiseError(f"{node.name} holds what does not replay: {key!r}")
+    if facts:
+        raise BrokenPromiseError(f"{node.name} lacks what replays: {min(facts)!r}")
+
+
+def _register_in(index: MemoryStore) -> Iterator[tuple[bytes, bytes]]:
+    """What the register and its trees hold: all but where the certificates stand, and what is durable."""
+    certificates = layout.certificate_key(0).rstrip(b"\0")
+    own = (layout.DURABLE_KEY, layout.LAST_CERTIFICATE_KEY, certificates)
+    return ((key, value) for key, value in index.scan() if not key.startswith(own))
 
 
 def _of(event: Acknowledged | BlockExecuted | Sent | ViewMoved) -> str:

@@ -4,20 +4,29 @@ import random
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from consensus.signatures import primary_of
 from ledger.submission import Submission
+from simulations.answers import Answers
 from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
 from simulations.oracles import Chain, Signatures, check_honesty, check_replay
+from simulations.rules import rules_of
+from simulations.traffic import Traffic
+from simulations.true_votes import TrueVotes
 from simulations.workload import filing, submission
 
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
 SIZES: Final = (4,) * 18 + (5, 6, 7, 7, 8, 9, 10, 11, 12, 13)
 STEPS: Final = 24
+RULES_EVERY: Final = 4
+"""Every so many runs are followed by the checker of the protocol's rules, too: it takes a quarter more time."""
 HEALING_MS: Final = 120_000
 """Virtual time after the last fault within which everything pending must be final everywhere."""
+AT_ONCE_MS: Final = 450
+"""Ample for agreement in a near network that is whole, and less than the patience of a node that fetches blocks."""
 
 
 class RunReport(NamedTuple):
@@ -61,8 +70,11 @@ def _run(seed: int) -> RunReport:
         settings=settings,
         journal_bytes_max=rng.choice((0, 20_000, 64 * 1024 * 1024)),
     )
-    chain = Chain(cluster)
-    cluster.observers += [chain, Signatures(cluster)]
+    chain, answers = Chain(cluster), Answers(cluster)
+    traffic = Traffic(cluster, settings.heartbeat_ms)
+    cluster.observers += [chain, answers, Signatures(cluster), TrueVotes(cluster), traffic]
+    if seed % RULES_EVERY == 0:
+        cluster.observers.append(rules_of(cluster, settings))
     faults = Faults(rng, cluster)
     sent = 0
     for _ in range(STEPS):
@@ -77,6 +89,8 @@ def _run(seed: int) -> RunReport:
     healed_after_ms = await_quiet(cluster)
     chain.check_nothing_lost()
     check_honesty(cluster)
+    answers.check_waiting()
+    check_in_step(cluster, sent + 1)
     check_replay(rng.choice(honest(cluster)))
     view = greatest_view(cluster)
     fired = _fired(faults, cluster)
@@ -105,6 +119,35 @@ def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:
             f"still working {limit_ms} ms after healing: {_whereabouts(cluster)}"
         )
     return cluster.now_ms - start_ms
+
+
+def check_in_step(cluster: Cluster, nonce: int) -> None:
+    """Where all honest nodes are in one view under an honest primary, what is submitted is final at once everywhere.
+
+    So each takes part in the agreement, and none only follows the others by fetching their blocks.
+
+    Raises:
+        BrokenPromiseError: one did not execute it in time.
+    """
+    nodes = honest(cluster)
+    standing = {(node.engine.view, node.engine.is_active) for node in nodes if node.engine}
+    if len(standing) > 1 or not all(is_active for _, is_active in standing):
+        return
+    ((view, _),) = standing
+    entry = primary_of(view, cluster.genesis.keyring())
+    if entry in cluster.faulty:
+        return
+    cluster.submit(next_submission(cluster, entry, nonce), entry)
+    expected = cluster.nodes[entry].ledger.height + 1
+    for node in nodes:
+        expected = max(expected, node.ledger.height)
+    cluster.run_for(AT_ONCE_MS)
+    for node in nodes:
+        if node.ledger.height < expected:
+            raise BrokenPromiseError(
+                f"{node.name} did not keep step: height {node.ledger.height}, expected {expected}"
+                f" within {AT_ONCE_MS} ms in view {view}"
+            )
 
 
 def submit_one(cluster: Cluster, rng: random.Random, nonce: int) -> None:

@@ -186,6 +186,16 @@ def test_claims_are_entered_and_asked_for_at_any_height_on_the_command_line(
         assert len(answer("family", *subject, "--without-disputed")[1]["leftOutBag"]) == 1
         for arguments in (["coverage", "AU"], ["closed-days", "show", "AU"], ["family", *subject]):
             assert answer(*arguments, "--as-of", "1")[0] == 0
+        verified = ["US", "61/610,420", "2012-03-13", "--at", "EP", "--on", "2013-03-13"]
+        for arguments in (
+            ["lookup", *subject],
+            ["family", *subject],
+            ["verify", *verified],
+            ["verify-filing", *subject],
+            ["coverage", "AU"],
+            ["closed-days", "show", "AU"],
+        ):
+            assert answer(*arguments, "--linearizable") == answer(*arguments)
         assert run(["claim", "withdraw", *claimed[:3], "61/610,421", "2012-03-13"]) == 2
 
 

@@ -114,7 +114,7 @@ async def service_of(
         runner=runner,
         links=links,
     )
-    runner.start(links.send, service.executed)
+    runner.start(links.send, service.executed, service.readable)
     try:
         yield service
     finally:

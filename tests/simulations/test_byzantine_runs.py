@@ -23,7 +23,7 @@ def test_the_honest_offices_keep_every_promise_and_every_strategy_is_tried(
 EVENTFUL = {
     14: "a new view for a view that nobody was in kept the new views of all other primaries out for ever",
     29: "the same",
-    573: "an office that waited in the last view there is took the others there; what they stored next was unreadable",
+    573: "an office that waited in the last view there is took the others there, and what they stored was not readable",
 }
 """Seeds that broke a promise once, and what was found by them."""
 

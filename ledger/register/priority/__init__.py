@@ -45,6 +45,7 @@ __all__ = [
 
 _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("NO_PRIORITY_RIGHT", "notEntitled"),
+    ("PROVISIONAL_CLAIMS_NOTHING", "notEntitled"),
     ("RIGHT_MISMATCH", "notEntitled"),
     ("ABANDONED", "notEntitled"),
     ("OFFICE_UNKNOWN", "undetermined"),
@@ -52,6 +53,8 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("MISSING_OFFICE", "undetermined"),
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),
+    ("SECOND_RIGHT_NOT_REGISTRABLE", "undetermined"),
+    ("SECOND_OFFICE_CEASED", "undetermined"),
     ("DENIED", "noSuchFiling"),
     ("DATE_MISMATCH", "mismatch"),
     ("OWN_INTERNATIONAL_APPLICATION", "nationalPhase"),

@@ -9,31 +9,32 @@ from ledger.register.priority.calendar_doubts import ASSUMED, late_doubt
 from ledger.register.priority.case import Case
 from ledger.register.priority.limits import (
     CLAIM_RULES,
-    Law,
+    PROVISIONAL_RULES,
+    claim_rule,
     earliest_claimed,
     has_claim_limit,
+    late_claim_rule,
     law_of,
     shortest_limit,
 )
 from ledger.register.verification import Check, CheckResult
 
 _NAME = "claimMadeInTime"
-_NO_SECOND: dict[Law, Check] = {
-    law: Check(3, _NAME, "notApplicable", rule, came="no number of the second filing")
-    for law, rule in CLAIM_RULES.items()
+_NO_SECOND: dict[str, Check] = {
+    rule: Check(3, _NAME, "notApplicable", rule, came="no number of the second filing")
+    for rule in (*CLAIM_RULES.values(), PROVISIONAL_RULES[0])
 }
 
 
 def timely(case: Case) -> Check:
     """Check 3: the claim was made in time, as far as the register has it."""
-    law, second = law_of(case), case.request.second
+    rule, second = claim_rule(case), case.request.second
     if second.application_number_text is None:
-        return _NO_SECOND[law]
-    rule = CLAIM_RULES[law]
+        return _NO_SECOND[rule]
     if case.second is None:
         came = "the second filing is not in the register"
         return Check(3, _NAME, "unknown", rule, "SECOND_FILING_NOT_FOUND", came=came)
-    check = _made(case, case.second, law)
+    check = _made(case, case.second)
     registered = case.second.filing_date
     if registered == second.filing_date:
         return check
@@ -44,8 +45,8 @@ def timely(case: Case) -> Check:
     )
 
 
-def _made(case: Case, second: FilingRecord, law: Law) -> Check:
-    rule = CLAIM_RULES[law]
+def _made(case: Case, second: FilingRecord) -> Check:
+    rule = claim_rule(case)
     if case.claim is None:
         came = "the second filing does not make this claim in the register"
         return Check(3, _NAME, "warning", rule, "CLAIM_NOT_REGISTERED", came=came)
@@ -61,7 +62,7 @@ def _made_later(
 ) -> Check:
     """Return check 3 of a claim that was added or corrected: the receipt of its notice counts."""
     law = law_of(case)
-    rule, counted = CLAIM_RULES[law], claim.requested_on or made_on
+    rule, counted = claim_rule(case), claim.requested_on or made_on
     came = f"{'added' if adds else 'corrected'} on {made_on}"
     if claim.requested_on is not None:
         came += f", by a notice of {claim.requested_on}"
@@ -75,7 +76,7 @@ def _made_later(
         result: CheckResult = "warning" if is_assumed else "passed"
         return Check(3, _NAME, result, rule, ASSUMED if is_assumed else "", expected, came)
     if law not in {"PCT", "EPC"}:
-        expected += ", or later where it was unintentional (37 CFR 1.55(e))"
+        expected += f", or later where it was unintentional ({late_claim_rule(case)})"
         return Check(3, _NAME, "unknown", rule, "CLAIM_LIMIT_NATIONAL", expected, came)
     office = case.period.calendar_office if case.period is not None else case.second_office
     is_assumed = last.basis == "assumed"

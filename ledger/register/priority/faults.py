@@ -39,6 +39,15 @@ _CURES: dict[str, _Cure] = {
     "OFFICE_UNKNOWN": _Cure("correct", "name the office by its ST.3 code"),
     "OFFICE_CODE_PRIVATE": _Cure("correct", "name the office by its ST.3 code"),
     "SECOND_OFFICE_UNKNOWN": _Cure("name", "name the office of the second filing by its ST.3 code"),
+    "SECOND_RIGHT_NOT_REGISTRABLE": _Cure(
+        "name", "name the office at which the second filing was made"
+    ),
+    "SECOND_OFFICE_CEASED": _Cure("name", "name the office by the code that it had on that day"),
+    "PROVISIONAL_CLAIMS_NOTHING": _Cure(
+        "name",
+        "ask for its conversion into a nonprovisional application, within twelve months of its filing"
+        " and before it is abandoned (37 CFR 1.53(c)(3))",
+    ),
     "DENIED": _Cure("correct", "correct the number, or the office"),
     "DATE_MISMATCH": _Cure("correct", "correct the date"),
     "LATE_RESTORABLE": _Cure("restore", "ask for restoration of the right of priority"),

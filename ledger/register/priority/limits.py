@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from ledger.register.calendar import LastDay, add_months, extend_over_closed_days
 from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord
-from ledger.register.priority.case import Case, second_date
+from ledger.register.priority.case import Case, claims_own_provisional, second_date
 from ledger.register.verification import Period
 
 Law = Literal["PCT", "EPC", "US", "national", "Paris", "UPOV"]
@@ -46,6 +46,8 @@ RESTORATION_RULES: dict[Law, str] = {
     "Paris": "no treaty provides for it; only where the national law does",
     "UPOV": "no treaty provides for it; only where the national law does",
 }
+PROVISIONAL_RULES = ("37 CFR 1.78(a)", "37 CFR 1.78(b)")
+"""How a United States filing claims a provisional one there, and how that right is restored."""
 DESIGNATED_OFFICE_RULE = "PCT Rule 49ter.2"
 """By which a designated office restores itself, whatever the receiving office decided."""
 RESTORATION_SINCE: dict[Law, date] = {
@@ -115,7 +117,22 @@ def restoration_rule(case: Case) -> str:
     law = law_of(case)
     if law == "PCT" and case.second_office != "WO":
         return DESIGNATED_OFFICE_RULE
+    if law == "US" and claims_own_provisional(case):
+        return PROVISIONAL_RULES[1]
     return RESTORATION_RULES[law]
+
+
+def claim_rule(case: Case) -> str:
+    """Return the rule by which the claim is made."""
+    law = law_of(case)
+    if law == "US" and claims_own_provisional(case):
+        return PROVISIONAL_RULES[0]
+    return CLAIM_RULES[law]
+
+
+def late_claim_rule(case: Case) -> str:
+    """Return the rule by which a late claim is taken in the United States."""
+    return "37 CFR 1.78(c)" if claims_own_provisional(case) else "37 CFR 1.55(e)"
 
 
 def has_claim_limit(case: Case) -> bool:
@@ -186,4 +203,4 @@ def correction_limit(case: Case, *, adds: bool = False) -> ClaimLimit:
     earliest = earliest_priority(case)
     is_known = law in {"PCT", "EPC"} and earliest is not None and has_claim_limit(case)
     day = shortest_limit(case, earliest, adds=adds).day if is_known else None
-    return ClaimLimit(CLAIM_RULES[law], day)
+    return ClaimLimit(claim_rule(case), day)

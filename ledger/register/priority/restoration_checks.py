@@ -6,9 +6,10 @@ import msgspec
 
 from ledger.register.filing import ClaimRecord
 from ledger.register.priority.calendar_doubts import doubts_of_late
-from ledger.register.priority.case import Case
+from ledger.register.priority.case import Case, claims_own_provisional
 from ledger.register.priority.limits import (
     DESIGNATED_OFFICE_RULE,
+    PROVISIONAL_RULES,
     RESTORATION_RULES,
     RESTORATION_SINCE,
     WITH_WINDOW,
@@ -28,6 +29,7 @@ _NAME = "restoration"
 _NOT_LATE: dict[Law, Check] = {
     law: Check(9, _NAME, "notApplicable", rule) for law, rule in RESTORATION_RULES.items()
 }
+_NOT_LATE_AFTER_PROVISIONAL = Check(9, _NAME, "notApplicable", PROVISIONAL_RULES[1])
 
 
 def restored(case: Case) -> Check:
@@ -40,7 +42,8 @@ def restored(case: Case) -> Check:
         check = Check(9, _NAME, "passed", restoration_rule(case), "RESTORED", came=came)
         return _in_window(case, law, check)
     if period is None or filed is None or filed.day <= period.last_date or case.own_international:
-        return _NOT_LATE[law]
+        is_own = law == "US" and claims_own_provisional(case)
+        return _NOT_LATE_AFTER_PROVISIONAL if is_own else _NOT_LATE[law]
     return _not_restored(case, period, filed.day, law)
 
 

@@ -1,0 +1,103 @@
+"""Bugs that a lying office, or someone who edits files, makes use of; and one of what readers are shown."""
+
+from collections import deque
+from typing import Final
+
+import msgspec
+
+from consensus.messages import Message
+from consensus.views import Early, Views
+from consensus.wire import decode_message
+from crypto.keyring import Keyring
+from crypto.signing import PROTOCOL_VERSION, Purpose, bound_message
+from ledger.block import decode_block
+from ledger.chain import Chain, Draft
+from ledger.head import HeadReader
+from ledger.record_log import Location, RecordLog
+from ledger.replay import corrupt, replay
+from ledger.store import KeyValueStore
+from simulations.bug_bench.bug import Bug, Everywhere, InClass
+
+_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+_open_reader = HeadReader.__init__
+
+
+def _decode_trustingly(frame: bytes) -> Message:
+    return _decoder.decode(frame)
+
+
+def _keep_all(views: Views, sender: str, message: Early) -> None:
+    views._early.setdefault(sender, deque()).append(message)
+
+
+def _bound_to_a_purpose_only(purpose: Purpose, _network_id: bytes, message: bytes) -> bytes:
+    return b"ipregister/%d/%s\0" % (PROTOCOL_VERSION, purpose.encode()) + message
+
+
+def _follow_the_headers(
+    chain: Chain, _keyring: Keyring, log: RecordLog, location: Location, record: bytes
+) -> Draft:
+    """Check that each header names the one before; what the block holds is not looked at."""
+    block = decode_block(record)
+    if block.header.previous_hash != chain.head_hash:
+        raise corrupt(log, location, f"a block on {chain.head_hash.hex()}", "another")
+    return chain.draft(block.header.time_ms, [])._replace(block=block)
+
+
+def _read_through_a_cache(
+    reader: HeadReader, chain: Chain, index: KeyValueStore, offices: tuple[str, ...]
+) -> None:
+    """What was looked up once is not looked up again."""
+    seen: dict[bytes, bytes | None] = {}
+
+    def get(key: bytes) -> bytes | None:
+        if key not in seen:
+            seen[key] = index.get(key)
+        return seen[key]
+
+    _open_reader(reader, chain, index, offices)
+    reader.get = get  # type: ignore[misc]
+
+
+BUGS: Final = (
+    Bug(
+        22,
+        "hostile bytes stop the node",
+        "SmartBFT (fabric #279), CometBFT (#5946)",
+        "what the decoder raises is not taken for the sender's fault",
+        (Everywhere(decode_message, _decode_trustingly),),
+        campaign="lies",
+    ),
+    Bug(
+        23,
+        "messages of views to come without a limit",
+        "Besu and Indy, which set limits for it",
+        "every vote of a later view is kept",
+        (InClass(Views, "keep_early", _keep_all),),
+        campaign="lies",
+    ),
+    Bug(
+        29,
+        "audit follows the headers only",
+        "immudb (#2063), trillian-examples (#674)",
+        "the audit checks the chain of hashes, not that the stored values lead to them",
+        (Everywhere(replay, _follow_the_headers),),
+        campaign="audit",
+    ),
+    Bug(
+        30,
+        "answers from a stale cache",
+        "Radix (Jepsen)",
+        "the query interface shows a filing as absent after it was registered",
+        (InClass(HeadReader, "__init__", _read_through_a_cache),),
+        campaign="reads",
+    ),
+    Bug(
+        33,
+        "signatures of another network",
+        "general",
+        "what is signed does not name the network",
+        (Everywhere(bound_message, _bound_to_a_purpose_only),),
+        campaign="lies",
+    ),
+)
