@@ -1,6 +1,6 @@
 # Every target does the set-up it needs: a machine with python3 (3.11 or later) with venv, and make, is enough.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench simulate bugs docs lock audit clean
+.PHONY: help setup demo test check bench simulate bugs soak docs lock audit clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -40,6 +40,9 @@ simulate: $(READY) ## Run seeded networks of the production engine, with faults
 
 bugs: $(READY) ## Plant historical bugs one at a time, and see them caught (writes the table in docs/testing.md)
 	@$(BIN)/python -m simulations.bug_bench --into docs/testing.md $(BUGS)
+
+soak: $(READY) ## Run real nodes under load, with faults drawn at random (SOAK="--minutes 60")
+	@PYTHONPATH=tests $(BIN)/python -m processes.soak $(SOAK)
 
 docs: $(READY) ## Write the generated parts of docs/: the OpenAPI description, the forms of numbers
 	@$(BIN)/python -m api.openapi docs/openapi.json

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, Final, Literal, cast, get_args
 
 from fastapi import Depends, Query
 from starlette.requests import Request
@@ -39,6 +39,13 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     ),
     "administrator": frozenset(Permission),
 }
+
+Consistency = Literal["local", "linearizable"]
+CONSISTENCY_HELP: Final = (
+    "`local`: as this node knows it at `Register-Height`. `linearizable`: the node asks the other offices first,"
+    " and holds all that any office had made final when the request came."
+)
+_CONSISTENCIES: Final[Mapping[str, Consistency]] = {name: name for name in get_args(Consistency)}
 
 HEIGHT_MAX: Final = 2**53 - 1
 _HEIGHT: Final = re.compile("[0-9]{1,15}")
@@ -143,11 +150,27 @@ async def reach_height(request: Request, height_min: int) -> None:
         raise ProblemError("height-not-reached", errors=(fault,), headers={"Retry-After": "1"})
 
 
+async def be_consistent(request: Request, consistency: Consistency) -> None:
+    """Returns once the node may answer with this consistency.
+
+    Raises:
+        ProblemError: 401 or 403, the client may not read; 503, too few offices answered in time.
+        OverloadedError: too many wait already.
+    """
+    if consistency == "local":
+        return
+    authorise(request, Permission.READ)  # Nobody else makes this node ask the others.
+    service = service_of(request)
+    if not await service.catch_up_with_all(settings_of(request).height_wait_ms_max / 1000):
+        quorum = service.ledger.keyring.quorum
+        expected = f"{quorum} offices that answer, and their blocks at this node"
+        fault = FieldError("consistency", expected, consistency)
+        raise ProblemError("not-up-to-date", errors=(fault,), headers={"Retry-After": "1"})
+
+
 async def _min_height(
     request: Request,
-    consistency: Annotated[
-        Literal["local"], Query(description="`local`: as this node knows it at `Register-Height`.")
-    ] = "local",
+    consistency: Annotated[Consistency, Query(description=CONSISTENCY_HELP)] = "local",
     min_height: Annotated[
         int,
         Query(
@@ -158,7 +181,7 @@ async def _min_height(
         ),
     ] = 0,
 ) -> None:
-    del consistency  # It has one value, and naming it is enough.
+    await be_consistent(request, consistency)
     await reach_height(request, min_height)
 
 
@@ -209,20 +232,23 @@ async def asked_reader(request: Request) -> RegisterReader:
     """The same for a route that solves no dependencies.
 
     Raises:
-        ProblemError: 400, a parameter has a value that is not known; 503, as `reach_height`.
+        ProblemError: 400, a parameter has a value that is not known; 503, as `be_consistent`, `reach_height`.
     """
     parameters = request.query_params
     faults = []
-    consistency = parameters.get("consistency", "local")
-    if consistency != "local":
-        faults.append(FieldError("consistency", "local", consistency[:80]))
+    given_consistency = parameters.get("consistency", "local")
+    consistency = _CONSISTENCIES.get(given_consistency)
+    if consistency is None:
+        expected = " or ".join(_CONSISTENCIES)
+        faults.append(FieldError("consistency", expected, given_consistency[:80]))
     heights = {name: parameters[name] for name in ("minHeight", "asOf") if name in parameters}
     faults += [
         FieldError(name, "a whole number from 0", given[:80])
         for name, given in heights.items()
         if not _HEIGHT.fullmatch(given)
     ]
-    if faults:
+    if faults or consistency is None:
         raise ProblemError("invalid-parameter", errors=tuple(faults))
+    await be_consistent(request, consistency)
     await reach_height(request, int(heights.get("minHeight", "0")))
     return _reader_at(request, int(heights["asOf"]) if "asOf" in heights else None)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from api.answers import height_headers
 from api.explain import FieldError
 from api.problems import ProblemError
 from ledger.register.filing import (
@@ -49,5 +50,5 @@ def load_existing(reader: RegisterReader, identifier: str) -> tuple[bytes, Filin
     value = reader.get(key)
     if value is None:
         detail = f"{filing_id(key)} is not in the register at height {reader.height}."
-        raise ProblemError("not-found", detail)
+        raise ProblemError("not-found", detail, headers=height_headers(reader))
     return key, decode_filing(value)

@@ -71,6 +71,8 @@ class OfficeDocument(_Document, frozen=True, kw_only=True):
     gives_priority_right: bool | None = None
     """Whether a filing made there today gives a right of priority; absent: the table does not know."""
     membership_bag: tuple[MembershipDocument, ...] = ()
+    priority_taken_bag: tuple[MembershipDocument, ...] = ()
+    """Organisations: whose members' priority may be claimed there, and since when; states take their own unions'."""
     earlier: Literal["predecessor", "agreements"] | None = None
     """What may have given priority before it was a member: then the answer is unknown, not no."""
     successor_bag: tuple[str, ...] = ()

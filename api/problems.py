@@ -142,6 +142,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The node waited for `minHeight` and did not reach it. Send the request again after the "
         "seconds of `Retry-After`, or ask another node.",
     ),
+    "not-up-to-date": Kind(
+        503,
+        "The node cannot be sure in time that it is up to date",
+        "For `consistency=linearizable` the node asks the other offices how far they are. Too few of "
+        "them answered, or it could not come so far in time. Send the request again after the seconds "
+        "of `Retry-After`; `consistency=local` gets the answer as this node knows it.",
+    ),
     "not-certified": Kind(
         503,
         "The block still awaits its signatures",

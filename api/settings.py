@@ -40,4 +40,4 @@ class ApiSettings:
     rows_max: int = 100_000
     """Filings in one bulk document."""
     height_wait_ms_max: int = 5_000
-    """How long a request waits for its `minHeight`."""
+    """How long a request waits for its `minHeight`, and for its `consistency`."""

@@ -7,6 +7,7 @@ replica executed itself is stable.
 from collections.abc import Iterator
 
 from consensus.errors import DivergedError
+from consensus.evidence import Evidence
 from consensus.messages import Checkpoint
 from consensus.signatures import verify_checkpoint
 from crypto.certificate import CheckpointCertificate
@@ -20,8 +21,11 @@ class Checkpoints:
     watermark_range * offices of them are held.
     """
 
-    def __init__(self, keyring: Keyring, stable: CheckpointCertificate | None) -> None:
+    def __init__(
+        self, keyring: Keyring, stable: CheckpointCertificate | None, evidence: Evidence
+    ) -> None:
         self._keyring = keyring
+        self._evidence = evidence
         self.stable = stable
         """The certificate of the last stable height; none at height 0."""
         self._votes: dict[int, dict[str, Checkpoint]] = {}
@@ -49,10 +53,18 @@ class Checkpoints:
         Raises:
             InvalidMessageError: the office did not sign it.
         """
-        if vote.height in self._certificates or vote.office in self._votes.get(vote.height, {}):
+        if vote.height in self._certificates:
+            return
+        earlier = self._votes.get(vote.height, {}).get(vote.office)
+        if earlier is not None and (
+            earlier.block_hash == vote.block_hash or vote.office in self._evidence
+        ):
             return
         verify_checkpoint(vote, self._keyring)
-        self._count(vote)
+        if earlier is None:
+            self._count(vote)
+        else:
+            self._evidence.add(vote.office, earlier, vote)
 
     def add_certificate(self, certificate: CheckpointCertificate) -> None:
         """Take in a certificate that came with fetched blocks, and was checked."""
@@ -86,12 +98,14 @@ class Checkpoints:
     def _count(self, vote: Checkpoint) -> None:
         votes = self._votes.setdefault(vote.height, {})
         votes.setdefault(vote.office, vote)
+        if len(votes) < self._keyring.quorum or vote.height in self._certificates:
+            return
         agreeing = sorted(
             (item.office, item.signature)
             for item in votes.values()
             if item.block_hash == vote.block_hash
         )
-        if len(agreeing) >= self._keyring.quorum and vote.height not in self._certificates:
+        if len(agreeing) >= self._keyring.quorum:
             self._certificates[vote.height] = CheckpointCertificate(
                 vote.height, vote.block_hash, tuple(agreeing)
             )

@@ -20,6 +20,8 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 """A view, sequence, height or time: bounded, so that arithmetic on hostile ones stays harmless."""
 Digest = Annotated[bytes, msgspec.Meta(min_length=DIGEST_SIZE, max_length=DIGEST_SIZE)]
 Signature = Annotated[bytes, msgspec.Meta(min_length=SIGNATURE_SIZE, max_length=SIGNATURE_SIZE)]
+NONCE_SIZE: Final = 16  # bytes
+Nonce = Annotated[bytes, msgspec.Meta(min_length=NONCE_SIZE, max_length=NONCE_SIZE)]
 Office = Annotated[str, msgspec.Meta(min_length=2, max_length=2)]
 
 
@@ -151,6 +153,23 @@ class SubmissionBody(_Message, frozen=True, tag="submission"):
     data: bytes
 
 
+class FetchReadIndex(_Message, frozen=True, tag="fetch-read-index"):
+    """Asks how far a read must wait that begins now."""
+
+    nonce: Nonce
+    """New in each round, so that no answer of another round passes for one of this."""
+
+
+class ReadIndex(_Message, frozen=True, tag="read-index"):
+    """Nothing above this sequence number is decided, as far as the sender knows (docs/protocol.md 8).
+
+    The name is that of Ongaro 2014, section 6.4. It counts for its sender alone, so it is not signed.
+    """
+
+    nonce: Nonce
+    sequence: Number
+
+
 Message: TypeAlias = (
     PrePrepare
     | Prepare
@@ -162,4 +181,6 @@ Message: TypeAlias = (
     | FetchSubmissions
     | FetchViewChanges
     | SubmissionBody
+    | FetchReadIndex
+    | ReadIndex
 )

@@ -7,6 +7,7 @@ through the `Signer`.
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from consensus.evidence import Evidence
 from consensus.log import Log, Slot
 from consensus.messages import (
     Commit,
@@ -40,6 +41,7 @@ class Ordering:
         signer: Signer,
         log: Log,
         outbox: Outbox,
+        evidence: Evidence,
         ordered: int,
         body_size: Callable[[bytes], int | None],
         block_bytes: int,
@@ -48,13 +50,11 @@ class Ordering:
         self._signer = signer
         self._log = log
         self._outbox = outbox
+        self._evidence = evidence
         self._body_size = body_size
         self._block_bytes = block_bytes
         self.ordered = ordered
         """The last sequence that was handed out as a decision."""
-        self.equivocations: dict[str, tuple[object, object]] = {}
-        """By office: two signed messages of one office that contradict each other; the first such
-        pair is kept."""
 
     def propose(self, view: int, sequence: int, proposal: Proposal) -> None:
         """Make, accept and send a pre-prepare as the primary."""
@@ -76,12 +76,14 @@ class Ordering:
         if self.knows(message):
             return False
         slot = self._log.slot(message.sequence)
+        primary = primary_of(message.view, self._keyring)
+        if slot.pre_prepare is not None and primary in self._evidence:
+            return False
         digest = proposal_digest(message.proposal)
         verify_pre_prepare(message, digest, self._keyring)
         if slot.pre_prepare is not None:
             if slot.digest != digest:
-                primary = primary_of(message.view, self._keyring)
-                self.equivocations.setdefault(primary, (slot.pre_prepare, message))
+                self._evidence.add(primary, slot.pre_prepare, message)
             return False
         self._take_in(message, digest)
         return True
@@ -112,9 +114,14 @@ class Ordering:
         """Whether some pre-prepare of this view lists a body that is not here."""
         return any(slot.pre_prepare is not None and not slot.is_accepted for _, slot in self._log)
 
-    def has_undecided(self) -> bool:
-        """Whether some pre-prepare of this view is not decided yet."""
-        return any(slot.pre_prepare is not None and slot.decided is None for _, slot in self._log)
+    def has_unexecuted(self) -> bool:
+        """Whether some pre-prepare of this view is not handed out as a decision yet.
+
+        It may be decided itself above a sequence that its primary left out.
+        """
+        return any(
+            slot.pre_prepare is not None and sequence > self.ordered for sequence, slot in self._log
+        )
 
     def skip_to(self, sequence: int) -> None:
         """Blocks up to this sequence came another way; go on behind them."""
@@ -219,6 +226,8 @@ class Ordering:
         """TM-590 `prepared`: the pre-prepare and prepares of others make a quorum; commit."""
         if slot.own_commit is not None or not slot.is_accepted or slot.pre_prepare is None:
             return
+        if len(slot.prepares) + 1 < self._keyring.quorum:
+            return
         prepares = slot.matching_prepares()
         if len(prepares) + 1 < self._keyring.quorum:
             return
@@ -236,6 +245,8 @@ class Ordering:
     def _commit_done(self, slot: Slot, sequence: int) -> None:
         """TM-590 `committed`: a quorum committed one digest; with the bodies here it is decided."""
         if slot.decided is not None or slot.pre_prepare is None:
+            return
+        if len(slot.commits) < self._keyring.quorum:
             return
         if slot.matching_commits() < self._keyring.quorum:
             return
@@ -262,7 +273,9 @@ class Ordering:
         Returns whether it is its first.
         """
         earlier = votes.get(message.office)
-        if earlier is not None and earlier.digest == message.digest:
+        if earlier is not None and (
+            earlier.digest == message.digest or message.office in self._evidence
+        ):
             return False
         if isinstance(message, Prepare) and message.office == primary_of(
             message.view, self._keyring
@@ -270,7 +283,7 @@ class Ordering:
             return False
         verify_vote(message, self._keyring)
         if earlier is not None:
-            self.equivocations.setdefault(message.office, (earlier, message))
+            self._evidence.add(message.office, earlier, message)
             return False
         votes[message.office] = message  # type: ignore[assignment]
         return True

@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 from consensus.checkpoints import Checkpoints
 from consensus.errors import InvalidMessageError
+from consensus.evidence import Evidence
 from consensus.log import Log
 from consensus.messages import (
     Checkpoint,
     Commit,
+    FetchReadIndex,
     FetchSubmissions,
     FetchViewChanges,
     Message,
     NewView,
     Prepare,
     PrePrepare,
+    ReadIndex,
     Status,
     SubmissionBody,
     ViewChange,
@@ -61,7 +64,9 @@ class Replica:
         self._keyring = keyring
         self._settings = settings
         self._outbox = Outbox()
-        self._checkpoints = Checkpoints(keyring, position.stable)
+        self.evidence = Evidence()
+        """Offices that contradicted themselves, with what they signed."""
+        self._checkpoints = Checkpoints(keyring, position.stable, self.evidence)
         self._signer = Signer(office, key, keyring)
         self._log = Log(self._checkpoints.stable_height, settings.watermark_range)
         self.ordering = Ordering(
@@ -69,11 +74,12 @@ class Replica:
             signer=self._signer,
             log=self._log,
             outbox=self._outbox,
+            evidence=self.evidence,
             ordered=position.executed,
             body_size=body_size,
             block_bytes=settings.block_bytes,
         )
-        self.views = Views(keyring, self._signer, self._log, settings)
+        self.views = Views(keyring, self._signer, self._log, settings, self.evidence)
         self.pool = Pool(settings)
         self._body_size = body_size
         self.executed = position.executed
@@ -109,8 +115,26 @@ class Replica:
         """The height of the last stable checkpoint."""
         return self._log.stable
 
+    @property
+    def highest_prepared(self) -> int:
+        """The highest sequence above the stable one that this replica is prepared for; 0 for none.
+
+        Leaves out what a view change left behind: no quorum committed it, and perhaps nothing comes there
+        for long (docs/protocol.md 8.2).
+        """
+        first_free = self.views.first_free if self.is_active else None
+        return max(
+            (
+                sequence
+                for sequence, slot in self._log
+                if slot.prepared is not None
+                if first_free is None or sequence < first_free or slot.prepared.view == self.view
+            ),
+            default=0,
+        )
+
     def held(self) -> dict[str, int]:
-        """How much of each kind is held: every one is bounded (docs/protocol.md 8)."""
+        """How much of each kind is held: every one is bounded (docs/protocol.md 9)."""
         return {
             "slots": len(self._log),
             "checkpoint votes": self._checkpoints.held,
@@ -165,14 +189,13 @@ class Replica:
             case ViewChange():
                 self._receive_view_change(message, now)
             case NewView():
-                self.views.consider(message)
-                self._try_enter(now, sender)
+                self._receive_new_view(sender, message, now)
             case Status():
                 self._receive_status(sender, message, now)
             case FetchSubmissions() | FetchViewChanges():
-                self._answer(sender, message)
-            case SubmissionBody():
-                raise InvalidMessageError("a submission's body is the shell's to take in")
+                self._answer(sender, message, now)
+            case SubmissionBody() | FetchReadIndex() | ReadIndex():
+                raise InvalidMessageError("bodies and the questions of reads are the shell's")
         return self._finish(now)
 
     def block_executed(self, height: int, block_hash: bytes, now: Instant) -> Output:
@@ -189,6 +212,8 @@ class Replica:
     ) -> Output:
         """Blocks were fetched and applied, with these submissions, up to this (checked) certificate."""
         self._remove_from_pool(digests, now)
+        if certificate.height > self.executed:
+            self._timers.progressed(now)
         self.executed = max(self.executed, certificate.height)
         self.ordering.skip_to(certificate.height)
         self._checkpoints.add_certificate(certificate)
@@ -196,7 +221,6 @@ class Replica:
         self._proposer.next_sequence = max(
             self._proposer.next_sequence, self._first_free_sequence()
         )
-        self._timers.progressed(now)
         return self._finish(now)
 
     def connected(self, peer: str, now: Instant) -> Output:
@@ -216,7 +240,7 @@ class Replica:
             elif self._timers.view_expired(now, self.pool.oldest_by_office()):
                 self._leave_for(self.view + 1, now)
             else:
-                rejoin = self._timers.to_rejoin(now, self.views.waiting_above())
+                rejoin = self._timers.to_rejoin(now, self.views.waiting_nearby())
                 if rejoin is not None:
                     self._leave_for(rejoin, now)
         elif self._timers.new_view_expired(now):
@@ -315,7 +339,7 @@ class Replica:
     def _receive_view_change(self, message: ViewChange, now: Instant) -> None:
         if not self.views.take_in(message):
             return
-        self._try_enter(now, message.office)
+        self._try_enter_unless_invalid(now)
         joined = self.views.view_to_join()
         if joined is not None:
             self._leave_for(joined, now)
@@ -333,14 +357,25 @@ class Replica:
         else:
             self._timers.expect_new_view(now, self.views.attempts)
 
-    def _try_enter(self, now: Instant, sender: str) -> None:
-        """Enter the awaited view when every view change it names is here; else ask the sender for them."""
-        lacking = self.views.lacking()
-        if lacking and self._timers.may_ask_for_changes(now):
+    def _receive_new_view(self, sender: str, message: NewView, now: Instant) -> None:
+        """Await the view, and ask the sender for the view changes that lack."""
+        self.views.consider(message)
+        lacking = self.views.lacking(message.view)
+        if lacking and self._timers.may_ask_for_changes(sender, now):
             self._outbox.send(FetchViewChanges(lacking), sender)
+        self._try_enter(now)
+
+    def _try_enter(self, now: Instant) -> None:
+        """Enter an awaited view of which every view change is here."""
         opened = self.views.complete()
         if opened is not None:
             self._enter(opened, now)
+
+    def _try_enter_unless_invalid(self, now: Instant) -> None:
+        try:
+            self._try_enter(now)
+        except InvalidMessageError:
+            return  # The new view was wrong, not the view change that completed it.
 
     def _enter(self, opened: OpenedView, now: Instant) -> None:
         record = self.views.enter(opened)
@@ -389,9 +424,12 @@ class Replica:
         if stalled:
             self._outbox_all(self._checkpoints.own_above(message.stable), sender)
 
-    def _answer(self, sender: str, message: FetchSubmissions | FetchViewChanges) -> None:
+    def _answer(
+        self, sender: str, message: FetchSubmissions | FetchViewChanges, now: Instant
+    ) -> None:
         if isinstance(message, FetchViewChanges):
-            self._outbox_all(self.views.view_changes(message.digests), sender)
+            if self._timers.may_answer_for_changes(sender, now):
+                self._outbox_all(self.views.view_changes(message.digests), sender)
             return
         for digest in sorted(set(message.digests)):
             self._outbox.relay(digest, sender)
@@ -411,7 +449,7 @@ class Replica:
         self._propose(now)
         self._timers.watch(
             now,
-            has_work=self.is_active and (bool(len(self.pool)) or self.ordering.has_undecided()),
+            has_work=self.is_active and (bool(len(self.pool)) or self.ordering.has_unexecuted()),
             has_missing=self.ordering.is_waiting(),
         )
         return self._outbox.take()

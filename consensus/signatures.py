@@ -121,12 +121,23 @@ def verify_prepared(certificate: PreparedCertificate, keyring: Keyring) -> None:
         _verify(keyring, office, "prepare", text, signature)
 
 
+def verify_view_change_signature(message: ViewChange, keyring: Keyring) -> None:
+    """Check that the office signed this view change; what it claims is not looked at."""
+    _verify(keyring, message.office, "view-change", view_change_message(message), message.signature)
+
+
+def verify_new_view_signature(message: NewView, keyring: Keyring) -> None:
+    """Check that the primary of its view signed this new view; what it names is not looked at."""
+    primary = primary_of(message.view, keyring)
+    _verify(keyring, primary, "new-view", new_view_message(message), message.signature)
+
+
 def verify_view_change(message: ViewChange, keyring: Keyring, watermark_range: int) -> None:
     """Check a view change whole.
 
     Its signature, its stable checkpoint and every prepared certificate in its watermarks.
     """
-    _verify(keyring, message.office, "view-change", view_change_message(message), message.signature)
+    verify_view_change_signature(message, keyring)
     stable = stable_height(message)
     if message.stable is not None:
         try:

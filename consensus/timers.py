@@ -34,7 +34,8 @@ class Timers:
         self._heard: dict[str, int] = {}
         self._served_at: dict[str, int] = {}
         self._answered_at: dict[str, int] = {}
-        self._asked_changes_at: int | None = None
+        self._asked_changes_at: dict[str, int] = {}
+        self._gave_changes_at: dict[str, int] = {}
         self._relay_at: dict[bytes, int] = {}
         self._alone_since: dict[str, int] = {}
         self._rejoin_at: dict[str, int] = {}
@@ -62,19 +63,15 @@ class Timers:
 
     def may_answer(self, peer: str, now: Instant) -> bool:
         """Whether a status of this peer is answered now: twice a heartbeat at most, however many it sends."""
-        last = self._answered_at.get(peer)
-        if last is not None and now.monotonic_ms - last < self._settings.heartbeat_ms // 2:
-            return False
-        self._answered_at[peer] = now.monotonic_ms
-        return True
+        return self._may_again(self._answered_at, peer, now, self._settings.heartbeat_ms // 2)
 
-    def may_ask_for_changes(self, now: Instant) -> bool:
-        """Whether to ask now for the view changes that a new view names: twice a heartbeat at most."""
-        last = self._asked_changes_at
-        if last is not None and now.monotonic_ms - last < self._settings.heartbeat_ms // 2:
-            return False
-        self._asked_changes_at = now.monotonic_ms
-        return True
+    def may_ask_for_changes(self, peer: str, now: Instant) -> bool:
+        """Whether to ask this peer now for view changes that a new view names: twice a heartbeat at most."""
+        return self._may_again(self._asked_changes_at, peer, now, self._settings.heartbeat_ms // 2)
+
+    def may_answer_for_changes(self, peer: str, now: Instant) -> bool:
+        """Whether this peer is given view changes now: four times a heartbeat at most, however often it asks."""
+        return self._may_again(self._gave_changes_at, peer, now, self._settings.heartbeat_ms // 4)
 
     def fetch_due(self, now: Instant, *, has_missing: bool) -> bool:
         """Whether to ask for missing bodies now: after a short wait, then again with growing patience."""
@@ -208,6 +205,13 @@ class Timers:
             at for at in (self._new_view_at, self._gather_at, self._fetch_at) if at is not None
         ]
         return min(deadlines)
+
+    def _may_again(self, last: dict[str, int], peer: str, now: Instant, pause_ms: int) -> bool:
+        at_ms = last.get(peer)
+        if at_ms is not None and now.monotonic_ms - at_ms < pause_ms:
+            return False
+        last[peer] = now.monotonic_ms
+        return True
 
     def _timeout(self, attempts: int) -> int:
         grown = self._settings.view_timeout_ms << min(max(attempts - 1, 0), 16)

@@ -15,15 +15,13 @@ from consensus.messages import (
     ViewChange,
 )
 from consensus.signatures import (
-    new_view_message,
-    primary_of,
     proposal_digest,
     stable_height,
+    verify_new_view_signature,
     verify_pre_prepare,
     view_change_digest,
 )
 from crypto.certificate import CheckpointCertificate
-from crypto.errors import InvalidSignatureError
 from crypto.keyring import Keyring
 
 
@@ -69,11 +67,7 @@ def verify_new_view(message: NewView, keyring: Keyring) -> None:
     Raises:
         InvalidMessageError: it does not hold.
     """
-    primary = primary_of(message.view, keyring)
-    try:
-        keyring.verify(primary, "new-view", new_view_message(message), message.signature)
-    except InvalidSignatureError as error:
-        raise InvalidMessageError(f"new view {message.view} of {primary}: {error}") from error
+    verify_new_view_signature(message, keyring)
     offices = tuple(office for office, _ in message.view_changes)
     if offices != tuple(sorted(set(offices))) or len(offices) < keyring.quorum:
         raise InvalidMessageError(

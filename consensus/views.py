@@ -1,18 +1,26 @@
 """Which view a replica is in, and how it gets from one to the next (Castro & Liskov 1999, section 4.4).
 
-Bounded whatever is sent: one view change is kept per office, the highest, and one more where the awaited
-new view names another; one awaited new view; a short queue of early votes per sender.
+Bounded whatever is sent: one view change is kept per office, the highest; one awaited new view per primary, and
+with it the view changes that it names besides; a short queue of early votes per sender.
 """
 
 from collections import deque
 from collections.abc import Iterator
 
+from consensus.awaited import AwaitedViews
+from consensus.evidence import Evidence
 from consensus.log import Log
 from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
 from consensus.output import NewViewRecord, Record, ViewChangeRecord
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import verify_view_change, view_change_digest
+from consensus.signatures import (
+    primary_of,
+    verify_new_view_signature,
+    verify_view_change,
+    verify_view_change_signature,
+    view_change_digest,
+)
 from consensus.view_change import OpenedView, opened_view, proposals_of, verify_new_view
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
@@ -28,9 +36,15 @@ class Views:
     """
 
     def __init__(
-        self, keyring: Keyring, signer: Signer, log: Log, settings: ReplicaSettings
+        self,
+        keyring: Keyring,
+        signer: Signer,
+        log: Log,
+        settings: ReplicaSettings,
+        evidence: Evidence,
     ) -> None:
         self._keyring = keyring
+        self._evidence = evidence
         self._signer = signer
         self._log = log
         self._settings = settings
@@ -41,10 +55,7 @@ class Views:
         self.opened: OpenedView | None = None
         """What the current view began with; none in view 0 and on the way into a view."""
         self._changes: dict[str, ViewChange] = {}
-        self._named: dict[str, ViewChange] = {}
-        """View changes that the awaited new view names beside those in `_changes`."""
-        self._awaited: NewView | None = None
-        """A new view of which some view changes are not here yet."""
+        self._awaited = AwaitedViews(keyring)
         self._early: dict[str, deque[Early]] = {}
 
     @property
@@ -68,7 +79,7 @@ class Views:
     @property
     def held_changes(self) -> int:
         """How many view changes are held."""
-        return len(self._changes) + len(self._named)
+        return len(self._changes) + len(self._awaited.kept())
 
     @property
     def held_early(self) -> int:
@@ -113,7 +124,7 @@ class Views:
     def take_in(self, message: ViewChange) -> bool:
         """Keep a valid view change that is its office's highest and not behind this view.
 
-        One that the awaited new view names is kept besides. Returns whether it was kept.
+        One that an awaited new view names is kept besides. Returns whether it was kept.
 
         Raises:
             InvalidMessageError: it is not valid.
@@ -122,14 +133,16 @@ class Views:
             return False
         known = self._changes.get(message.office)
         is_higher = known is None or known.view < message.view
-        is_named = message != known and self._is_named(message)
+        is_named = message != known and self._awaited.names(message)
+        if known is not None and known.view == message.view and known != message:
+            self._accuse(message, known)
         if not is_higher and not is_named:
             return False
         verify_view_change(message, self._keyring, self._settings.watermark_range)
         if is_higher:
             self._changes[message.office] = message
         else:
-            self._named[message.office] = message
+            self._awaited.keep(message)
         return True
 
     def view_to_join(self) -> int | None:
@@ -147,6 +160,11 @@ class Views:
             for office, message in self._changes.items()
             if message.view > self.view
         }
+
+    def waiting_nearby(self) -> dict[str, int]:
+        """Those that can be joined: within one turn of all primaries, which no honest office is beyond."""
+        last = self.view + len(self._keyring)
+        return {office: view for office, view in self.waiting_above().items() if view <= last}
 
     # -- entering --------------------------------------------------------------------------------
 
@@ -167,38 +185,41 @@ class Views:
         return opened_view(message, chosen, self._keyring)
 
     def consider(self, message: NewView) -> None:
-        """Take in a new view for this view or a higher one; the highest is awaited.
+        """Take in a new view for this view or a higher one; of each primary its highest is awaited.
 
         Raises:
             InvalidMessageError: its primary did not sign it, or it names no quorum.
         """
-        if message.view < self.view or (message.view == self.view and self.is_active):
+        if message.view < self.view:
             return
-        if self._awaited is not None and self._awaited.view >= message.view:
+        primary = primary_of(message.view, self._keyring)
+        known = self._awaited.of_primary(primary)
+        if self.opened is not None and message.view == self.view:
+            known = self.opened.new_view
+        if known is not None and known.view == message.view and known != message:
+            if primary not in self._evidence:
+                verify_new_view_signature(message, self._keyring)
+                self._evidence.add(primary, known, message)
+            return
+        if message.view == self.view and self.is_active:
+            return
+        if known is not None and known.view >= message.view:
             return
         verify_new_view(message, self._keyring)
-        self._awaited = message
-        self._named = {}
+        self._awaited.add(message)
 
-    def lacking(self) -> tuple[bytes, ...]:
-        """Digests of view changes that the awaited new view names and that are not here."""
-        if self._awaited is None:
-            return ()
-        found = self._by_digest()
-        return tuple(digest for _, digest in self._awaited.view_changes if digest not in found)
+    def lacking(self, view: int) -> tuple[bytes, ...]:
+        """Digests of view changes that the awaited new view of this view names and that are not here."""
+        return self._awaited.lacking(view, self._by_digest())
 
     def complete(self) -> OpenedView | None:
-        """The awaited new view with its view changes, once they are all here.
+        """The highest awaited new view of which every view change is here; it is awaited no more.
 
         Raises:
-            InvalidMessageError: it proposes anything else than they demand; it is awaited no more.
+            InvalidMessageError: it proposes anything else than they demand.
         """
-        if self._awaited is None or self.lacking():
-            return None
-        message, self._awaited = self._awaited, None
-        found = self._by_digest()
-        changes = tuple(found[digest] for _, digest in message.view_changes)
-        return opened_view(message, changes, self._keyring)
+        found = self._awaited.take_complete(self.view, self._by_digest()) if self._awaited else None
+        return None if found is None else opened_view(*found, self._keyring)
 
     def enter(self, opened: OpenedView) -> NewViewRecord:
         """Be active in the view that was opened; returns the record to store."""
@@ -245,23 +266,18 @@ class Views:
         self.view = opened.new_view.view
         self.is_active = True
         self.opened = opened
-        self._named = {}
-        if self._awaited is not None and self._awaited.view <= self.view:
-            self._awaited = None
+        self._awaited.forget(self.view)
         self._changes = {
             office: change for office, change in self._changes.items() if change.view > self.view
         }
 
-    def _is_named(self, message: ViewChange) -> bool:
-        awaited = self._awaited
-        return (
-            awaited is not None
-            and message.view == awaited.view
-            and (message.office, view_change_digest(message)) in awaited.view_changes
-        )
+    def _accuse(self, message: ViewChange, known: ViewChange) -> None:
+        if message.office not in self._evidence:
+            verify_view_change_signature(message, self._keyring)
+            self._evidence.add(message.office, known, message)
 
     def _by_digest(self) -> dict[bytes, ViewChange]:
-        changes = (*self._changes.values(), *self._named.values())
+        changes = (*self._changes.values(), *self._awaited.kept())
         return {view_change_digest(change): change for change in changes}
 
     def _changes_here(self) -> list[ViewChange]:

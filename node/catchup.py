@@ -80,17 +80,19 @@ class CatchUp:
         self, executed: int, stable: int, peers: dict[str, Status], now: Instant
     ) -> str | None:
         """The peer to ask now, or none. `executed` and `stable` are this node's."""
-        ahead = sorted(
+        ahead = [
             office
             for office, status in peers.items()
-            if status.stable > executed or (status.stable > stable and status.stable == executed)
-        )
+            if status.stable > stable and status.stable >= executed
+        ]
+        if not ahead:  # So it is at almost every step, which then costs no sorting.
+            self.target = executed
+            self._behind_since = self._asked = None
+            return None
+        ahead.sort()
         claims = sorted((status.stable for status in peers.values()), reverse=True)
         believed = claims[self._faults] if len(claims) > self._faults else 0
         self.target = max(believed, executed)
-        if not ahead:
-            self._behind_since = self._asked = None
-            return None
         if self._asked is not None:
             if now.monotonic_ms < self._asked_at + ANSWER_TIMEOUT_MS:
                 return None

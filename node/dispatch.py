@@ -15,8 +15,8 @@ import msgspec
 
 from crypto.digest import sha256
 from crypto.jws import sign_submission
-from crypto.keyring import Keyring
 from crypto.signing import SigningKey
+from ledger.ledger import Ledger
 from ledger.register.outcome import Outcome
 from ledger.submission import NONCE_SIZE, Submission, encode_payload
 from node.batcher import Batch, Batcher
@@ -40,13 +40,13 @@ class Dispatcher:
         self,
         *,
         office: str,
-        keyring: Keyring,
+        ledger: Ledger,
         signing_key: SigningKey,
         valid_ms: int,
         runner: Runner,
     ) -> None:
         self._office = office
-        self._keyring = keyring
+        self._ledger = ledger
         self._signing_key = signing_key
         self._valid_ms = valid_ms
         self._runner = runner
@@ -127,11 +127,18 @@ class Dispatcher:
         refused, self._refused = self._refused, None
         if refused is None:
             batch = self._again.popleft() if self._again else self._next_batch()
-        elif refused[0].valid_until_ms - read_clocks().unix_ms > self._valid_ms // 2:
+        elif refused[0].valid_until_ms - self._time_ms() > self._valid_ms // 2:
             return refused
         else:
             batch = refused[1]
         return None if batch is None else (self._sign(batch), batch)
+
+    def _time_ms(self) -> int:
+        """The time by which the next block judges a validity, as far as this node can know it.
+
+        No block is older than the one before it: while this clock is behind the last one, that is the time.
+        """
+        return max(read_clocks().unix_ms, self._ledger.time_ms)
 
     def _next_batch(self) -> Batch | None:
         in_flight = len(self._in_flight)
@@ -141,10 +148,10 @@ class Dispatcher:
 
     def _sign(self, batch: Batch) -> Submission:
         """The submission, as every node admits it from its bytes."""
-        valid_until_ms = read_clocks().unix_ms + self._valid_ms
+        valid_until_ms = self._time_ms() + self._valid_ms
         raw_entries = batch.raw_entries
         payload = encode_payload(
-            self._keyring.network_id,
+            self._ledger.keyring.network_id,
             self._office,
             valid_until_ms,
             secrets.token_bytes(NONCE_SIZE),

@@ -26,6 +26,8 @@ class Effects(NamedTuple):
     sends: tuple[tuple[str | None, bytes], ...]
     """(office, or none for all others; frame)."""
     executed: tuple[Executed, ...]
+    readable: int
+    """The last round of reads that ended: what a linearizable read of it asks may be answered now."""
     wake_at_ms: int
     """Monotonic: when `tick` is wanted at the latest."""
 

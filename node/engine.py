@@ -6,9 +6,19 @@ durable that they caused, in one go, and hands out what may leave.
 """
 
 from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
-from consensus.messages import Message, Status, SubmissionBody
-from consensus.output import AcceptedRecord, Decision, Instant, Output, Position, Record
+from consensus.evidence import Equivocation
+from consensus.messages import FetchReadIndex, Message, ReadIndex, Status, SubmissionBody
+from consensus.output import (
+    AcceptedRecord,
+    Decision,
+    Instant,
+    Output,
+    Position,
+    PreparedRecord,
+    Record,
+)
 from consensus.pool import Pending
+from consensus.reads import Reads
 from consensus.replica import Replica
 from consensus.settings import ReplicaSettings
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
@@ -80,11 +90,14 @@ class Engine:
         self._catch_up = CatchUp(
             settings.heartbeat_ms, settings.watermark_range // 2, ledger.keyring.faults
         )
+        self._reads = Reads(office, ledger.keyring.quorum, settings.heartbeat_ms)
         self._counters: dict[str, int] = {}
         self._compacted_bytes = 0
         self._faults: dict[str, int] = {}
         self._faults_since = now.monotonic_ms
         self._heartbeat_ms = settings.heartbeat_ms
+        self._prepared_lately: set[int] = set()
+        """Sequence numbers of certificates that are not durable yet."""
         self._served: dict[str, int] = {}
         """Bytes of bodies and blocks that each peer was given since the last flush."""
         self._now = now
@@ -157,6 +170,14 @@ class Engine:
         self._send(None, SubmissionBody(submission.data))
         self._take_in(submission, account)
 
+    def read(self, nonce: bytes, now: Instant) -> int:
+        """A linearizable read begins: it may be answered once `Effects.readable` reaches this number.
+
+        The nonce: 16 random bytes. The reads of a round share one.
+        """
+        self._now = now
+        return self._reads.begin(nonce)
+
     def connected(self, peer: str, now: Instant) -> None:
         """A link to this peer came up: say where this node stands, and give it what is pending here."""
         self._now = now
@@ -173,15 +194,26 @@ class Engine:
 
     def flush(self) -> Effects:
         """Make everything since the last flush durable (one sync for all of it), then hand out what may leave."""
-        self._ledger.sync()  # First: what the journal calls stable is then durable.
-        self._journal.sync()
-        wake = [self._replica.next_wake_ms()]
-        catch_up_at = self._catch_up.next_ms(self._now)
-        if catch_up_at is not None:
-            wake.append(catch_up_at)
-        effects = Effects(tuple(self._sends), tuple(self._executed), min(wake))
+        self._care_for_reads()
+        self._sync()
+        deadlines = (
+            self._replica.next_wake_ms(),
+            self._catch_up.next_ms(self._now),
+            self._reads.next_ms(),
+        )
+        effects = Effects(
+            tuple(self._sends),
+            tuple(self._executed),
+            self._reads.ended,
+            min(at_ms for at_ms in deadlines if at_ms is not None),
+        )
         self._sends, self._executed, self._served = [], [], {}
         return effects
+
+    def _sync(self) -> None:
+        self._ledger.sync()  # First: what the journal calls stable is then durable.
+        self._journal.sync()
+        self._prepared_lately.clear()
 
     @property
     def view(self) -> int:
@@ -204,8 +236,12 @@ class Engine:
         return len(self._replica.pool)
 
     def held(self) -> dict[str, int]:
-        """How much of each kind this node holds in memory: every one is bounded (docs/protocol.md 8)."""
+        """How much of each kind this node holds in memory: every one is bounded (docs/protocol.md 9)."""
         return self._replica.held() | {"bodies": len(self._bodies)}
+
+    def equivocations(self) -> tuple[Equivocation, ...]:
+        """What this node holds against offices that contradicted themselves: signed, so it proves itself."""
+        return tuple(self._replica.evidence)
 
     def status(self) -> EngineStatus:
         """Where this node stands."""
@@ -220,7 +256,7 @@ class Engine:
             catch_up_target=max(self._catch_up.target, self._ledger.height),
             peers=dict(replica.peers),
             counters=dict(self._counters),
-            equivocating=tuple(sorted(replica.ordering.equivocations)),
+            equivocating=tuple(found.office for found in replica.evidence),
         )
 
     # -- messages --------------------------------------------------------------------------------
@@ -228,6 +264,12 @@ class Engine:
     def _receive_message(self, sender: str, message: Message) -> None:
         if isinstance(message, SubmissionBody):
             self._receive_body(sender, message.data)
+            return
+        if isinstance(message, FetchReadIndex):
+            self._reads.asked(sender, message)
+            return
+        if isinstance(message, ReadIndex):
+            self._reads.answered(sender, message)
             return
         self._absorb(self._replica.receive(sender, message, self._now))
         if isinstance(message, Status):
@@ -321,6 +363,8 @@ class Engine:
         if isinstance(record, AcceptedRecord):
             for data in self._bodies.to_journal(submissions_of(record)):
                 self._journal.append(encode_record(BodyRecord(data)))
+        elif isinstance(record, PreparedRecord):
+            self._prepared_lately.add(record.certificate.sequence)
         self._journal.append(encode_record(record))
 
     def _send(self, to: str | None, message: Message) -> None:
@@ -331,6 +375,9 @@ class Engine:
             self._sends.append((to, frame))
 
     def _execute(self, decision: Decision) -> None:
+        if decision.sequence in self._prepared_lately:
+            # This node's own vote may have decided it, and a block can outlive what is not synced.
+            self._sync()
         submissions = [self._bodies[digest] for digest in decision.submissions]
         block = self._ledger.append(decision.sequence, decision.time_ms, submissions, durable=False)
         self._bodies.executed(decision.sequence, decision.submissions)
@@ -342,6 +389,18 @@ class Engine:
         block = self._ledger.block(height)
         digests = tuple(sha256(item.data) for item in block.submissions)
         self._executed += [item for item in results_of(block, digests) if item.digest == digest]
+
+    def _care_for_reads(self) -> None:
+        """Answer and ask what concerns linearizable reads, once for everything that came since the last flush."""
+        if self._reads.is_idle:
+            return
+        sends = self._reads.turn(
+            executed=self._ledger.height,
+            prepared=self._replica.highest_prepared,
+            now=self._now,
+        )
+        for send in sends:
+            self._send(send.to, send.message)
 
     # -- catching up -----------------------------------------------------------------------------
 

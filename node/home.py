@@ -5,6 +5,7 @@
 `data/` holds the ledger files, the journal and the index; the index may be deleted, the others may not.
 """
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -158,16 +159,21 @@ class HomeLock:
             raise HomeInUseError(
                 f"{self._path.parent}: a node runs on this home already (process {holder})"
             ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
         self._file = file
+        self._name_holder(f"{os.getpid()}\n")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.truncate(0)
+            self._name_holder("")
             self._file.close()
+
+    def _name_holder(self, text: str) -> None:
+        """Say for people who has the home. The lock holds without it, also where the disk is full."""
+        assert self._file is not None
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file.fileno(), 0)
+            os.write(self._file.fileno(), text.encode())
 
 
 def is_in_use(home: Path) -> bool:

@@ -193,14 +193,7 @@ class LocalNetwork:
 
     def different_files(self) -> list[str]:
         """Names of the ledger files that are not byte for byte the same at all offices."""
-        digests: dict[str, list[bytes]] = {}
-        for node in self.nodes.values():
-            for file in node.block_files():
-                with file.open("rb") as content:
-                    digest = hashlib.file_digest(content, "sha256").digest()
-                digests.setdefault(file.name, []).append(digest)
-        same = {name for name, found in digests.items() if found == found[:1] * len(self.nodes)}
-        return sorted(digests.keys() - same)
+        return different_files(tuple(self.nodes.values()))
 
     def __enter__(self) -> Self:
         return self
@@ -215,6 +208,18 @@ class LocalNetwork:
             node.terminate()
         for node in self.nodes.values():
             node.stop()
+
+
+def different_files(nodes: Sequence[LocalNode]) -> list[str]:
+    """Names of the ledger files that are not byte for byte the same at all of these nodes."""
+    digests: dict[str, list[bytes]] = {}
+    for node in nodes:
+        for file in node.block_files():
+            with file.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").digest()
+            digests.setdefault(file.name, []).append(digest)
+    same = {name for name, found in digests.items() if found == found[:1] * len(nodes)}
+    return sorted(digests.keys() - same)
 
 
 def _free_base_port(offices: int) -> int:

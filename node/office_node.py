@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
 from consensus.settings import ReplicaSettings
-from node.clock import read_clocks
+from node.clock import RunningClock
 from node.config import ConfigurationError, address_problem
 from node.engine import Engine
 from node.home import Home
@@ -35,16 +35,18 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
         ConfigurationError: the address for the peers cannot be listened at.
     """
     settings = home.settings
+    agreement = replica_settings(settings)
+    clock = RunningClock(beat_ms=agreement.heartbeat_ms, still_ms=agreement.view_timeout_ms // 2)
     engine = Engine(
         office=settings.office,
         signing_key=home.signing_key,
         ledger=stores.ledger,
         journal=stores.journal,
-        settings=replica_settings(settings),
-        now=read_clocks(),
+        settings=agreement,
+        now=clock(),
     )
     peers = tuple(office for office in stores.ledger.keyring.offices if office != settings.office)
-    runner = Runner(engine, peers=peers, read_clocks=read_clocks)
+    runner = Runner(engine, peers=peers, read_clocks=clock)
     links = Links(
         office=settings.office,
         signing_key=home.signing_key,
@@ -64,7 +66,7 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
     )
     try:
         await _listen(links, settings.listen)
-        runner.start(links.send, service.executed)
+        runner.start(links.send, service.executed, service.readable)
         yield OfficeNode(service, runner, links)
     finally:
         service.stop()

@@ -10,17 +10,27 @@ from ledger.register.verification import FirstFiling, PriorityRequest, SecondFil
 from node.client import Document, NodeClient, Parameters
 
 
-def at_height(as_of: int | None) -> Parameters:
-    """What asks for the answer of a height; None: of the last one."""
-    return {} if as_of is None else {"asOf": as_of}
+def at_height(as_of: int | None, *, linearizable: bool = False) -> Parameters:
+    """What asks for the answer of a height; None: of the last one.
+
+    `linearizable`: of the last one of any office, which the node asks the others for first.
+    """
+    consistency: Parameters = {"consistency": "linearizable"} if linearizable else {}
+    return consistency if as_of is None else {"asOf": as_of, **consistency}
 
 
 def verify_claim(
-    client: NodeClient, first: FirstFiling, second: SecondFiling, as_of: int | None = None
+    client: NodeClient,
+    first: FirstFiling,
+    second: SecondFiling,
+    as_of: int | None = None,
+    *,
+    linearizable: bool = False,
 ) -> Verification:
     """The node's answer to a priority claim, at its last height or an earlier one."""
     question = PriorityRequest(first=first, second=second)
-    answer = client.post("/priority-verifications", question, parameters=at_height(as_of))
+    parameters = at_height(as_of, linearizable=linearizable)
+    answer = client.post("/priority-verifications", question, parameters=parameters)
     # A node of a later version may say more than this one knows.
     return msgspec.convert(answer, Verification)
 
@@ -33,13 +43,13 @@ def find_family(
     *,
     without_disputed: bool = False,
     disputed_by: str = "",
+    linearizable: bool = False,
 ) -> Document:
     """The family of a filing, at the node's last height or an earlier one."""
     disputed: Parameters = {"withoutDisputed": True} if without_disputed else {}
     by: Parameters = {"disputedBy": disputed_by} if disputed_by else {}
-    return client.get(
-        f"/families/{filing_id}", {"kind": kind, **disputed, **by, **at_height(as_of)}
-    )
+    height = at_height(as_of, linearizable=linearizable)
+    return client.get(f"/families/{filing_id}", {"kind": kind, **disputed, **by, **height})
 
 
 def fetch_receipt(client: NodeClient, filing_id: str) -> Receipt:

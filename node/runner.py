@@ -7,9 +7,11 @@ here, and nowhere else.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from consensus.messages import NONCE_SIZE
 from consensus.output import Instant
 from ledger.submission import Submission
 from node.effects import EngineStatus, Executed
@@ -18,6 +20,7 @@ from node.inbox import Inbox
 
 Send = Callable[[Sequence[tuple[str | None, bytes]]], None]
 OnExecuted = Callable[[Executed], None]
+OnReadable = Callable[[int], None]
 
 _log: Final = logging.getLogger("ipregister.runner")
 
@@ -34,6 +37,7 @@ class Runner:
         self._linked: list[str] = []
         self._send: Send = _send_nowhere
         self._on_executed: OnExecuted = _tell_nobody
+        self._on_readable: OnReadable = _tell_nobody
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._is_turn_due = False
@@ -41,10 +45,14 @@ class Runner:
         self.failed: asyncio.Future[None] = self._loop.create_future()
         """Ends with the exception that the engine failed by; the node must then stop."""
 
-    def start(self, send: Send, on_executed: OnExecuted) -> None:
-        """Begin: frames go out by `send`, and `on_executed` hears of every submission that is final."""
+    def start(self, send: Send, on_executed: OnExecuted, on_readable: OnReadable) -> None:
+        """Begin: frames go out by `send`, and `on_executed` hears of every submission that is final.
+
+        `on_readable` hears, after every turn, up to which round linearizable reads may be answered.
+        """
         self._send = send
         self._on_executed = on_executed
+        self._on_readable = on_readable
         self._call_turn()
 
     def stop(self) -> None:
@@ -71,6 +79,11 @@ class Runner:
             self._fail(error)
         else:
             self._call_turn()
+
+    def read(self) -> int:
+        """A linearizable read begins: the round after which it may be answered."""
+        self._call_turn()
+        return self._engine.read(secrets.token_bytes(NONCE_SIZE), self._read_clocks())
 
     def status(self) -> EngineStatus:
         """Where the engine stands."""
@@ -109,6 +122,7 @@ class Runner:
             self._send(effects.sends)
             for executed in effects.executed:
                 self._on_executed(executed)
+            self._on_readable(effects.readable)
         except Exception as error:
             self._fail(error)
             return
@@ -145,5 +159,5 @@ def _send_nowhere(sends: Sequence[tuple[str | None, bytes]]) -> None:
     """Before the start there is no one to send to; peers are told again when they are linked."""
 
 
-def _tell_nobody(executed: Executed) -> None:
-    """Before the start nobody waits for a result."""
+def _tell_nobody(_: object) -> None:
+    """Before the start nobody waits for anything."""

@@ -16,7 +16,6 @@ from node.clock import read_clocks
 from node.dispatch import Dispatcher, receipts_at, receipts_of
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
-from node.heights import HeightWaiters
 from node.links import Links
 from node.registration import (
     EntryReceipt,
@@ -31,6 +30,7 @@ from node.registration import (
 from node.runner import Runner
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
+from node.waiters import Waiters
 
 __all__ = [
     "EntryReceipt",
@@ -64,14 +64,15 @@ class RegisterService:
         self._links = links
         self._dispatcher = Dispatcher(
             office=settings.office,
-            keyring=ledger.keyring,
+            ledger=ledger,
             signing_key=signing_key,
             valid_ms=int(settings.timeouts.submission_valid_seconds * 1000),
             runner=runner,
         )
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
-        self._heights = HeightWaiters()
+        self._heights = Waiters("a height")
+        self._reads = Waiters("other offices to be asked")
         self._undecided = 0
         self._is_stopping = False
         self._started_at_ms = read_clocks().unix_ms
@@ -245,6 +246,21 @@ class RegisterService:
             raise StoppingError("the node is going down")
         return await self._heights.wait(height, seconds)
 
+    def readable(self, round_number: int) -> None:
+        """The reads of all rounds up to this one may be answered."""
+        self._reads.reached(round_number)
+
+    async def catch_up_with_all(self, seconds: float) -> bool:
+        """Whether this node holds, within so many seconds, all that any office had made final when this was called.
+
+        Raises:
+            OverloadedError: too many wait for that already, or the node is going down.
+        """
+        if self._is_stopping:
+            raise StoppingError("the node is going down")
+        self._reads.check_room()
+        return await self._reads.wait(self._runner.read(), seconds)
+
     def status(self) -> NodeStatus:
         """Where this node stands."""
         counters: dict[str, dict[str, int]] = {}
@@ -278,3 +294,4 @@ class RegisterService:
             if not registration.done.done():
                 registration.end(failure)
         self._heights.end(failure)
+        self._reads.end(failure)

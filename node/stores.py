@@ -25,10 +25,14 @@ from node.settings import StorageSection
 
 try:
     from plyvel import CorruptionError
+    from plyvel import IOError as LevelError
 except ModuleNotFoundError:  # no wheel of it on many machines
 
     class CorruptionError(Exception):  # type: ignore[no-redef]
         """Without LevelDB nothing raises this."""
+
+    class LevelError(Exception):  # type: ignore[no-redef]
+        """Nor this."""
 
 
 LEDGER_DIRECTORY: Final = "ledger"
@@ -121,7 +125,7 @@ def _index_set_aside_when_damaged(data: Path) -> Iterator[None]:
 def _is_index_damage(error: BaseException | None) -> bool:
     """Whether the content of the index is damaged, and not the way to it: a disk that is full, a lock."""
     while error is not None:
-        if isinstance(error, CorruptionError):
+        if isinstance(error, CorruptionError) or _is_cut_table(error):
             return True
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(
             error, sqlite3.OperationalError
@@ -129,6 +133,11 @@ def _is_index_damage(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
+
+
+def _is_cut_table(error: BaseException) -> bool:
+    """Whether LevelDB was to read beyond the end of one of its files: it calls that an invalid argument."""
+    return isinstance(error, LevelError) and "Invalid argument" in str(error)
 
 
 def _set_index_aside(data: Path, error: Exception) -> str:

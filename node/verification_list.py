@@ -26,6 +26,8 @@ def verify_rows(
     rows: Sequence[NumberedQuestion],
     as_of: int | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    linearizable: bool = False,
 ) -> Iterator[Document]:
     """Yield the node's report on every row, with the row's number in the file.
 
@@ -35,12 +37,10 @@ def verify_rows(
         NodeUnreachableError: no answer.
         ProblemError: the node refuses to answer.
     """
-    remaining = iter(rows)
+    remaining, height = iter(rows), at_height(as_of, linearizable=linearizable)
     while chunk := list(islice(remaining, CHUNK_SIZE)):
         body = b"\n".join(msgspec.json.encode(row.question) for row in chunk)
-        report = client.post(
-            "/priority-verifications", body, _JSON_LINES, parameters=at_height(as_of)
-        )
+        report = client.post("/priority-verifications", body, _JSON_LINES, parameters=height)
         for row, found in zip(chunk, report["rows"], strict=True):
             yield {**found, "row": row.number}
         progress(len(chunk))

@@ -1,4 +1,4 @@
-"""How much a node may hold, whatever it is sent (docs/protocol.md 8)."""
+"""How much a node may hold, whatever it is sent (docs/protocol.md 9)."""
 
 from consensus.settings import ReplicaSettings
 from simulations.cluster import Cluster
@@ -35,7 +35,7 @@ def limits_of(offices: int, settings: ReplicaSettings, uncertified: int) -> dict
     return {
         "slots": in_flight,
         "checkpoint votes": in_flight * offices,
-        "view changes": 2 * offices,
+        "view changes": offices + offices * offices,
         "early votes": offices * settings.early_per_office,
         "pending submissions": pool + listed,
         "bodies": pool + 2 * listed,

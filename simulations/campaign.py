@@ -12,14 +12,20 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from simulations.byzantine import run_byzantine
 from simulations.crash_points import run_crash_point, run_double_crash
 from simulations.errors import BrokenPromiseError
+from simulations.read_run import run_reads
 from simulations.run import RunReport, run_seed
+from simulations.twins import run_twins
 
 KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
     "faults": run_seed,
+    "reads": run_reads,
     "crash points": run_crash_point,
     "double crashes": run_double_crash,
+    "byzantine": run_byzantine,
+    "twins": run_twins,
 }
 """What a seed can be run as."""
 CHUNK: Final = 8  # seeds a process is given at a time

@@ -8,9 +8,11 @@ flush makes it durable, then what it caused leaves.
 import heapq
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Protocol
 
+from consensus.messages import NONCE_SIZE
 from consensus.output import Instant
 from consensus.settings import ReplicaSettings
 from ledger.submission import Submission
@@ -121,10 +123,18 @@ class Cluster:
 
     def tell(self, event: Event) -> None:
         """Tell all observers what happened."""
-        self._is_telling = True
-        for observer in self.observers:
-            observer(event)
-        self._is_telling = False
+        with self.undisturbed():
+            for observer in self.observers:
+                observer(event)
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """What is read in here from a node's disk is read by those who watch, not by the node: no fault strikes."""
+        before, self._is_telling = self._is_telling, True
+        try:
+            yield
+        finally:
+            self._is_telling = before
 
     # -- what the world does ---------------------------------------------------------------------
 
@@ -187,6 +197,15 @@ class Cluster:
         node.inbox.append(hand_over)
         self._turn(entry)
         return bool(accepted)
+
+    def read(self, name: str, on_readable: Callable[[], None]) -> None:
+        """Begin a linearizable read at a node; tells once it may be answered, or never if the node stops first."""
+        nonce = next(self._order).to_bytes(NONCE_SIZE, "big")
+
+        def begin(engine: Engine, now: Instant) -> None:
+            self.nodes[name].reads.append((engine.read(nonce, now), on_readable))
+
+        self._give(name, begin)
 
     def send(self, sender: str, receiver: str, frame: bytes) -> None:
         """Put a frame on the way from one node to another, whoever made it."""
@@ -274,6 +293,7 @@ class Cluster:
             effects = node.engine.flush()
             node.tell_changes()
             self._acknowledge(node, effects)
+            node.answer_reads(effects.readable)
             self._send(node, effects)
         except (StoppedError, OSError) as error:
             self._fail(name, error)

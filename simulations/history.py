@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Literal, NamedTuple, TypeAlias
 
+Consistency = Literal["local", "linearizable"]
+
 
 class Place(NamedTuple):
     """Where a filing stands in the register."""
@@ -42,7 +44,7 @@ class Read(NamedTuple):
     node: str
     """A node that lost its disk comes back under another name: it may begin anew."""
     filing: str
-    consistency: Literal["local", "linearizable"]
+    consistency: Consistency
     min_height: int
     """The height that the client asked for at the least; 0 for any."""
     invoked_at: int

@@ -54,6 +54,8 @@ class SimulatedNode:
         """What this node told its clients to be final."""
         self.inbox: list[Input] = []
         """What it is told in its next turn."""
+        self.reads: list[tuple[int, Callable[[], None]]] = []
+        """Linearizable reads that wait: the round after which each may be answered, and who is told then."""
         self.wake_at_ms: int | None = None
         self.busy_until_us = 0
         self.is_paused = False
@@ -75,6 +77,7 @@ class SimulatedNode:
         self._now_ms = now_ms
         self.wake_at_ms = None
         self.inbox = []
+        self.reads = []
         try:
             self.ledger = Ledger(self._genesis, self.disk.files, self.disk.index)
             engine = Engine(
@@ -102,6 +105,13 @@ class SimulatedNode:
         self.is_paused = False
         self.inbox = []
         return rng is not None and self.disk.lose_power(rng)
+
+    def answer_reads(self, ended: int) -> None:
+        """Tell those who read linearizably, up to this round, that they may be answered now."""
+        answerable = [tell for number, tell in self.reads if number <= ended]
+        self.reads = [waiting for waiting in self.reads if waiting[0] > ended]
+        for tell in answerable:
+            tell()
 
     def wipe(self) -> None:
         """Lose the whole disk, while the node is down."""

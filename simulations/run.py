@@ -1,6 +1,7 @@
 """One seeded run: a cluster, a workload, faults, then healing; the oracles watch throughout."""
 
 import random
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from consensus.signatures import primary_of
@@ -12,6 +13,7 @@ from simulations.errors import BrokenPromiseError
 from simulations.faults import Faults, draw_conditions, draw_settings
 from simulations.node import SimulatedNode
 from simulations.oracles import Chain, Signatures, check_honesty, check_replay
+from simulations.rules import rules_of
 from simulations.traffic import Traffic
 from simulations.true_votes import TrueVotes
 from simulations.workload import filing, submission
@@ -19,6 +21,8 @@ from simulations.workload import filing, submission
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
 SIZES: Final = (4,) * 18 + (5, 6, 7, 7, 8, 9, 10, 11, 12, 13)
 STEPS: Final = 24
+RULES_EVERY: Final = 4
+"""Every so many runs are followed by the checker of the protocol's rules, too: it takes a quarter more time."""
 HEALING_MS: Final = 120_000
 """Virtual time after the last fault within which everything pending must be final everywhere."""
 AT_ONCE_MS: Final = 450
@@ -44,8 +48,13 @@ def run_seed(seed: int) -> RunReport:
     Raises:
         BrokenPromiseError: a promise was broken; the message names the seed.
     """
+    return naming_the_seed(_run, seed)
+
+
+def naming_the_seed(run: Callable[[int], RunReport], seed: int) -> RunReport:
+    """Run a seed whole; if it breaks a promise, the message names it."""
     try:
-        return _run(seed)
+        return run(seed)
     except BrokenPromiseError as error:
         raise BrokenPromiseError(f"seed {seed}: {error}") from error
 
@@ -64,13 +73,15 @@ def _run(seed: int) -> RunReport:
     chain, answers = Chain(cluster), Answers(cluster)
     traffic = Traffic(cluster, settings.heartbeat_ms)
     cluster.observers += [chain, answers, Signatures(cluster), TrueVotes(cluster), traffic]
+    if seed % RULES_EVERY == 0:
+        cluster.observers.append(rules_of(cluster, settings))
     faults = Faults(rng, cluster)
     sent = 0
     for _ in range(STEPS):
         faults.disturb()
         for _ in range(rng.choice((0, 1, 1, 3))):
             sent += 1
-            _submit(cluster, rng, sent)
+            submit_one(cluster, rng, sent)
         cluster.run_for(rng.choice((5, 100, 1_000)))
         check_bounds(cluster, settings)
         check_honesty(cluster)
@@ -80,16 +91,15 @@ def _run(seed: int) -> RunReport:
     check_honesty(cluster)
     answers.check_waiting()
     check_in_step(cluster, sent + 1)
-    check_replay(rng.choice(_honest(cluster)))
-    return RunReport(
-        seed,
-        len(offices),
-        chain.height,
-        sent,
-        max(node.engine.view for node in _honest(cluster) if node.engine is not None),
-        _fired(faults, cluster),
-        healed_after_ms,
-    )
+    check_replay(rng.choice(honest(cluster)))
+    view = greatest_view(cluster)
+    fired = _fired(faults, cluster)
+    return RunReport(seed, len(offices), chain.height, sent, view, fired, healed_after_ms)
+
+
+def greatest_view(cluster: Cluster) -> int:
+    """The greatest view that an honest office is in, or on its way into."""
+    return max(node.engine.view for node in honest(cluster) if node.engine is not None)
 
 
 def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
@@ -97,16 +107,16 @@ def _fired(faults: Faults, cluster: Cluster) -> dict[str, int]:
     return {**faults.fired, **cluster.network.fired, **seen}
 
 
-def await_quiet(cluster: Cluster) -> int:
+def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:
     """Let everything pending become final everywhere; returns how long that took (virtual milliseconds).
 
     Raises:
-        BrokenPromiseError: it did not within `HEALING_MS`.
+        BrokenPromiseError: it did not within the limit.
     """
     start_ms = cluster.now_ms
-    if not cluster.run_until(lambda: is_quiet(cluster), HEALING_MS):
+    if not cluster.run_until(lambda: is_quiet(cluster), limit_ms):
         raise BrokenPromiseError(
-            f"still working {HEALING_MS} ms after healing: {_whereabouts(cluster)}"
+            f"still working {limit_ms} ms after healing: {_whereabouts(cluster)}"
         )
     return cluster.now_ms - start_ms
 
@@ -119,8 +129,8 @@ def check_in_step(cluster: Cluster, nonce: int) -> None:
     Raises:
         BrokenPromiseError: one did not execute it in time.
     """
-    honest = _honest(cluster)
-    standing = {(node.engine.view, node.engine.is_active) for node in honest if node.engine}
+    nodes = honest(cluster)
+    standing = {(node.engine.view, node.engine.is_active) for node in nodes if node.engine}
     if len(standing) > 1 or not all(is_active for _, is_active in standing):
         return
     ((view, _),) = standing
@@ -129,10 +139,10 @@ def check_in_step(cluster: Cluster, nonce: int) -> None:
         return
     cluster.submit(next_submission(cluster, entry, nonce), entry)
     expected = cluster.nodes[entry].ledger.height + 1
-    for node in honest:
+    for node in nodes:
         expected = max(expected, node.ledger.height)
     cluster.run_for(AT_ONCE_MS)
-    for node in honest:
+    for node in nodes:
         if node.ledger.height < expected:
             raise BrokenPromiseError(
                 f"{node.name} did not keep step: height {node.ledger.height}, expected {expected}"
@@ -140,7 +150,7 @@ def check_in_step(cluster: Cluster, nonce: int) -> None:
             )
 
 
-def _submit(cluster: Cluster, rng: random.Random, nonce: int) -> None:
+def submit_one(cluster: Cluster, rng: random.Random, nonce: int) -> None:
     """Hand in a submission; now and then a client tries another node, too."""
     office = rng.choice([item.code for item in cluster.genesis.offices])
     one = next_submission(cluster, office, nonce, filings=rng.choice((1, 1, 3)))
@@ -155,14 +165,15 @@ def next_submission(cluster: Cluster, office: str, nonce: int, *, filings: int =
     return submission(cluster.genesis, office, entries, unix_ms=cluster.now.unix_ms, nonce=nonce)
 
 
-def _honest(cluster: Cluster) -> list[SimulatedNode]:
+def honest(cluster: Cluster) -> list[SimulatedNode]:
+    """The nodes of which everything is promised."""
     return [node for name, node in cluster.nodes.items() if name not in cluster.faulty]
 
 
 def is_quiet(cluster: Cluster) -> bool:
     """Whether every honest node is up, at one height, certified, and has nothing pending."""
     height = -1
-    for node in _honest(cluster):
+    for node in honest(cluster):
         engine = node.engine
         if engine is None or engine.pending or engine.stable != node.ledger.height:
             return False

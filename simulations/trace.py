@@ -65,7 +65,10 @@ class Dropped(NamedTuple):
 
 
 class BlockExecuted(NamedTuple):
-    """A node executed the next block, not yet durable; after a crash that took it perhaps once more."""
+    """A node executed the next block, not yet durable; after a crash that took it perhaps once more.
+
+    What a step executed that the world broke off is told at the next start, where the disk kept it.
+    """
 
     at_ms: int
     office: str

@@ -38,6 +38,7 @@ from ledger.register.offices import (
     OFFICES,
     VERSION,
     Office,
+    Unions,
     is_private_use,
     office_code,
     office_name,
@@ -198,6 +199,7 @@ def _office(genesis: Genesis, code: str) -> OfficeDocument:
         right_bag=tuple(sorted(known.rights)) if known else (),
         gives_priority_right=priority_right(code, _main_right(known)) if known else None,
         membership_bag=_memberships(known) if known else (),
+        priority_taken_bag=_taken(known) if known else (),
         earlier=known.earlier if known else None,
         successor_bag=known.successors if known else (),
         until=known.until if known else None,
@@ -215,13 +217,22 @@ def _main_right(office: Office) -> Right:
 
 def _memberships(office: Office) -> tuple[MembershipDocument, ...]:
     """What is known; treaty organisations stand in no union of their own, except UPOV."""
-    paris = MembershipDocument(
-        union="paris", is_member=office.paris.is_member, since=office.paris.since
-    )
-    wto = MembershipDocument(union="wto", is_member=office.wto.is_member, since=office.wto.since)
-    upov = MembershipDocument(
-        union="upov", is_member=office.upov.is_member, since=office.upov.since
-    )
+    documents = _documents(office.unions)
     if office.kind == "organisation":
-        return tuple(each for each in (wto, upov) if each.is_member)
-    return (paris, wto, upov)
+        return tuple(each for each in documents[1:] if each.is_member)
+    return documents
+
+
+def _taken(office: Office) -> tuple[MembershipDocument, ...]:
+    if office.kind != "organisation":
+        return ()
+    return tuple(each for each in _documents(office.takes) if each.is_member)
+
+
+def _documents(unions: Unions) -> tuple[MembershipDocument, ...]:
+    paris, wto, upov = unions
+    return (
+        MembershipDocument(union="paris", is_member=paris.is_member, since=paris.since),
+        MembershipDocument(union="wto", is_member=wto.is_member, since=wto.since),
+        MembershipDocument(union="upov", is_member=upov.is_member, since=upov.since),
+    )

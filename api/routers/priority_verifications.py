@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 from fastapi import APIRouter
@@ -19,7 +19,16 @@ from api.answers import (
     media_type_of,
     read_body,
 )
-from api.dependencies import Permission, asked_reader, authorise, service_of, settings_of, turns_of
+from api.dependencies import (
+    CONSISTENCY_HELP,
+    Consistency,
+    Permission,
+    asked_reader,
+    authorise,
+    service_of,
+    settings_of,
+    turns_of,
+)
 from api.description import JsonObject, answer, content, parameter, reference, request_body
 from api.direct import DirectRoute
 from api.examples import REGISTER, as_json
@@ -82,8 +91,8 @@ _BODIES: Final[dict[str, JsonObject]] = {
 _CONSISTENCY: Final = parameter(
     "query",
     "consistency",
-    "`local`: as this node knows it at `Register-Height`.",
-    {"type": "string", "enum": ["local"], "default": "local"},
+    CONSISTENCY_HELP,
+    {"type": "string", "enum": list(get_args(Consistency)), "default": "local"},
 )
 _MIN_HEIGHT: Final = parameter(
     "query",

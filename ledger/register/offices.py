@@ -35,6 +35,14 @@ class Membership(NamedTuple):
     """None: the day is not recorded."""
 
 
+class Unions(NamedTuple):
+    """What there is to say of each union."""
+
+    paris: Membership
+    wto: Membership
+    upov: Membership
+
+
 class Office(NamedTuple):
     """One ST.3 code."""
 
@@ -43,11 +51,12 @@ class Office(NamedTuple):
     kind: Kind
     rights: frozenset[Right]
     """What it may register in this register; empty for bodies that take no filings."""
-    paris: Membership
-    wto: Membership
-    upov: Membership
+    unions: Unions
+    """Its own memberships."""
     takes_treaty_filings: bool | None
     """Organisations: whether a filing there is worth a national one (Paris Convention Art. 4A(2)); None: not known."""
+    takes: Unions
+    """The unions whose members' priority may be claimed there: its own; of organisations those in their law."""
     earlier: Earlier | None
     successors: tuple[str, ...]
     """Former codes: who took the place, as far as known."""
@@ -63,6 +72,7 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wto: str = ""
     upov: str = ""
     treaty: bool | None = None
+    takes: dict[str, str] | None = None
     earlier: Earlier | None = None
     successors: tuple[str, ...] = ()
     until: date | None = None
@@ -100,15 +110,19 @@ def _office(code: str, kind: Kind, row: _Row) -> Office:
     letters = row.rights
     if letters is None:
         letters = "".join(_RIGHT_LETTERS) if kind == "state" else ""
+    unions = Unions(_membership(row.paris), _membership(row.wto), _membership(row.upov))
+    takes = unions
+    if kind == "organisation":
+        cells = row.takes or {}
+        takes = Unions(*(_membership(cells.get(union, "")) for union in Unions._fields))
     return Office(
         code,
         row.name,
         kind,
         frozenset(_RIGHT_LETTERS[letter] for letter in letters),
-        _membership(row.paris),
-        _membership(row.wto),
-        _membership(row.upov),
+        unions,
         row.treaty,
+        takes,
         row.earlier,
         row.successors,
         row.until,
@@ -185,12 +199,12 @@ def priority_right(
     if office is None:
         return None
     if right == "plantVariety":
-        unions = [office.upov]
+        unions = [office.unions.upov]
     elif office.takes_treaty_filings is not None:
         return office.takes_treaty_filings
     else:
-        unions = [office.paris] if is_paris_only else [office.paris, office.wto]
-    answers = [_was_member(union, on) for union in unions]
+        unions = list(office.unions[: 1 if is_paris_only else 2])
+    answers = [was_member(union, on) for union in unions]
     if True in answers:
         return True
     may_be_by_other_means = (on is not None and on < NO_BEFORE) or (
@@ -204,7 +218,8 @@ def is_paris_only(office: str, on: date) -> bool:
     return office == "EP" and on < EPC_2000
 
 
-def _was_member(union: Membership, on: date | None) -> bool | None:
+def was_member(union: Membership, on: date | None) -> bool | None:
+    """Return whether it was in the union on that day; None where the table does not know. Without a day: today."""
     if on is None or union.is_member is not True:
         return union.is_member
     if union.since is None:
@@ -221,12 +236,33 @@ def has_ceased(code: str, on: date | None) -> bool:
 def membership_in_words(code: str, right: Right) -> str:
     """Return what the table knows of a body's memberships, for an examiner to read."""
     office = OFFICES[code]
-    unions = [("the Paris Union", office.paris), ("the WTO", office.wto)]
-    if right == "plantVariety":
-        unions = [("UPOV", office.upov)]
-    known = [_in_words(name, union) for name, union in unions if union.is_member is not None]
+    known = [
+        _in_words(name, union)
+        for name, union in _named(right, office.unions)
+        if union.is_member is not None
+    ]
     until = [f"until {office.until}"] if office.until is not None else []
     return ", ".join([office.name, *until, *known])
+
+
+def takes_in_words(code: str, right: Right) -> str:
+    """Return what the table knows of the priority that a filing there may claim, for an examiner to read."""
+    office = OFFICES[code]
+    if office.kind != "organisation":
+        return membership_in_words(code, right)
+    known = [
+        f"of {name} since {union.since}" if union.since else f"of {name}"
+        for name, union in _named(right, office.takes)
+        if union.is_member
+    ]
+    return f"{office.name}, which takes the priority {', '.join(known) or 'of no union known'}"
+
+
+def _named(right: Right, unions: Unions) -> list[tuple[str, Membership]]:
+    """Return the unions that count for a right, each with its name."""
+    if right == "plantVariety":
+        return [("UPOV", unions.upov)]
+    return [("the Paris Union", unions.paris), ("the WTO", unions.wto)]
 
 
 def _in_words(name: str, union: Membership) -> str:

@@ -4,6 +4,7 @@ After every round all nodes must hold every filing that was registered, with the
 """
 
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -56,6 +57,11 @@ class RegisterRounds:
         self._add(many, repeat(sizes.rounds, self._singles))
         self._add("single, alone", repeat(sizes.rounds, self._alone))
         self._add("priority verifications", repeat(sizes.rounds, self._verifications))
+        linearizable = repeat(sizes.rounds, self._linearizable_verifications)
+        self._add("priority verifications, linearizable", linearizable)
+        for consistency in ("local", "linearizable"):
+            rounds = repeat(sizes.rounds, partial(self._verifications_alone, consistency))
+            self._add(f"one verification, alone, {consistency}", rounds)
         self._add("catching up", repeat(sizes.rounds, self._catch_up))
         self._compare_files()
 
@@ -173,19 +179,32 @@ class RegisterRounds:
         return Sample(latencies(self._bring([self._single_stream(amount, 1)], amount, self._nodes)))
 
     def _verifications(self, _: int) -> Sample:
-        node = self._nodes[1]
-        amount = self._sizes.verifications
-        known = self._known
+        return self._verified("local")
+
+    def _linearizable_verifications(self, _: int) -> Sample:
+        return self._verified("linearizable")
+
+    def _verifications_alone(self, consistency: str, _: int) -> Sample:
+        return Sample(latencies(self._verify(self._sizes.alone, 1, consistency)))
+
+    def _verify(self, amount: int, connections: int, consistency: str) -> Load:
+        """Ask about so many claims at one node, which is not the primary of the first view."""
+        node, known = self._nodes[1], self._known
         _expect_confirmed(node, known[0])
+        path = f"{VERIFICATIONS}?consistency={consistency}"
         requests = tuple(
-            encode_request(VERIFICATIONS, _claim(known[place % len(known)]), token=node.token)
+            encode_request(path, _claim(known[place % len(known)]), token=node.token)
             for place in range(amount)
         )
-        stream = Stream(port=port_of(node), connections=VERIFY_CONNECTIONS, requests=requests)
-        before = processor_us(node.pid)
-        load = run_load(stream)
+        load = run_load(Stream(port=port_of(node), connections=connections, requests=requests))
         if load.refused:
             raise LoadError(f"{load.refused} verifications were refused: {load.first_refusal}")
+        return load
+
+    def _verified(self, consistency: str) -> Sample:
+        node, amount = self._nodes[1], self._sizes.verifications
+        before = processor_us(node.pid)
+        load = self._verify(amount, VERIFY_CONNECTIONS, consistency)
         used = processor_us(node.pid) - before
         return Sample(
             {

@@ -4,6 +4,8 @@ Every command imports what it needs when it runs, so that `--help` is quick. A c
 Typer application in a file of its own, added below; a single command is a function added by name.
 """
 
+import contextlib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -70,13 +72,13 @@ def run(arguments: Sequence[str]) -> int:
     try:
         ended = app(list(arguments), prog_name="ipregister", standalone_mode=not as_json)
     except CommandError as error:
-        show_failure(error, as_json=as_json)
+        _tell(error, as_json=as_json)
         return int(error.exit_code)
     except typer.TyperException as error:  # raised with --json only: Typer shows it otherwise
         shown = CommandError(
             ExitCode(error.exit_code), error.format_message(), "see 'ipregister --help'"
         )
-        show_failure(shown, as_json=True)
+        _tell(shown, as_json=True)
         return error.exit_code
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(ExitCode.NO)
@@ -88,6 +90,13 @@ def run(arguments: Sequence[str]) -> int:
         show_failure(shown, as_json=as_json)
         return int(shown.exit_code)
     return ended if isinstance(ended, int) else 0
+
+
+def _tell(error: CommandError, *, as_json: bool, trace: str = "") -> None:
+    """Show a failure, where it can be: on a full disk the exit code must tell alone."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write("\n".join(map(printable, trace.split("\n"))))
+        show_failure(error, as_json=as_json)
 
 
 def _unforeseen(error: Exception) -> CommandError:
@@ -102,4 +111,9 @@ def _unforeseen(error: Exception) -> CommandError:
 
 def main() -> None:
     """Entry point of the console script."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stderr.flush()
+    except OSError:  # Python would end with a code of its own (120) for what it could not write
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    sys.exit(code)

@@ -2,7 +2,7 @@
 
 import typer
 
-from node.cli import claim, closed_days, receipts
+from node.cli import claim, closed_days, receipts, simulate
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
@@ -42,3 +42,4 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("audit")(audit)
     app.command("evaluate")(evaluate)
     app.command("bench")(bench)
+    app.add_typer(simulate.app, name="simulate")

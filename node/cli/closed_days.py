@@ -8,7 +8,7 @@ import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.documents import show, show_height, show_table
-from node.cli.options import AsOfOption, OfficeArgument
+from node.cli.options import AsOfOption, LinearizableOption, OfficeArgument
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def show_declared(
     *,
     office: OfficeArgument,
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -106,7 +107,8 @@ def show_declared(
     from node.questions import at_height
 
     with connect(url, home, token_file) as client:
-        found = client.get(f"/offices/{office.upper()}/closed-days", at_height(as_of))
+        height = at_height(as_of, linearizable=linearizable)
+        found = client.get(f"/offices/{office.upper()}/closed-days", height)
     if as_json:
         print_json(found)
         return

@@ -12,6 +12,7 @@ from node.cli.documents import show, show_height
 from node.cli.options import (
     AsOfOption,
     DateOption,
+    LinearizableOption,
     NumberArgument,
     OfficeArgument,
     RightOption,
@@ -63,6 +64,7 @@ def coverage(
     ] = None,
     right: Right = "patent",
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -77,12 +79,14 @@ def coverage(
     path = f"/offices/{office.upper()}/coverage"
     if (from_date is None) != (until_date is None):
         fail(ExitCode.USAGE, "expected both --from and --until, got one of them")
-    if as_of is not None and from_date is not None:
-        hint = "leave --as-of out to declare, or --from and --until to ask"
-        fail(ExitCode.USAGE, "expected --as-of only to show coverage, got a declaration", hint)
+    if (as_of is not None or linearizable) and from_date is not None:
+        asked = "--as-of" if as_of is not None else "--linearizable"
+        hint = f"leave {asked} out to declare, or --from and --until to ask"
+        fail(ExitCode.USAGE, f"expected {asked} only to show coverage, got a declaration", hint)
     with connect(url, home, token_file, "register" if from_date else "read") as client:
         if from_date is None or until_date is None:
-            _finish(client.get(path, at_height(as_of)), as_json=as_json, as_of=as_of)
+            height = at_height(as_of, linearizable=linearizable)
+            _finish(client.get(path, height), as_json=as_json, as_of=as_of)
             return
         body = {"right": right, "fromDate": from_date.date(), "untilDate": until_date.date()}
         _finish(client.post(path, body), as_json=as_json)

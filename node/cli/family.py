@@ -17,6 +17,7 @@ from node.cli.options import (
     FirstNumberArgument,
     FirstOfficeArgument,
     FirstRightOption,
+    LinearizableOption,
     NumberArgument,
     OfficeArgument,
     RightOption,
@@ -59,6 +60,7 @@ def family(
         ),
     ] = "",
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -78,6 +80,7 @@ def family(
             as_of,
             without_disputed=without_disputed,
             disputed_by=disputed_by,
+            linearizable=linearizable,
         )
     if as_json:
         print_json(found)

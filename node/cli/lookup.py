@@ -7,6 +7,7 @@ from node.cli.documents import show, show_table
 from node.cli.options import (
     AsOfOption,
     DateOption,
+    LinearizableOption,
     NumberArgument,
     OfficeArgument,
     RightOption,
@@ -26,6 +27,7 @@ def lookup(
     right: RightOption = "patent",
     filed: DateOption = None,
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -36,7 +38,7 @@ def lookup(
     from node.questions import at_height
 
     with connect(url, home, token_file) as client:
-        filing = client.get(f"/filings/{subject}", at_height(as_of))
+        filing = client.get(f"/filings/{subject}", at_height(as_of, linearizable=linearizable))
         history = client.get(f"/filings/{subject}/history", at_height(as_of))["items"]
     if as_json:
         print_json({**filing, "history": history})

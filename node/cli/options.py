@@ -35,6 +35,13 @@ AsOfOption = Annotated[
         show_default="the last one",
     ),
 ]
+LinearizableOption = Annotated[
+    bool,
+    typer.Option(
+        "--linearizable",
+        help="Let the node ask the other offices first: it then knows all that any of them had made final.",
+    ),
+]
 FirstOfficeArgument = Annotated[
     str, typer.Argument(help="Office of the first filing, as the claim names it.")
 ]

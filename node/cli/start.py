@@ -1,5 +1,6 @@
 """`ipregister start`: run this office's node."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,7 +55,7 @@ def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
     try:
         with open_stores(home, _progress(), rejoin_empty=rejoin_empty) as stores:
             for note in stores.notes:
-                talk().print(f"repaired: {note}", markup=False)
+                _say(f"repaired: {note}")
             _serve(home, stores, as_json=as_json)
     except ConfigurationError:
         raise
@@ -99,9 +100,9 @@ def _serve(home: "Home", stores: "Stores", *, as_json: bool) -> None:
     def on_ready(url: str) -> None:
         if as_json:
             print_json({"office": home.settings.office, "url": url, "docs": f"{url}/docs"})
-        talk().print(
+        _say(
             f"Office {home.settings.office} is up: {url}/api/v1, documentation {url}/docs."
-            " Ctrl-C stops it.",
+            " Ctrl-C stops it."
         )
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -126,6 +127,12 @@ def _progress() -> "Progress":
         percent = 100 * done // max(total, 1)
         if percent >= shown + 10:
             shown = percent - percent % 10
-            talk().print(f"rebuilding the index: {shown} %")
+            _say(f"rebuilding the index: {shown} %")
 
     return show
+
+
+def _say(text: str) -> None:
+    """Tell the operator, who may have no room left for it: the node goes on nevertheless, as its log does."""
+    with contextlib.suppress(OSError):
+        talk().print(text, markup=False)

@@ -13,6 +13,7 @@ from node.cli.documents import show_table
 from node.cli.options import (
     AsOfOption,
     DateOption,
+    LinearizableOption,
     NumberArgument,
     OfficeArgument,
     RightOption,
@@ -71,6 +72,7 @@ def verify_priority(
         Right | None, typer.Option(help="The right of the second filing, where it differs.")
     ] = None,
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -97,7 +99,7 @@ def verify_priority(
         application_number_text=second_number,
     )
     with connect(url, home, token_file) as client:
-        answer = verify_claim(client, first, second, as_of)
+        answer = verify_claim(client, first, second, as_of, linearizable=linearizable)
     code = exit_code_of(answer.outcome)
     if as_json:
         import msgspec
@@ -159,6 +161,7 @@ def verify_filing(
         ),
     ] = None,
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -180,6 +183,7 @@ def verify_filing(
         fail(ExitCode.USAGE, "claims are named without the date of the filing", "add --date DATE")
     if not named and not number:
         fail(ExitCode.USAGE, "neither a number nor a claim is named", "give a number, or --claim")
+    height = at_height(as_of, linearizable=linearizable)
     with connect(url, home, token_file) as client:
         if named and filed is not None:
             second = SecondFiling(
@@ -189,10 +193,10 @@ def verify_filing(
                 application_number_text=number or None,
             )
             question = FilingQuestion(second=second, priority_claim_bag=named)
-            answer = client.post("/filing-verifications", question, parameters=at_height(as_of))
+            answer = client.post("/filing-verifications", question, parameters=height)
         else:
             subject = filing_id(office, number, right, day(filed))
-            answer = client.get(f"/filings/{subject}/priority-verification", at_height(as_of))
+            answer = client.get(f"/filings/{subject}/priority-verification", height)
     # A node of a later version may say more than this one knows.
     verification = msgspec.convert(answer, FilingVerification)
     code = worst_exit_code(claim.verification.outcome for claim in verification.claims)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.options import AsOfOption
+from node.cli.options import AsOfOption, LinearizableOption
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 from node.cli.report_file import ReportOption, opened_report
 from node.cli.verify import is_in_order, worst_exit_code
@@ -28,6 +28,7 @@ def verify_list(
     file: Annotated[Path, typer.Argument(help="CSV (.csv) or JSON Lines (.jsonl).")],
     report: ReportOption = None,
     as_of: AsOfOption = None,
+    linearizable: LinearizableOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -53,7 +54,7 @@ def verify_list(
     columns = _report_columns()
     with opened_report(report, columns, [file]) as report_file:  # before anything is asked
         with connect(url, home, token_file) as client, progress_bar("Verifying", len(asked)) as bar:
-            answers += verify_rows(client, asked, as_of, bar)
+            answers += verify_rows(client, asked, as_of, bar, linearizable=linearizable)
         answers.sort(key=lambda answer: int(answer["row"]))
         for cells in _cells(answers, rows):
             report_file.write(cells)

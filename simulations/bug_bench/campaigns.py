@@ -14,10 +14,12 @@ from ledger.audit import audit
 from ledger.files import MemoryLedger
 from ledger.memory import MemoryStore
 from ledger.submission import Submission
+from simulations import read_run
 from simulations.answers import Answers
 from simulations.bounds import check_bounds
 from simulations.bug_bench.liars import STRATEGIES, Slowness
 from simulations.bug_bench.readers import Readers
+from simulations.byzantine import run_byzantine
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.network import NetworkConditions, SeededNetwork
@@ -322,5 +324,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], object]]] = {
     "censoring primary": run_censoring_primary,
     "wiped majority": run_wiped_majority,
     "reads": run_reads,
+    "linearizable reads": read_run.run_reads,
+    "byzantine": run_byzantine,
     "audit": run_audit,
 }

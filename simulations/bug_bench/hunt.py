@@ -39,6 +39,7 @@ _ORACLES: Final = (
     ("replayed to", "replay gives the same state"),
     ("what does not replay", "replay gives the same state"),
     ("what replays", "replay gives the same state"),
+    ("a linearizable read shows", "clients' histories"),
     ("clients saw", "clients' histories"),
     ("an audit found nothing", "audit"),
     (" failed at ", "no honest node fails"),

@@ -18,8 +18,8 @@ from ledger.block import decode_block
 from ledger.receipt import verify_receipt, verify_state_evidence
 from ledger.receipt_json import decode_receipt, decode_state_evidence
 from ledger.register.family import FamilyKind
-from node.heights import WAITING_MAX
 from node.service import StoppingError
+from node.waiters import WAITING_MAX
 
 FIRST = {"right": "patent", "applicationNumberText": "2012900001", "filingDate": "2012-03-13"}
 SECOND = {
@@ -159,6 +159,14 @@ async def test_a_receipt_convinces_whoever_holds_the_genesis(office: OfficeApi) 
     assert missing.status_code == 404
 
 
+async def test_an_answer_that_a_filing_is_not_there_names_its_height(office: OfficeApi) -> None:
+    await register_both(office)
+    answer = await office.examiner.get("/filings/AU.patent.1999000001")
+    found = await office.examiner.get("/filings/AU.patent.2013287263")
+    assert answer.status_code == 404
+    assert answer.headers["Register-Height"] == found.headers["Register-Height"]
+
+
 async def test_blocks_are_read_as_json_and_as_their_bytes(office: OfficeApi) -> None:
     await register_both(office)
     answer = await office.auditor.get("/blocks/1")
@@ -278,7 +286,7 @@ async def test_reading_waits_for_the_height_that_is_asked_for(
         ):
             assert answer.status_code == 503
             assert answer.json()["type"] == "/problems/height-not-reached"
-    for query in ("minHeight=x", "consistency=linearizable", "minHeight=-1", "asOf=7"):
+    for query in ("minHeight=x", "consistency=eventual", "minHeight=-1", "asOf=7"):
         wrong = await office.examiner.post(f"/priority-verifications?{query}", json=QUESTION)
         assert wrong.status_code == 400
         assert wrong.json()["errors"][0]["field"] == query.partition("=")[0]
@@ -428,6 +436,11 @@ async def test_an_office_is_shown_with_its_memberships_and_successors(office: Of
     assert former["givesPriorityRight"] is True
     bureau = (await office.auditor.get("/offices/IB")).json()
     assert bureau["ipOfficeCode"] == "WO"
+    assert bureau["priorityTakenBag"] == [  # PCT Art. 8(1), Rule 4.10(a)
+        {"union": "paris", "isMember": True, "since": "1978-01-24"},
+        {"union": "wto", "isMember": True, "since": "2000-01-01"},
+    ]
+    assert "priorityTakenBag" not in india
     private = await office.auditor.get("/offices/QM")
     assert private.status_code == 404
     assert "private use" in private.json()["detail"]

@@ -76,7 +76,7 @@ async def service_of(
     service = RegisterService(
         ledger=ledger, signing_key=KEYS["AU"], settings=settings, runner=runner, links=links
     )
-    runner.start(links.send, service.executed)
+    runner.start(links.send, service.executed, service.readable)
     try:
         yield service
     finally:

@@ -1,6 +1,7 @@
 from builders.replica_network import OFFICES, ReplicaNetwork
 
 from consensus.messages import Checkpoint, PrePrepare
+from consensus.output import Instant
 from consensus.settings import ReplicaSettings
 
 
@@ -98,3 +99,14 @@ def test_what_one_replica_committed_survives_a_crash_of_all() -> None:
     other = network.submit(b"two", "US")
     network.pass_time(8_000)
     assert network.executed() == {name: [digest, other] for name in network.offices}
+
+
+def test_a_primary_whose_clock_went_back_proposes_the_time_of_its_clock() -> None:
+    network = ReplicaNetwork(1)
+    right = network.now
+    network.now = Instant(right.monotonic_ms, right.unix_ms + 3_600_000)
+    network.submit(b"an hour ahead", "AU")
+    network.now = right
+    network.submit(b"right again", "AU")
+    times = [decision.time_ms for decision in network.offices["AU"].decisions]
+    assert times == [right.unix_ms + 3_600_000, right.unix_ms]

@@ -53,7 +53,7 @@ def test_an_equivocating_primary_causes_no_fork_and_leaves_evidence() -> None:
     network.pass_time(10_000)
     histories = {tuple(executed) for name, executed in network.executed().items() if name != "AU"}
     assert len(histories) == 1
-    assert "AU" in network.offices["EP"].replica.ordering.equivocations
+    assert "AU" in network.offices["EP"].replica.evidence
 
 
 def test_a_censoring_primary_is_replaced_although_others_progress() -> None:
@@ -263,3 +263,77 @@ def test_an_old_proposal_that_is_repeated_is_no_fault_of_who_repeats_it() -> Non
     inject(network, "JP", "EP", repeated)
     network.deliver()
     assert network.refused == []
+
+
+def test_what_is_decided_above_a_gap_that_the_primary_left_is_executed_without_new_work() -> None:
+    """Docs/protocol.md 5.1, 8.4: else an idle network answers no linearizable read."""
+    network = ReplicaNetwork()
+    body = sha256(b"executed long ago, so not pending")
+    network.offices["AU"].is_up = False
+    for name in ("EP", "JP", "US"):
+        network.offices[name].bodies.add(body)
+    pre_prepare = signed_pre_prepare("AU", 0, 3, Proposal(network.now.unix_ms, (body,)))
+    for to in ("EP", "JP", "US"):
+        inject(network, "AU", to, pre_prepare)
+    network.deliver()
+    replicas = [network.offices[name].replica for name in ("EP", "JP", "US")]
+    assert [(item.highest_prepared, item.executed) for item in replicas] == [(3, 0)] * 3
+    network.pass_time(5_000)
+    assert [(item.highest_prepared, item.executed) for item in replicas] == [(0, 3)] * 3
+    assert network.executed()["EP"] == [body]
+
+
+def test_a_certificate_that_a_view_change_left_behind_is_named_no_more() -> None:
+    """Docs/protocol.md 8.2: JP alone is prepared for 2, and the new view is opened without it."""
+    network = ReplicaNetwork()
+    isolated = "JP"
+
+    def ends_nothing(_: str, to: str, message: Message) -> bool:
+        is_vote = isinstance(message, Prepare | Commit) and message.view == 0
+        return is_vote and (isinstance(message, Commit) or to != isolated)
+
+    network.drop = ends_nothing
+    first = network.submit(b"1", "AU")
+    network.deliver()
+    second = network.submit(b"2", "AU")
+    network.deliver()
+    network.pass_time(10)
+    replica = network.offices[isolated].replica
+    assert replica.highest_prepared == 2
+    network.drop = lambda sender, to, message: (
+        isolated in (sender, to) or ends_nothing(sender, to, message)
+    )
+    network.pass_time(5_000)
+    assert set(network.executed()["AU"]) == {first, second}
+    assert network.offices["AU"].replica.executed == 1
+    assert (
+        replica.highest_prepared == 2
+    )  # It knows of no new view, and may be the only one that knows.
+    network.drop = lambda *_: False
+    network.pass_time(3_000)
+    assert (replica.view, replica.executed) == (network.offices["AU"].replica.view, 1)
+    assert replica.highest_prepared == 0
+
+
+def test_a_certificate_that_the_new_view_proposes_again_is_named_before_it_is_prepared_anew() -> (
+    None
+):
+    """Docs/protocol.md 8.3: AU alone decided it, told its client, and died; a read must still wait for it."""
+    network = ReplicaNetwork()
+    network.drop = lambda _, to, message: isinstance(message, Commit) and to != "AU"
+    body = network.submit(b"1", "AU")
+    network.deliver()
+    assert network.executed()["AU"] == [body]
+    network.offices["AU"].is_up = False
+    network.drop = lambda *message: isinstance(message[2], Prepare | Commit)
+    others = [network.offices[name].replica for name in ("EP", "JP", "US")]
+    for _ in range(40):
+        network.pass_time(100)
+        assert [(item.highest_prepared, item.executed) for item in others] == [(1, 0)] * 3
+        if all(item.view > 0 and item.is_active for item in others):
+            break
+    else:
+        raise AssertionError("no view was opened")
+    network.drop = lambda *_: False
+    network.pass_time(10_000)
+    assert [item.executed for item in others] == [1] * 3

@@ -10,6 +10,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from node.cli import app
+from node.cli.simulate import ScenarioGroup
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -28,7 +29,11 @@ def commands() -> Iterator[tuple[str, str]]:
 def test_a_command_that_a_document_shows_exists(document: str, line: str) -> None:
     words = shlex.split(line, comments=True)[1:]
     command = typer.main.get_command(app)
-    while isinstance(command, TyperGroup) and words and not words[0].startswith("-"):
+    while isinstance(command, TyperGroup) and words and words[0] != "--help":
+        if isinstance(command, ScenarioGroup):
+            words = command.with_command(words)
+        if words[0].startswith("-"):
+            break
         name = words.pop(0)
         assert name in command.commands, f"{document}: {line}"
         command = command.commands[name]

@@ -176,3 +176,20 @@ def test_the_end_of_a_prefix() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.skipif(not HAS_LEVELDB, reason="there is no LevelDB here")
+def test_a_leveldb_with_a_damaged_log_is_not_opened_without_what_the_log_held(
+    tmp_path: Path,
+) -> None:
+    """By default LevelDB leaves a damaged piece of its log out, and takes what stands behind it."""
+    store = open_leveldb(tmp_path)
+    for number in range(4):
+        store.write([(b"key %d" % number, bytes(40_000))])
+    store.close()
+    log = max((tmp_path / "index").glob("*.log"))
+    content = bytearray(log.read_bytes())
+    content[50_000] ^= 1
+    log.write_bytes(content)
+    with pytest.raises(OSError, match="index"):
+        open_leveldb(tmp_path)

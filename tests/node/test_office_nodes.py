@@ -88,6 +88,25 @@ async def test_four_offices_agree_stand_the_loss_of_the_primary_and_take_it_back
     assert len(files) == 1
 
 
+async def test_a_linearizable_read_waits_for_what_other_nodes_acknowledged(tmp_path: Path) -> None:
+    network = homes(tmp_path, *OFFICES)
+    async with AsyncExitStack() as ends:
+        nodes = {
+            code: (await ends.enter_async_context(running(network[code]))).service
+            for code in ("AU", "EP", "JP")
+        }
+        await until(lambda: all(node.readiness()[0] for node in nodes.values()))
+        for number in range(20):
+            (receipt,) = await list(nodes.values())[number % 3].register([filing(number)])
+            answers = [node.catch_up_with_all(20) for node in nodes.values()]
+            assert await asyncio.gather(*answers) == [True] * 3
+            assert min(node.ledger.height for node in nodes.values()) >= receipt.height
+        late = (await ends.enter_async_context(running(network["US"]))).service
+        assert late.ledger.height == 0
+        assert await late.catch_up_with_all(20)
+        assert late.ledger.height >= receipt.height
+
+
 class FullDisk(SimulatedJournal):
     """A journal on a disk that is full from some moment on."""
 

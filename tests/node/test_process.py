@@ -186,6 +186,16 @@ def test_claims_are_entered_and_asked_for_at_any_height_on_the_command_line(
         assert len(answer("family", *subject, "--without-disputed")[1]["leftOutBag"]) == 1
         for arguments in (["coverage", "AU"], ["closed-days", "show", "AU"], ["family", *subject]):
             assert answer(*arguments, "--as-of", "1")[0] == 0
+        verified = ["US", "61/610,420", "2012-03-13", "--at", "EP", "--on", "2013-03-13"]
+        for arguments in (
+            ["lookup", *subject],
+            ["family", *subject],
+            ["verify", *verified],
+            ["verify-filing", *subject],
+            ["coverage", "AU"],
+            ["closed-days", "show", "AU"],
+        ):
+            assert answer(*arguments, "--linearizable") == answer(*arguments)
         assert run(["claim", "withdraw", *claimed[:3], "61/610,421", "2012-03-13"]) == 2
 
 
@@ -310,6 +320,22 @@ def test_a_damaged_index_is_kept_and_made_anew(
     assert (data / "index.damaged-1").is_dir()
 
 
+def test_a_cut_table_of_the_index_is_damage_and_no_trouble_with_the_disk(home: Path) -> None:
+    pytest.importorskip("plyvel")
+    for _ in range(2):  # the second start makes a table of the first one's log
+        with started(home) as (process, url), client(home, url) as http:
+            assert http.post("/api/v1/filings", json=FILING).status_code in {200, 201}
+            stop(process)
+    tables = sorted((home / "data" / "index").rglob("*.ldb"))
+    for table in tables:
+        table.write_bytes(table.read_bytes()[: table.stat().st_size // 2])
+    assert tables
+    with started(home) as (process, url), client(home, url) as http:
+        assert http.get("/api/v1/filings/AU.patent.2013287263").status_code == 200
+        _, err = stop(process)
+    assert str(home / "data" / "index.damaged-1") in err
+
+
 def test_closed_days_are_drafted_reviewed_declared_and_named_in_the_answers(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -349,3 +375,17 @@ def test_closed_days_are_drafted_reviewed_declared_and_named_in_the_answers(
         assert code == 1
         assert "private use" in private["error"]
         assert stop(process)[0] == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_exit_code_tells_the_truth_though_nothing_can_be_said(tmp_path: Path) -> None:
+    """A log on a disk that is full: exit code 1, or Python's own 120, would tell systemd something else."""
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "node.cli", "start", "--home", str(tmp_path)],
+            stderr=full,
+            check=False,
+            cwd=ROOT,
+            timeout=60,
+        )
+    assert ended.returncode == 4

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 import pytest
 
+from consensus.output import Instant
 from consensus.settings import ReplicaSettings
 from crypto.jws import sign_submission
 from crypto.signing import SigningKey
@@ -84,6 +85,7 @@ async def service_of(
     index: MemoryStore | None = None,
     replica_settings: ReplicaSettings | None = None,
     submitted: list[Submission] | None = None,
+    clocks: Callable[[], Instant] = read_clocks,
 ) -> AsyncIterator[RegisterService]:
     """The service of AU; agreement is reached only where AU is the only office."""
     ledger = Ledger(genesis(*offices), MemoryLedger(), index or MemoryStore())
@@ -95,7 +97,7 @@ async def service_of(
         settings=replica_settings or ReplicaSettings(),
         now=read_clocks(),
     )
-    runner = AttentiveRunner(engine, peers=offices[1:], read_clocks=read_clocks)
+    runner = AttentiveRunner(engine, peers=offices[1:], read_clocks=clocks)
     runner.submitted = [] if submitted is None else submitted
     links = Links(
         office="AU",
@@ -112,7 +114,7 @@ async def service_of(
         runner=runner,
         links=links,
     )
-    runner.start(links.send, service.executed)
+    runner.start(links.send, service.executed, service.readable)
     try:
         yield service
     finally:
@@ -207,6 +209,22 @@ async def test_a_signed_submission_outside_its_validity_has_no_receipts() -> Non
         await service.register([filing(1)])
         assert await service.submit(signed(service, filing(2), valid_for_ms=-60_000)) == []
         assert await service.submit(signed(service, filing(2), valid_for_ms=3_600_000)) == []
+
+
+async def test_an_office_registers_though_the_last_block_is_from_an_hour_ahead() -> None:
+    """The clocks of a quorum went forward and came back: no block is older than the one before it."""
+    ahead_ms = 3_600_000
+
+    def clocks() -> Instant:
+        now = read_clocks()
+        return now._replace(unix_ms=now.unix_ms + ahead_ms)
+
+    async with service_of("AU", clocks=clocks) as service:
+        await service.submit(signed(service, filing(1), valid_for_ms=ahead_ms))
+        ahead_ms = 0
+        (receipt,) = await service.register([filing(2)])
+        assert (receipt.outcome.status, receipt.height) == ("accepted", 2)
+        assert receipt.time_ms == service.ledger.header(1).time_ms
 
 
 async def test_a_signed_submission_of_another_office_is_not_taken() -> None:

@@ -133,9 +133,18 @@ def test_the_table_is_in_order() -> None:
         ), code
         if office.takes_treaty_filings is False:
             assert not office.rights, code
-        for since in (office.paris.since, office.wto.since, office.upov.since):
+        for since in (union.since for union in (*office.unions, *office.takes)):
             assert since is None or date(1883, 1, 1) < since < date(2026, 1, 1), code
-        assert office.wto.since is None or office.wto.since >= date(1995, 1, 1), code
+        assert office.unions.wto.since is None or office.unions.wto.since >= date(1995, 1, 1), code
+
+
+def test_every_body_that_takes_filings_takes_the_priority_of_some_union() -> None:
+    # Paris Convention Art. 4A(1), EPC Art. 87(1), PCT Art. 8(1), CPVR Art. 52(2); O8
+    for code, office in OFFICES.items():
+        if office.kind == "organisation":
+            assert any(union.is_member for union in office.takes) == bool(office.rights), code
+        else:
+            assert office.takes == office.unions, code
 
 
 def test_former_codes_name_who_took_their_place() -> None:

@@ -198,5 +198,5 @@ def test_no_limit_of_patents_holds_for_claims_of_other_rights(
     assert (found.reason, found.legal_basis, found.expected) == (
         "CLAIM_LIMIT_NATIONAL",
         basis,
-        "as long as the national law gives",
+        "as long as the law of that time and office gives",
     )

@@ -75,7 +75,8 @@ def test_a_correction_is_possible_for_four_months_from_a_late_filing() -> None:
 def test_the_remedy_for_a_wrong_date_names_the_registered_one() -> None:
     wrong = asking(("EP", "10167109.7", "2010-06-25"), ("EP", "2011-06-20"))
     assert verify_priority(register_of_ep(), wrong).remedy == (
-        "Correct the date: it is 2010-06-24 (EPC Rule 52(2), (3)), until 2011-10-24."
+        "Correct the date: it is 2010-06-24 (EPC Rule 52(2), (3); an error also later,"
+        " by Rule 139), until 2011-10-24."
     )
 
 
@@ -126,29 +127,38 @@ def test_what_the_dates_have_decided_nothing_cures(filed: str, reason: str) -> N
 def test_nothing_is_advised_beside_an_incurable_fault_that_would_not_help() -> None:
     # PCT Rule 90bis.3: to add a withdrawn claim again helps nobody who came years late
     reader = register_of_ep()
-    reader.apply("JP", filing("2014-140000", "2014-06-20", claim(*FIRST)))
+    reader.apply("EP", filing("14167109.8", "2014-06-20", claim(*FIRST)))
     withdrawal = Claim(
-        filing=of("2014-140000"),
+        filing=of("14167109.8"),
         action="withdraw",
         claim=claim(*FIRST),
         decision_date=day("2014-09-01"),
     )
-    reader.apply("JP", withdrawal)
-    verification = verify_priority(
-        reader, asking(FIRST, ("JP", "2014-06-20"), number="2014-140000")
-    )
+    reader.apply("EP", withdrawal)
+    verification = verify_priority(reader, asking(FIRST, ("EP", "2014-06-20"), number="14167109.8"))
     assert "ABANDONED" in verification.reasons
     assert verification.remedy == "Nothing cures LATE and NOT_RESTORED."
 
 
-def test_rights_that_do_not_fit_are_incurable() -> None:
-    # Paris Convention Art. 4C(1), 4E
+def test_where_national_law_counts_a_late_filing_is_for_the_office_to_judge() -> None:
+    # PLT Rule 14(4)(a): two months are the least; a state may restore a right for longer
+    verification = verify_priority(register_of_ep(), asking(FIRST, ("JP", "2011-12-20")))
+    assert verification.outcome == "late"
+    assert fault(verification) == ("LATE", "curable", None)
+    assert verification.remedy == (
+        "Ask the office: its own law decides whether it restores the right (PLT Art. 13(2), where the"
+        " office applies it)."
+    )
+
+
+def test_rights_that_do_not_fit_are_for_the_office_to_judge() -> None:
+    # Paris Convention Art. 4C(1), 4E: no treaty gives it; a national law may (35 USC 119(f))
     reader = MappingReader()
     reader.apply("JP", filing("2011-005123", "2011-03-10", right="design"))
     request = asking(
         ("JP", "2011-005123", "2011-03-10"), ("US", "2011-08-20"), first_right="design"
     )
-    assert fault(verify_priority(reader, request)) == ("RIGHT_MISMATCH", "incurable", None)
+    assert fault(verify_priority(reader, request)) == ("RIGHT_MISMATCH", "curable", None)
 
 
 def test_a_late_filing_whose_right_was_restored_has_no_fault_left() -> None:

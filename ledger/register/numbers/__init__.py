@@ -36,6 +36,7 @@ __all__ = [
     "Written",
     "format_hint",
     "is_exact",
+    "is_provisional",
     "normalise",
     "read_earlier",
     "written",
@@ -148,6 +149,11 @@ def is_exact(office: str, number: Number) -> bool:
     if office in _INTERNATIONAL and number.right != "patent":
         return False
     return _INEXACT.isdisjoint(number.warnings)
+
+
+def is_provisional(office: str, right: Right, match_key: str) -> bool:
+    """Return whether the number is of a provisional application of the United States (N8)."""
+    return office == "US" and american.is_provisional(right, match_key)
 
 
 def format_hint(office: str, right: Right) -> str:

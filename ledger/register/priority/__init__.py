@@ -11,6 +11,12 @@ from ledger.register.priority.calendar_doubts import doubts_of_late
 from ledger.register.priority.case import Case, gather
 from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
+from ledger.register.priority.limits import (
+    DESIGNATED_OFFICE_RULE,
+    WITH_WINDOW,
+    law_of,
+    restoration_rule,
+)
 from ledger.register.priority.suggestions import suggest
 from ledger.register.reader import RegisterReader
 from ledger.register.text import trim
@@ -39,6 +45,7 @@ __all__ = [
 
 _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("NO_PRIORITY_RIGHT", "notEntitled"),
+    ("PROVISIONAL_CLAIMS_NOTHING", "notEntitled"),
     ("RIGHT_MISMATCH", "notEntitled"),
     ("ABANDONED", "notEntitled"),
     ("OFFICE_UNKNOWN", "undetermined"),
@@ -46,6 +53,8 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("MISSING_OFFICE", "undetermined"),
     ("MISSING_DATE", "undetermined"),
     ("MISSING_NUMBER", "undetermined"),
+    ("SECOND_RIGHT_NOT_REGISTRABLE", "undetermined"),
+    ("SECOND_OFFICE_CEASED", "undetermined"),
     ("DENIED", "noSuchFiling"),
     ("DATE_MISMATCH", "mismatch"),
     ("OWN_INTERNATIONAL_APPLICATION", "nationalPhase"),
@@ -168,11 +177,11 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
         says = f"was filed on {found.filing_date}, not on {first.filing_date}"
     elif found is not None and period is not None and outcome != "undetermined":
         filed = case.filed.day if case.filed is not None else case.request.second.filing_date
-        says = _about_time(filed, period, outcome, reasons)
+        says = _about_time(case, filed, period, outcome, reasons)
         says += "".join(f"; {doubt.note}" for doubt in doubts_of_late(case) if outcome in _LATE)
     elif found is not None and period is not None and _deciding(reasons, outcome) in _CLAIM_REASONS:
-        reason = _deciding(reasons, outcome)
-        says = f"gives priority until {period.last_date} to a claim made in time: {reason}"
+        how = _how(period, reasons)
+        says = f"gives priority {how} to a claim made in time: {_deciding(reasons, outcome)}"
     return f"{name} {says or f'could not be determined: {_deciding(reasons, outcome)}'}."
 
 
@@ -185,17 +194,33 @@ def _own_international(case: Case) -> str:
 
 
 def _about_time(
-    filed: date, period: Period, outcome: VerificationOutcome, reasons: tuple[str, ...]
+    case: Case,
+    filed: date,
+    period: Period,
+    outcome: VerificationOutcome,
+    reasons: tuple[str, ...],
 ) -> str:
     """Return what to say of a filing that exists with its date."""
     if outcome in _LATE:
         says = f"gives priority until {period.last_date}; the second filing came on {filed}"
-        restorable = f", while restoration was possible, until {period.restorable_until}"
-        return says + (restorable if outcome == "lateRestorable" else "")
-    is_restored = not restoration_checks.RESTORED.isdisjoint(reasons)
-    how = "by restoration" if is_restored else f"until {period.last_date}"
+        return says + (_restorable(case, period) if outcome == "lateRestorable" else "")
     remarks = f", with remarks: {', '.join(reasons)}" if outcome == "confirmedWithRemarks" else ""
-    return f"of {period.from_date} gives priority {how}{remarks}"
+    return f"of {period.from_date} gives priority {_how(period, reasons)}{remarks}"
+
+
+def _restorable(case: Case, period: Period) -> str:
+    """Return what to say of restoration: by whose law, and until when where that law has a day."""
+    rule = restoration_rule(case)
+    if law_of(case) not in WITH_WINDOW:
+        return f", and the office's own law decides whether the right is restored ({rule})"
+    if rule == DESIGNATED_OFFICE_RULE:
+        return f", and the designated office may restore the right ({rule})"
+    return f", while restoration was possible, until {period.restorable_until}"
+
+
+def _how(period: Period, reasons: tuple[str, ...]) -> str:
+    is_restored = not restoration_checks.RESTORED.isdisjoint(reasons)
+    return "by restoration" if is_restored else f"until {period.last_date}"
 
 
 def _deciding(reasons: tuple[str, ...], outcome: VerificationOutcome) -> str:

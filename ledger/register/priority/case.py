@@ -17,7 +17,7 @@ from ledger.register.filing import (
     decode_filing,
 )
 from ledger.register.keys import coverage_key, filing_key
-from ledger.register.numbers import Number, read_earlier
+from ledger.register.numbers import Number, is_provisional, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS
 from ledger.register.priority.calendar_office import calendar_office
@@ -57,6 +57,8 @@ class Case:
     is_covered: bool = False
     """Whether the office declared its register complete for the claimed date, for every right looked under."""
     second: FilingRecord | None = None
+    is_second_provisional: bool = False
+    """Whether the second filing is a provisional application, which claims nothing (35 USC 111(b)(7))."""
     related: tuple[RelatedRecord, ...] = ()
     """What the second filing continues or divides: as registered, else as the request says."""
     claim: ClaimRecord | None = None
@@ -84,6 +86,7 @@ def gather(
         second_office=second.office,
         second_right=second.right,
         second_key=second.key,
+        is_second_provisional=second.is_provisional,
         right=first.right or FIRST_RIGHTS[second.right][0],
         also_claimed=also_claimed,
     )
@@ -210,10 +213,9 @@ def _own_international(case: Case) -> OwnInternational:
         meant = {number.match_key, *number.alternatives}
         stated = any(phase.office == "WO" and phase.match_key in meant for phase in phases)
         return "stated" if stated else ""
-    if case.related or _claims_second(case):
+    if case.related or case.is_second_provisional or _claims_second(case):
         return ""
-    first_date = case.found.filing_date if case.found else case.request.first.filing_date
-    return "assumed" if first_date is not None and first_date == second_date(case) else ""
+    return "assumed" if first_date(case) == second_date(case) else ""
 
 
 def _claims_second(case: Case) -> bool:
@@ -227,6 +229,19 @@ def _claims_second(case: Case) -> bool:
     )
 
 
+def claims_own_provisional(case: Case) -> bool:
+    """Return whether a United States filing claims a provisional one there: 35 USC 119(e), and not the Convention."""
+    number = case.number
+    if case.second_office != "US" or number is None:
+        return False
+    return is_provisional(case.first_office, case.right, number.match_key)
+
+
+def first_date(case: Case) -> date | None:
+    """Return the filing date of the first filing: as registered, else as the request says."""
+    return case.request.first.filing_date if case.found is None else case.found.filing_date
+
+
 def second_date(case: Case) -> date:
     """Return the filing date of the second filing: as registered, else as the request says."""
     return case.request.second.filing_date if case.second is None else case.second.filing_date
@@ -238,19 +253,19 @@ def judged_day(case: Case) -> date:
 
 
 def _set_period(reader: RegisterReader, case: Case, match_key: str) -> None:
-    first_date = case.found.filing_date if case.found else case.request.first.filing_date
+    from_date = first_date(case)
     months = PERIOD_MONTHS.get((case.right, case.second_right))
-    if first_date is None or months is None:
+    if from_date is None or months is None:
         return
     right, asked = case.second_right, case.request.second.receiving_office_code
     calendar = calendar_office(case.second_office, right, match_key, case.second, asked)
     own = FilingDate(second_date(case), calendar)
     if not case.related:
         case.filed, case.calendar_doubt = own, calendar.doubt
-        case.period, keys = period_at(reader, first_date, months, calendar)
+        case.period, keys = period_at(reader, from_date, months, calendar)
         case.keys += keys
         return
     filing_dates = find_dates(reader, own, case.related, right)
-    periods = Periods(reader, first_date, months, case.key)
+    periods = Periods(reader, from_date, months, case.key)
     case.filed, case.period, case.calendar_doubt = judge(filing_dates, periods)
     case.keys += (*periods.keys, *filing_dates.keys)

@@ -19,7 +19,13 @@ from ledger.register.offices import (
     priority_right,
 )
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, basis_of_period
-from ledger.register.priority.case import Case, judged_day
+from ledger.register.priority.case import Case, first_date, judged_day
+from ledger.register.priority.second_office import (
+    bound_with_first,
+    refusal_of_second,
+    same_office,
+    with_refusal,
+)
 from ledger.register.text import trim
 from ledger.register.verification import Check
 
@@ -29,6 +35,15 @@ _NUMBER = "WIPO Standard ST.10/C"
 _EXISTS = "Paris Convention Art. 4A(2), 4A(3)"
 _DATE = "Paris Convention Art. 4C(2), 4D(1)"
 _A_MEMBER = "an office of the Paris Union, of a WTO member or under a treaty"
+_CLAIMS_NOTHING = Check(
+    7,
+    "rightsFit",
+    "failed",
+    "35 USC 111(b)(7)",
+    "PROVISIONAL_CLAIMS_NOTHING",
+    expected="a nonprovisional application",
+    came="a provisional application, which can claim no priority",
+)
 _IS_COMPLETE = Check(1, "claimComplete", "passed", _COMPLETE)
 
 
@@ -52,19 +67,26 @@ def complete(case: Case) -> Check:
 
 
 def office(case: Case) -> Check:
-    """Check 2: a filing there gave a right of priority on that day (register.md O5, O6)."""
-    code, right = case.first_office, case.right
-    if code:
-        on = case.request.first.filing_date if case.found is None else case.found.filing_date
-        paris_only = is_paris_only(case.second_office, judged_day(case))
-        gives = priority_right(code, right, on, is_paris_only=paris_only)
-        ceased = has_ceased(code, on)
-        return _known_office(code, right, gives=gives, paris_only=paris_only, ceased=ceased)
+    """Check 2: a filing there gave a right of priority at the second office (register.md O5 to O10)."""
+    if case.first_office:
+        refusal = refusal_of_second(case)
+        if refusal is None:
+            return same_office(case) or bound_with_first(case, _of_first(case))
+        return with_refusal(_of_first(case), refusal)
     given = trim(case.request.first.ip_office_code)
     if not given:
         return Check(2, "officeGivesPriority", "notApplicable", _OFFICE)
     reason = "OFFICE_CODE_PRIVATE" if is_private_use(given) else "OFFICE_UNKNOWN"
     return Check(2, "officeGivesPriority", "unknown", _OFFICE, reason, _A_MEMBER, given)
+
+
+def _of_first(case: Case) -> Check:
+    """Return check 2 of the office of first filing alone: a filing there gave a right of priority on that day."""
+    code, right, on = case.first_office, case.right, first_date(case)
+    paris_only = is_paris_only(case.second_office, judged_day(case))
+    gives = priority_right(code, right, on, is_paris_only=paris_only)
+    ceased = has_ceased(code, on)
+    return _known_office(code, right, gives=gives, paris_only=paris_only, ceased=ceased)
 
 
 @cache
@@ -156,6 +178,8 @@ def same_date(case: Case) -> Check:
 def rights(case: Case) -> Check:
     """Check 7: the later right may claim the priority of the earlier one."""
     first, second = case.right, case.second_right
+    if case.is_second_provisional:
+        return _CLAIMS_NOTHING
     if (first, second) not in PERIOD_MONTHS:
         expected = " or ".join(FIRST_RIGHTS[second])
         basis, came = "Paris Convention Art. 4C(1), 4E", first + _named_otherwise(case)

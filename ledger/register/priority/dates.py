@@ -76,10 +76,14 @@ class FilingDate(NamedTuple):
         return not self.ancestors
 
     @property
+    def is_inherited(self) -> bool:
+        """Whether the filing has this date by divisions and as a national phase only: with the parents' claims."""
+        return bool(self.ancestors) and all(each.relation in INHERITING for each in self.ancestors)
+
+    @property
     def is_of_pct(self) -> bool:
         """Whether it is a PCT filing's, whose national phase the filing is, or a division of that."""
-        kept = all(each.relation in INHERITING for each in self.ancestors)
-        return bool(self.ancestors) and kept and self.ancestors[-1].office == "WO"
+        return self.is_inherited and self.ancestors[-1].office == "WO"
 
     def continues(self, first: bytes) -> bool:
         """Return whether it is the date of a parent that is the first filing itself.

@@ -6,7 +6,7 @@ from functools import lru_cache
 from ledger.register.calendar import add_months
 from ledger.register.entries import Right
 from ledger.register.filing import ACTIVE, ClaimRecord
-from ledger.register.priority.case import Case
+from ledger.register.priority.case import Case, claims_own_provisional
 from ledger.register.priority.limits import (
     CLAIM_MONTHS_FROM_FILING,
     COPY_MONTHS,
@@ -63,14 +63,32 @@ _TRANSLATIONS: dict[Law, Check] = {
 }
 
 
+_NO_COPY = Check(
+    12,
+    "certifiedCopy",
+    "notApplicable",
+    "37 CFR 1.78(a)",
+    came="none is due: the office has its own provisional application",
+)
+_TRANSLATION_OF_PROVISIONAL = Check(
+    13,
+    "translation",
+    "examiner",
+    "37 CFR 1.78(a)(5)",
+    expected="in the file of the provisional application, where that is not in English",
+    came="nothing is known",
+)
+
+
 def for_the_examiner(case: Case) -> tuple[Check, ...]:
     """Checks 10 to 15, with what the register knows about them."""
     law = law_of(case)
+    is_own = law == "US" and claims_own_provisional(case)
     return (
         _first_application(case),
         _APPLICANT,
-        _certified_copy(case, law),
-        _TRANSLATIONS[law],
+        _NO_COPY if is_own else _certified_copy(case, law),
+        _TRANSLATION_OF_PROVISIONAL if is_own else _TRANSLATIONS[law],
         _same_invention(case),
         _standing(case),
     )

@@ -19,6 +19,7 @@ from ledger.register.priority.limits import (
     law_of,
     restoration_rule,
 )
+from ledger.register.priority.parent_claims import restoration_decided
 from ledger.register.priority.restoration_checks import RESTORED
 from ledger.register.verification import Check, Fault
 
@@ -38,6 +39,15 @@ _CURES: dict[str, _Cure] = {
     "OFFICE_UNKNOWN": _Cure("correct", "name the office by its ST.3 code"),
     "OFFICE_CODE_PRIVATE": _Cure("correct", "name the office by its ST.3 code"),
     "SECOND_OFFICE_UNKNOWN": _Cure("name", "name the office of the second filing by its ST.3 code"),
+    "SECOND_RIGHT_NOT_REGISTRABLE": _Cure(
+        "name", "name the office at which the second filing was made"
+    ),
+    "SECOND_OFFICE_CEASED": _Cure("name", "name the office by the code that it had on that day"),
+    "PROVISIONAL_CLAIMS_NOTHING": _Cure(
+        "name",
+        "ask for its conversion into a nonprovisional application, within twelve months of its filing"
+        " and before it is abandoned (37 CFR 1.53(c)(3))",
+    ),
     "DENIED": _Cure("correct", "correct the number, or the office"),
     "DATE_MISMATCH": _Cure("correct", "correct the date"),
     "LATE_RESTORABLE": _Cure("restore", "ask for restoration of the right of priority"),
@@ -45,11 +55,13 @@ _CURES: dict[str, _Cure] = {
     "ABANDONED": _Cure("correct", "add the claim again"),
     "CLAIM_CORRECTED": _Cure("name", "ask about the claim that replaced it"),
     "CLAIM_LATE": _Cure("late", ""),
+    "RIGHT_MISMATCH": _Cure(
+        "name", "no treaty gives it: ask the office whether its own law takes such a priority"
+    ),
     "CLAIM_MAY_BE_LATE": _Cure("name", "correct the claim to itself with the day its notice came"),
     **dict.fromkeys(
         (
             "NO_PRIORITY_RIGHT",
-            "RIGHT_MISMATCH",
             "SAME_DAY",
             "BEFORE_PRIORITY",
             "LATE",
@@ -76,6 +88,7 @@ _LATE_CLAIMS = {
     " year of the limit (EPC Art. 122, Rule 136(1))",
 }
 """A claim is late only under these laws: the others give no limit that is known here."""
+_ERRORS = "; an error also later, by Rule 139"
 _NOT_VOID = {
     "PCT": "; the claim is not void for want of it (PCT Rule 26bis.2(c)(i))",
     "EPC": "; the EPO invites the applicant to give it (EPC Rule 59)",
@@ -159,6 +172,9 @@ def _is_found_as_claimed(case: Case) -> bool:
 def _is_open_elsewhere(case: Case) -> bool:
     """Return whether a designated office may restore what the receiving office did not (PCT Rule 49ter.2)."""
     claim, office = case.claim, case.second_office
+    if claim is None or claim.status != "restorationRefused":
+        parent = restoration_decided(case)
+        claim = claim if parent is None else parent.claim
     decided_itself = claim is not None and claim.decided_by == office != "WO"
     return law_of(case) == "PCT" and not decided_itself
 
@@ -169,6 +185,11 @@ def _of_late(case: Case, reasons: frozenset[str]) -> _Cure | None:
     if doubts:
         return _Cure("name", f"find out: it is {doubts[-1].note}")
     period, filed, law = case.period, case.filed, law_of(case)
+    if law not in WITH_WINDOW:
+        rule = restoration_rule(case)
+        return _Cure(
+            "name", f"ask the office: its own law decides whether it restores the right ({rule})"
+        )
     if period is None or filed is None or filed.day > period.restorable_until:
         return None
     if law == "US" and not is_restored_then(case, period, filed.day):
@@ -184,13 +205,13 @@ def _restoration(case: Case) -> tuple[str, date | None]:
     """Return the rule, and until when restoration can be asked for; None where the law gives no day.
 
     The second filing must be made within the two months, and so must the request (PCT Rule 26bis.3(e),
-    EPC Rule 136(1), PLT Rule 14(4)); a petition in the United States has no such day of its own, and a
-    designated office takes the request until a month after the limit of PCT Art. 22, which is its own.
+    EPC Rule 136(1)). PLT Rule 14(4) says only how long a state gives at least; a petition in the United States
+    has no such day, and a designated office takes the request until a month after its own limit of PCT Art. 22.
     """
     law, period, rule = law_of(case), case.period, restoration_rule(case)
     if case.claim is not None and case.claim.status == "restorationRefused" and law == "PCT":
         return f"{DESIGNATED_OFFICE_RULE}, at each designated office", None
-    has_day = law in WITH_WINDOW and law != "US" and rule != DESIGNATED_OFFICE_RULE
+    has_day = law in {"PCT", "EPC"} and rule != DESIGNATED_OFFICE_RULE
     return rule, period.restorable_until if has_day and period is not None else None
 
 
@@ -199,7 +220,8 @@ def _in_words(case: Case, reason: str, cure: _Cure, rule: str) -> str:
     if reason in {"DATE_MISMATCH", "MISSING_DATE"} and found is not None:
         words += f": it is {found.filing_date}"
     if rule:
-        words += f" ({rule})"
+        is_error_curable = cure.way == "correct" and law_of(case) == "EPC"
+        words += f" ({rule}{_ERRORS if is_error_curable else ''})"
     return words + (_NOT_VOID.get(law_of(case), "") if reason == "MISSING_NUMBER" else "")
 
 

@@ -7,12 +7,15 @@ counts (the earliest, PCT Art. 2(xi)), which claim says the same as another, and
 from collections.abc import Iterator
 from datetime import date
 
+from ledger.register.apply_filing import related_record
 from ledger.register.entries import PriorityClaim
 from ledger.register.filing import ACTIVE, FilingRecord
 from ledger.register.keys import RIGHTS, filing_id
 from ledger.register.priority import verify_priority
+from ledger.register.priority.calendar_office import CalendarOffice
+from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates
 from ledger.register.priority.findings import find_findings
-from ledger.register.priority.second_filing import find_second
+from ledger.register.priority.second_filing import Second, find_second
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     GIVES_PRIORITY,
@@ -79,16 +82,17 @@ def conclude(
     found = find_second(reader, second)
     record = found.record
     filed = second.filing_date if record is None else record.filing_date
+    kept = _kept_date(reader, second, found, filed)
     valid = [claim for claim in claims if claim.verification.outcome in GIVES_PRIORITY]
     firsts = (claim.verification.first_filing for claim in valid)
-    priority_date = _earliest(first.filing_date for first in firsts if first is not None) or filed
-    claimed = _earliest(claim.first.filing_date for claim in claims) or filed
+    priority_date = _earliest(first.filing_date for first in firsts if first is not None) or kept
+    claimed = _earliest(claim.first.filing_date for claim in claims) or kept
     return FilingVerification(
         ip_office_code=second.ip_office_code,
         filing_id=filing_id(found.key) if record is not None else "",
         filing_date=filed,
         right=found.right,
-        summary=_summary(claims, valid, priority_date, claimed),
+        summary=_summary(claims, valid, priority_date, claimed, filed),
         claims=claims,
         claimed_priority_date=claimed,
         priority_date=priority_date,
@@ -104,6 +108,23 @@ def verify_filing(reader: RegisterReader, question: FilingQuestion) -> FilingVer
     return conclude(reader, question.second, tuple(verify_claims(reader, question.second, claims)))
 
 
+def _kept_date(reader: RegisterReader, second: SecondFiling, found: Second, filed: date) -> date:
+    """Return the date that the filing has in law: a division its parent's, a national phase its PCT filing's.
+
+    EPC Art. 76(1), Paris Convention Art. 4G; PCT Art. 11(3). Where none of them is known, its own.
+    """
+    if found.record is not None:
+        related = found.record.related
+    else:
+        given = second.related_filing_bag[:PARENTS_MAX]
+        related = tuple(related_record(each, found.right) for each in given)
+    dates = find_dates(
+        reader, FilingDate(filed, CalendarOffice(found.office)), related, found.right
+    )
+    inherited = (each.day for each in dates.dates if each.is_inherited)
+    return filed if any(each.is_own for each in dates.dates) else _earliest(inherited) or filed
+
+
 def _earliest(dates: Iterator[date | None]) -> date | None:
     return min((day for day in dates if day is not None), default=None)
 
@@ -113,13 +134,16 @@ def _summary(
     valid: list[ClaimVerification],
     priority_date: date,
     claimed: date,
+    filed: date,
 ) -> str:
-    if not claims:
-        return f"No priority is claimed; the filing date counts, {priority_date}."
-    count = f"{len(valid)} of {len(claims)} claims {'is' if len(valid) == 1 else 'are'} confirmed"
+    kept = "" if valid or priority_date == filed else ", which it keeps"
+    counts = f"the filing date counts, {priority_date}{kept}"
+    asked = [claim for claim in claims if claim.verification.outcome != "nationalPhase"]
+    if not asked:
+        named = "Its own international application and no other priority is named"
+        return f"{named if claims else 'No priority is claimed'}; {counts}."
+    count = f"{len(valid)} of {len(asked)} claims {'is' if len(valid) == 1 else 'are'} confirmed"
     beside = f", while {claimed} is claimed" if claimed != priority_date else ""
-    return (
-        f"{count}; the earliest priority date that they give is {priority_date}{beside}."
-        if valid
-        else (f"{count}; the filing date counts, {priority_date}{beside}.")
-    )
+    if valid:
+        counts = f"the earliest priority date that they give is {priority_date}"
+    return f"{count}; {counts}{beside}."

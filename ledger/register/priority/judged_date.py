@@ -17,6 +17,7 @@ from ledger.register.reader import RegisterReader
 from ledger.register.verification import Period
 
 _DAY = attrgetter("day")
+_IN_PART = "KEEPS_PARENT_DATE_IN_PART"
 
 
 class Judged(NamedTuple):
@@ -92,19 +93,28 @@ def _judged_by(filing_dates: FilingDates, periods: Periods) -> FilingDate | None
         return own
     for filed in dates:
         if periods.gives(filed):
-            return _in_part(filed, filing_dates, periods) if filed.is_own else filed
+            return _in_part(filed, filing_dates, periods)
     if not filing_dates.is_complete or not dates:
         # However old its parents are, a division is no younger than its own date.
         return own if is_too_early and filing_dates.is_own_latest else None
     original = [filed for filed in dates if filed.is_original] or dates
     late = [filed for filed in original if periods.is_late(filed)]
-    return min(late, key=_DAY) if late else max(original, key=_DAY)
+    if late:
+        return min(late, key=_DAY)
+    counts = any(filed.is_own for filed in dates) and any(each.remark == _IN_PART for each in dates)
+    if counts and periods.is_late(own):
+        # All parents are older than the first filing: what was added has the own date alone.
+        return own._replace(remark=_IN_PART)
+    return max(original, key=_DAY)
 
 
-def _in_part(own: FilingDate, filing_dates: FilingDates, periods: Periods) -> FilingDate:
-    """Return the own date with the remark that a parent, which it continues, is not inside the period.
+def _in_part(filed: FilingDate, filing_dates: FilingDates, periods: Periods) -> FilingDate:
+    """Return the date with the remark that a filing, which its filing continues, is not inside the period.
 
-    What the parent disclosed has the parent's date (35 USC 120): the priority is for what was added.
+    What that one disclosed has its date (35 USC 120): the priority is for what was added.
     """
-    is_whole = filing_dates.is_complete and all(map(periods.gives, filing_dates.dates))
-    return own if is_whole else own._replace(remark="KEEPS_PARENT_DATE_IN_PART")
+    chain = filed.ancestors
+    behind = [each for each in filing_dates.dates if each.ancestors[: len(chain)] == chain]
+    is_complete = filing_dates.is_complete or not filed.is_own
+    is_whole = is_complete and all(map(periods.gives, behind))
+    return filed if is_whole else filed._replace(remark=_IN_PART)

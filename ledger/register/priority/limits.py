@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from ledger.register.calendar import LastDay, add_months, extend_over_closed_days
 from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord
-from ledger.register.priority.case import Case, second_date
+from ledger.register.priority.case import Case, claims_own_provisional, second_date
 from ledger.register.verification import Period
 
 Law = Literal["PCT", "EPC", "US", "national", "Paris", "UPOV"]
@@ -46,6 +46,8 @@ RESTORATION_RULES: dict[Law, str] = {
     "Paris": "no treaty provides for it; only where the national law does",
     "UPOV": "no treaty provides for it; only where the national law does",
 }
+PROVISIONAL_RULES = ("37 CFR 1.78(a)", "37 CFR 1.78(b)")
+"""How a United States filing claims a provisional one there, and how that right is restored."""
 DESIGNATED_OFFICE_RULE = "PCT Rule 49ter.2"
 """By which a designated office restores itself, whatever the receiving office decided."""
 RESTORATION_SINCE: dict[Law, date] = {
@@ -54,8 +56,14 @@ RESTORATION_SINCE: dict[Law, date] = {
     "US": date(2013, 12, 18),
 }
 """Since when the rules are in force, where that is known: EPC 1973 Art. 122(5) left the priority period out."""
-WITH_WINDOW: frozenset[Law] = frozenset({"PCT", "EPC", "US", "national"})
-"""Laws that restore for two months after the period, by a treaty or its least (PLT Rule 14(4))."""
+WITH_WINDOW: frozenset[Law] = frozenset({"PCT", "EPC", "US"})
+"""Laws that restore for two months after the period and no longer; for others PLT Rule 14(4)(a) has a least only."""
+CLAIMS_SINCE: dict[Law, date] = {
+    "PCT": date(1998, 7, 1),
+    "EPC": date(2007, 12, 13),
+    "US": date(2000, 11, 29),
+}
+"""For filings since when the limits for a later claim hold (PCT Rule 26bis, EPC Rule 52, 37 CFR 1.55(d))."""
 _LAWS: dict[str, Law] = {"EP": "EPC", "US": "US"}
 _LAWS_OF_RIGHTS: dict[Right, Law] = {
     "design": "Paris",
@@ -109,12 +117,32 @@ def restoration_rule(case: Case) -> str:
     law = law_of(case)
     if law == "PCT" and case.second_office != "WO":
         return DESIGNATED_OFFICE_RULE
+    if law == "US" and claims_own_provisional(case):
+        return PROVISIONAL_RULES[1]
     return RESTORATION_RULES[law]
 
 
-def knows_claim_limit(case: Case) -> bool:
-    """Return whether a treaty or its least says until when a claim may be made (PLT Rule 14(3)): for patents."""
-    return case.second_right in {"patent", "utilityModel"}
+def claim_rule(case: Case) -> str:
+    """Return the rule by which the claim is made."""
+    law = law_of(case)
+    if law == "US" and claims_own_provisional(case):
+        return PROVISIONAL_RULES[0]
+    return CLAIM_RULES[law]
+
+
+def late_claim_rule(case: Case) -> str:
+    """Return the rule by which a late claim is taken in the United States."""
+    return "37 CFR 1.78(c)" if claims_own_provisional(case) else "37 CFR 1.55(e)"
+
+
+def has_claim_limit(case: Case) -> bool:
+    """Return whether it is known until when a claim may be made: under the PCT, the EPC and in the United States.
+
+    Since their rules are in force, and for patents. PLT Rule 14(3) binds its parties only.
+    """
+    since = CLAIMS_SINCE.get(law_of(case))
+    is_patent = case.second_right in {"patent", "utilityModel"}
+    return is_patent and since is not None and kept_date(case) >= since
 
 
 def earliest_priority(case: Case) -> date | None:
@@ -144,14 +172,22 @@ def earliest_claimed(second: FilingRecord) -> date | None:
     return earliest
 
 
+def kept_date(case: Case) -> date:
+    """Return the date that the second filing has in law: a national phase its PCT filing's, a division its parent's.
+
+    PCT Art. 11(3), EPC Art. 76(1). Where that is not known, its own.
+    """
+    filed = case.filed
+    return filed.day if filed is not None and filed.is_inherited else second_date(case)
+
+
 def shortest_limit(case: Case, earliest: date | None, *, adds: bool) -> LastDay:
     """Return the last day that the treaties give, moved over closed days (PCT Rule 80.5, EPC Rule 134(1)).
 
     To add a claim to a European application there are sixteen months only (EPC Rule 52(2)); to correct
     one, and under the PCT, at least four from the filing.
     """
-    filed = second_date(case)
-    limit = add_months(filed, CLAIM_MONTHS_FROM_FILING)
+    limit = add_months(kept_date(case), CLAIM_MONTHS_FROM_FILING)
     if earliest is not None:
         from_priority = add_months(earliest, CLAIM_MONTHS_FROM_PRIORITY)
         limit = from_priority if adds and law_of(case) == "EPC" else max(limit, from_priority)
@@ -165,6 +201,6 @@ def correction_limit(case: Case, *, adds: bool = False) -> ClaimLimit:
     """Return until when the claim can be corrected, or added."""
     law = law_of(case)
     earliest = earliest_priority(case)
-    is_known = law in {"PCT", "EPC"} and earliest is not None
+    is_known = law in {"PCT", "EPC"} and earliest is not None and has_claim_limit(case)
     day = shortest_limit(case, earliest, adds=adds).day if is_known else None
-    return ClaimLimit(CLAIM_RULES[law], day)
+    return ClaimLimit(claim_rule(case), day)

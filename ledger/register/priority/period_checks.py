@@ -10,7 +10,12 @@ from ledger.register.priority.calendar_doubts import (
     doubt_of_yes,
     doubts_of_late,
 )
-from ledger.register.priority.case import Case, OwnInternational, second_date
+from ledger.register.priority.case import (
+    Case,
+    OwnInternational,
+    claims_own_provisional,
+    second_date,
+)
 from ledger.register.priority.dates import FilingDate
 from ledger.register.priority.limits import is_restored_then
 from ledger.register.verification import Check, Period
@@ -48,7 +53,7 @@ def in_time(case: Case) -> Check:
     if filed is None:
         expected = "the filing date of its parent, registered or given"
         return Check(8, name, "unknown", _KEPT, "PARENT_UNKNOWN", expected)
-    basis = basis_of_period(case.right, "plantVariety") if case.right == "plantVariety" else _PERIOD
+    basis = _basis(case)
     came = str(filed.day)
     if filed.ancestors:
         came += _kept_in_words(filed)
@@ -57,8 +62,17 @@ def in_time(case: Case) -> Check:
         return Check(8, name, "failed", basis, reason, f"after {period.from_date}", came)
     check = Check(8, name, "passed", basis, "", f"by {period.last_date}", came)
     if filed.day > period.last_date:
-        return _late(case, period, filed.day, check)
+        late = _late(case, period, filed.day, check)
+        remarks = (filed.remark,) if filed.is_own and filed.remark else ()
+        return msgspec.structs.replace(late, further_reasons=(*late.further_reasons, *remarks))
     return _inside(case, period, filed, check)
+
+
+def _basis(case: Case) -> str:
+    """Return the article that counts the days."""
+    if claims_own_provisional(case):
+        return "35 USC 119(e)(1), (3)"
+    return basis_of_period(case.right, "plantVariety") if case.right == "plantVariety" else _PERIOD
 
 
 def _inside(case: Case, period: Period, filed: FilingDate, check: Check) -> Check:

@@ -6,9 +6,10 @@ import msgspec
 
 from ledger.register.filing import ClaimRecord
 from ledger.register.priority.calendar_doubts import doubts_of_late
-from ledger.register.priority.case import Case
+from ledger.register.priority.case import Case, claims_own_provisional
 from ledger.register.priority.limits import (
     DESIGNATED_OFFICE_RULE,
+    PROVISIONAL_RULES,
     RESTORATION_RULES,
     RESTORATION_SINCE,
     WITH_WINDOW,
@@ -28,6 +29,7 @@ _NAME = "restoration"
 _NOT_LATE: dict[Law, Check] = {
     law: Check(9, _NAME, "notApplicable", rule) for law, rule in RESTORATION_RULES.items()
 }
+_NOT_LATE_AFTER_PROVISIONAL = Check(9, _NAME, "notApplicable", PROVISIONAL_RULES[1])
 
 
 def restored(case: Case) -> Check:
@@ -40,7 +42,8 @@ def restored(case: Case) -> Check:
         check = Check(9, _NAME, "passed", restoration_rule(case), "RESTORED", came=came)
         return _in_window(case, law, check)
     if period is None or filed is None or filed.day <= period.last_date or case.own_international:
-        return _NOT_LATE[law]
+        is_own = law == "US" and claims_own_provisional(case)
+        return _NOT_LATE_AFTER_PROVISIONAL if is_own else _NOT_LATE[law]
     return _not_restored(case, period, filed.day, law)
 
 
@@ -91,7 +94,7 @@ def _decided_for_parent(case: Case, law: Law, parent: ParentClaim, claim: ClaimR
     A designated office may decline to follow (PCT Rule 49ter.1(b) to (d)), and where the receiving office
     refused, it may restore the right itself (Rule 49ter.2).
     """
-    basis = f"Paris Convention Art. 4G; {RESTORATION_RULES[law]}"
+    basis = f"Paris Convention Art. 4G; {restoration_rule(case)}"
     if parent.of_pct:
         basis = "PCT Rules 26bis.3, 49ter.1, 49ter.2"
     came = f"{_decided(claim)}, for {parent.ancestor.name}"

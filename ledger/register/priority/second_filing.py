@@ -5,7 +5,8 @@ from typing import NamedTuple
 from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord, decode_filing
 from ledger.register.keys import filing_key
-from ledger.register.numbers import normalise, read_earlier
+from ledger.register.numbers import Number, is_provisional, normalise, read_earlier
+from ledger.register.numbers.number import YEAR_DIFFERS_FROM_DATE
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import SecondFiling
@@ -26,6 +27,8 @@ class Second(NamedTuple):
     """None: not registered."""
     keys: tuple[bytes, ...] = ()
     """The facts read, present or absent."""
+    is_provisional: bool = False
+    """Whether its number, without a doubt, is of a provisional application (35 USC 111(b))."""
 
 
 def find_second(reader: RegisterReader, asked: SecondFiling) -> Second:
@@ -41,18 +44,28 @@ def find_second(reader: RegisterReader, asked: SecondFiling) -> Second:
     keys: tuple[bytes, ...] = ()
     if kept_under != office:
         own = normalise(office, asked.right, text, asked.filing_date)
-        found = _look_up(reader, office, own.right, own.match_key)
+        found = _look_up(reader, office, own)
         if found.record is not None:
             return found
         keys = found.keys
-    found = _look_up(reader, kept_under, number.right, number.match_key)
+    found = _look_up(reader, kept_under, number)
     return found._replace(keys=keys + found.keys)
 
 
-def _look_up(reader: RegisterReader, office: str, right: Right, match_key: str) -> Second:
+def _look_up(reader: RegisterReader, office: str, number: Number) -> Second:
+    right, match_key = number.right, number.match_key
     if not match_key:
         return Second(office, right)
     key = filing_key(office, right, match_key)
     data = reader.get(key)
     record = None if data is None else decode_filing(data)
-    return Second(office, right, match_key, key, record, (key,))
+    provisional = _is_provisional(office, number, is_found=record is not None)
+    return Second(office, right, match_key, key, record, (key,), provisional)
+
+
+def _is_provisional(office: str, number: Number, *, is_found: bool) -> bool:
+    """Return whether every reading of the number is of a provisional application; of one found, the one found."""
+    if not is_provisional(office, number.right, number.match_key):
+        return False
+    others = (is_provisional(office, number.right, key) for key in number.alternatives)
+    return is_found or (YEAR_DIFFERS_FROM_DATE not in number.warnings and all(others))

@@ -23,6 +23,7 @@ from ledger.register.numbers.number import (
 from ledger.register.numbers.offices.us_series import (
     LAST_YEAR_WITHOUT_SERIES,
     NATIONAL_PHASE_YEARS,
+    PROVISIONAL_SERIES,
     SERIES,
     could_bear,
     fits_provisional,
@@ -194,10 +195,17 @@ def _number(right: Right, text: str, series: str, serial: str, filing_date: date
 
 
 _MARKS_OF_90: tuple[Right, int, int] = ("trademark", 2020, 2099)
+_KEY_LENGTH = 8
 _FIRST_SERIES_NAMED = 13
 _OLD_61, _NEW_61 = 421_000, 424_000
 """The last provisional applications of 2010 in the old form, and the first in the new one."""
 _FORM_CHANGE = date(2010, 12, 10)
+
+
+def is_provisional(right: Right, match_key: str) -> bool:
+    """Return whether the number is of a provisional application, as its series says (35 USC 111(b))."""
+    is_whole = len(match_key) == _KEY_LENGTH
+    return is_whole and right == "patent" and match_key[:2] in PROVISIONAL_SERIES
 
 
 def write(number: Number, filing_date: date | None) -> Written:
@@ -208,8 +216,13 @@ def write(number: Number, filing_date: date | None) -> Written:
     if filing_date is None or number.right not in {"patent", "design"}:
         return Written()
     series, serial = number.match_key[:2], int(number.match_key[2:])
-    is_provisional = series in {"60", "61", "62", "63"}
-    kind = "F" if number.right == "design" else "P" if is_provisional else "A"
+    kind = (
+        "F"
+        if number.right == "design"
+        else "P"
+        if is_provisional(number.right, number.match_key)
+        else "A"
+    )
     names_series = _names_series(series, serial, filing_date)
     if names_series is None:
         return Written()

@@ -47,6 +47,8 @@ _MARKS: dict[str, tuple[Right, int, int]] = {
 SERIES = _APPLICATIONS | _MARKS
 """Per series the right, and the first and last year in which its numbers were given."""
 
+PROVISIONAL_SERIES = frozenset({"60", "61", "62", "63"})
+"""Of provisional applications (35 USC 111(b))."""
 NATIONAL_PHASE_YEARS = 4
 """A series may be this much later than the filing date: 30 months of the PCT, and delays."""
 

@@ -1,0 +1,229 @@
+"""Who contradicts itself before an honest office is named by it, with proof; and nobody else ever is (protocol 2.6)."""
+
+from collections import defaultdict
+
+from consensus.errors import InvalidMessageError, MalformedMessageError
+from consensus.evidence import verify_equivocation
+from consensus.messages import Checkpoint, Commit, Prepare, PrePrepare, ViewChange
+from consensus.output import NewViewRecord, PreparedRecord
+from consensus.proposing import check_proposal
+from consensus.settings import ReplicaSettings
+from consensus.signatures import (
+    primary_of,
+    proposal_digest,
+    verify_checkpoint,
+    verify_pre_prepare,
+    verify_view_change,
+    verify_vote,
+    view_change_message,
+)
+from consensus.view_change import highest_stable
+from node.engine import Engine
+from simulations.cluster import Cluster
+from simulations.errors import BrokenPromiseError
+from simulations.node import SimulatedNode
+from simulations.trace import Delivered, Disturbed, Event, Stored, message_in
+
+_Statement = PrePrepare | Prepare | Commit | Checkpoint | ViewChange
+_Subject = tuple[object, ...]
+
+
+class _Memory:
+    """What this oracle knows of one honest node since its last start."""
+
+    def __init__(self) -> None:
+        self.said: dict[_Subject, bytes] = {}
+        self.prepared: set[tuple[int, int]] = set()
+        self.committers: defaultdict[int, set[str]] = defaultdict(set)
+        self.voters: defaultdict[int, set[str]] = defaultdict(set)
+        self.highest_change: dict[str, int] = {}
+        self.floor = 0
+        self.first_free = 1
+        self.owed: set[str] = set()
+
+
+class EvidenceOracle:
+    """Watches what reaches each honest node while it still matters there.
+
+    It judges by what a node is given and stores, and takes a message to matter only where that is certain: so it never
+    expects too much, and what it expects must be there.
+    """
+
+    def __init__(self, cluster: Cluster, settings: ReplicaSettings) -> None:
+        self._cluster = cluster
+        self._settings = settings
+        self._keyring = cluster.genesis.keyring()
+        self._memories: defaultdict[str, _Memory] = defaultdict(_Memory)
+        self.named = 0
+        """Contradictions of which evidence was owed, and found."""
+
+    def __call__(self, event: Event) -> None:
+        """Take note of an event."""
+        if isinstance(event, Delivered):
+            if event.frame[:1] == b"\x01" and event.office not in self._cluster.faulty:
+                self._delivered(event)
+        elif isinstance(event, Stored):
+            self._stored(self._memories[event.office], event)
+        elif isinstance(event, Disturbed) and event.kind in {"crash", "restart"}:
+            for name in event.offices:
+                self._memories.pop(name, None)
+
+    def check(self) -> None:
+        """Evidence is where it is owed, proves itself, and names no honest office.
+
+        Raises:
+            BrokenPromiseError: it is not, does not, or does.
+        """
+        liars = {self._cluster.nodes[name].office for name in self._cluster.faulty}
+        for name, node in self._cluster.nodes.items():
+            if node.engine is None or name in self._cluster.faulty:
+                continue
+            found = {item.office: item for item in node.engine.equivocations()}
+            if not set(found) <= liars:
+                raise BrokenPromiseError(f"{name} accuses honest offices: {sorted(found)}")
+            for item in found.values():
+                try:
+                    verify_equivocation(item, self._keyring)
+                except InvalidMessageError as error:
+                    raise BrokenPromiseError(
+                        f"{name} holds evidence of nothing: {error}"
+                    ) from error
+            owed = self._memories[name].owed
+            if "mutedFrames" in node.engine.status().counters:
+                continue
+            if not owed <= set(found):
+                raise BrokenPromiseError(
+                    f"{name} was told contradictions by {sorted(owed)}, and names {sorted(found)}"
+                )
+            self.named += len(owed)
+
+    def _delivered(self, event: Delivered) -> None:
+        try:
+            message = message_in(event.frame)
+        except MalformedMessageError:
+            return
+        if not isinstance(message, _Statement):
+            return
+        node, memory = self._cluster.nodes[event.office], self._memories[event.office]
+        signer = self._signer(message)
+        if signer in self._liars() and self._matters(memory, node, message):
+            is_own = self._cluster.nodes[event.sender].office == signer
+            if (is_own or isinstance(message, PrePrepare | ViewChange)) and self._is_signed(
+                message
+            ):
+                self._take_note(memory, signer, message)
+        if isinstance(message, Commit):
+            memory.committers[message.sequence].add(event.sender)
+        elif isinstance(message, Checkpoint):
+            memory.voters[message.height].add(event.sender)
+
+    def _take_note(self, memory: _Memory, signer: str, message: _Statement) -> None:
+        subject, digest = _said(message)
+        if memory.said.setdefault((signer, *subject), digest) != digest:
+            memory.owed.add(signer)
+        if isinstance(message, ViewChange):
+            memory.highest_change[signer] = message.view
+
+    def _signer(self, message: _Statement) -> str:
+        if isinstance(message, PrePrepare):
+            return primary_of(message.view, self._keyring)
+        return message.office
+
+    def _liars(self) -> set[str]:
+        return {self._cluster.nodes[name].office for name in self._cluster.faulty}
+
+    def _stored(self, memory: _Memory, event: Stored) -> None:
+        record = event.record
+        if isinstance(record, PreparedRecord):
+            memory.prepared.add((record.certificate.view, record.certificate.sequence))
+        elif isinstance(record, NewViewRecord):
+            stable = highest_stable(record.view_changes)
+            memory.floor = 0 if stable is None else stable.height
+            memory.first_free = memory.floor + 1 + len(record.new_view.signatures)
+
+    def _is_signed(self, message: _Statement) -> bool:
+        try:
+            match message:
+                case PrePrepare():
+                    digest = proposal_digest(message.proposal)
+                    verify_pre_prepare(message, digest, self._keyring)
+                case Prepare() | Commit():
+                    verify_vote(message, self._keyring)
+                case Checkpoint():
+                    verify_checkpoint(message, self._keyring)
+                case ViewChange():
+                    verify_view_change(message, self._keyring, self._settings.watermark_range)
+        except InvalidMessageError:
+            return False
+        return True
+
+    # -- what matters where ----------------------------------------------------------------------
+
+    def _matters(self, memory: _Memory, node: SimulatedNode, message: _Statement) -> bool:
+        """Whether it is certain that the node looks at this message."""
+        engine, quorum = node.engine, self._keyring.quorum
+        if engine is None:
+            return False
+        match message:
+            case PrePrepare():
+                return (
+                    self._is_voted_on(memory, engine, message)
+                    and message.sequence >= memory.first_free
+                    and self._is_proper(node, message)
+                )
+            case Prepare():
+                return (
+                    self._is_voted_on(memory, engine, message)
+                    and message.office != primary_of(message.view, self._keyring)
+                    and (message.view, message.sequence) not in memory.prepared
+                )
+            case Commit():
+                heard = memory.committers[message.sequence] | {message.office, node.office}
+                return (
+                    self._is_voted_on(memory, engine, message)
+                    and message.sequence > node.ledger.height
+                    and len(heard) < quorum
+                )
+            case Checkpoint():
+                heard = memory.voters[message.height] | {message.office, node.office}
+                # Above what it executed, a new view's floor may have certified the block.
+                is_executed = message.height <= node.ledger.height
+                return (
+                    self._is_inside(engine, message.height) and is_executed and len(heard) < quorum
+                )
+            case ViewChange():
+                is_ahead = (message.view, not engine.is_active) >= (engine.view, True)
+                return is_ahead and message.view >= memory.highest_change.get(message.office, 0)
+
+    def _is_inside(self, engine: Engine, sequence: int) -> bool:
+        return engine.stable < sequence <= engine.stable + self._settings.watermark_range
+
+    def _is_voted_on(
+        self, memory: _Memory, engine: Engine, message: PrePrepare | Prepare | Commit
+    ) -> bool:
+        return (
+            (message.view, True) == (engine.view, engine.is_active)
+            and self._is_inside(engine, message.sequence)
+            and message.sequence > memory.floor
+        )
+
+    def _is_proper(self, node: SimulatedNode, message: PrePrepare) -> bool:
+        try:
+            check_proposal(message, None, node.clock.read(self._cluster.now_ms), self._settings)
+        except InvalidMessageError:
+            return False
+        return True
+
+
+def _said(message: _Statement) -> tuple[_Subject, bytes]:
+    """(what about, what)."""
+    match message:
+        case PrePrepare():
+            digest = proposal_digest(message.proposal)
+            return ("pre-prepare", message.view, message.sequence), digest
+        case Prepare() | Commit():
+            return (type(message).__name__, message.view, message.sequence), message.digest
+        case Checkpoint():
+            return ("checkpoint", message.height), message.block_hash
+        case ViewChange():
+            return ("view change", message.view), view_change_message(message)

@@ -1,0 +1,1 @@
+"""The formal model of the protocol's core (`pbft.pml`), checked by SPIN."""

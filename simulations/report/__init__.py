@@ -1,0 +1,1 @@
+"""The report of a run for researchers: measured from the events, drawn and written without any other software."""

@@ -1,0 +1,95 @@
+"""What one office that lies must not achieve, whatever it signs: each was found by the runs with lying offices."""
+
+from builders.replica_network import ReplicaNetwork, key_of
+
+from consensus.messages import FetchViewChanges, NewView, ViewChange
+from consensus.safety import Signer
+from consensus.signatures import view_change_digest
+from consensus.wire import encode_message
+from crypto.digest import sha256
+
+NUMBER_MAX = 2**53
+SETTLED_MS = 20_000
+
+
+def signer_of(network: ReplicaNetwork, office: str) -> Signer:
+    return Signer(office, key_of(office), network.keyring)
+
+
+def tell_all(network: ReplicaNetwork, liar: str, message: NewView | ViewChange) -> None:
+    for office in network.offices:
+        if office != liar:
+            network.queue.append((liar, office, encode_message(message)))
+    network.deliver()
+
+
+def test_a_new_view_for_a_far_view_does_not_keep_others_out_of_the_next_one() -> None:
+    network = ReplicaNetwork()
+    named = tuple((office, sha256(office.encode())) for office in ("AU", "EP", "JP"))
+    tell_all(network, "US", signer_of(network, "US").new_view(4_003, named, ()))
+    network.offices["AU"].is_up = False
+    digest = network.submit(b"one", "EP", to=("EP", "JP", "US"))
+    network.pass_time(SETTLED_MS)
+    assert {office: network.executed()[office] for office in ("EP", "JP", "US")} == {
+        office: [digest] for office in ("EP", "JP", "US")
+    }
+
+
+def test_an_office_that_waits_in_the_last_view_there_is_does_not_take_the_others_there() -> None:
+    network = ReplicaNetwork()
+    unsigned = ViewChange(NUMBER_MAX, None, (), "", b"")
+    tell_all(network, "US", signer_of(network, "US").view_change(unsigned))
+    network.submit(b"one", "EP")
+    network.pass_time(SETTLED_MS)
+    assert {name: office.replica.view for name, office in network.offices.items()} == dict.fromkeys(
+        network.offices, 0
+    )
+
+
+def test_view_changes_are_given_at_a_bounded_rate_however_often_they_are_asked_for() -> None:
+    network = ReplicaNetwork()
+    network.offices["AU"].is_up = False
+    network.submit(b"one", "EP", to=("EP", "JP", "US"))
+    network.pass_time(SETTLED_MS)
+    opened = network.offices["EP"].replica.views.opened
+    assert opened is not None
+    network.sent.clear()
+    question = FetchViewChanges(tuple(digest for _, digest in opened.new_view.view_changes))
+    for _ in range(100):
+        network.queue.append(("US", "EP", encode_message(question)))
+    network.deliver()
+    given = [message for sender, _, message in network.sent if sender == "EP"]
+    assert len(given) == len(opened.view_changes)
+
+
+def test_a_wrong_new_view_is_not_laid_to_the_office_whose_view_change_completes_it() -> None:
+    network = ReplicaNetwork()
+    changes = {
+        office: signer_of(network, office).view_change(ViewChange(2, None, (), "", b""))
+        for office in ("AU", "EP", "JP")
+    }
+    named = tuple((office, view_change_digest(change)) for office, change in changes.items())
+    wrong = signer_of(network, "JP").new_view(2, named, ((1, bytes(64)),))
+    frames = {office: encode_message(change) for office, change in changes.items()}
+    for sender, frame in (("JP", encode_message(wrong)), *frames.items()):
+        network.queue.append((sender, "US", frame))
+        network.deliver()
+    assert network.refused == []
+    assert network.offices["US"].replica.view == 2
+
+
+def test_an_old_certificate_that_brings_no_block_is_no_progress() -> None:
+    """Else a primary that is asked for blocks keeps its view by answering with certificates of the past."""
+    network = ReplicaNetwork()
+    network.submit(b"done", "EP")
+    network.deliver()
+    old = network.offices["EP"].stable
+    assert old is not None
+    network.offices["AU"].is_up = False
+    honest = [network.offices[name] for name in ("EP", "JP", "US")]
+    network.submit(b"waits", "EP", to=("EP", "JP", "US"))
+    for _ in range(25):
+        network.pass_time(100)
+        for office in honest:
+            network.absorb(office, office.replica.caught_up(old, (), network.now))
+    assert [office.replica.view for office in honest] == [1, 1, 1]
