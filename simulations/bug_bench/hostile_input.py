@@ -81,7 +81,7 @@ BUGS: Final = (
         "SmartBFT (fabric #279), CometBFT (#5946)",
         "what the decoder raises is not taken for the sender's fault",
         (Everywhere(decode_message, _decode_trustingly),),
-        campaign="lies",
+        campaign="byzantine",
     ),
     Bug(
         23,
