@@ -76,10 +76,9 @@ class Load:
     After that no registration is left open: each was sent until it was decided.
     """
 
-    def __init__(self, network: ProcessNetwork, seed: int, *, linearizable: bool = False) -> None:
+    def __init__(self, network: ProcessNetwork, seed: int) -> None:
         self._network = network
         self._seed = seed
-        self._linearizable = linearizable
         self._shared = Shared()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="load", daemon=True)
@@ -197,12 +196,9 @@ class _Client:
                 elif draw < 0.6:
                     await self._register_until_decided(self._again(random), random.choice(DATES))
                 else:
-                    consistent = self._load._linearizable and random.random() < 0.5
-                    await self._read(
-                        random.choice(OFFICES),
-                        random.choice(self._shared.known[-20:]),
-                        "readLinearizable" if consistent else "read",
-                    )
+                    action: Action = "readLinearizable" if random.random() < 0.5 else "read"
+                    wanted = random.choice(self._shared.known[-20:])
+                    await self._read(random.choice(OFFICES), wanted, action)
                 await asyncio.sleep(random.random() * 2 * PAUSE_S)
 
     def _new(self) -> Wanted:

@@ -9,6 +9,7 @@ everything that the clients were told is checked against the ledger and against 
 
 import argparse
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -214,6 +215,7 @@ def soak(seed: int, minutes: float, rounds_of_a_network: int) -> None:
                     raise
                 done[what.split()[0]] += 1
                 _say(f"{time.monotonic() - begun:7.0f} s  round {done.total():4}  {what}")
+    shutil.rmtree(directory)
     for line in counts.lines():
         _say(line)
     _say("everything holds")

@@ -1,5 +1,7 @@
 """Networks that fall apart between real processes, and come together again."""
 
+import time
+
 import pytest
 
 from processes.examination import expect_sound
@@ -40,7 +42,14 @@ def test_two_halves_decide_nothing_and_agree_when_they_meet(
     with Load(partitioned, seed=42) as load:
         load.wait_acknowledged(10)
         namespaces.isolate(["AU", "JP"])
+        split_at = time.monotonic_ns()
         load.expect_nothing_acknowledged(2 * VIEW_TIMEOUT_S)
+        asked = [
+            operation
+            for operation in load.operations
+            if operation.action == "readLinearizable" and operation.invoked_at > split_at
+        ]
+        assert {"found", "absent"}.isdisjoint(operation.outcome for operation in asked)
         namespaces.heal()
         load.wait_acknowledged(10)
     expect_sound(partitioned, load)
