@@ -1,6 +1,6 @@
 # Every target does the set-up it needs: a machine with python3 (3.11 or later) with venv, and make, is enough.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench simulate soak docs lock audit clean
+.PHONY: help setup demo test check bench simulate bugs soak docs lock audit clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -37,6 +37,9 @@ bench: $(READY) ## Measure the register beside its peers (table and JSON)
 
 simulate: $(READY) ## Run seeded networks of the production engine, with faults
 	@$(BIN)/python -m simulations $(SIMULATE)
+
+bugs: $(READY) ## Plant historical bugs one at a time, and see them caught (writes the table in docs/testing.md)
+	@$(BIN)/python -m simulations.bug_bench --into docs/testing.md $(BUGS)
 
 soak: $(READY) ## Run real nodes under load, with faults drawn at random (SOAK="--minutes 60")
 	@PYTHONPATH=tests $(BIN)/python -m processes.soak $(SOAK)

@@ -85,7 +85,7 @@ class Replica:
         self.executed = position.executed
         self.peers: dict[str, Status] = {}
         """The last status of each peer, as heard; proves nothing."""
-        self._timers = Timers(settings, now)
+        self._timers = Timers(settings, now, keyring.faults)
         self._proposer = Proposer(settings, self._log, self.pool, self._timers)
         self._recall(records)
         self._take_floor()
@@ -361,7 +361,8 @@ class Replica:
         """Await the view, and ask the sender for the view changes that lack."""
         self.views.consider(message)
         lacking = self.views.lacking(message.view)
-        if lacking and self._timers.may_ask_for_changes(sender, now):
+        primary = primary_of(message.view, self._keyring)
+        if lacking and self._timers.may_ask_for_changes(primary, sender, now):
             self._outbox.send(FetchViewChanges(lacking), sender)
         self._try_enter(now)
 

@@ -29,8 +29,10 @@ from simulations.evidence_oracle import EvidenceOracle
 from simulations.faults import Faults, draw_conditions
 from simulations.network import NetworkConditions
 from simulations.oracles import Chain, Signatures, check_replay
+from simulations.rules import rules_of
 from simulations.run import (
     OFFICES,
+    RULES_EVERY,
     RunReport,
     await_quiet,
     greatest_view,
@@ -85,6 +87,8 @@ def _run(seed: int) -> RunReport:
     chain, evidence = Chain(cluster), EvidenceOracle(cluster, settings)
     traffic = ViewChangeTraffic(cluster)
     cluster.observers += [chain, Signatures(cluster), evidence, traffic]
+    if seed % RULES_EVERY == 0:
+        cluster.observers.append(rules_of(cluster, settings))
     fired = Counter({strategy.kind: 0 for strategy in STRATEGIES})
     liars = corrupt(cluster, rng, settings, fired)
     faults = Faults(rng, cluster) if has_faults else None

@@ -4,20 +4,24 @@ Each raises `BrokenPromiseError` when a promise of the register is broken, and r
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from consensus.messages import Commit, Prepare, SubmissionBody
+from consensus.messages import Commit, Prepare
 from consensus.settings import ReplicaSettings
-from crypto.digest import sha256
 from ledger.audit import audit
 from ledger.files import MemoryLedger
 from ledger.memory import MemoryStore
 from ledger.submission import Submission
+from simulations import read_run
+from simulations.adversaries.strategy import Conspiracy, Liar, Strategy
+from simulations.adversaries.votes import Censorship, Miserliness
 from simulations.answers import Answers
 from simulations.bounds import check_bounds
-from simulations.bug_bench.liars import STRATEGIES, Slowness
+from simulations.bug_bench.liars import STRATEGIES
 from simulations.bug_bench.readers import Readers
+from simulations.byzantine import run_byzantine
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.network import NetworkConditions, SeededNetwork
@@ -76,6 +80,20 @@ class Run:
         self.cluster.submit(one, office)
         return one
 
+    def corrupt(self, name: str, strategy: type[Strategy]) -> Liar:
+        """Let an office lie in this way; it may be deaf, too."""
+        cluster = self.cluster
+        conspiracy = Conspiracy(self.rng, cluster.genesis.keyring(), self.settings)
+        liar = Liar(name, self.rng, conspiracy, Counter())
+        liar.adopt(strategy)
+        cluster.faulty.add(name)
+        cluster.corrupted[name] = liar
+        heard = cluster.is_lost
+        cluster.is_lost = lambda sender, to, frame: (
+            liar.ignores(frame) if to == name else heard(sender, to, frame)
+        )
+        return liar
+
     def finish(self) -> None:
         """All that is pending becomes final, everything is answered, and nothing is lost."""
         await_quiet(self.cluster)
@@ -90,8 +108,7 @@ def run_lies(seed: int) -> None:
     run = Run(seed, 4 if seed % 4 else 7)
     cluster, rng = run.cluster, run.rng
     for name in rng.sample(run.names, (len(run.names) - 1) // 3):
-        cluster.faulty.add(name)
-        cluster.corrupted[name] = rng.choice(STRATEGIES)(cluster, name, rng)
+        run.corrupt(name, rng.choice(STRATEGIES))
     for _ in range(24):
         run.submit(rng.choice(run.names))
         cluster.run_for(rng.choice((100, 500, 1_000)))
@@ -180,9 +197,7 @@ def run_idle(seed: int) -> None:
 def run_slow_primary(seed: int) -> None:
     """The first primary proposes as late as the others bear it, while more comes in than it proposes."""
     run = Run(seed, 4, IMPATIENT)
-    cluster, slow = run.cluster, run.names[0]
-    cluster.faulty.add(slow)
-    cluster.corrupted[slow] = Slowness(cluster, slow, run.rng)
+    run.corrupt(run.names[0], Miserliness)
     _load(run, lambda: run.submit(run.rng.choice(run.names[1:])), every_ms=700)
     run.finish()
 
@@ -190,26 +205,14 @@ def run_slow_primary(seed: int) -> None:
 def run_censoring_primary(seed: int) -> None:
     """The first primary never hears of one office's submissions, while those of others come all the time."""
     run = Run(seed, 4, IMPATIENT)
-    cluster, deaf, censored = run.cluster, run.names[0], run.names[1 + seed % 3]
-    cluster.faulty.add(deaf)
-    unheard: set[bytes] = set()
-
-    def is_lost(_sender: str, receiver: str, frame: bytes) -> bool:
-        if receiver != deaf or frame[:1] != b"\x01":
-            return False
-        message = message_in(frame)
-        return isinstance(message, SubmissionBody) and sha256(message.data) in unheard
-
-    cluster.is_lost = is_lost
-
+    deaf, censored = run.names[0], run.names[1 + seed % 3]
+    run.corrupt(deaf, Censorship).conspiracy.censored = censored
     others = [name for name in run.names if name not in {deaf, censored}]
 
     def submit() -> None:
         run.submit(run.rng.choice(others))
         if run.rng.random() < 0.2:  # noqa: PLR2004 - a fifth
-            one = next_submission(cluster, censored, 1_000 + len(unheard))
-            unheard.add(one.digest)
-            cluster.submit(one, censored)
+            run.submit(censored)
 
     _load(run, submit, every_ms=700)
     run.finish()
@@ -322,5 +325,7 @@ CAMPAIGNS: Final[dict[str, Callable[[int], object]]] = {
     "censoring primary": run_censoring_primary,
     "wiped majority": run_wiped_majority,
     "reads": run_reads,
+    "linearizable reads": read_run.run_reads,
+    "byzantine": run_byzantine,
     "audit": run_audit,
 }

@@ -21,7 +21,6 @@ BUGS: Final[tuple[Bug, ...]] = tuple(
 BY_NAME: Final = {bug.name: bug for bug in BUGS}
 LEFT_OUT: Final = {
     17: "the offices are those of the genesis: there is no change of membership yet to go wrong",
-    19: "no read is answered past the order of blocks yet, so there is no short cut to break",
     31: "the offices' keys have no date of expiry",
 }
 """Pitfalls without a bug, and why."""

@@ -27,12 +27,13 @@ def _catch_up_below_the_watermark(
 ) -> Output:
     """Take over the blocks, and leave the watermarks where they are."""
     replica._remove_from_pool(digests, now)
+    if certificate.height > replica.executed:
+        replica._timers.progressed(now)
     replica.executed = max(replica.executed, certificate.height)
     replica.ordering.skip_to(certificate.height)
     replica._proposer.next_sequence = max(
         replica._proposer.next_sequence, replica._first_free_sequence()
     )
-    replica._timers.progressed(now)
     return replica._finish(now)
 
 
@@ -44,13 +45,14 @@ def _catch_up_beside_the_ordering(
 ) -> Output:
     """Take over the blocks, and let agreement go on where it was."""
     replica._remove_from_pool(digests, now)
+    if certificate.height > replica.executed:
+        replica._timers.progressed(now)
     replica.executed = max(replica.executed, certificate.height)
     replica._checkpoints.add_certificate(certificate)
     replica._stabilise(certificate.height)
     replica._proposer.next_sequence = max(
         replica._proposer.next_sequence, replica._first_free_sequence()
     )
-    replica._timers.progressed(now)
     return replica._finish(now)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from consensus.messages import Message
+from consensus.reads import Reads
 from consensus.views import Early, Views
 from consensus.wire import decode_message
 from crypto.keyring import Keyring
@@ -28,6 +29,12 @@ def _decode_trustingly(frame: bytes) -> Message:
 
 def _keep_all(views: Views, sender: str, message: Early) -> None:
     views._early.setdefault(sender, deque()).append(message)
+
+
+def _is_over_early(reads: Reads, executed: int, index: int) -> bool:
+    reads._name(reads._office, index)
+    enough = (reads._quorum + 1) // 2
+    return sum(number <= executed for number in reads._named.values()) >= enough
 
 
 def _bound_to_a_purpose_only(purpose: Purpose, _network_id: bytes, message: bytes) -> bytes:
@@ -61,12 +68,20 @@ def _read_through_a_cache(
 
 BUGS: Final = (
     Bug(
+        19,
+        "read-only short cut",
+        "read-only requests in PBFT and BFT-SMaRt (Berger et al. 2021)",
+        "a read past the order of blocks ends when f + 1 offices have answered, not a quorum",
+        (InClass(Reads, "_is_over", _is_over_early),),
+        campaign="linearizable reads",
+    ),
+    Bug(
         22,
         "hostile bytes stop the node",
         "SmartBFT (fabric #279), CometBFT (#5946)",
         "what the decoder raises is not taken for the sender's fault",
         (Everywhere(decode_message, _decode_trustingly),),
-        campaign="lies",
+        campaign="byzantine",
     ),
     Bug(
         23,

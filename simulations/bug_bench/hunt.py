@@ -11,9 +11,11 @@ from simulations.bug_bench.bug import Bug, planted
 from simulations.bug_bench.campaigns import CAMPAIGNS
 from simulations.bug_bench.catalogue import BY_NAME
 from simulations.errors import BrokenPromiseError
+from simulations.history import Promise
 
 SEEDS_MAX: Final = 1_000
 _ORACLES: Final = (
+    (" broken by ", "the protocol's rules"),
     ("before it was durable", "durable before said"),
     ("contradicted itself", "no contradictory signatures"),
     ("executed another block", "agreement"),
@@ -32,6 +34,7 @@ _ORACLES: Final = (
     ("did not keep step", "every node takes part"),
     ("did not answer", "every client is answered"),
     ("views changed while", "no view change without cause"),
+    ("frames about views", "messages bounded"),
     ("messages of kind", "messages bounded"),
     ("expected at most", "memory bounded"),
     ("does not start", "every node restarts"),
@@ -39,7 +42,14 @@ _ORACLES: Final = (
     ("replayed to", "replay gives the same state"),
     ("what does not replay", "replay gives the same state"),
     ("what replays", "replay gives the same state"),
-    ("clients saw", "clients' histories"),
+    ("forgot blocks", "nothing acknowledged is lost"),
+    ("what honest offices said", "nothing honest is refused"),
+    ("accuses honest offices", "evidence names liars"),
+    ("evidence of nothing", "evidence names liars"),
+    ("was told contradictions", "evidence names liars"),
+    ("cannot read", "every node restarts"),
+    ("linearizable reads wait", "every read is answered"),
+    *((promise.value, "clients' histories") for promise in Promise),
     ("an audit found nothing", "audit"),
     (" failed at ", "no honest node fails"),
 )

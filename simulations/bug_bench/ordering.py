@@ -146,7 +146,7 @@ BUGS: Final = (
         "the Twins scenarios",
         "a backup takes a second pre-prepare for one view and sequence, and votes again",
         (InClass(Ordering, "accept", _accept_any), InClass(Signer, "_bind", _bind_anything)),
-        campaign="lies",
+        campaign="byzantine",
     ),
     Bug(
         14,
@@ -172,7 +172,7 @@ BUGS: Final = (
         "Indy (INDY-2285)",
         "a proposal's digest leaves out its time",
         (Everywhere(proposal_digest, _digest_of_submissions),),
-        campaign="lies",
+        campaign="byzantine",
     ),
     Bug(
         16,

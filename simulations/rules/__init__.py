@@ -17,7 +17,7 @@ necessary, not what is sufficient: an office that says nothing breaks no rule he
 - 4.2: what it calls stable has a quorum of checkpoints.
 - 5.1: it leaves for the next view only by a time-out (or by 5.3, 5.5).
 - 5.2: its view change carries the stable certificate and every prepared one; no vote below the view left.
-- 5.3: it skips views only to join f + 1 others, or one that waited long (5.5).
+- 5.3: it skips views only to join f + 1 others, or one nearby that waited long (5.5).
 - 5.4: a new view is of a quorum of valid view changes and proposes what they demand; nothing else is accepted where it
   proposes, and nothing at its floor.
 - 6.1: a status does not overstate.

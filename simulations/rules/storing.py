@@ -121,7 +121,8 @@ def _check_reason(office: Office, change: ViewChange, at_ms: int) -> None:
         if other.office != office.office and other.view > standing.view:
             others[other.office] = max(other.view, others.get(other.office, 0))
             waited = at_ms - came_ms >= CLOCK_SLACK * settings.rejoin_patience_ms
-            patient = patient or (other.view == view and waited)
+            nearby = view <= standing.view + len(office.keyring)
+            patient = patient or (other.view == view and waited and nearby)
     joins = len(others) > office.keyring.faults and view in others.values()
     if joins or patient:
         return

@@ -3,8 +3,11 @@
 from builders.replica_network import ReplicaNetwork, key_of
 
 from consensus.messages import FetchViewChanges, NewView, ViewChange
+from consensus.output import Instant
 from consensus.safety import Signer
+from consensus.settings import ReplicaSettings
 from consensus.signatures import view_change_digest
+from consensus.timers import Timers
 from consensus.wire import encode_message
 from crypto.digest import sha256
 
@@ -93,3 +96,18 @@ def test_an_old_certificate_that_brings_no_block_is_no_progress() -> None:
         for office in honest:
             network.absorb(office, office.replica.caught_up(old, (), network.now))
     assert [office.replica.view for office in honest] == [1, 1, 1]
+
+
+def test_no_peer_and_no_primary_uses_up_the_questions_for_view_changes() -> None:
+    """A liar that is always the first to pass a new view on, and never answers, leaves turns to an honest one."""
+    now, faults = Instant(1_000_000, 0), 1
+    settings = ReplicaSettings()
+    later = Instant(now.monotonic_ms + settings.heartbeat_ms // 2, 0)
+    much_later = Instant(now.monotonic_ms + settings.heartbeat_ms, 0)
+    timers = Timers(settings, now, faults)
+    assert timers.may_ask_for_changes("EP", "US", now)
+    assert not timers.may_ask_for_changes("EP", "JP", now)
+    assert timers.may_ask_for_changes("JP", "US", now)
+    assert not timers.may_ask_for_changes("EP", "US", later)
+    assert timers.may_ask_for_changes("EP", "JP", later)
+    assert timers.may_ask_for_changes("EP", "US", much_later)

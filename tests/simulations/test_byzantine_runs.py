@@ -8,6 +8,7 @@ from simulations.campaign import never_fired, run_campaign, totals
 RUNS = 700
 
 
+@pytest.mark.timeout(1_200)  # Its own time is half a minute; the machine may have other work.
 def test_the_honest_offices_keep_every_promise_and_every_strategy_is_tried(
     record_property: pytest.FixtureRequest,
 ) -> None:

@@ -279,6 +279,10 @@ ILLEGAL: dict[str, tuple[str, list[Event]]] = {
         "5.3",
         [came("DE", view_change("DE", 3)), *left(view_change(ME, 3), at_ms=0)],
     ),
+    "joins one office however far": (
+        "5.3",
+        [came("DE", view_change("DE", 5)), *left(view_change(ME, 5), at_ms=10_000)],
+    ),
     "enters with view changes of a minority": (
         "5.4",
         [*left(view_change(ME)), *led_to(new_view(*EMPTY_CHANGES[:2]), *EMPTY_CHANGES[:2])],

@@ -23,6 +23,7 @@ def test_every_number_is_another_scenario() -> None:
     assert len(fine) == len(numbers) - COARSE
 
 
+@pytest.mark.timeout(1_200)  # Its own time is half a minute; the machine may have other work.
 def test_twins_split_no_network_of_four_whatever_partitions_two_views_have(
     record_property: pytest.FixtureRequest,
 ) -> None:
