@@ -62,12 +62,12 @@ def test_every_patch_replaces_something_and_with_something_else() -> None:
 
 def test_the_table_is_written_between_its_marks_and_read_back(tmp_path: Path) -> None:
     page = tmp_path / "testing.md"
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    page.write_text(f"before\n{BEGIN}\nan earlier table\n{END}\nafter\n")
     write_table(page, table(dict.fromkeys(BY_NAME)))
     text = page.read_text()
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
+    assert "an earlier table" not in text
     assert list(read_table(page)) == []
     (tmp_path / "other.md").write_text("nothing")
     with pytest.raises(ValueError, match="expected the lines"):
