@@ -23,6 +23,7 @@ from simulations.adversaries.votes import (
     Slowness,
     Withholding,
 )
+from simulations.answers import Answers
 from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.evidence_oracle import EvidenceOracle
@@ -41,6 +42,7 @@ from simulations.run import (
     submit_one,
 )
 from simulations.traffic_oracle import ViewChangeTraffic
+from simulations.true_votes import TrueVotes
 
 STRATEGIES: Final[tuple[type[Strategy], ...]] = (
     Equivocation,
@@ -85,8 +87,15 @@ def _run(seed: int) -> RunReport:
     conditions = draw_conditions(rng, offices) if has_faults else rng.choice(NEAR)
     cluster = Cluster(offices, seed=seed, conditions=conditions, settings=settings)
     chain, evidence = Chain(cluster), EvidenceOracle(cluster, settings)
-    traffic = ViewChangeTraffic(cluster)
-    cluster.observers += [chain, Signatures(cluster), evidence, traffic]
+    traffic, answers = ViewChangeTraffic(cluster), Answers(cluster)
+    cluster.observers += [
+        chain,
+        Signatures(cluster),
+        TrueVotes(cluster),
+        evidence,
+        traffic,
+        answers,
+    ]
     if seed % RULES_EVERY == 0:
         cluster.observers.append(rules_of(cluster, settings))
     fired = Counter({strategy.kind: 0 for strategy in STRATEGIES})
@@ -109,6 +118,7 @@ def _run(seed: int) -> RunReport:
         faults.heal()
     healed_after_ms = await_quiet(cluster, HEALING_MS_PER_FAULT * max(1, len(liars)))
     chain.check_nothing_lost()
+    answers.check_waiting()
     evidence.check()
     traffic.check()
     check_bounds(cluster, settings)
