@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consensus.messages import NewView, Proposal, ViewChange
+from consensus.messages import NewView, PrePrepare, Proposal, ViewChange
 from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, Record, ViewChangeRecord
 from consensus.signatures import proposal_digest, view_change_digest
 from simulations.rules import proofs
@@ -80,6 +80,11 @@ class Journal:
             and proposal_digest(record.pre_prepare.proposal) == digest
             for record in self._pending
         )
+
+    def opened_with(self, message: PrePrepare) -> bool:
+        """Whether the durable new view of its view holds this pre-prepare (5.4), whose bodies may still lack here."""
+        opened = self.entered.get(message.view)
+        return opened is not None and (message.sequence, message.signature) in opened.signatures
 
     def certificates(self) -> dict[int, PreparedRecord]:
         """By sequence, the prepared certificate of the highest view, durable or not."""

@@ -64,6 +64,8 @@ def _check_vote(office: Office, view: int) -> None:
 
 def _check_accepted(office: Office, message: PrePrepare | Prepare, digest: bytes) -> None:
     place = message.view, message.sequence
+    if isinstance(message, PrePrepare) and office.journal.opened_with(message):
+        return
     known = office.journal.accepted.get(place)
     if known is None and message.sequence <= office.stable_once:
         return  # Stable, and forgotten.

@@ -87,7 +87,7 @@ class ScenarioRun:
             "events judged",
         )
         self._bounds_judge = Judge(
-            "No office holds more than docs/protocol.md, section 8, allows", "looks at all offices"
+            "No office holds more than docs/protocol.md, section 9, allows", "looks at all offices"
         )
         self._cluster.observers += (
             self._chain_judge.watching(self._chain),

@@ -78,6 +78,11 @@ LEGAL: dict[str, list[Event]] = {
         SYNCED,
         sent(pre_prepare(view=1)),
     ],
+    "a primary repeats what its durable new view proposes again, before its bodies are here": [
+        *entered(),
+        SYNCED,
+        sent(pre_prepare(view=1)),
+    ],
     "joining f + 1 others in a later view": [
         came("AU", view_change("AU", 3)),
         came("DE", view_change("DE", 3)),

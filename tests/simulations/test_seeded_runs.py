@@ -39,6 +39,7 @@ def test_one_seed_gives_one_run_whatever_the_hash_seed(hash_seed: str) -> None:
 EVENTFUL = {
     351: "a body that came again after its block kept its office waiting for a view of its own",
     136: "a power cut left less than eight zeros in the last sector of a journal",
+    1372: "the checker of the rules wanted a record of its own for what a durable new view proposes again",
     1068: "the checker of the rules took fetched blocks for a reason to wait longer for a new view",
     767: "power cuts that took certificates left offices whose view changes everyone refused",
 }
