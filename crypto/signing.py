@@ -17,7 +17,14 @@ SIGNATURE_SIZE: Final = 64  # bytes
 PROTOCOL_VERSION: Final = 1
 
 Purpose = Literal[
-    "pre-prepare", "prepare", "commit", "checkpoint", "view-change", "new-view", "link"
+    "pre-prepare",
+    "prepare",
+    "commit",
+    "checkpoint",
+    "view-change",
+    "new-view",
+    "link",
+    "sealed-claim",
 ]
 """What a signature is for. One made for one purpose is never valid for another (docs/protocol.md 1.3)."""
 

@@ -22,6 +22,8 @@ class Position(NamedTuple):
     """The entry's index in the block."""
     time_ms: int
     """The block's time, Unix milliseconds."""
+    network_id: bytes = bytes(32)
+    """To which the proofs of sealed claims are bound."""
 
     @property
     def day(self) -> int:

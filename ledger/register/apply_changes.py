@@ -55,6 +55,8 @@ def find_filing(get: Get, office: str, reference: FilingReference) -> FoundFilin
     An ambiguous number needs the date: of its readings, the filing of that date is meant.
     """
     text = reference.application_number_text
+    if reference.right is None:
+        return rejected("FILING_NOT_NAMED", office)
     if len(text) > TEXT_LENGTH_MAX:
         return rejected("NUMBER_TOO_LONG", f"{office}.{reference.right}")
     filing_date = reference.filing_date

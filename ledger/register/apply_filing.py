@@ -56,7 +56,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     if known is not None:
         return _apply_known(decode_filing(known), filing, right, subject)
 
-    height, index, _ = position
+    height, index = position.height, position.index
     warnings = list(number.warnings)
     if filing.filing_date.toordinal() > position.day + 1:
         warnings.append("FILING_DATE_IN_FUTURE")

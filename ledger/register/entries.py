@@ -25,6 +25,10 @@ ClaimAction = Literal["add", "correct", "withdraw", "restore", "refuseRestoratio
 DisputeAction = Literal["raise", "withdraw"]
 RestorationCriterion = Literal["dueCare", "unintentional"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+ClaimKey = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")]
+"""An Ed25519 public key or another 32 bytes in unpadded base64url, in its one form."""
+ClaimProof = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{85}[AQgw]\Z")]
+"""An Ed25519 signature in unpadded base64url, in its one form."""
 Year = Annotated[int, msgspec.Meta(ge=1883, le=9_999)]
 """A year of closed days: the Paris Convention is of 1883."""
 Relation = Literal["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
@@ -58,15 +62,23 @@ class PriorityClaim(_Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The date claimed for the first filing; none: not given."""
     right: Right | None = None
     """The right of the first filing where the claim says so."""
+    claim_key: ClaimKey | None = None
+    """A *sealed* claim has this, the office and a proof in place of number, date and right (register.md S3)."""
+    proof: ClaimProof | None = None
+    """What the claim key signed: `seal.claim_message`. An entry that only names a sealed claim leaves it out."""
 
 
 class FilingReference(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Points at a filing: of the office that speaks, unless the entry names another."""
+    """Points at a filing: of the office that speaks, unless the entry names another.
 
-    right: Right
-    application_number_text: str
+    By right and number, or a sealed one by its claim key alone.
+    """
+
+    right: Right | None = None
+    application_number_text: str = ""
     filing_date: date | None = None
     """Helps to read numbers whose form depends on the year; compared when given."""
+    claim_key: ClaimKey | None = None
 
 
 class RelatedFiling(_Record, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -74,9 +86,12 @@ class RelatedFiling(_Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     relation: Relation
     ip_office_code: str
-    application_number_text: str
+    application_number_text: str = ""
     filing_date: date | None = None
     right: Right | None = None
+    claim_key: ClaimKey | None = None
+    """As in a sealed claim."""
+    proof: ClaimProof | None = None
 
 
 class Filing(
@@ -99,6 +114,49 @@ class Filing(
     related_filing_bag: tuple[RelatedFiling, ...] = ()
     request_key: str | None = None
     """The client's idempotency key, so that a retry at any node is recognised."""
+
+
+class SealedFiling(
+    _Record,
+    tag_field="entryCategory",
+    tag="sealedFiling",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """An application was filed; which one, nobody learns before its opening (register.md S1)."""
+
+    claim_key: ClaimKey
+    commitment: ClaimKey
+    """SHA-256 in unpadded base64url: `seal.commitment`."""
+    priority_claim_bag: tuple[PriorityClaim, ...] = ()
+    related_filing_bag: tuple[RelatedFiling, ...] = ()
+    request_key: str | None = None
+
+
+class Opening(
+    _Record,
+    tag_field="entryCategory",
+    tag="opening",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """A sealed filing of the office is made known, at its publication: it becomes a filing like any other (S5)."""
+
+    claim_key: ClaimKey
+    blinding: ClaimKey
+    """The 32 bytes that hide the commitment, in unpadded base64url; they tell nothing of the access code."""
+    right: Right
+    application_number_text: str
+    filing_date: date
+    receiving_office_code: str | None = None
+    priority_claim_bag: tuple[PriorityClaim, ...] = ()
+    """Claims that were not told before; those that were need not be told again."""
+    related_filing_bag: tuple[RelatedFiling, ...] = ()
+    request_key: str | None = None
 
 
 class Event(
@@ -220,4 +278,4 @@ class ClosedDays(
     request_key: str | None = None
 
 
-Entry = Filing | Event | Claim | Dispute | Coverage | ClosedDays
+Entry = Filing | SealedFiling | Opening | Event | Claim | Dispute | Coverage | ClosedDays

@@ -56,6 +56,8 @@ class ClaimRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Of its status, the oldest first."""
     requested_on: date | None = None
     """When the notice that added or corrected it was received; None: not told, or it came with the filing."""
+    claim_key: str = ""
+    """Of a sealed claim: it has no number, date and right, and was proved (register.md S3)."""
 
     @property
     def status(self) -> ClaimStatus:
@@ -97,6 +99,8 @@ class RelatedRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     match_key: str
     right: Right | None
     filing_date: date | None
+    claim_key: str = ""
+    """Of a sealed relation, as of a sealed claim."""
 
 
 class EventRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -125,6 +129,26 @@ class FilingRecord(msgspec.Struct, frozen=True, array_like=True):
     """The first so many claims came with the filing."""
     related: tuple[RelatedRecord, ...] = ()
     events: tuple[EventRecord, ...] = ()
+    claim_key: str = ""
+    """Under which it was sealed before its opening; empty: it never was."""
+
+
+class SealedRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A sealed filing. Office and claim key stand in its key."""
+
+    commitment: str
+    height: int
+    """Where it was entered."""
+    index: int
+    claims: tuple[ClaimRecord, ...] = ()
+    claims_filed: int = 0
+    """The first so many claims came with the filing."""
+    related: tuple[RelatedRecord, ...] = ()
+    events: tuple[EventRecord, ...] = ()
+    opened_as: bytes = b""
+    """The fact key of the filing that it was opened as; empty: it is sealed. From then on that record goes on."""
+    opened_height: int = 0
+    opened_index: int = 0
 
 
 class DisputeRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -148,6 +172,8 @@ class DisputeRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     withdrawn_index: int = 0
     relation: Relation | None = None
     """The relation that is disputed; None: the claim."""
+    claim_key: str = ""
+    """Of a sealed claim or relation."""
 
 
 class CoverageInterval(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -186,6 +212,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 encode = _ENCODER.encode
 """Return the bytes of a record."""
 decode_filing = msgspec.msgpack.Decoder(FilingRecord).decode
+decode_sealed = msgspec.msgpack.Decoder(SealedRecord).decode
 decode_disputes = msgspec.msgpack.Decoder(tuple[DisputeRecord, ...]).decode
 decode_coverage = msgspec.msgpack.Decoder(tuple[CoverageInterval, ...]).decode
 decode_closed_days = msgspec.msgpack.Decoder(ClosedDaysRecord).decode

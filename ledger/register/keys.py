@@ -16,9 +16,12 @@ RIGHT_LETTERS: dict[Right, str] = {
 }
 RIGHTS: dict[str, Right] = {letter: right for right, letter in RIGHT_LETTERS.items()}
 FILING_PREFIX = b"f"
+SEALED_PREFIX = b"s"
+SEALED_LETTER = "S"
+"""Stands where the letter of the right stands, which a sealed filing does not tell."""
 DISPUTE_PREFIX = b"x"
 DISPUTE_COUNT_PREFIX = b"n"
-FACT_PREFIXES = (FILING_PREFIX, b"c", b"d", DISPUTE_PREFIX, DISPUTE_COUNT_PREFIX)
+FACT_PREFIXES = (FILING_PREFIX, SEALED_PREFIX, b"c", b"d", DISPUTE_PREFIX, DISPUTE_COUNT_PREFIX)
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
 PRIORITY_PREFIX = b"p"
@@ -29,6 +32,16 @@ REQUEST_DIGEST_SIZE = 16
 def filing_key(office: str, right: Right, match_key: str) -> bytes:
     """Return the key of a filing fact."""
     return f"f{office}{RIGHT_LETTERS[right]}{match_key}".encode()
+
+
+def sealed_key(office: str, claim_key: str) -> bytes:
+    """Return the key of the fact about a sealed filing, given its claim key in base64url."""
+    return f"s{office}{SEALED_LETTER}{claim_key}".encode()
+
+
+def is_sealed(key: bytes) -> bool:
+    """Return whether this is the key of a sealed filing."""
+    return key.startswith(SEALED_PREFIX)
 
 
 def coverage_key(office: str, right: Right) -> bytes:
@@ -53,7 +66,7 @@ def disputes_keys(filing: bytes) -> bytes:
 
 def disputed_filing(disputes: bytes) -> bytes:
     """Return the fact key of the filing that a disputes fact is about."""
-    return FILING_PREFIX + disputes[1:-3]
+    return _whole(disputes[1:-3])
 
 
 def disputing_office(disputes: bytes) -> str:
@@ -64,6 +77,12 @@ def disputing_office(disputes: bytes) -> str:
 def dispute_count_key(office: str) -> bytes:
     """Return the key of the fact that says how many disputes of an office stand, in 4 bytes."""
     return DISPUTE_COUNT_PREFIX + office.encode()
+
+
+def _whole(rest: bytes) -> bytes:
+    """Return the fact key of a filing, open or sealed, that ends so."""
+    prefix = SEALED_PREFIX if rest[2:3] == SEALED_LETTER.encode() else FILING_PREFIX
+    return prefix + rest
 
 
 def priority_links(first: bytes) -> bytes:
@@ -123,6 +142,8 @@ def place_height(link: bytes) -> int:
 
 
 def filing_id(key: bytes) -> str:
-    """Return the public identifier, `office.right.matchKey`, of a filing fact's key."""
+    """Return the public identifier, `office.right.matchKey` or `office.sealed.claimKey`, of a filing's fact key."""
     text = key.decode()
+    if is_sealed(key):
+        return f"{text[1:3]}.sealed.{text[4:]}"
     return f"{text[1:3]}.{RIGHTS[text[3]]}.{text[4:]}"
