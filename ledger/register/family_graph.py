@@ -48,6 +48,11 @@ class Edge(NamedTuple):
     named: ClaimRecord | RelatedRecord
     """How the later filing names the earlier one."""
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether it was made with the access code of the earlier filing."""
+        return bool(self.named.claim_key)
+
 
 def _everything(_node: bytes) -> bool:
     return True
@@ -133,11 +138,13 @@ class FamilyGraph:
             self._edges[node] = self._read_edges(node)
         return self._edges[node]
 
-    def claimants(self, node: bytes) -> list[Edge]:
-        """Return the edges that lead to this filing, in key order."""
+    def claimants(self, node: bytes, *, proved_only: bool = False) -> list[Edge]:
+        """Return the edges that lead to this filing, in key order; on request only the sealed claims and relations."""
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
         for key in keys_of(node, self.record(node)):
+            if proved_only and not is_sealed(key):
+                continue
             for linked in linked_as(key):
                 for link, _ in self._reader.scan(priority_links(linked), limit=count + 1):
                     found[claiming_filing(link)] = None
@@ -145,7 +152,12 @@ class FamilyGraph:
         if len(found) > count:
             self.is_cut = True
         later = dict.fromkeys(self.node(key) for key in sorted(found)[:count])
-        return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
+        return [
+            edge
+            for key in later
+            for edge in self.edges(key)
+            if edge.earlier == node and (edge.is_proved or not proved_only)
+        ]
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
         """Return the filing's active priorities, by which simple families compare (register.md F1).
