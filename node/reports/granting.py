@@ -7,18 +7,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ledger.register.entries import ReportAccess
-from ledger.register.keys import is_sealed
 from ledger.register.reader import RegisterReader
-from ledger.register.report_access import judge_reading
+from ledger.register.report_access import judge_reading, knows_of
 from ledger.register.report_keys import (
     MalformedReportIdError,
     depositing_office,
     parse_report_id,
     report_digest,
     report_id,
-    reported_file,
 )
-from ledger.register.reports import DepositedReport, filing_of, load_accesses_of, load_report
+from ledger.register.reports import DepositedReport, load_accesses_of, load_report
 from node.reports.document_file import DamagedDocumentError, DocumentReader
 from node.reports.document_store import DocumentStore
 from node.reports.errors import (
@@ -82,8 +80,7 @@ class Granting:
         report = own_report(reader, self._service.office, identifier)
         reading = judge_reading(reader, signer.office, report.key)
         if not reading.is_granted:
-            hidden = is_sealed(filing_of(reader, reported_file(report.key)))
-            if hidden and not reading.member:
+            if not knows_of(reader, signer.office, report.key):
                 raise UnknownReportError(_unknown(identifier))
             raise ReadingRefusedError(signer.office, reading)
         if start == 0 or not self._was_granted(reader, signer.office, report.key):
