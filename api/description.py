@@ -27,6 +27,8 @@ TAGS: Final = (
     ("filings", "Applications as their offices declare them, their events and priority claims."),
     ("priority-verifications", "Is this priority claim in order?"),
     ("families", "Filings that share priorities."),
+    ("reports", "Search and examination reports of the offices of a family."),
+    ("exchange", "What the nodes of the offices ask of each other."),
     ("application-numbers", "One number in all its forms, with every warning."),
     ("receipts", "Proofs for the file, which can be checked without trusting any node."),
     ("submissions", "Entries that the office's own systems have signed."),

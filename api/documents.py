@@ -10,6 +10,12 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
+from api.report_documents import (
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
+    WithholdingRequest,
+)
 from api.schemas import (
     BulkReport,
     ClaimRequest,
@@ -62,10 +68,14 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     Readiness,
     ReceiptDocument,
     Registration,
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
     RequestReport,
     StateEvidenceDocument,
     StatusDocument,
     SubmissionReport,
     Verification,
     VerificationReport,
+    WithholdingRequest,
 )
