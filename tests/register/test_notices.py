@@ -1,0 +1,251 @@
+"""What an office is told of other offices' entries (register.md, section 9)."""
+
+import pytest
+from builders.ledgers import START_MS, opened, submission
+from register_builders import claim, day, filing
+
+from ledger.block_entries import accepted_entries
+from ledger.ledger import Ledger
+from ledger.register.entries import (
+    Claim,
+    ClaimAction,
+    Coverage,
+    Dispute,
+    DisputeAction,
+    Entry,
+    Event,
+    FilingReference,
+    RelatedFiling,
+)
+from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
+from ledger.register.notices import Notice, notices_of, possibly_concerning
+
+FIRST = filing("2012900001", "2012-03-13")
+FIRST_CLAIM = claim("AU", "2012900001", "2012-03-13")
+FIRST_ID, EP_ID, JP_ID = "AU.patent.2012900001", "EP.patent.13150001", "JP.patent.2013100001"
+
+
+def ledger_of(*blocks: tuple[tuple[str, Entry], ...]) -> Ledger:
+    """A ledger with these blocks of (office, entry)."""
+    ledger = opened()
+    for height, entries in enumerate(blocks, start=1):
+        submissions = [
+            submission(entry, office=office, nonce=height * 100 + number)
+            for number, (office, entry) in enumerate(entries)
+        ]
+        block = ledger.append(height, START_MS + height, submissions)
+        for executed in block.submissions:
+            assert [each.status for each in executed.outcomes] == ["accepted"]
+    return ledger
+
+
+def told_at(ledger: Ledger, height: int, office: str) -> list[Notice]:
+    """The notices of one block for an office."""
+    entries = possibly_concerning(ledger.reader, accepted_entries(ledger.block(height)))
+    reader, before = ledger.reader_at(height), ledger.reader_at(height - 1)
+    return [notice for entered in entries for notice in notices_of(entered, office, reader, before)]
+
+
+def told(ledger: Ledger, office: str) -> list[tuple[str, str, str, str]]:
+    """All notices for an office: id, category, the filing that the entry is about, the own one."""
+    return [
+        (notice.notice_id, notice.category, notice.filing_id, notice.own_filing_id)
+        for height in range(1, ledger.height + 1)
+        for notice in told_at(ledger, height, office)
+    ]
+
+
+def change(action: ClaimAction, number: str = "13150001", claimed: str = "2012900001") -> Claim:
+    return Claim(
+        filing=FilingReference(right="patent", application_number_text=number),
+        action=action,
+        claim=claim("AU", claimed, "2012-03-13"),
+        decision_date=day("2013-06-03"),
+    )
+
+
+def published(number: str) -> Event:
+    reference = FilingReference(right="patent", application_number_text=number)
+    return Event(filing=reference, event_category="published", event_date=day("2013-09-18"))
+
+
+def ep_filing() -> tuple[str, Entry]:
+    return "EP", filing("13150001", "2013-03-12", FIRST_CLAIM)
+
+
+def jp_filing() -> tuple[str, Entry]:
+    return "JP", filing("2013100001", "2013-03-13", FIRST_CLAIM)
+
+
+def test_the_office_of_first_filing_is_told_that_its_filing_was_claimed() -> None:
+    ledger = ledger_of((("AU", FIRST),), (ep_filing(),))
+    assert told(ledger, "AU") == [("2.0.0", "filingClaimed", EP_ID, FIRST_ID)]
+    (notice,) = told_at(ledger, 2, "AU")
+    assert notice.summary_text == (
+        f"Your filing {FIRST_ID} was claimed at EP: {EP_ID} claims its priority."
+    )
+    assert (notice.ip_office_code, notice.height, notice.time_ms) == ("EP", 2, START_MS + 2)
+
+
+def test_one_claim_each_to_two_filings_of_an_office_gives_two_notices_in_the_order_of_the_claims() -> (
+    None
+):
+    second = filing("2012900002", "2012-09-03")
+    both = filing(
+        "13150001", "2013-03-12", claim("AU", "2012900002", "2012-09-03"), FIRST_CLAIM, FIRST_CLAIM
+    )
+    ledger = ledger_of((("AU", FIRST), ("AU", second)), (("EP", both),))
+    assert told(ledger, "AU") == [
+        ("2.0.0", "filingClaimed", EP_ID, "AU.patent.2012900002"),
+        ("2.0.1", "filingClaimed", EP_ID, FIRST_ID),
+    ]
+
+
+def test_a_relation_to_a_filing_is_told_like_a_claim() -> None:
+    phase = filing("13150001", "2012-03-13")
+    phase = type(phase)(
+        right="patent",
+        application_number_text="13150001",
+        filing_date=day("2013-03-12"),
+        related_filing_bag=(
+            RelatedFiling(
+                relation="continuation",
+                ip_office_code="AU",
+                application_number_text="2012900001",
+                filing_date=day("2012-03-13"),
+            ),
+        ),
+    )
+    ledger = ledger_of((("AU", FIRST),), (("EP", phase),))
+    (notice,) = told_at(ledger, 2, "AU")
+    assert notice.summary_text.endswith(f"{EP_ID} is its continuation.")
+
+
+def test_a_second_office_of_second_filing_and_the_others_learn_of_each_other() -> None:
+    ledger = ledger_of((("AU", FIRST),), (ep_filing(),), (jp_filing(),))
+    assert told(ledger, "EP") == [("3.0.0", "familyMember", JP_ID, EP_ID)]
+    assert told(ledger, "JP") == [("3.0.0", "familyFound", JP_ID, JP_ID)]
+    (found,) = told_at(ledger, 3, "JP")
+    assert found.family_member_bag == (EP_ID,)
+    assert found.summary_text == f"Your filing {JP_ID} has 1 further family members, at EP."
+
+
+def test_an_office_that_is_in_no_family_is_told_nothing() -> None:
+    own = filing("61/000,001", "2012-01-03")
+    ledger = ledger_of((("AU", FIRST), ("US", own)), (ep_filing(), jp_filing()))
+    assert told(ledger, "US") == []
+
+
+def test_a_first_filing_that_comes_after_its_claimants_is_told_to_these() -> None:
+    ledger = ledger_of((ep_filing(),), (("AU", filing("2012900007", "2012-05-05")), ("AU", FIRST)))
+    assert told(ledger, "EP") == [("2.1.0", "familyMember", FIRST_ID, EP_ID)]
+    assert told(ledger, "AU") == [("2.1.0", "familyFound", FIRST_ID, FIRST_ID)]
+
+
+def test_a_filing_without_claims_and_claimants_is_passed_over_before_any_family_is_read() -> None:
+    bare = [("AU", filing(f"20129{n:05}", "2012-03-13")) for n in range(20)]
+    coverage = Coverage(right="patent", from_date=day("2012-01-01"), until_date=day("2012-12-31"))
+    ledger = ledger_of((*bare, ("AU", coverage)), (ep_filing(),))
+    entries = accepted_entries(ledger.block(1))
+    assert len(entries) == 21
+    assert [each.subject for each in possibly_concerning(ledger.reader, entries)] == [FIRST_ID]
+
+
+def test_events_of_members_are_told_to_the_family() -> None:
+    ledger = ledger_of((("AU", FIRST),), (ep_filing(),), (("EP", published("13150001")),))
+    assert told(ledger, "AU")[1:] == [("3.0.0", "memberEvent", EP_ID, FIRST_ID)]
+    (notice,) = told_at(ledger, 3, "AU")
+    assert notice.event_category == "published"
+    assert notice.summary_text == (
+        f"{EP_ID}, a member of the family of your {FIRST_ID}, was published on 2013-09-18."
+    )
+    assert told(ledger, "EP") == []
+
+
+def test_a_claim_that_is_added_later_is_told_as_one_of_the_filing() -> None:
+    bare = ("EP", filing("13150001", "2013-03-12"))
+    ledger = ledger_of((("AU", FIRST), bare), (jp_filing(),), (("EP", change("add")),))
+    assert told(ledger, "AU")[1:] == [("3.0.0", "filingClaimed", EP_ID, FIRST_ID)]
+    assert told(ledger, "JP") == [("3.0.0", "familyMember", EP_ID, JP_ID)]
+    assert told(ledger, "EP") == [("3.0.0", "familyFound", EP_ID, EP_ID)]
+
+
+def test_a_claim_that_is_withdrawn_is_told_to_the_family_that_was() -> None:
+    ledger = ledger_of((("AU", FIRST),), (ep_filing(),), (("EP", change("withdraw")),))
+    assert told(ledger, "AU")[1:] == [("3.0.0", "claimChanged", EP_ID, FIRST_ID)]
+    (notice,) = told_at(ledger, 3, "AU")
+    assert notice.claim_action == "withdraw"
+
+
+def test_a_corrected_claim_is_told_to_both_families() -> None:
+    other = filing("61/000,001", "2012-03-13")
+    corrected = Claim(
+        filing=FilingReference(right="patent", application_number_text="13150001"),
+        action="correct",
+        claim=claim("US", "61/000,001", "2012-03-13"),
+        replaced_claim=FIRST_CLAIM,
+        decision_date=day("2013-06-03"),
+    )
+    ledger = ledger_of((("AU", FIRST), ("US", other)), (ep_filing(),), (("EP", corrected),))
+    assert told(ledger, "AU")[1:] == [("3.0.0", "claimChanged", EP_ID, FIRST_ID)]
+    assert told(ledger, "US") == [("3.0.0", "filingClaimed", EP_ID, "US.patent.61000001")]
+
+
+def dispute(action: DisputeAction) -> Dispute:
+    return Dispute(
+        claiming_office_code="EP",
+        filing=FilingReference(right="patent", application_number_text="13150001"),
+        action=action,
+        claim=FIRST_CLAIM,
+        reason_text="another applicant",
+        decision_date=day("2013-07-01"),
+    )
+
+
+def test_a_dispute_is_told_to_the_office_whose_claim_it_is_and_to_the_family() -> None:
+    ledger = ledger_of(
+        (("AU", FIRST),),
+        (ep_filing(),),
+        (("JP", dispute("raise")),),
+        (("JP", dispute("withdraw")),),
+    )
+    assert told(ledger, "EP") == [
+        ("3.0.0", "claimDisputed", EP_ID, EP_ID),
+        ("4.0.0", "claimDisputed", EP_ID, EP_ID),
+    ]
+    assert told(ledger, "AU")[1:] == [
+        ("3.0.0", "claimDisputed", EP_ID, FIRST_ID),
+        ("4.0.0", "claimDisputed", EP_ID, FIRST_ID),
+    ]
+    raised, withdrawn = (told_at(ledger, height, "EP")[0] for height in (3, 4))
+    assert (raised.dispute_action, withdrawn.dispute_action) == ("raise", "withdraw")
+    assert raised.summary_text == f"JP disputes a priority claim of your {EP_ID}."
+    assert told(ledger, "JP") == []
+
+
+def test_what_was_told_at_a_height_is_told_so_for_ever() -> None:
+    blocks = ((("AU", FIRST),), (ep_filing(),), (jp_filing(),), (("EP", change("withdraw")),))
+    at_the_head = [
+        told_at(ledger_of(*blocks[:height]), height, office)
+        for height in range(1, 5)
+        for office in ("AU", "EP", "JP", "US")
+    ]
+    ledger = ledger_of(*blocks, (("JP", published("2013100001")),))
+    later = [
+        told_at(ledger, height, office)
+        for height in range(1, 5)
+        for office in ("AU", "EP", "JP", "US")
+    ]
+    assert later == at_the_head
+    assert sum(map(len, later)) > 5
+
+
+def test_places_read_as_they_are_written_and_come_in_the_order_of_the_ledger() -> None:
+    texts = ("0", "12.0.0", "12.0.1", "12.3.0", "12", "13.0.0", "13")
+    places = [parse_place(text) for text in texts]
+    assert [str(place) for place in places] == list(texts)
+    assert places == sorted(places)
+    assert parse_place("12") == NoticePlace(12)
+    for wrong in ("", "x", "12.", "12.3", "1.2.3.4", "-1", "12.3.0 ", "١٢", "9" * 30):
+        with pytest.raises(MalformedPlaceError, match=r"12\.3\.0"):
+            parse_place(wrong)
