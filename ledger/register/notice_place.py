@@ -1,10 +1,10 @@
-"""Where a notice stands: `height.index.number`, or a whole block by its height alone."""
+"""Where a notice stands: `height.index.number`; the end of an entry is `height.index`, that of a block its height."""
 
 import re
 from typing import Final, NamedTuple
 
 _NUMBER_MAX: Final = 2**31 - 1
-_FORM: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9})\.([0-9]{1,9}))?", re.ASCII)
+_FORM: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9})(?:\.([0-9]{1,9}))?)?", re.ASCII)
 
 
 class MalformedPlaceError(ValueError):
@@ -18,7 +18,7 @@ class NoticePlace(NamedTuple):
     index: int = _NUMBER_MAX  # type: ignore[assignment]  # hides tuple.index, which nobody asks a place for
     """Of the entry in the block; by default the end of the block."""
     number: int = _NUMBER_MAX
-    """Of the notice among those that the entry gives an office, from 0."""
+    """Of the notice among those that the entry gives an office, from 0; by default the end of the entry."""
 
     @property
     def is_end_of_block(self) -> bool:
@@ -27,11 +27,15 @@ class NoticePlace(NamedTuple):
 
     def __str__(self) -> str:
         """The place as text: the id of a notice, or the height of a block."""
-        return str(self.height) if self.is_end_of_block else ".".join(map(str, self))
+        if self.is_end_of_block:
+            return str(self.height)
+        return ".".join(map(str, self[:2] if self.number == _NUMBER_MAX else self))
 
 
 def parse_place(text: str) -> NoticePlace:
-    """Return the place that this is: `12` is the end of block 12, `12.3.0` the notice of this id.
+    """Return the place that this is.
+
+    `12` is the end of block 12, `12.3` the end of its entry 3, `12.3.0` the first notice of that entry.
 
     Raises MalformedPlaceError.
     """

@@ -235,20 +235,23 @@ def _appeared(told: Told) -> list[Content]:
 
 
 def _family_found(told: Told, known: Iterable[bytes]) -> list[Content]:
-    """Return which members of other offices an own filing found, beside those that it names itself."""
+    """Return which members of other offices an own filing found, beside those that it names itself.
+
+    Those of the same block are left out: each is told by its own entry.
+    """
     graph = graph_seen_by(told.reader, told.office)
-    named = {edge.earlier for edge in graph.edges(told.key)}
-    passed_over = named | set(known)
-    found = [
-        node
-        for node in walk(graph, told.key)
-        if office_of(node) != told.office
-        and node not in passed_over
-        and graph.record(node) is not None
-    ]
+    passed_over = {edge.earlier for edge in graph.edges(told.key)}.union(known)
+    found = []
+    for node in walk(graph, told.key):
+        record = None if office_of(node) == told.office else graph.record(node)
+        if record is not None and record.height < told.reader.height and node not in passed_over:
+            found.append(node)
     if not found:
         return []
     bag = tuple(map(filing_id, found[:MEMBERS_TOLD_MAX]))
     offices = ", ".join(sorted({office_of(node) for node in found}))
-    text = f"Your filing {told.subject} has {len(found)} further family members, at {offices}."
+    members = (
+        "a further family member" if len(found) == 1 else f"{len(found)} further family members"
+    )
+    text = f"Your filing {told.subject} has {members}, at {offices}."
     return [Content("familyFound", told.key, text, {"family_member_bag": bag})]

@@ -127,7 +127,7 @@ def test_a_second_office_of_second_filing_and_the_others_learn_of_each_other() -
     assert told(ledger, "JP") == [("3.0.0", "familyFound", JP_ID, JP_ID)]
     (found,) = told_at(ledger, 3, "JP")
     assert found.family_member_bag == (EP_ID,)
-    assert found.summary_text == f"Your filing {JP_ID} has 1 further family members, at EP."
+    assert found.summary_text == f"Your filing {JP_ID} has a further family member, at EP."
 
 
 def test_an_office_that_is_in_no_family_is_told_nothing() -> None:
@@ -140,6 +140,18 @@ def test_a_first_filing_that_comes_after_its_claimants_is_told_to_these() -> Non
     ledger = ledger_of((ep_filing(),), (("AU", filing("2012900007", "2012-05-05")), ("AU", FIRST)))
     assert told(ledger, "EP") == [("2.1.0", "familyMember", FIRST_ID, EP_ID)]
     assert told(ledger, "AU") == [("2.1.0", "familyFound", FIRST_ID, FIRST_ID)]
+
+
+def test_members_of_one_block_are_told_once_by_their_own_entries() -> None:
+    ledger = ledger_of((("AU", FIRST), ep_filing(), jp_filing()))
+    assert told(ledger, "AU") == [
+        ("1.1.0", "filingClaimed", EP_ID, FIRST_ID),
+        ("1.2.0", "filingClaimed", JP_ID, FIRST_ID),
+    ]
+    assert told(ledger, "EP") == [
+        ("1.0.0", "familyMember", FIRST_ID, EP_ID),
+        ("1.2.0", "familyMember", JP_ID, EP_ID),
+    ]
 
 
 def test_a_filing_without_claims_and_claimants_is_passed_over_before_any_family_is_read() -> None:
@@ -241,11 +253,11 @@ def test_what_was_told_at_a_height_is_told_so_for_ever() -> None:
 
 
 def test_places_read_as_they_are_written_and_come_in_the_order_of_the_ledger() -> None:
-    texts = ("0", "12.0.0", "12.0.1", "12.3.0", "12", "13.0.0", "13")
+    texts = ("0", "12.0.0", "12.0.1", "12.3.0", "12.3", "12.4.0", "12", "13.0.0", "13")
     places = [parse_place(text) for text in texts]
     assert [str(place) for place in places] == list(texts)
     assert places == sorted(places)
     assert parse_place("12") == NoticePlace(12)
-    for wrong in ("", "x", "12.", "12.3", "1.2.3.4", "-1", "12.3.0 ", "١٢", "9" * 30):
+    for wrong in ("", "x", "12.", "12.3.", "1.2.3.4", "-1", "12.3.0 ", "١٢", "9" * 30):
         with pytest.raises(MalformedPlaceError, match=r"12\.3\.0"):
             parse_place(wrong)
