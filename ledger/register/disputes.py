@@ -44,5 +44,5 @@ def relation_of(named: ClaimRecord | RelatedRecord | DisputeRecord) -> Relation 
 
 
 def _says(named: ClaimRecord | RelatedRecord | DisputeRecord) -> tuple[object, ...]:
-    number = named.match_key or named.number
+    number = named.claim_key or named.match_key or named.number
     return relation_of(named), named.office, number, named.right, named.filing_date
