@@ -21,7 +21,22 @@ SEALED_LETTER = "S"
 """Stands where the letter of the right stands, which a sealed filing does not tell."""
 DISPUTE_PREFIX = b"x"
 DISPUTE_COUNT_PREFIX = b"n"
-FACT_PREFIXES = (FILING_PREFIX, SEALED_PREFIX, b"c", b"d", DISPUTE_PREFIX, DISPUTE_COUNT_PREFIX)
+REPORT_PREFIX = b"r"
+REPORT_COUNT_PREFIX = b"q"
+WITHHOLDING_PREFIX = b"w"
+ACCESS_PREFIX = b"a"
+FACT_PREFIXES = (
+    FILING_PREFIX,
+    SEALED_PREFIX,
+    b"c",
+    b"d",
+    DISPUTE_PREFIX,
+    DISPUTE_COUNT_PREFIX,
+    REPORT_PREFIX,
+    REPORT_COUNT_PREFIX,
+    WITHHOLDING_PREFIX,
+    ACCESS_PREFIX,
+)
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
 PRIORITY_PREFIX = b"p"
