@@ -1,19 +1,22 @@
 """The families that notices are about, as an office sees them."""
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from ledger.register.entitlement import Entitlement
 from ledger.register.family_graph import FamilyGraph, linked_as
-from ledger.register.keys import PRIORITY_PREFIX, priority_links
+from ledger.register.filing import parse_filing_id
+from ledger.register.keys import PRIORITY_PREFIX
 from ledger.register.reader import RegisterReader
 
 MEMBERS_MAX = 1_000
 """Members of a family in which an office's own filing is looked for; nearest first, as families are answered."""
 
 
-def graph_seen_by(reader: RegisterReader, office: str) -> FamilyGraph:  # noqa: ARG001 - no sealed filing is read yet
-    """Return the graph of what the office is entitled to see."""
-    return FamilyGraph(reader)
+def graph_seen_by(reader: RegisterReader, office: str) -> FamilyGraph:
+    """Return the graph of what the office is entitled to see (register.md S7)."""
+    return FamilyGraph(reader, sees=Entitlement(reader, office).sees)
 
 
 def nearest_own(reader: RegisterReader, start: bytes, office: str) -> bytes | None:
@@ -30,8 +33,9 @@ def members_of(reader: RegisterReader, start: bytes, office: str) -> list[bytes]
 
 def walk(graph: FamilyGraph, start: bytes) -> Iterator[bytes]:
     """Yield the filings of the extended family from one of them, nearest first (register.md F2)."""
-    seen = {start}
-    waiting = deque([start])
+    first = graph.node(start)
+    seen = {first}
+    waiting = deque([first])
     while waiting:
         node = waiting.popleft()
         yield node
@@ -47,24 +51,34 @@ def office_of(node: bytes) -> str:
     return node[1:3].decode()
 
 
-def claimed_among(register: RegisterReader, filings: Iterable[bytes]) -> set[bytes]:
-    """Return those of the filings to which a priority link leads.
+def claimed_among(register: RegisterReader, identifiers: Iterable[str]) -> set[str]:
+    """Return those of the filings (given by their ids) to which a priority link leads.
 
-    It goes through filings and links together, in key order: filings between two links cost no look-up.
+    Filings of one office and right are held against the links in key order: those between two links cost no look-up.
     """
-    by_prefix: dict[bytes, list[tuple[bytes, bytes]]] = {}
-    for filing in filings:
-        for linked in linked_as(filing):
-            by_prefix.setdefault(linked[1:4], []).append((priority_links(linked), filing))
+    registers: dict[str, list[str]] = {}
+    for identifier in identifiers:
+        kept_by, _, number = identifier.rpartition(".")
+        registers.setdefault(kept_by, []).append(number)
     claimed = set()
-    for prefix, wanted in by_prefix.items():
-        following: bytes | None = b""
-        for links, filing in sorted(wanted):
-            if following is not None and following < links:
-                pairs = register.scan(PRIORITY_PREFIX + prefix, after=links, limit=1)
-                following = next((link for link, _ in pairs), None)
-            if following is None:
-                break
-            if following.startswith(links):
-                claimed.add(filing)
+    for kept_by, numbers in registers.items():
+        numbers.sort()
+        for linked in linked_as(parse_filing_id(f"{kept_by}.{numbers[0]}")):
+            prefix = PRIORITY_PREFIX + linked[1:4]
+            claimed |= {f"{kept_by}.{number}" for number in _linked(register, prefix, numbers)}
     return claimed
+
+
+def _linked(register: RegisterReader, prefix: bytes, numbers: list[str]) -> Iterator[str]:
+    """Yield those of the sorted numbers from which there is a link."""
+    place = 0
+    while place < len(numbers):
+        after = prefix + numbers[place].encode()
+        link = next((link for link, _ in register.scan(prefix, after=after, limit=1)), None)
+        if link is None:
+            return
+        following = link[len(prefix) : link.index(b"\0")].decode()
+        place = bisect_left(numbers, following, place)
+        if place < len(numbers) and numbers[place] == following:
+            yield following
+            place += 1

@@ -3,120 +3,35 @@
 A rule looks at one entry for one office, and states what is to be said, in order.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
+from ledger.register.entitlement import Entitlement
 from ledger.register.entries import (
     Claim,
     ClaimAction,
     Dispute,
-    Entry,
     Event,
     Filing,
     Opening,
+    Report,
     SealedFiling,
+    Withholding,
 )
-from ledger.register.family_graph import Edge
-from ledger.register.filing import ClaimRecord
+from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, sealed_key
+from ledger.register.notice_content import Content, Told
 from ledger.register.notice_families import (
     graph_seen_by,
     members_of,
-    nearest_own,
     office_of,
     walk,
 )
-from ledger.register.reader import RegisterReader
-
-NoticeCategory = Literal[
-    "filingClaimed",
-    "familyMember",
-    "familyFound",
-    "memberOpened",
-    "memberEvent",
-    "claimChanged",
-    "claimDisputed",
-]
-"""`filingClaimed`: another filing claims the priority of the office's own one, or continues it. `familyMember`: a
-filing came into the family of an own one. `familyFound`: an own filing came into a family with further members.
-`memberOpened`: a sealed member was opened. `memberEvent`: a member was published, withdrawn and so on. `claimChanged`:
-a claim of a member was added, corrected, withdrawn or decided about. `claimDisputed`: an office disputes a claim of an
-own filing or of a member, or takes that back."""
+from ledger.register.report_access import judge_reading
+from ledger.register.report_keys import parse_report_id
 
 MEMBERS_TOLD_MAX = 20
 """Members named in one notice."""
-
-
-class EnteredEntry(NamedTuple):
-    """An entry that was accepted, as it stands in its block."""
-
-    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks an entry for
-    office: str
-    """That made it."""
-    entry: Entry
-    subject: str
-    """What its outcome names: the id of the filing that it is about."""
-
-
-class Content(NamedTuple):
-    """What a notice says, beside its place and the filing that its entry is about."""
-
-    category: NoticeCategory
-    own: bytes
-    text: str
-    further: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Told:
-    """One entry and one office."""
-
-    entered: EnteredEntry
-    office: str
-    reader: RegisterReader
-    before: RegisterReader
-    key: bytes
-    """The fact key of the filing that the entry is about."""
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the office made the entry itself."""
-        return self.entered.office == self.office
-
-    @property
-    def subject(self) -> str:
-        """The id of the filing that the entry is about."""
-        return self.entered.subject
-
-    @cached_property
-    def nearest_own(self) -> bytes | None:
-        """The nearest filing of the office in the family, as it is now."""
-        return nearest_own(self.reader, self.key, self.office)
-
-    def nearest_own_before(self, key: bytes) -> bytes | None:
-        """The same before this block, of a filing that may have had another key."""
-        return nearest_own(self.before, key, self.office)
-
-    @cached_property
-    def made_now(self) -> tuple[Edge, ...]:
-        """The claims and relations of the filing that came with this entry."""
-        place = self.reader.height, self.entered.index
-        with_relations = isinstance(self.entered.entry, (Filing, SealedFiling, Opening))
-        return tuple(
-            edge
-            for edge in graph_seen_by(self.reader, self.office).edges(self.key)
-            if (
-                (edge.named.height, edge.named.index) == place
-                if isinstance(edge.named, ClaimRecord)
-                else with_relations
-            )
-        )
-
-
-# -- what each kind of entry tells ---------------------------------------------------------------
 
 
 def _of_filing(told: Told) -> Sequence[Content]:
@@ -190,6 +105,43 @@ def _of_dispute(told: Told) -> Sequence[Content]:
     return [Content("claimDisputed", own, text, {"dispute_action": dispute.action})]
 
 
+def _of_report(told: Told) -> Sequence[Content]:
+    """A report was deposited: told to those who may read it now (register.md D4)."""
+    report, identifier = told.entered.entry, told.entered.subject
+    assert isinstance(report, Report)
+    reading = judge_reading(told.reader, told.office, parse_report_id(identifier))
+    if told.is_own or not reading.is_granted:
+        return ()
+    text = (
+        f"{told.entered.office} deposited a {_words(report.report_category)} on {told.subject},"
+        f" a member of the family of your {reading.member}."
+    )
+    further = {"report_identifier": identifier, "report_category": report.report_category}
+    return [Content("reportDeposited", parse_filing_id(reading.member), text, further)]
+
+
+def _of_withholding(told: Told) -> Sequence[Content]:
+    """Reports on a filing are withheld, or no longer: told to those who could read them otherwise."""
+    withholding = told.entered.entry
+    assert isinstance(withholding, Withholding)
+    entitlement = Entitlement(told.reader, told.office)
+    own = None if told.is_own else entitlement.access_through(told.key)
+    if own is None:
+        return ()
+    does = "withholds" if withholding.action == "raise" else "no longer withholds"
+    what = "a report" if withholding.document_digest else "its reports"
+    text = (
+        f"{told.entered.office} {does} {what} on {told.subject},"
+        f" a member of the family of your {filing_id(own)}."
+    )
+    return [Content("reportWithheld", own, text, {"dispute_action": withholding.action})]
+
+
+def _words(category: str) -> str:
+    """Return a category in words: `search report`."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in category)
+
+
 _CLAIM_CHANGES: dict[ClaimAction, str] = {
     "add": "added",
     "correct": "corrected",
@@ -205,6 +157,8 @@ RULES: dict[type, Rule] = {
     Event: _of_event,
     Claim: _of_claim,
     Dispute: _of_dispute,
+    Report: _of_report,
+    Withholding: _of_withholding,
 }
 """By the kind of entry. The others concern no family."""
 
@@ -240,7 +194,7 @@ def _family_found(told: Told, known: Iterable[bytes]) -> list[Content]:
     Those of the same block are left out: each is told by its own entry.
     """
     graph = graph_seen_by(told.reader, told.office)
-    passed_over = {edge.earlier for edge in graph.edges(told.key)}.union(known)
+    passed_over = {edge.earlier for edge in graph.edges(graph.node(told.key))}.union(known)
     found = []
     for node in walk(graph, told.key):
         record = None if office_of(node) == told.office else graph.record(node)

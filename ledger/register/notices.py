@@ -14,13 +14,14 @@ from ledger.register.entries import (
     DisputeAction,
     EventKind,
     Filing,
+    ReportCategory,
     SealedFiling,
 )
-from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id
+from ledger.register.notice_content import Content, EnteredEntry, NoticeCategory, Told
 from ledger.register.notice_families import claimed_among
 from ledger.register.notice_place import NoticePlace
-from ledger.register.notice_rules import RULES, Content, EnteredEntry, NoticeCategory, Told
+from ledger.register.notice_rules import RULES
 from ledger.register.reader import RegisterReader
 
 __all__ = ["EnteredEntry", "Notice", "NoticeCategory", "notices_of", "possibly_concerning"]
@@ -43,6 +44,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     event_category: EventKind | None = None
     claim_action: ClaimAction | None = None
     dispute_action: DisputeAction | None = None
+    """Of a dispute, or of a withholding."""
+    report_identifier: str | None = None
+    report_category: ReportCategory | None = None
     family_member_bag: tuple[str, ...] = ()
     """`familyFound`: further members, nearest first; at most 20."""
     height: int
@@ -60,25 +64,21 @@ def possibly_concerning(
     """
     entries = [entered for entered in entries if type(entered.entry) in RULES]
     bare = {
-        entered.index: parse_filing_id(entered.subject)
+        entered.subject
         for entered in entries
         if isinstance(entered.entry, (Filing, SealedFiling))
         and not entered.entry.priority_claim_bag
         and not entered.entry.related_filing_bag
     }
-    claimed = claimed_among(register, set(bare.values()))
-    return [
-        entered
-        for entered in entries
-        if entered.index not in bare or bare[entered.index] in claimed
-    ]
+    passed_over = bare - claimed_among(register, bare)
+    return [entered for entered in entries if entered.subject not in passed_over]
 
 
 def notices_of(
     entered: EnteredEntry, office: str, reader: RegisterReader, before: RegisterReader
 ) -> tuple[Notice, ...]:
     """Return what the entry tells the office, given the register after its block and after the one before."""
-    told = Told(entered, office, reader, before, parse_filing_id(entered.subject))
+    told = Told(entered, office, reader, before)
     return tuple(
         _notice(told, number, content)
         for number, content in enumerate(RULES[type(entered.entry)](told))

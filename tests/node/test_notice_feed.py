@@ -108,23 +108,14 @@ async def test_work_that_is_cut_after_every_entry_finds_the_same(
 
 async def test_two_offices_are_told_each_its_own_and_a_third_nothing() -> None:
     ledger = grown()
-    assert {n.own_filing_id[:2] for n in await everything(ledger, "AU")} == {"AU"}
-    assert await everything(ledger, "EP") == []
-    assert await everything(ledger, "JP") == []
-    ledger.append(
-        BLOCKS + 1,
-        START_MS + BLOCKS + 1,
-        [
-            submission(
-                filing("61/000,001", "2013-01-01", claim("AU", "2012000001", "2012-03-13")),
-                office="US",
-            )
-        ],
-    )
-    (told,) = await everything(ledger, "EP")
-    assert (told.category, told.own_filing_id) == ("familyMember", "EP.patent.13000001")
-    assert len(await everything(ledger, "AU")) == BLOCKS + 1
-    assert await everything(ledger, "JP") == []
+    claimed = claim("AU", "2012000001", "2012-03-13")
+    last = submission(filing("61/000,001", "2013-01-01", claimed), office="US")
+    ledger.append(BLOCKS + 1, START_MS + BLOCKS + 1, [last])
+    au, ep, jp = [await everything(ledger, office) for office in ("AU", "EP", "JP")]
+    assert {(n.category, n.own_filing_id[:2]) for n in au} == {("filingClaimed", "AU")}
+    assert {(n.category, n.own_filing_id[:2]) for n in ep} == {("familyMember", "EP")}
+    assert (len(au), len(ep), len(jp)) == (BLOCKS + 1, BLOCKS + 1, 0)
+    assert ep[-1].own_filing_id == "EP.patent.13000001"
 
 
 async def everything(ledger: Ledger, office: str) -> list[Notice]:
