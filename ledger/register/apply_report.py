@@ -5,8 +5,8 @@ from typing import Final
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.apply_changes import FoundFiling, find_filing
 from ledger.register.entries import FilingReference, Report, ReportAccess, ReportCategory
-from ledger.register.filing import encode
-from ledger.register.keys import history_link, is_sealed
+from ledger.register.filing import FilingRecord, encode
+from ledger.register.keys import history_link
 from ledger.register.offices import office_code
 from ledger.register.report_keys import (
     MalformedReportIdError,
@@ -64,7 +64,8 @@ def apply_report(get: Get, office: str, report: Report, position: Position) -> A
     if count >= REPORTS_MAX:
         return rejected("TOO_MANY_REPORTS", found.subject)
     warnings = []
-    if not is_sealed(found.key) and report.document_date < found.record.filing_date:
+    filed = found.record.filing_date if isinstance(found.record, FilingRecord) else None
+    if filed is not None and report.document_date < filed:
         warnings.append("REPORT_BEFORE_FILING")
     if report.document_date.toordinal() > position.day + 1:
         warnings.append("REPORT_DATE_IN_FUTURE")

@@ -25,6 +25,7 @@ REPORT_PREFIX = b"r"
 REPORT_COUNT_PREFIX = b"q"
 WITHHOLDING_PREFIX = b"w"
 ACCESS_PREFIX = b"a"
+SEALED_COUNT_PREFIX = b"u"
 FACT_PREFIXES = (
     FILING_PREFIX,
     SEALED_PREFIX,
@@ -36,6 +37,7 @@ FACT_PREFIXES = (
     REPORT_COUNT_PREFIX,
     WITHHOLDING_PREFIX,
     ACCESS_PREFIX,
+    SEALED_COUNT_PREFIX,
 )
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
@@ -92,6 +94,11 @@ def disputing_office(disputes: bytes) -> str:
 def dispute_count_key(office: str) -> bytes:
     """Return the key of the fact that says how many disputes of an office stand, in 4 bytes."""
     return DISPUTE_COUNT_PREFIX + office.encode()
+
+
+def sealed_count_key(office: str) -> bytes:
+    """Return the key of the fact that says how many filings of an office are sealed, in 4 bytes."""
+    return SEALED_COUNT_PREFIX + office.encode()
 
 
 def _whole(rest: bytes) -> bytes:

@@ -6,7 +6,12 @@ opening that of the sealed filing. So a report keeps its id when the filing is o
 
 import re
 
-from ledger.register.filing import FilingRecord, MalformedFilingIdError, parse_filing_id
+from ledger.register.filing import (
+    FilingRecord,
+    MalformedFilingIdError,
+    SealedRecord,
+    parse_filing_id,
+)
 from ledger.register.keys import (
     ACCESS_PREFIX,
     FILING_PREFIX,
@@ -16,7 +21,6 @@ from ledger.register.keys import (
     SEALED_PREFIX,
     WITHHOLDING_PREFIX,
     filing_id,
-    is_sealed,
     sealed_key,
 )
 
@@ -29,9 +33,9 @@ class MalformedReportIdError(ValueError):
     """A text is not the id of a report."""
 
 
-def file_of(filing: bytes, record: FilingRecord | None) -> bytes:
+def file_of(filing: bytes, record: FilingRecord | SealedRecord | None) -> bytes:
     """Return the file of a filing (given by its fact key): under which its reports stand."""
-    if record is None or is_sealed(filing) or not record.claim_key:
+    if not isinstance(record, FilingRecord) or not record.claim_key:
         return filing
     return sealed_key(filing[1:3].decode(), record.claim_key)
 

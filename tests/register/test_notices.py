@@ -1,9 +1,12 @@
 """What an office is told of other offices' entries (register.md, section 9)."""
 
+import msgspec
 import pytest
-from builders.ledgers import START_MS, opened, submission
+from builders.ledgers import KEYRING, START_MS, opened, submission
 from register_builders import claim, day, filing
+from sealed_builders import code_of, named, opening, proved, reference, sealed, sealed_id
 
+from crypto.seal import Seal, seal
 from ledger.block_entries import accepted_entries
 from ledger.ledger import Ledger
 from ledger.register.entries import (
@@ -16,9 +19,12 @@ from ledger.register.entries import (
     Event,
     FilingReference,
     RelatedFiling,
+    Report,
+    Withholding,
 )
 from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
 from ledger.register.notices import Notice, notices_of, possibly_concerning
+from ledger.register.numbers import normalise
 
 FIRST = filing("2012900001", "2012-03-13")
 FIRST_CLAIM = claim("AU", "2012900001", "2012-03-13")
@@ -261,3 +267,143 @@ def test_places_read_as_they_are_written_and_come_in_the_order_of_the_ledger() -
     for wrong in ("", "x", "12.", "12.3.", "1.2.3.4", "-1", "12.3.0 ", "١٢", "9" * 30):
         with pytest.raises(MalformedPlaceError, match=r"12\.3\.0"):
             parse_place(wrong)
+
+
+# -- sealed filings, and reports -----------------------------------------------------------------
+
+
+def seal_of(office: str, number: str, filed: str) -> Seal:
+    """As `sealed_builders.seal_of` makes it, in the network of the ledgers."""
+    match_key = normalise(office, "patent", number, day(filed)).match_key
+    return seal(KEYRING.network_id, office, "patent", match_key, day(filed), code=code_of("code"))
+
+
+AU_SEAL = seal_of("AU", "2012900001", "2012-03-13")
+EP_SEAL = seal_of("EP", "13150001", "2013-03-12")
+JP_SEAL = seal_of("JP", "2013100001", "2013-03-13")
+AU_SEALED, EP_SEALED, JP_SEALED = map(sealed_id, (AU_SEAL, EP_SEAL, JP_SEAL))
+
+
+def sealed_ep() -> tuple[str, Entry]:
+    return "EP", sealed(EP_SEAL, proved(AU_SEAL, EP_SEALED))
+
+
+def sealed_jp() -> tuple[str, Entry]:
+    return "JP", sealed(JP_SEAL, proved(AU_SEAL, JP_SEALED))
+
+
+def test_a_sealed_family_is_told_to_exactly_the_offices_in_it() -> None:
+    ledger = ledger_of((("AU", sealed(AU_SEAL)),), (sealed_ep(),), (sealed_jp(),))
+    assert told(ledger, "AU") == [
+        ("2.0.0", "filingClaimed", EP_SEALED, AU_SEALED),
+        ("3.0.0", "filingClaimed", JP_SEALED, AU_SEALED),
+    ]
+    assert told(ledger, "EP") == [("3.0.0", "familyMember", JP_SEALED, EP_SEALED)]
+    assert told(ledger, "JP") == [("3.0.0", "familyFound", JP_SEALED, JP_SEALED)]
+    (found,) = told_at(ledger, 3, "JP")
+    assert found.family_member_bag == (EP_SEALED,)
+    assert told(ledger, "US") == []
+
+
+def test_a_claim_of_an_open_number_alone_tells_a_sealed_filing_to_nobody() -> None:
+    """Anybody can claim an open filing: only what was proved with an access code counts (S7)."""
+    guess = sealed(EP_SEAL, claim("AU", "2012900001", "2012-03-13", "patent"))
+    ledger = ledger_of((("AU", FIRST),), (("EP", guess),), (jp_filing(),))
+    assert [each[:2] for each in told(ledger, "AU")] == [("3.0.0", "filingClaimed")]
+    assert told(ledger, "JP") == []
+
+
+def test_an_opening_is_told_to_the_family_with_the_number_that_it_made_known() -> None:
+    ledger = ledger_of(
+        (("AU", sealed(AU_SEAL)),),
+        (sealed_ep(),),
+        (("AU", opening(AU_SEAL, "2012900001", "2012-03-13")),),
+        (("EP", opening(EP_SEAL, "13150001", "2013-03-12")),),
+    )
+    assert told(ledger, "EP") == [("3.0.0", "memberOpened", FIRST_ID, EP_SEALED)]
+    assert told(ledger, "AU")[1:] == [("4.0.0", "memberOpened", EP_ID, FIRST_ID)]
+    (notice,) = told_at(ledger, 4, "AU")
+    assert notice.summary_text == (
+        f"EP opened {EP_SEALED}, a member of the family of your {FIRST_ID}: it is {EP_ID}."
+    )
+    assert told(ledger, "JP") == []
+
+
+def test_an_opening_that_brings_a_claim_is_told_as_that_claim() -> None:
+    ledger = ledger_of(
+        (("AU", FIRST),),
+        (("EP", sealed(EP_SEAL)),),
+        (("EP", opening(EP_SEAL, "13150001", "2013-03-12", FIRST_CLAIM)),),
+    )
+    assert told(ledger, "AU") == [("3.0.0", "filingClaimed", EP_ID, FIRST_ID)]
+
+
+def test_events_and_changes_of_sealed_members_are_told_to_the_family_only() -> None:
+    withdrawn = Event(
+        filing=reference(EP_SEAL), event_category="withdrawn", event_date=day("2013-06-03")
+    )
+    claim_withdrawn = Claim(
+        filing=reference(EP_SEAL),
+        action="withdraw",
+        claim=named(AU_SEAL),
+        decision_date=day("2013-06-04"),
+    )
+    ledger = ledger_of(
+        (("AU", sealed(AU_SEAL)),), (sealed_ep(),), (("EP", withdrawn),), (("EP", claim_withdrawn),)
+    )
+    assert told(ledger, "AU")[1:] == [
+        ("3.0.0", "memberEvent", EP_SEALED, AU_SEALED),
+        ("4.0.0", "claimChanged", EP_SEALED, AU_SEALED),
+    ]
+    assert told(ledger, "JP") == told(ledger, "US") == []
+
+
+def report(number: str = "13150001", digest: str = "ab" * 32) -> Report:
+    return Report(
+        filing=FilingReference(right="patent", application_number_text=number),
+        report_category="searchReport",
+        document_date=day("2013-09-01"),
+        language_code="en",
+        media_type="application/pdf",
+        document_digest=digest,
+        document_size=1000,
+    )
+
+
+def withholding(action: DisputeAction) -> Withholding:
+    return Withholding(
+        filing=FilingReference(right="patent", application_number_text="13150001"),
+        action=action,
+        legal_ground="nationalLaw",
+        reason_text="a provision",
+        decision_date=day("2013-09-02"),
+    )
+
+
+def test_a_report_is_told_to_the_family_and_not_while_it_is_withheld() -> None:
+    ledger = ledger_of(
+        (("AU", FIRST), ("US", filing("61/000,001", "2012-01-03"))),
+        (ep_filing(),),
+        (("EP", report()),),
+        (("EP", withholding("raise")),),
+        (("EP", report(digest="cd" * 32)),),
+        (("EP", withholding("withdraw")),),
+    )
+    assert told(ledger, "AU")[1:] == [
+        ("3.0.0", "reportDeposited", EP_ID, FIRST_ID),
+        ("4.0.0", "reportWithheld", EP_ID, FIRST_ID),
+        ("6.0.0", "reportWithheld", EP_ID, FIRST_ID),
+    ]
+    (notice,) = told_at(ledger, 3, "AU")
+    assert notice.report_identifier == f"{EP_ID}.EP.{'ab' * 32}"
+    assert notice.summary_text == (
+        f"EP deposited a search report on {EP_ID}, a member of the family of your {FIRST_ID}."
+    )
+    assert told(ledger, "US") == told(ledger, "EP") == []
+
+
+def test_a_report_on_a_sealed_filing_is_told_to_its_family() -> None:
+    on_sealed = msgspec.structs.replace(report(), filing=reference(EP_SEAL))
+    ledger = ledger_of((("AU", sealed(AU_SEAL)),), (sealed_ep(),), (("EP", on_sealed),))
+    assert told(ledger, "AU")[1:] == [("3.0.0", "reportDeposited", EP_SEALED, AU_SEALED)]
+    assert told(ledger, "US") == []
