@@ -29,6 +29,7 @@ TAGS: Final = (
     ("families", "Filings that share priorities."),
     ("reports", "Search and examination reports of the offices of a family."),
     ("exchange", "What the nodes of the offices ask of each other."),
+    ("notices", "What concerns this office, as a list and as it happens."),
     ("application-numbers", "One number in all its forms, with every warning."),
     ("receipts", "Proofs for the file, which can be checked without trusting any node."),
     ("submissions", "Entries that the office's own systems have signed."),

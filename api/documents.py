@@ -16,6 +16,7 @@ from api.report_documents import (
     ReportPage,
     WithholdingRequest,
 )
+from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
     ClaimRequest,
@@ -63,6 +64,7 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingVerification,
     OfficeDocument,
     OfficePage,
+    NoticePageDocument,
     NumberForms,
     PriorityRequest,
     Readiness,

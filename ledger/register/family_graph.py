@@ -9,14 +9,13 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
-from ledger.register.disputes import Disputes, is_disputed
+from ledger.register.disputes import Disputes, is_disputed, load_disputes
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     FilingRecord,
     RelatedRecord,
-    SealedRecord,
     decode_sealed,
 )
 from ledger.register.keys import (
@@ -29,7 +28,7 @@ from ledger.register.keys import (
     priority_links,
     sealed_key,
 )
-from ledger.register.nodes import Record, disputes_of, find_node, keys_of, sealed_as
+from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
 
@@ -113,7 +112,7 @@ class FamilyGraph:
     def disputes(self, node: bytes) -> Disputes:
         """Return the disputes about a filing, those taken back included."""
         if node not in self._disputes:
-            self._disputes[node] = disputes_of(self._reader, node, self.member(node))
+            self._disputes[node] = load_disputes(self._reader, node)
         return self._disputes[node]
 
     def made_at(self, edge: Edge) -> tuple[int, int]:
@@ -121,16 +120,12 @@ class FamilyGraph:
         if isinstance(edge.named, ClaimRecord):
             return edge.named.height, edge.named.index
         record = self.member(edge.later)
-        before = self._sealed_before(edge.later, record)
-        if before is not None and edge.named in before.related:
-            record = before
+        for key in keys_of(edge.later, record)[1:]:
+            data = self._reader.get(key)
+            before = None if data is None else decode_sealed(data)
+            if before is not None and edge.named in before.related:
+                return before.height, before.index
         return (0, 0) if record is None else (record.height, record.index)
-
-    def _sealed_before(self, node: bytes, record: Record | None) -> SealedRecord | None:
-        """Return what an opened filing was before."""
-        key = sealed_as(node, record)
-        data = self._reader.get(key) if key else None
-        return None if data is None else decode_sealed(data)
 
     def edges(self, node: bytes) -> tuple[Edge, ...]:
         """Return what the filing claims and continues; its own number and inactive claims drop out."""

@@ -8,7 +8,6 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from ledger.register.disputes import Disputes, load_disputes
 from ledger.register.filing import (
     ClaimRecord,
     FilingRecord,
@@ -19,6 +18,7 @@ from ledger.register.filing import (
 )
 from ledger.register.keys import RIGHTS, is_sealed, sealed_key
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import home_key
 
 Record: TypeAlias = FilingRecord | SealedRecord
 _Record = TypeVar("_Record", bound=Record)
@@ -41,23 +41,8 @@ def find_node(reader: RegisterReader, key: bytes) -> tuple[bytes, Record | None]
 
 def keys_of(node: bytes, record: Record | None) -> tuple[bytes, ...]:
     """Return the fact keys under which others have named the filing: its own, and that before its opening."""
-    sealed = sealed_as(node, record)
-    return (node, sealed) if sealed else (node,)
-
-
-def sealed_as(node: bytes, record: Record | None) -> bytes:
-    """Return the fact key that an opened filing had before; empty: it never was sealed, or it still is."""
-    if isinstance(record, FilingRecord) and record.claim_key:
-        return sealed_key(node[1:3].decode(), record.claim_key)
-    return b""
-
-
-def disputes_of(reader: RegisterReader, node: bytes, record: Record | None) -> Disputes:
-    """Return the disputes about a filing, those from before its opening included, in the order of `Disputes`."""
-    if not sealed_as(node, record):
-        return load_disputes(reader, node)
-    found = [each for key in keys_of(node, record) for each in load_disputes(reader, key)]
-    return tuple(sorted(found, key=lambda each: (each[0], each[1].height, each[1].index)))
+    home = node if record is None else home_key(node, record)
+    return (node,) if home == node else (node, home)
 
 
 def load_open(reader: RegisterReader, key: bytes) -> FilingRecord | None:

@@ -26,6 +26,7 @@ from ledger.register.priority.judged_date import Periods, judge, period_at
 from ledger.register.priority.second_filing import find_second
 from ledger.register.priority.unlock import unlock
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import count_of_sealed
 from ledger.register.verification import Period, PriorityRequest
 
 OwnInternational = Literal["", "stated", "assumed"]
@@ -137,9 +138,8 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
         covered = [_is_covered(reader, case, right, claimed_date) for right in searched]
         case.is_covered = bool(covered) and all(covered)
     if case.found is None and searched:
-        counted = sealed_count_key(case.first_office)
-        case.keys.append(counted)
-        case.has_sealed = any(reader.get(counted) or b"")
+        case.keys.append(sealed_count_key(case.first_office))
+        case.has_sealed = count_of_sealed(reader.get, case.first_office) > 0
 
 
 def _unlock(
