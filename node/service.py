@@ -28,6 +28,7 @@ from node.registration import (
     ServiceError,
     StoppingError,
 )
+from node.reports.desk import ReportDesk
 from node.runner import Runner
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
@@ -61,6 +62,8 @@ class RegisterService:
         self.office: Final = settings.office
         self.ledger: Final = ledger
         self.settings: Final = settings
+        self.reports: ReportDesk | None = None
+        """Set where the node has a store of documents."""
         self._runner = runner
         self._links = links
         self._dispatcher = Dispatcher(

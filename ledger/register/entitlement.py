@@ -24,11 +24,12 @@ class Entitlement:
         """As it is, with what the office may not see."""
         self._connected: dict[bytes, bytes | None] = {}
         """By sealed filing the own one that proofs connect it with."""
+        self._was_cut = False
 
     @property
     def is_cut(self) -> bool:
         """Whether a limit ended the search for a connection."""
-        return self._graph.is_cut
+        return self._graph.is_cut or self._was_cut
 
     def sees(self, node: bytes) -> bool:
         """Return whether the office sees this filing (given by its node): all see an open one."""
@@ -40,48 +41,53 @@ class Entitlement:
         They may lead through other members, whose offices have proved theirs, too.
         """
         if sealed not in self._connected:
-            reached, own = self._search(self._graph, sealed, is_proved)
+            reached, own = self._search(sealed, self._proved)
             self._connected.update(dict.fromkeys(reached, own))
         return self._connected[sealed]
 
     def access_through(self, filing: bytes) -> bytes | None:
         """Return the office's own filing through which it may read the reports on a filing, if any gives that.
 
-        The extended family gives it (design: a filing in the same family). With a sealed filing only proofs connect;
-        with an open one also what open filings say of each other, for everybody can see and dispute that.
+        A filing in the same extended family does. With a sealed filing only proofs connect; with an open one also
+        what open filings say of each other, for everybody can see and dispute that.
         """
         node = self._graph.node(filing)
         if is_sealed(node):
             return self.connecting(node)
         seen = FamilyGraph(self._reader, sees=self.sees)
-        _, own = self._search(seen, node, _is_proved_or_open)
+
+        def joining(node: bytes) -> list[Edge]:
+            edges = (*seen.edges(node), *seen.claimants(node))
+            return [edge for edge in edges if edge.is_proved or _is_between_open(edge)]
+
+        own = self._search(node, joining)[1]
+        self._was_cut |= seen.is_cut
         return own
 
+    def _proved(self, node: bytes) -> list[Edge]:
+        claimed = [edge for edge in self._graph.edges(node) if edge.is_proved]
+        return claimed + self._graph.claimants(node, proved_only=True)
+
     def _search(
-        self, graph: FamilyGraph, start: bytes, counts: Callable[[Edge], bool]
+        self, start: bytes, joining: Callable[[bytes], list[Edge]]
     ) -> tuple[set[bytes], bytes | None]:
-        """Return what edges that count reach from the start, up to the first filing of the office, and that filing."""
+        """Return what the joining edges reach from the start, up to the first filing of the office, and that filing."""
         reached = {start}
         waiting = deque([start])
         while waiting:
             node = waiting.popleft()
-            if node[1:3] == self._own and graph.record(node) is not None:
+            if node[1:3] == self._own and self._graph.record(node) is not None:
                 return reached, node
-            for edge in (*graph.edges(node), *graph.claimants(node)):
+            for edge in joining(node):
                 other = edge.earlier if edge.later == node else edge.later
-                if counts(edge) and other not in reached:
+                if other not in reached:
                     reached.add(other)
                     waiting.append(other)
         return reached, None
 
 
-def is_proved(edge: Edge) -> bool:
-    """Return whether a claim or relation was made with the access code of the earlier filing."""
-    return bool(edge.named.claim_key)
-
-
-def _is_proved_or_open(edge: Edge) -> bool:
-    return is_proved(edge) or not (is_sealed(edge.later) or is_sealed(edge.earlier))
+def _is_between_open(edge: Edge) -> bool:
+    return not (is_sealed(edge.later) or is_sealed(edge.earlier))
 
 
 def find_access(reader: RegisterReader, office: str, identifier: str) -> str | None:

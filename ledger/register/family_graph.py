@@ -9,14 +9,13 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
-from ledger.register.disputes import Disputes, is_disputed
+from ledger.register.disputes import Disputes, is_disputed, load_disputes
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     FilingRecord,
     RelatedRecord,
-    SealedRecord,
     decode_sealed,
 )
 from ledger.register.keys import (
@@ -29,7 +28,7 @@ from ledger.register.keys import (
     priority_links,
     sealed_key,
 )
-from ledger.register.nodes import Record, disputes_of, find_node, keys_of, sealed_as
+from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
 
@@ -47,6 +46,11 @@ class Edge(NamedTuple):
     relation: Relation | Literal["priority"]
     named: ClaimRecord | RelatedRecord
     """How the later filing names the earlier one."""
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it was made with the access code of the earlier filing."""
+        return bool(self.named.claim_key)
 
 
 def _everything(_node: bytes) -> bool:
@@ -108,7 +112,7 @@ class FamilyGraph:
     def disputes(self, node: bytes) -> Disputes:
         """Return the disputes about a filing, those taken back included."""
         if node not in self._disputes:
-            self._disputes[node] = disputes_of(self._reader, node, self.member(node))
+            self._disputes[node] = load_disputes(self._reader, node)
         return self._disputes[node]
 
     def made_at(self, edge: Edge) -> tuple[int, int]:
@@ -116,16 +120,12 @@ class FamilyGraph:
         if isinstance(edge.named, ClaimRecord):
             return edge.named.height, edge.named.index
         record = self.member(edge.later)
-        before = self._sealed_before(edge.later, record)
-        if before is not None and edge.named in before.related:
-            record = before
+        for key in keys_of(edge.later, record)[1:]:
+            data = self._reader.get(key)
+            before = None if data is None else decode_sealed(data)
+            if before is not None and edge.named in before.related:
+                return before.height, before.index
         return (0, 0) if record is None else (record.height, record.index)
-
-    def _sealed_before(self, node: bytes, record: Record | None) -> SealedRecord | None:
-        """Return what an opened filing was before."""
-        key = sealed_as(node, record)
-        data = self._reader.get(key) if key else None
-        return None if data is None else decode_sealed(data)
 
     def edges(self, node: bytes) -> tuple[Edge, ...]:
         """Return what the filing claims and continues; its own number and inactive claims drop out."""
@@ -133,11 +133,13 @@ class FamilyGraph:
             self._edges[node] = self._read_edges(node)
         return self._edges[node]
 
-    def claimants(self, node: bytes) -> list[Edge]:
-        """Return the edges that lead to this filing, in key order."""
+    def claimants(self, node: bytes, *, proved_only: bool = False) -> list[Edge]:
+        """Return the edges that lead to this filing, in key order; on request only the sealed claims and relations."""
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
         for key in keys_of(node, self.record(node)):
+            if proved_only and not is_sealed(key):
+                continue
             for linked in linked_as(key):
                 for link, _ in self._reader.scan(priority_links(linked), limit=count + 1):
                     found[claiming_filing(link)] = None
@@ -145,7 +147,12 @@ class FamilyGraph:
         if len(found) > count:
             self.is_cut = True
         later = dict.fromkeys(self.node(key) for key in sorted(found)[:count])
-        return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
+        return [
+            edge
+            for key in later
+            for edge in self.edges(key)
+            if edge.earlier == node and (edge.is_proved or not proved_only)
+        ]
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
         """Return the filing's active priorities, by which simple families compare (register.md F1).

@@ -2,8 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from ledger.register.family_graph import FamilyGraph
-from ledger.register.family_kinds import find_extended
+from ledger.register.entitlement import Entitlement
 from ledger.register.keys import filing_id
 from ledger.register.reader import RegisterReader
 from ledger.register.report_keys import depositing_office, reported_file
@@ -31,25 +30,23 @@ def judge_reading(reader: RegisterReader, office: str, report: bytes) -> Reading
     """Return whether an office may read a report (given by its fact key).
 
     The depositing office may. Another one may if it has a registered filing in the extended family of the filing that
-    the report is about, unless the report is withheld.
+    the report is about, of sealed members by proofs only, unless the report is withheld.
     """
     if depositing_office(report) == office:
         return Reading(True, "depositingOffice")
-    withheld = withheld_by(reader, report)
-    filing = filing_of(reader, reported_file(report))
-    member, is_whole = _own_member(reader, office, filing)
+    entitlement = Entitlement(reader, office)
+    member = entitlement.access_through(reported_file(report))
     if member is None:
-        return Reading(False, "notInFamily" if is_whole else "familyTooLarge")
+        return Reading(False, "familyTooLarge" if entitlement.is_cut else "notInFamily")
+    withheld = withheld_by(reader, report)
     if withheld is not None:
         by, withholding = withheld
         return Reading(False, "withheld", filing_id(member), withholding, by)
     return Reading(True, "filingOfSameFamily", filing_id(member))
 
 
-def _own_member(reader: RegisterReader, office: str, filing: bytes) -> tuple[bytes | None, bool]:
-    """Return the office's nearest registered filing in the extended family, and whether that was found whole."""
-    graph = FamilyGraph(reader)
-    found = find_extended(graph, filing)
-    code = office.encode()
-    own = (node for node in found.members if node[1:3] == code and graph.member(node) is not None)
-    return next(own, None), not (found.is_cut or graph.is_cut)
+def knows_of(reader: RegisterReader, office: str, report: bytes) -> bool:
+    """Return whether an office may know that there is a report: of an open filing all may, of a sealed one its family."""
+    return depositing_office(report) == office or Entitlement(reader, office).sees(
+        filing_of(reader, reported_file(report))
+    )

@@ -88,3 +88,11 @@ def load_accesses(reader: RegisterReader, report: bytes) -> tuple[tuple[str, Acc
         for key, value in reader.scan(access_keys(report), limit=ACCESSES_MAX)
     ]
     return tuple(sorted(found, key=lambda one: (one[1].height, one[1].index)))
+
+
+def load_accesses_of(
+    reader: RegisterReader, report: bytes, office: str
+) -> tuple[AccessRecord, ...]:
+    """Return the readings of a report that one office was granted, in no order; of very many not all."""
+    prefix = access_keys(report) + f"{office}.".encode()
+    return tuple(decode_access(value) for _, value in reader.scan(prefix, limit=ACCESSES_MAX))

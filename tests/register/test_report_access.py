@@ -4,7 +4,7 @@ import pytest
 from register_builders import MappingReader, claim, filing, withdrawal
 from report_builders import FILE, FIRST, SECOND, digest, report
 
-from ledger.register import family_kinds
+from ledger.register import family_graph
 from ledger.register.as_of import AsOfReader
 from ledger.register.report_access import Reading, judge_reading
 from ledger.register.report_keys import report_key
@@ -64,7 +64,7 @@ def test_a_family_that_is_too_large_to_be_found_whole_is_no_yes(
         first = claim("AU", "2012900001", "2012-03-13")
         reader.apply("US", filing(f"13/167,39{serial}", "2013-03-11", first))
     reader.apply("EP", SECOND)
-    monkeypatch.setattr(family_kinds, "MEMBERS_MAX", 2)
+    monkeypatch.setattr(family_graph, "READS_MAX", 2)
     assert judge_reading(reader, "JP", KEY) == Reading(False, "familyTooLarge")
 
 
