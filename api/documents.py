@@ -10,6 +10,7 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
+from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
     ClaimRequest,
@@ -57,6 +58,7 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingVerification,
     OfficeDocument,
     OfficePage,
+    NoticePageDocument,
     NumberForms,
     PriorityRequest,
     Readiness,

@@ -2,7 +2,8 @@
 
     config.toml   genesis.json   key.pem (0600)   tokens.json (0600)   README.md   data/
 
-`data/` holds the ledger files, the journal and the index; the index may be deleted, the others may not.
+`data/` holds the ledger files, the journal, the index and the documents of reports. The index may be deleted, the
+others may not.
 """
 
 import contextlib
@@ -123,6 +124,15 @@ def _check_peers(settings: NodeSettings, genesis: Genesis) -> None:
         )
         for code in sorted(offices)
         if code > settings.office and code not in settings.peers
+    ]
+    problems += [
+        Problem(
+            f"documents.peers.{code}",
+            f"expected another office of the genesis ({', '.join(sorted(offices - {settings.office}))})",
+            "remove it",
+        )
+        for code in settings.documents.peers
+        if code not in offices - {settings.office}
     ]
     if problems:
         raise ConfigurationError(*problems)

@@ -24,11 +24,12 @@ class Entitlement:
         """As it is, with what the office may not see."""
         self._connected: dict[bytes, bytes | None] = {}
         """By sealed filing the own one that proofs connect it with."""
+        self._was_cut = False
 
     @property
     def is_cut(self) -> bool:
         """Whether a limit ended the search for a connection."""
-        return self._graph.is_cut
+        return self._graph.is_cut or self._was_cut
 
     def sees(self, node: bytes) -> bool:
         """Return whether the office sees this filing (given by its node): all see an open one."""
@@ -59,7 +60,9 @@ class Entitlement:
             edges = (*seen.edges(node), *seen.claimants(node))
             return [edge for edge in edges if edge.is_proved or _is_between_open(edge)]
 
-        return self._search(node, joining)[1]
+        own = self._search(node, joining)[1]
+        self._was_cut |= seen.is_cut
+        return own
 
     def _proved(self, node: bytes) -> list[Edge]:
         claimed = [edge for edge in self._graph.edges(node) if edge.is_proved]
