@@ -16,7 +16,7 @@ from ledger.register.entries import (
     PriorityClaim,
     RelatedFiling,
 )
-from ledger.register.family import Family, KnownFiling, find_family
+from ledger.register.family import Family, FiledAs, find_family
 from ledger.register.family_joints import Joint, JointDispute
 
 FIRST = seal_of("AU", "2013900001", "2013-03-12")
@@ -100,7 +100,7 @@ def test_each_office_of_the_family_sees_all_sealed_members_and_what_joins_them()
 def test_what_the_office_knows_from_its_own_file_is_shown_to_it() -> None:
     reader = family_of_three()
     own_file = {
-        sealed_id(FIRST): KnownFiling(
+        sealed_id(FIRST): FiledAs(
             right="patent", application_number_text="2013900001", filing_date=day("2013-03-12")
         )
     }
