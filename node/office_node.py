@@ -63,6 +63,7 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
         settings=settings,
         runner=runner,
         links=links,
+        codes=stores.codes,
     )
     try:
         await _listen(links, settings.listen)

@@ -28,6 +28,7 @@ from node.registration import (
     StoppingError,
 )
 from node.runner import Runner
+from node.sealed.codes import CodeStore
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
@@ -56,10 +57,13 @@ class RegisterService:
         settings: NodeSettings,
         runner: Runner,
         links: Links,
+        codes: CodeStore,
     ) -> None:
         self.office: Final = settings.office
         self.ledger: Final = ledger
         self.settings: Final = settings
+        self.codes: Final = codes
+        """What this office alone knows of sealed filings."""
         self._runner = runner
         self._links = links
         self._dispatcher = Dispatcher(

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from ledger.record_log import MemoryLog, RecordLog
-from node.code_files import open_codes
-from node.codes import CodesNotKeptError, CodeStore, KnownFiling, UnreadableCodesError
+from node.sealed.code_files import open_codes
+from node.sealed.codes import CodesNotKeptError, CodeStore, KnownFiling, UnreadableCodesError
 from node.config import ConfigurationError
 from node.home import Home, read_home
 from node.network import write_network

@@ -83,8 +83,10 @@ class CodeStore:
         derivation = HKDF(SHA256(), STORE_KEY_SIZE, salt=network_id, info=_INFO + office.encode())
         self._cipher = AESGCM(derivation.derive(key))
         self._context = network_id + office.encode()
-        self._office = office
+        self.office: Final = office
         self._log = log
+        self.notes = log.notes
+        """What opening repaired, for the operator."""
         self._adding = threading.Lock()
         self._places: dict[str, _Place] = {}
         self._own: list[str] = []
@@ -99,7 +101,7 @@ class CodeStore:
         return len(self._places)
 
     def __repr__(self) -> str:
-        return f"CodeStore({self._office}, {len(self)} filings)"
+        return f"CodeStore({self.office}, {len(self)} filings)"
 
     def find(self, claim_key: str) -> KnownFiling | None:
         """What is known of the filing with this claim key."""
@@ -167,7 +169,7 @@ class CodeStore:
         except (InvalidTag, ValueError, msgspec.MsgspecError):
             # Without the cause: nothing of the content may reach a log.
             raise UnreadableCodesError(
-                f"record {number} of the access codes of {self._office} does not open with this key"
+                f"record {number} of the access codes of {self.office} does not open with this key"
             ) from None
 
     def _additional(self, number: int) -> bytes:
