@@ -10,9 +10,9 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
+from api.sealed_documents import SealedFilingPage
 from api.schemas import (
     BulkReport,
-    ClaimRequest,
     ClosedDaysRequest,
     CoverageRequest,
     DisputeRequest,
@@ -34,6 +34,14 @@ from ledger.register.verification import (
     PriorityRequest,
     Verification,
 )
+from node.sealed.documents import (
+    ClaimRequest,
+    OpeningRequest,
+    SealedFilingName,
+    SealedFilingRequest,
+    SealedReceipt,
+)
+from node.sealed.receipts import OwnSealedFiling
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -57,12 +65,18 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingVerification,
     OfficeDocument,
     OfficePage,
+    OpeningRequest,
+    OwnSealedFiling,
     NumberForms,
     PriorityRequest,
     Readiness,
     ReceiptDocument,
     Registration,
     RequestReport,
+    SealedFilingName,
+    SealedFilingPage,
+    SealedFilingRequest,
+    SealedReceipt,
     StateEvidenceDocument,
     StatusDocument,
     SubmissionReport,

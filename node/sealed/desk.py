@@ -31,7 +31,7 @@ from node.sealed.claims import (
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import (
     OpeningRequest,
-    SealedClaimRequest,
+    ClaimRequest,
     SealedFilingName,
     SealedFilingRequest,
 )
@@ -184,7 +184,7 @@ class SealedDesk:
     # -- claims ----------------------------------------------------------------------------------
 
     async def claim_entry(
-        self, key: bytes, request: SealedClaimRequest, request_key: str | None
+        self, key: bytes, request: ClaimRequest, request_key: str | None
     ) -> Claim:
         """The entry that changes the claims of an own filing, open or sealed, given by its fact key.
 

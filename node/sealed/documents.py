@@ -74,7 +74,7 @@ class SealedFilingRequest(Confidential, frozen=True, kw_only=True, forbid_unknow
     related_filing_bag: _Relations = ()
 
 
-class SealedClaimRequest(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ClaimRequest(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A change to the priority claims of a filing of this office, open or sealed."""
 
     action: ClaimAction
