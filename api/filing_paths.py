@@ -13,8 +13,9 @@ from ledger.register.filing import (
     decode_filing,
     parse_filing_id,
 )
-from ledger.register.keys import filing_id
+from ledger.register.keys import filing_id, is_sealed
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import known_as
 
 FilingId = Annotated[
     str,
@@ -41,13 +42,13 @@ def filing_key_of(identifier: str, field: str = "filing") -> bytes:
 
 
 def load_existing(reader: RegisterReader, identifier: str) -> tuple[bytes, FilingRecord]:
-    """The key and the record of the filing with this id.
+    """The key and the record of the filing with this id; of an opened one with its id while it was sealed, too.
 
     Raises:
-        ProblemError: 400, as `filing_key_of`; 404, the register does not hold it.
+        ProblemError: 400, as `filing_key_of`; 404, the register does not hold it, or it is sealed.
     """
-    key = filing_key_of(identifier)
-    value = reader.get(key)
+    key = known_as(reader.get, filing_key_of(identifier))
+    value = None if is_sealed(key) else reader.get(key)
     if value is None:
         detail = f"{filing_id(key)} is not in the register at height {reader.height}."
         raise ProblemError("not-found", detail, headers=height_headers(reader))

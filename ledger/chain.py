@@ -93,7 +93,9 @@ class Chain:
             CorruptIndexError: the store holds a fact that is not the one which the state tree covers.
         """
         height, time_ms = self.height + 1, max(self.time_ms, time_ms)
-        execution = execute(self._store.get, height, time_ms, submissions, self._recent)
+        execution = execute(
+            self._store.get, height, time_ms, submissions, self._recent, network_id=self.network_id
+        )
         try:
             if execution.faults:
                 read = execution.read.items()

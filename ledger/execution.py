@@ -50,6 +50,8 @@ def execute(
     time_ms: int,
     submissions: Sequence[Submission],
     recent: Container[bytes],
+    *,
+    network_id: bytes,
 ) -> Execution:
     """What these submissions do in a block of this height and time, on top of the stored facts.
 
@@ -57,7 +59,7 @@ def execute(
     before them.
     """
     execution = Execution((), [], [], {}, {}, {}, {}, [])
-    get = _overlay(stored, execution)
+    get, block = _overlay(stored, execution), Position(height, 0, time_ms, network_id)
     executed = []
     for submission in submissions:
         status = _status(submission, time_ms, recent, execution.remembered)
@@ -66,7 +68,7 @@ def execute(
             executed.append(ExecutedSubmission(submission.data, status, ()))
             continue
         execution.remembered[submission.digest] = submission.valid_until_ms
-        executed.append(_executed(get, height, time_ms, submission, execution))
+        executed.append(_executed(get, block, submission, execution))
     execution.links.update(earlier_versions(execution.facts, execution.read, stored, height))
     return execution._replace(submissions=tuple(executed))
 
@@ -87,17 +89,19 @@ def _status(
 
 
 def _executed(
-    get: Get, height: int, time_ms: int, submission: Submission, execution: Execution
+    get: Get, block: Position, submission: Submission, execution: Execution
 ) -> ExecutedSubmission:
     # The hottest loop of a node: every name it uses is local.
     office, leaves = submission.office, execution.leaves
     take_facts, take_links, add_leaf = execution.facts.update, execution.links.update, leaves.append
     digest, encode, apply = sha256, _encode, apply_entry
+    height, _, time_ms, network_id = block
     outcomes = []
     index = len(leaves)
     for entry, raw in zip(submission.entries, submission.raw_entries, strict=True):
         try:
-            outcome, facts, links = apply(get, office, entry, Position(height, index, time_ms))
+            position = Position(height, index, time_ms, network_id)
+            outcome, facts, links = apply(get, office, entry, position)
         except _FAULTS_OF_THE_RULES:
             outcome, facts, links = _UNFORESEEN
             execution.faults.append(index)

@@ -28,7 +28,8 @@ from ledger.head import HeadReader
 from ledger.opening import open_chain
 from ledger.receipt import Receipt, StateEvidence
 from ledger.register.as_of import AsOfReader
-from ledger.register.filing import load_filing, parse_filing_id
+from ledger.register.filing import parse_filing_id
+from ledger.register.sealed import entered_at
 from ledger.replay import Progress
 from ledger.store import KeyValueStore
 from ledger.submission import Submission
@@ -243,19 +244,20 @@ class Ledger:
         return StateEvidence(key, self._index.get(key), self.state_proof(key), certified)
 
     def receipt(self, filing_id: str) -> Receipt | None:
-        """Shows that a filing was registered; None if it is not.
+        """Shows that a filing was registered, open or sealed; None if it is not.
 
         Raises:
             MalformedFilingIdError: the text is not a filing id.
             NotCertifiedError: its block awaits its certificate.
         """
-        filing = load_filing(self._reader, filing_id)
-        if filing is None:
+        key = parse_filing_id(filing_id)
+        place = entered_at(self._reader.get, key)
+        if place is None:
             return None
-        receipt = self.entry_receipt(filing.height, filing.index)
+        receipt = self.entry_receipt(*place)
         if self._certificates.latest_height < self.height:
             return receipt
-        return structs.replace(receipt, state=self.state_evidence(parse_filing_id(filing_id)))
+        return structs.replace(receipt, state=self.state_evidence(key))
 
     def entry_receipt(self, height: int, index: int) -> Receipt:
         """Shows that an entry stands at this place of this block, and what the register said to it.

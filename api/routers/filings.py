@@ -41,6 +41,7 @@ from ledger.register.filing import decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import entered_at, home_key
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -125,10 +126,14 @@ def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ..
         return ()
     disputes = load_disputes_between(reader, keys[0], keys[-1])
     values = ((key, reader.get(key)) for key in keys)
+    records = ((key, decode_filing(value)) for key, value in values if value)
     return tuple(
-        filing_document(key, decode_filing(value), disputes.get(key, ()))
-        for key, value in values
-        if value
+        filing_document(
+            key,
+            record,
+            load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
+        )
+        for key, record in records
     )
 
 
@@ -180,11 +185,15 @@ async def get_filing(
 async def get_filing_history(
     service: Service, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
-    """The entry that registered a filing, and the events, claims and disputes since, as they were signed."""
+    """The entry that registered a filing, and the events, claims and disputes since, as they were signed.
+
+    Of a filing that was once sealed the first is the sealed one; its opening stands among the others.
+    """
     key, record = load_existing(reader, filing)
     headers = height_headers(reader)
-    places = [(record.height, record.index)]
-    links = reader.scan(history_links(key), limit=HISTORY_MAX)
+    home = home_key(key, record)
+    places = [entered_at(reader.get, home) or (record.height, record.index)]
+    links = reader.scan(history_links(home), limit=HISTORY_MAX)
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:

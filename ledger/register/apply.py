@@ -14,6 +14,8 @@ from ledger.register.apply_claim import apply_claim
 from ledger.register.apply_declarations import apply_closed_days, apply_coverage
 from ledger.register.apply_dispute import apply_dispute
 from ledger.register.apply_filing import apply_filing
+from ledger.register.apply_opening import apply_opening
+from ledger.register.apply_sealed import apply_sealed
 from ledger.register.entries import (
     TEXT_LENGTH_MAX,
     Claim,
@@ -23,6 +25,8 @@ from ledger.register.entries import (
     Entry,
     Event,
     Filing,
+    Opening,
+    SealedFiling,
 )
 from ledger.register.filing import encode
 from ledger.register.keys import REQUEST_DIGEST_SIZE, place, request_link
@@ -31,6 +35,8 @@ __all__ = ["Applied", "Get", "Position", "apply_entry"]
 
 _APPLY: dict[type, Callable[[Get, str, Any, Position], Applied]] = {
     Filing: apply_filing,
+    SealedFiling: apply_sealed,
+    Opening: apply_opening,
     Event: apply_event,
     Claim: apply_claim,
     Dispute: apply_dispute,

@@ -1,14 +1,30 @@
 """Enters what happens to a filing, and finds the filing that an entry is about."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
-from ledger.register.entries import TEXT_LENGTH_MAX, Event, FilingReference
-from ledger.register.filing import EventRecord, FilingRecord, decode_filing, encode
-from ledger.register.keys import filing_key, history_link
+from ledger.register.entries import (
+    TEXT_LENGTH_MAX,
+    Event,
+    FilingReference,
+    PriorityClaim,
+    Right,
+)
+from ledger.register.filing import (
+    EventRecord,
+    FilingRecord,
+    SealedRecord,
+    decode_filing,
+    decode_sealed,
+    encode,
+)
+from ledger.register.keys import RIGHTS, filing_id, filing_key, history_link, sealed_key
 from ledger.register.numbers import normalise
+from ledger.register.sealed import ANY_RIGHT, home_key
+from ledger.register.sealed_claims import is_sealed_claim
 
 EVENTS_MAX = 1_000
 """Events of one filing."""
@@ -20,7 +36,27 @@ class FoundFiling:
 
     subject: str
     key: bytes
-    record: FilingRecord
+    record: FilingRecord | SealedRecord
+
+    @property
+    def home(self) -> bytes:
+        """The fact key under which its history and disputes stand."""
+        return home_key(self.key, self.record)
+
+    @property
+    def filing_date(self) -> date | None:
+        """None: it is sealed."""
+        return self.record.filing_date if isinstance(self.record, FilingRecord) else None
+
+    @property
+    def right(self) -> Right:
+        """Of a sealed one any: its open claims all state theirs."""
+        return RIGHTS.get(chr(self.key[3]), ANY_RIGHT)
+
+    def names_without_right(self, *claims: PriorityClaim) -> bool:
+        """Return whether it is sealed, and one of these open claims does not state its right."""
+        sealed = isinstance(self.record, SealedRecord)
+        return sealed and any(one.right is None and not is_sealed_claim(one) for one in claims)
 
 
 def apply_event(get: Get, office: str, event: Event, position: Position) -> Applied:
@@ -44,7 +80,9 @@ def apply_event(get: Get, office: str, event: Event, position: Position) -> Appl
     happened = EventRecord(
         event.event_category, event.event_date, code, position.height, position.index
     )
-    warnings = ["EVENT_BEFORE_FILING"] if event.event_date < record.filing_date else []
+    filing_date = found.filing_date
+    is_before = filing_date is not None and event.event_date < filing_date
+    warnings = ["EVENT_BEFORE_FILING"] if is_before else []
     changed = msgspec.structs.replace(record, events=(*record.events, happened))
     return entered(found, changed, position, warnings)
 
@@ -55,6 +93,8 @@ def find_filing(get: Get, office: str, reference: FilingReference) -> FoundFilin
     An ambiguous number needs the date: of its readings, the filing of that date is meant.
     """
     text = reference.application_number_text
+    if reference.claim_key is not None:
+        return _find_sealed(get, office, reference, reference.claim_key)
     if reference.right is None:
         return rejected("FILING_NOT_NAMED", office)
     if len(text) > TEXT_LENGTH_MAX:
@@ -78,15 +118,32 @@ def find_filing(get: Get, office: str, reference: FilingReference) -> FoundFilin
     return refusal
 
 
+def _find_sealed(
+    get: Get, office: str, reference: FilingReference, claim_key: str
+) -> FoundFiling | Applied:
+    """Return the sealed filing, or after its opening the filing that it became (register.md S4)."""
+    key = sealed_key(office, claim_key)
+    if reference != FilingReference(claim_key=claim_key):
+        return rejected("FILING_NOT_NAMED", filing_id(key))
+    data = get(key)
+    if data is None:
+        return rejected("SEALED_FILING_NOT_FOUND", filing_id(key))
+    sealed = decode_sealed(data)
+    opened = get(sealed.opened_as) if sealed.opened_as else None
+    if opened is None:
+        return FoundFiling(filing_id(key), key, sealed)
+    return FoundFiling(filing_id(sealed.opened_as), sealed.opened_as, decode_filing(opened))
+
+
 def entered(
     found: FoundFiling,
-    record: FilingRecord,
+    record: FilingRecord | SealedRecord,
     position: Position,
     warnings: list[str],
     links: tuple[tuple[bytes, bytes], ...] = (),
 ) -> Applied:
     """Return that the filing's new record is accepted, and stands in its history."""
-    history = (history_link(found.key, position.height, position.index), b"")
+    history = (history_link(found.home, position.height, position.index), b"")
     return Applied(
         accepted(warnings, found.subject), ((found.key, encode(record)),), (*links, history)
     )

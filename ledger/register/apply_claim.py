@@ -22,10 +22,10 @@ from ledger.register.filing import (
     ClaimChange,
     ClaimRecord,
     ClaimStatus,
-    FilingRecord,
 )
-from ledger.register.keys import RIGHTS, linked_since, priority_link
+from ledger.register.keys import linked_since, priority_link
 from ledger.register.offices import OFFICES, has_ceased, is_office, office_code
+from ledger.register.sealed_claims import misnamed, unproved
 
 CLAIM_CHANGES_MAX = 50
 """Decisions about the restoration of one claim."""
@@ -54,7 +54,7 @@ class _Decision:
 
     @property
     def right(self) -> Right:
-        return RIGHTS[chr(self.found.key[3])]
+        return self.found.right
 
     def named(self, claim: PriorityClaim) -> ClaimRecord:
         """Return a claim as a record, to look for it."""
@@ -72,12 +72,15 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
     ]
     if any(len(text) > TEXT_LENGTH_MAX for text in texts):
         return rejected("NUMBER_TOO_LONG", found.subject)
+    reason = _sealed_refusal(get, found, entry, position.network_id)
+    if reason:
+        return rejected(reason, found.subject)
     decided_by = office
     if entry.deciding_office_code is not None:
         decided_by = office_code(entry.deciding_office_code)
         if not _may_decide(decided_by, entry.decision_date):
             return rejected("DECIDING_OFFICE_UNKNOWN", found.subject)
-    warnings = _date_warnings(entry, found.record, position)
+    warnings = _date_warnings(entry, found.filing_date, position)
     decision = _Decision(get, found, entry, decided_by, position, warnings)
     return _APPLY[entry.action](decision)
 
@@ -93,13 +96,24 @@ def _may_decide(code: str, on: date) -> bool:
     return not has_ceased(code, on)
 
 
-def _date_warnings(entry: Claim, record: FilingRecord, position: Position) -> list[str]:
+def _sealed_refusal(get: Get, found: FoundFiling, entry: Claim, network_id: bytes) -> str:
+    """Return why the claims are sealed, or named for a sealed filing, as they cannot be (register.md S3)."""
+    named = [] if entry.replaced_claim is None else [entry.replaced_claim]
+    if found.names_without_right(entry.claim, *named):
+        return "CLAIM_RIGHT_MISSING"
+    if entry.action not in {"add", "correct"}:
+        return misnamed((entry.claim, *named))
+    return misnamed(named) or unproved(get, network_id, found.subject, (entry.claim,))
+
+
+def _date_warnings(entry: Claim, filing_date: date | None, position: Position) -> list[str]:
+    """Return what is doubtful about the dates; None: the filing is sealed."""
     warnings, requested = [], entry.request_date
-    if entry.decision_date < record.filing_date:
+    if filing_date is not None and entry.decision_date < filing_date:
         warnings.append("DECISION_BEFORE_FILING")
     elif entry.decision_date.toordinal() > position.day + 1:
         warnings.append("DECISION_IN_FUTURE")
-    if requested is not None and requested < record.filing_date:
+    if requested is not None and filing_date is not None and requested < filing_date:
         warnings.append("REQUEST_BEFORE_FILING")
     elif requested is not None and requested > entry.decision_date:
         warnings.append("REQUEST_AFTER_DECISION")
@@ -229,10 +243,11 @@ def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
             and known.match_key == named.match_key
             and (None in rights or known.right == named.right)
         )
-    return (known.office, known.number, known.filing_date) == (
+    return (known.office, known.number, known.filing_date, known.claim_key) == (
         named.office,
         named.number,
         named.filing_date,
+        named.claim_key,
     )
 
 
@@ -312,8 +327,7 @@ def _with_claim(
     if len(claims) >= CLAIMS_MAX:
         return rejected("TOO_MANY_CLAIMS", decision.subject)
     found, right = decision.found, decision.right
-    filing_date = found.record.filing_date
-    first = claim_warnings(claim, found.key, right, filing_date, decision.warnings)
+    first = claim_warnings(claim, found.key, right, found.filing_date, decision.warnings)
     link = b"" if first is None else priority_link(first, found.key)
     is_new = link and decision.get(link) is None
     links = ((link, linked_since(decision.position.height)),) if is_new else ()

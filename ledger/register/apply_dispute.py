@@ -8,19 +8,27 @@ from ledger.register.applied import Applied, Get, Position, accepted, rejected, 
 from ledger.register.apply_changes import FoundFiling, find_filing
 from ledger.register.apply_filing import claim_record
 from ledger.register.disputes import relation_of
-from ledger.register.entries import REASON_LENGTH_MAX, TEXT_LENGTH_MAX, Dispute, Relation
+from ledger.register.entries import (
+    REASON_LENGTH_MAX,
+    TEXT_LENGTH_MAX,
+    Dispute,
+    FilingReference,
+    Relation,
+)
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     DisputeRecord,
     FilingRecord,
     RelatedRecord,
+    SealedRecord,
     decode_disputes,
     encode,
 )
-from ledger.register.keys import RIGHTS, dispute_count_key, disputes_key, history_link
+from ledger.register.keys import dispute_count_key, disputes_key, history_link
 from ledger.register.offices import office_code
 from ledger.register.printable import is_printable
+from ledger.register.sealed_claims import misnamed
 from ledger.register.text import trim
 
 STANDING_MAX = 20
@@ -39,14 +47,16 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
     claiming_office = office_code(dispute.claiming_office_code)
     reason = _refusal(dispute)
     if reason:
-        return rejected(reason, f"{claiming_office}.{dispute.filing.right}")
+        return rejected(reason, _subject(claiming_office, dispute.filing))
     found = find_filing(get, claiming_office, dispute.filing)
     if isinstance(found, Applied):
         return found
-    key = disputes_key(found.key, office)
+    if found.names_without_right(dispute.claim):
+        return rejected("CLAIM_RIGHT_MISSING", found.subject)
+    key = disputes_key(found.home, office)
     data = get(key)
     disputes = () if data is None else decode_disputes(data)
-    named = claim_record(dispute.claim, RIGHTS[chr(found.key[3])], position, [])
+    named = claim_record(dispute.claim, found.right, position, [])
     if dispute.action == "raise":
         changed = _raise(found, disputes, named, dispute, position)
     else:
@@ -57,8 +67,15 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
     if count > OF_OFFICE_MAX:
         return rejected("TOO_MANY_DISPUTES_OF_OFFICE", found.subject)
     counted = (dispute_count_key(office), count.to_bytes(_COUNT_SIZE, "big"))
-    history = (history_link(found.key, position.height, position.index), b"")
+    history = (history_link(found.home, position.height, position.index), b"")
     return Applied(accepted([], found.subject), ((key, encode(changed)), counted), (history,))
+
+
+def _subject(office: str, reference: FilingReference) -> str:
+    """Return what a refusal is about that was given before the filing was looked for."""
+    if reference.claim_key is not None:
+        return f"{office}.sealed.{reference.claim_key}"
+    return office if reference.right is None else f"{office}.{reference.right}"
 
 
 def _standing_of_office(get: Get, office: str) -> int:
@@ -80,7 +97,7 @@ def _refusal(dispute: Dispute) -> str:
         return "TEXT_NOT_PRINTABLE"
     if dispute.action == "raise" and not trim(dispute.reason_text):
         return "REASON_MISSING"
-    return "" if office_code(dispute.claiming_office_code) else "OFFICE_UNKNOWN"
+    return misnamed((claim,)) if office_code(dispute.claiming_office_code) else "OFFICE_UNKNOWN"
 
 
 def _raise(
@@ -116,6 +133,7 @@ def _raise(
         position.height,
         position.index,
         relation=dispute.relation,
+        claim_key=claim.claim_key,
     )
     return (*disputes, raised)
 
@@ -150,7 +168,7 @@ def _withdraw(
 
 
 def _disputable(
-    record: FilingRecord, named: ClaimRecord, relation: Relation | None
+    record: FilingRecord | SealedRecord, named: ClaimRecord, relation: Relation | None
 ) -> ClaimRecord | RelatedRecord | None:
     """Return the claim that counts, or the relation, that is named: one of that date, or without a date the first."""
     claims = (claim for claim in record.claims if claim.status in ACTIVE)
@@ -172,6 +190,7 @@ def _names(
     by_key = bool(named.match_key) and named.match_key == known.match_key
     return (
         named.office == known.office
+        and named.claim_key == known.claim_key
         and (by_key or named.number == known.number)
         and (named.right is None or known.right in {None, named.right})
         and named.filing_date in {None, known.filing_date}

@@ -8,10 +8,12 @@ from ledger.register.entries import (
     CLAIMS_MAX,
     TEXT_LENGTH_MAX,
     Filing,
+    Opening,
     PriorityClaim,
     RelatedFiling,
     Relation,
     Right,
+    SealedFiling,
 )
 from ledger.register.filing import (
     ClaimRecord,
@@ -20,10 +22,17 @@ from ledger.register.filing import (
     decode_filing,
     encode,
 )
-from ledger.register.keys import RIGHT_LETTERS, filing_key, linked_since, priority_link
+from ledger.register.keys import (
+    RIGHT_LETTERS,
+    filing_key,
+    linked_since,
+    priority_link,
+    sealed_key,
+)
 from ledger.register.numbers import normalise, read_earlier
-from ledger.register.numbers.number import RIGHT_DIFFERS
+from ledger.register.numbers.number import RIGHT_DIFFERS, Number
 from ledger.register.offices import is_private_use, may_register, office_code
+from ledger.register.sealed_claims import Named, unproved
 from ledger.register.text import trim
 
 ASSUMED_RIGHT: dict[Right, Right] = {
@@ -48,7 +57,9 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     number = normalise(office, right, text, filing.filing_date)
     right, match_key = number.right, number.match_key
     subject = f"{office}.{right}.{match_key}"
-    reason = _refusal(office, filing, right, match_key)
+    reason = entry_refusal(office, filing, right, match_key)
+    if not reason and (filing.priority_claim_bag or filing.related_filing_bag):
+        reason = bag_refusal(get, filing, subject, position.network_id)
     if reason:
         return rejected(reason, subject)
     key = filing_key(office, right, match_key)
@@ -57,14 +68,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
         return _apply_known(decode_filing(known), filing, right, subject)
 
     height, index = position.height, position.index
-    warnings = list(number.warnings)
-    if filing.filing_date.toordinal() > position.day + 1:
-        warnings.append("FILING_DATE_IN_FUTURE")
-    receiving_office = ""
-    if filing.receiving_office_code is not None:
-        receiving_office = office_code(filing.receiving_office_code)
-        if office_code(match_key[:2]) != receiving_office:
-            warnings.append("RECEIVING_OFFICE_DIFFERS")
+    warnings = entry_warnings(filing, number, position)
     claims: list[ClaimRecord] = []
     links: list[tuple[bytes, bytes]] = []
     for given in filing.priority_claim_bag:
@@ -76,7 +80,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     related: tuple[RelatedRecord, ...] = ()
     if filing.related_filing_bag:
         related = tuple(related_record(given, right) for given in filing.related_filing_bag)
-        earlier = (_related_link(record, right, key) for record in related)
+        earlier = (related_link(record, right, key) for record in related)
         links.extend((link, linked_since(height)) for link in earlier if link is not None)
     record = FilingRecord(
         text,
@@ -84,7 +88,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
         filing.filing_date,
         height,
         index,
-        receiving_office,
+        "" if filing.receiving_office_code is None else office_code(filing.receiving_office_code),
         tuple(claims),
         len(claims),
         related,
@@ -92,22 +96,18 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     return Applied(accepted(warnings, subject), ((key, encode(record)),), tuple(links))
 
 
-def _refusal(office: str, filing: Filing, right: Right, match_key: str) -> str:
+def entry_refusal(office: str, filing: Filing | Opening, right: Right, match_key: str) -> str:
     """Return why the filing, of the right that its number names, cannot be entered; empty if it can."""
     if not may_register(office, filing.right) or not may_register(office, right):
         return "RIGHT_NOT_REGISTRABLE"
     if not match_key:
         return "NUMBER_MISSING"
     if filing.receiving_office_code is not None or office == "WO":
-        reason = _receiving_office_refusal(office, filing)
-        if reason:
-            return reason
-    if filing.priority_claim_bag or filing.related_filing_bag:
-        return _bag_refusal(filing)
+        return _receiving_office_refusal(office, filing)
     return ""
 
 
-def _receiving_office_refusal(office: str, filing: Filing) -> str:
+def _receiving_office_refusal(office: str, filing: Filing | Opening) -> str:
     """Return why the receiving office is wrong: a PCT filing has one, and no other has."""
     receiving_office = filing.receiving_office_code
     if office != "WO" or filing.right != "patent":
@@ -120,7 +120,10 @@ def _receiving_office_refusal(office: str, filing: Filing) -> str:
     return "RECEIVING_OFFICE_PRIVATE" if is_private else "RECEIVING_OFFICE_UNKNOWN"
 
 
-def _bag_refusal(filing: Filing) -> str:
+def bag_refusal(
+    get: Get, filing: Filing | SealedFiling | Opening, filing_id: str, network_id: bytes
+) -> str:
+    """Return why the claims and relations of the filing with this id cannot be entered; empty if they can."""
     claims, related = filing.priority_claim_bag, filing.related_filing_bag
     if len(claims) > CLAIMS_MAX or len(related) > CLAIMS_MAX:
         return "TOO_MANY_CLAIMS"
@@ -128,7 +131,25 @@ def _bag_refusal(filing: Filing) -> str:
     texts += [earlier.application_number_text for earlier in related]
     texts += [claim.ip_office_code for claim in claims]
     texts += [earlier.ip_office_code for earlier in related]
-    return "NUMBER_TOO_LONG" if any(len(text) > TEXT_LENGTH_MAX for text in texts) else ""
+    if any(len(text) > TEXT_LENGTH_MAX for text in texts):
+        return "NUMBER_TOO_LONG"
+    named: tuple[Named, ...] = (*claims, *related)
+    if all([one.claim_key is None and one.proof is None for one in named]):  # noqa: C419 - hot, and quicker so
+        return ""
+    return unproved(get, network_id, filing_id, named)
+
+
+def entry_warnings(filing: Filing | Opening, number: Number, position: Position) -> list[str]:
+    """Return what is doubtful about a filing that can be entered, beside its claims."""
+    warnings = list(number.warnings)
+    if filing.filing_date.toordinal() > position.day + 1:
+        warnings.append("FILING_DATE_IN_FUTURE")
+    receiving_office = filing.receiving_office_code
+    if receiving_office is not None and (
+        office_code(number.match_key[:2]) != office_code(receiving_office)
+    ):
+        warnings.append("RECEIVING_OFFICE_DIFFERS")
+    return warnings
 
 
 def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: str) -> Applied:
@@ -142,22 +163,24 @@ def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: st
     same = (
         record.receiving_office == office_code(filing.receiving_office_code or "")
         and list(map(content, known)) == list(map(content, claims))
-        and list(map(_related_content, record.related)) == list(map(_related_content, related))
+        and list(map(related_content, record.related)) == list(map(related_content, related))
     )
     if not same:
         return rejected("CONTENT_CONFLICT", subject)
     return repeated(subject, record.height, record.index)
 
 
-Content: TypeAlias = tuple[str, str, date | None, Right | None]
+Content: TypeAlias = tuple[str, str, date | None, Right | None, str]
 
 
 def content(named: ClaimRecord | RelatedRecord) -> Content:
     """Return what a claim or relation says; without a key, the number as given."""
-    return named.office, named.match_key or named.number, named.filing_date, named.right
+    number = named.match_key or named.number
+    return named.office, number, named.filing_date, named.right, named.claim_key
 
 
-def _related_content(related: RelatedRecord) -> tuple[Relation, Content]:
+def related_content(related: RelatedRecord) -> tuple[Relation, Content]:
+    """Return what a relation says, and which it is."""
     return related.relation, content(related)
 
 
@@ -168,6 +191,9 @@ def claim_record(
     office = office_code(given.ip_office_code)
     text = given.application_number_text
     match_key, named = "", given.right
+    if given.claim_key is not None:
+        height, index = position.height, position.index
+        return ClaimRecord(office, "", "", None, None, height, index, claim_key=given.claim_key)
     if not office:
         office = given.ip_office_code
         warnings.append(_doubt_of_office(office))
@@ -193,15 +219,20 @@ def _doubt_of_office(given: str) -> str:
 
 
 def claim_warnings(
-    claim: ClaimRecord, key: bytes, right: Right, filing_date: date, warnings: list[str]
+    claim: ClaimRecord, key: bytes, right: Right, filing_date: date | None, warnings: list[str]
 ) -> bytes | None:
     """Return the fact key of the first filing, None where the claim does not lead to another one.
 
-    Adds what is doubtful about the claim, beside its number, for the filing with this key.
+    Adds what is doubtful about the claim, beside its number, for the filing with this key. A sealed one has no date.
     """
+    if claim.claim_key:
+        if is_self(claim, key):
+            warnings.append("PRIORITY_SELF")
+            return None
+        return sealed_key(claim.office, claim.claim_key)
     if claim.filing_date is None:
         warnings.append("PRIORITY_DATE_MISSING")
-    elif claim.filing_date >= filing_date:
+    elif filing_date is not None and claim.filing_date >= filing_date:
         if is_self(claim, key):
             warnings.append("PRIORITY_SELF")
             return None
@@ -214,6 +245,8 @@ def claim_warnings(
 
 def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
     """Return whether a claim names the very filing (with this fact key) that makes it."""
+    if claim.claim_key:
+        return key == sealed_key(claim.office, claim.claim_key)
     office_and_right = key[1:4].decode()
     return (
         claim.office == office_and_right[:2]
@@ -226,7 +259,7 @@ def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
     """Return the record of an earlier filing that a filing of this right names."""
     office = office_code(given.ip_office_code)
     match_key, named = "", given.right
-    if office:
+    if office and given.claim_key is None:
         assumed = given.right or ASSUMED_RIGHT[right]
         text = given.application_number_text
         office, number = read_earlier(office, assumed, text, given.filing_date)
@@ -240,12 +273,17 @@ def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
         match_key,
         named,
         given.filing_date,
+        given.claim_key or "",
     )
 
 
-def _related_link(related: RelatedRecord, right: Right, key: bytes) -> bytes | None:
+def related_link(related: RelatedRecord, right: Right, key: bytes) -> bytes | None:
     """Return the link to the filing with this key from the earlier one that it names, if there is another."""
-    if not related.match_key or is_self(related, key):
+    if is_self(related, key):
+        return None
+    if related.claim_key:
+        return priority_link(sealed_key(related.office, related.claim_key), key)
+    if not related.match_key:
         return None
     earlier = related.right or ASSUMED_RIGHT[right]
     return priority_link(filing_key(related.office, earlier, related.match_key), key)

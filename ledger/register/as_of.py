@@ -7,12 +7,13 @@ height is what its first later change found; without one it is the fact of today
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, takewhile
 
-from ledger.register.filing import decode_filing
+from ledger.register.filing import decode_filing, decode_sealed
 from ledger.register.keys import (
     FACT_PREFIXES,
     FILING_PREFIX,
     HISTORY_PREFIX,
     PRIORITY_PREFIX,
+    SEALED_PREFIX,
     linked_since,
     place_height,
     version_link,
@@ -22,6 +23,8 @@ from ledger.register.reader import RegisterReader
 
 LINKS_LEFT_OUT_MAX = 20_000
 """Links to later filings that are left out of one scan: some hundredths of a second."""
+_TELL_THEIR_HEIGHT = (FILING_PREFIX, SEALED_PREFIX)
+"""Facts whose records say at which height they were new."""
 _ABSENT = b""
 """What the first version of a fact holds; no fact is empty."""
 
@@ -34,15 +37,15 @@ def earlier_versions(
 ) -> dict[bytes, bytes]:
     """Return the version links of a block's changed facts: what each held before this height.
 
-    `before` has what was read under their keys; what was not is taken from `stored`. A new filing needs no link, for
-    its record tells its height.
+    `before` has what was read under their keys; what was not is taken from `stored`. A new filing, open or
+    sealed, needs no link, for its record tells its height.
     """
     links = {}
     for key in facts:
         value = before[key] if key in before else stored(key)
         if value is not None:
             links[version_link(key, height)] = value
-        elif not key.startswith(FILING_PREFIX):
+        elif not key.startswith(_TELL_THEIR_HEIGHT):
             links[version_link(key, height)] = _ABSENT
     return links
 
@@ -100,6 +103,8 @@ class AsOfReader:
     def _then(self, key: bytes, value: bytes) -> bytes | None:
         """Return what the fact that is `value` today was at the height."""
         if key.startswith(FILING_PREFIX) and decode_filing(value).height > self.height:
+            return None
+        if key.startswith(SEALED_PREFIX) and decode_sealed(value).height > self.height:
             return None
         later = self._register.scan(version_links(key), version_link(key, self.height), limit=1)
         _, then = next(later, (b"", value))

@@ -25,7 +25,8 @@ ClaimAction = Literal["add", "correct", "withdraw", "restore", "refuseRestoratio
 DisputeAction = Literal["raise", "withdraw"]
 RestorationCriterion = Literal["dueCare", "unintentional"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-ClaimKey = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")]
+CLAIM_KEY_PATTERN = r"\A[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z"
+ClaimKey = Annotated[str, msgspec.Meta(pattern=CLAIM_KEY_PATTERN)]
 """An Ed25519 public key or another 32 bytes in unpadded base64url, in its one form."""
 ClaimProof = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{85}[AQgw]\Z")]
 """An Ed25519 signature in unpadded base64url, in its one form."""

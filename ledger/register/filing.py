@@ -9,8 +9,14 @@ from typing import Literal
 
 import msgspec
 
-from ledger.register.entries import EventKind, Relation, RestorationCriterion, Right
-from ledger.register.keys import RIGHT_LETTERS, filing_key
+from ledger.register.entries import (
+    CLAIM_KEY_PATTERN,
+    EventKind,
+    Relation,
+    RestorationCriterion,
+    Right,
+)
+from ledger.register.keys import RIGHT_LETTERS, filing_key, is_sealed, sealed_key
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
 
@@ -218,11 +224,14 @@ decode_coverage = msgspec.msgpack.Decoder(tuple[CoverageInterval, ...]).decode
 decode_closed_days = msgspec.msgpack.Decoder(ClosedDaysRecord).decode
 
 _MATCH_KEY = re.compile(r"[A-Z0-9]+")
+_CLAIM_KEY = re.compile(CLAIM_KEY_PATTERN)
 _ID_PARTS = 3
+_SEALED = "sealed"
+"""Stands in an id where the right stands."""
 
 
 def parse_filing_id(filing_id: str) -> bytes:
-    """Return the fact key for an id such as `AU.patent.2013287263`.
+    """Return the fact key for an id such as `AU.patent.2013287263`, or `AU.sealed.` and a claim key.
 
     Raises MalformedFilingIdError.
     """
@@ -230,15 +239,25 @@ def parse_filing_id(filing_id: str) -> bytes:
     expected = f"expected office.right.matchKey, such as AU.patent.2013287263, not {filing_id!r}"
     if len(parts) != _ID_PARTS:
         raise MalformedFilingIdError(expected)
-    office, right, match_key = parts
-    if not office_code(office) or _MATCH_KEY.fullmatch(match_key) is None:
+    office, right, number = parts
+    form = _CLAIM_KEY if right == _SEALED else _MATCH_KEY
+    if not office_code(office) or form.fullmatch(number) is None:
         raise MalformedFilingIdError(expected)
+    if right == _SEALED:
+        return sealed_key(office_code(office), number)
     if right not in RIGHT_LETTERS:
         raise MalformedFilingIdError(f"expected one of {', '.join(RIGHT_LETTERS)}, not {right!r}")
-    return filing_key(office_code(office), right, match_key)
+    return filing_key(office_code(office), right, number)
 
 
 def load_filing(reader: RegisterReader, filing_id: str) -> FilingRecord | None:
-    """Return the filing with this id, or None. Raises MalformedFilingIdError."""
-    data = reader.get(parse_filing_id(filing_id))
+    """Return the filing with this id, or None; with the id of a sealed one, what it was opened as.
+
+    Raises MalformedFilingIdError.
+    """
+    key = parse_filing_id(filing_id)
+    data = reader.get(key)
+    if data is not None and is_sealed(key):
+        opened_as = decode_sealed(data).opened_as
+        data = reader.get(opened_as) if opened_as else None
     return None if data is None else decode_filing(data)

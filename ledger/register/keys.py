@@ -21,7 +21,16 @@ SEALED_LETTER = "S"
 """Stands where the letter of the right stands, which a sealed filing does not tell."""
 DISPUTE_PREFIX = b"x"
 DISPUTE_COUNT_PREFIX = b"n"
-FACT_PREFIXES = (FILING_PREFIX, SEALED_PREFIX, b"c", b"d", DISPUTE_PREFIX, DISPUTE_COUNT_PREFIX)
+SEALED_COUNT_PREFIX = b"u"
+FACT_PREFIXES = (
+    FILING_PREFIX,
+    SEALED_PREFIX,
+    b"c",
+    b"d",
+    DISPUTE_PREFIX,
+    DISPUTE_COUNT_PREFIX,
+    SEALED_COUNT_PREFIX,
+)
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
 PRIORITY_PREFIX = b"p"
@@ -77,6 +86,11 @@ def disputing_office(disputes: bytes) -> str:
 def dispute_count_key(office: str) -> bytes:
     """Return the key of the fact that says how many disputes of an office stand, in 4 bytes."""
     return DISPUTE_COUNT_PREFIX + office.encode()
+
+
+def sealed_count_key(office: str) -> bytes:
+    """Return the key of the fact that says how many filings of an office are sealed, in 4 bytes."""
+    return SEALED_COUNT_PREFIX + office.encode()
 
 
 def _whole(rest: bytes) -> bytes:

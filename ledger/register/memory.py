@@ -12,9 +12,13 @@ from ledger.register.outcome import Outcome
 class MemoryRegister:
     """A RegisterReader over what was entered."""
 
-    def __init__(self, offices: tuple[str, ...], time_ms: int) -> None:
+    def __init__(
+        self, offices: tuple[str, ...], time_ms: int, network_id: bytes = bytes(32)
+    ) -> None:
         self.offices = offices
         self.time_ms = time_ms
+        self.network_id = network_id
+        """To which the proofs of sealed claims are bound."""
         self.height = 0
         self.content: dict[bytes, bytes] = {}
         """Facts and links; none is ever taken away."""
@@ -23,7 +27,8 @@ class MemoryRegister:
     def enter(self, office: str, entry: Entry, height: int | None = None) -> Outcome:
         """Apply one entry, as if alone in a block of this height (the next one by default)."""
         self.height = self.height + 1 if height is None else height
-        applied = apply_entry(self.get, office, entry, Position(self.height, 0, self.time_ms))
+        position = Position(self.height, 0, self.time_ms, self.network_id)
+        applied = apply_entry(self.get, office, entry, position)
         self.content.update(applied.facts)
         self.content.update(applied.links)
         return applied.outcome

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from builders.offices import NETWORK
+
 from ledger.register.applied import Applied, Position
 from ledger.register.apply import apply_entry
 from ledger.register.calendar import Closed, extend_over_closed_days
@@ -37,7 +39,7 @@ class MappingReader(MemoryRegister):
     """A register of November 2026."""
 
     def __init__(self, offices: tuple[str, ...] = OFFICES) -> None:
-        super().__init__(offices, TIME_MS)
+        super().__init__(offices, TIME_MS, NETWORK)
 
     def apply(self, office: str, entry: Entry) -> Outcome:
         """Enter one entry in a block of its own."""
@@ -46,7 +48,8 @@ class MappingReader(MemoryRegister):
     def applied(self, office: str, entry: Entry) -> Applied:
         """What an entry would do, in a block of its own; nothing is changed but the height."""
         self.height += 1
-        return apply_entry(self.get, office, entry, Position(self.height, 0, self.time_ms))
+        position = Position(self.height, 0, self.time_ms, self.network_id)
+        return apply_entry(self.get, office, entry, position)
 
 
 def claim(office: str, number: str, filed: str | None, right: Right | None = None) -> PriorityClaim:

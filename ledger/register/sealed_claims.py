@@ -1,0 +1,57 @@
+"""Sealed claims and relations: their form, the sealed filing that each leads to, and its proof (register.md S3)."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from crypto.seal import PRIORITY, check_proof
+from ledger.register.applied import Get
+from ledger.register.entries import PriorityClaim, RelatedFiling
+from ledger.register.keys import sealed_key
+from ledger.register.offices import office_code
+
+Named: TypeAlias = PriorityClaim | RelatedFiling
+
+
+def is_sealed_claim(named: Named) -> bool:
+    """Return whether the claim or relation is sealed, or half so."""
+    return named.claim_key is not None or named.proof is not None
+
+
+def unproved(get: Get, network_id: bytes, later_filing_id: str, made: Iterable[Named]) -> str:
+    """Return why the sealed ones of these cannot be made by the filing with this id; empty if all can."""
+    sealed = [named for named in made if is_sealed_claim(named)]
+    if any(_is_malformed(named) or named.proof is None for named in sealed):
+        return "SEALED_CLAIM_MALFORMED"
+    if any(get(_first_filing(named)) is None for named in sealed):
+        return "SEALED_FILING_NOT_FOUND"
+    proved = (_is_proved(network_id, later_filing_id, named) for named in sealed)
+    return "" if all(proved) else "CLAIM_NOT_PROVED"
+
+
+def misnamed(named: Iterable[Named]) -> str:
+    """Return why these do not name claims or relations that were made before; empty if they do."""
+    wrong = any(
+        one.proof is not None or _is_malformed(one) for one in named if is_sealed_claim(one)
+    )
+    return "SEALED_CLAIM_MALFORMED" if wrong else ""
+
+
+def _is_malformed(named: Named) -> bool:
+    """Return whether a sealed claim says what it must not, or not what it must: a known office and a claim key."""
+    tells = named.application_number_text or named.filing_date or named.right
+    return named.claim_key is None or bool(tells) or not office_code(named.ip_office_code)
+
+
+def _first_filing(named: Named) -> bytes:
+    return sealed_key(office_code(named.ip_office_code), named.claim_key or "")
+
+
+def _is_proved(network_id: bytes, later_filing_id: str, named: Named) -> bool:
+    return check_proof(
+        network_id,
+        office_code(named.ip_office_code),
+        named.claim_key or "",
+        role=PRIORITY if isinstance(named, PriorityClaim) else named.relation,
+        later_filing_id=later_filing_id,
+        proof=named.proof or "",
+    )
