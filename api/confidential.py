@@ -41,7 +41,9 @@ async def read_confidential(
         return await read_document(request, decoder, bytes_max)
     except ProblemError as error:
         shown = tuple(
-            FieldError(each.field, each.expected, each.received if each.received in _KEPT else _NOT_SHOWN)
+            FieldError(
+                each.field, each.expected, each.received if each.received in _KEPT else _NOT_SHOWN
+            )
             for each in error.errors
         )
         if error.code not in {"malformed-request", "invalid-fields"}:
@@ -63,12 +65,13 @@ def add_confidential_handlers(app: FastAPI) -> None:
 
 
 async def _on_desk_error(request: Request, error: Exception) -> Response:
-    problem = _problem(error)
+    problem = problem_of(error)
     request.state.reason = problem.reason
     return problem_response(problem, request.state.request_id)
 
 
-def _problem(error: Exception) -> ProblemError:
+def problem_of(error: Exception) -> ProblemError:
+    """The problem that stands for what the desk raised."""
     match error:
         case NoSealedFilingError():
             expected = "number, date and access code as the receipt of the sealed filing has them"

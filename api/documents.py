@@ -10,7 +10,6 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
-from api.sealed_documents import SealedFilingPage
 from api.schemas import (
     BulkReport,
     ClosedDaysRequest,
@@ -23,6 +22,7 @@ from api.schemas import (
     StatusDocument,
     SubmissionReport,
 )
+from api.sealed_documents import SealedFilingPage
 from api.verification_list import VerificationReport
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Claim, Filing

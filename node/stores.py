@@ -1,8 +1,7 @@
-"""What a node keeps on disk: ledger files, journal, index and access codes, opened together, and what is done when one
-is lost.
+"""What a node keeps on disk, opened together, and what is done when a part of it is lost.
 
-The ledger files are the truth and the journal the memory of this node's votes: neither is mended silently. The index is
-derived from the ledger files: a damaged one is set aside and made anew.
+The ledger files are the truth, the journal the memory of this node's votes, and the access codes are nowhere else: none
+is mended silently. The index is derived from the ledger files: a damaged one is set aside and made anew.
 """
 
 import contextlib

@@ -10,18 +10,23 @@ from api.printing.qr_code import qr_code
 from api.printing.typesetting import typeset
 from node.sealed.documents import ClaimedFiling, GivenClaim, SealedReceipt
 
-TITLE: Final = "Receipt of a sealed filing"
-_ABOUT_THE_PICTURE: Final = " The QR code holds all three."
-EXPLANATION: Final = (
+_TITLE: Final = "Receipt of a sealed filing"
+_UNSEEN: Final = (
     "Your application is registered, and nobody can see which one it is: the register shows neither its number nor its"
-    " date until it is published.",
+    " date until it is published."
+)
+_HAND_ON: Final = (
     "To claim its priority abroad, give the office of second filing the application number, the filing date and this"
     " access code. Only the three together prove the claim, so each must be right to the last character."
-    + _ABOUT_THE_PICTURE,
-    "Keep the code as you keep the application itself. Whoever has it with number and date can claim this priority."
-    " If you lose it, ask this office: it can print this receipt again.",
 )
-ALPHABET: Final = "There is no O, I, L or U in it. Blanks, hyphens and small letters make no difference."
+_IN_THE_PICTURE: Final = " The QR code holds all three."
+_KEEP: Final = (
+    "Keep the code as you keep the application itself. Whoever has it with number and date can claim this priority."
+    " If you lose it, ask this office: it can print this receipt again."
+)
+_ALPHABET: Final = (
+    "There is no O, I, L or U in it. Blanks, hyphens and small letters make no difference."
+)
 _WIDTH: Final = 20
 _LINE: Final = 80
 _GROUPS_IN_A_LINE: Final = 4
@@ -29,10 +34,10 @@ _GROUPS_IN_A_LINE: Final = 4
 
 def as_text(receipt: SealedReceipt) -> str:
     """The receipt in lines of at most 80 characters, but for long names."""
-    lines = [_office(receipt), TITLE.upper(), "", *map(_row, _filing(receipt)), ""]
-    lines += [_row(("Access code", receipt.access_code)), "", *wrap(ALPHABET, _LINE)]
-    for paragraph in EXPLANATION:
-        lines += ["", *wrap(paragraph.removesuffix(_ABOUT_THE_PICTURE), _LINE)]
+    lines = [_office(receipt), _TITLE.upper(), "", *map(_row, _filing(receipt)), ""]
+    lines += [_row(("Access code", receipt.access_code)), "", *wrap(_ALPHABET, _LINE)]
+    for paragraph in (_UNSEEN, _HAND_ON, _KEEP):
+        lines += ["", *wrap(paragraph, _LINE)]
     claimed = [f"- {_named(each)}" for each in receipt.claimed_filing_bag]
     if claimed:
         lines += ["", "EARLIER FILINGS THAT IT NAMES", *claimed]
@@ -44,15 +49,15 @@ def as_pdf(receipt: SealedReceipt) -> bytes:
     """The receipt as PDF, with its JSON attached. The same receipt gives the same page."""
     groups = receipt.access_code.split("-")
     content = {
-        "title": TITLE,
+        "title": _TITLE,
         "office": _office(receipt),
         "filing": _filing(receipt),
         "code": [
             "-".join(groups[at : at + _GROUPS_IN_A_LINE])
             for at in range(0, len(groups), _GROUPS_IN_A_LINE)
         ],
-        "alphabet": ALPHABET,
-        "explanation": EXPLANATION,
+        "alphabet": _ALPHABET,
+        "explanation": (_UNSEEN, _HAND_ON + _IN_THE_PICTURE, _KEEP),
         "claimed": [_named(each) for each in receipt.claimed_filing_bag],
         "place": _place(receipt),
         "footer": f"{receipt.filing_id} · confidential until publication",

@@ -19,7 +19,9 @@ _STANDARDS: Final[list["PDFStandard"]] = ["a-3a", "ua-1"]
 _FOLDER: Final = "api.printing"
 
 
-def typeset(template: str, content: Mapping[str, object], *, images: Mapping[str, str], time_ms: int) -> bytes:
+def typeset(
+    template: str, content: Mapping[str, object], *, images: Mapping[str, str], time_ms: int
+) -> bytes:
     """The PDF that a template of this folder makes of the content, which it finds as JSON in `sys.inputs.content`.
 
     `images` are SVG texts by name. The same arguments give the same bytes on machines with the same fonts: the

@@ -11,12 +11,13 @@ from api.answers import read_document
 from api.confidential import desk_of, read_confidential
 from api.dependencies import MayRegister, Service, Settings, expect_own_office
 from api.description import answer, content, request_body
-from api.filing_paths import FilingId, load_existing
+from api.filing_paths import FilingId, filing_key_of, load_existing
 from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
 from api.schemas import DisputeRequest, EventRequest, Registration
 from ledger.register.entries import Dispute, Event, FilingReference
-from ledger.register.keys import RIGHTS
+from ledger.register.keys import RIGHTS, is_sealed
+from ledger.register.sealed import known_as
 from node.sealed.documents import ClaimRequest
 from node.service import RegisterService
 
@@ -96,8 +97,12 @@ async def register_claim(
     """
     asked = await read_confidential(request, _claim, settings.document_bytes_max)
     expect_own_office(service, filing.partition(".")[0])
-    key = expect_known(service.reader, filing)
-    entry = await desk_of(request).claim_entry(key, asked, request_key_of(request))
+    key = filing_key_of(filing)
+    try:
+        entry = await desk_of(request).claim_entry(key, asked, request_key_of(request))
+    except LookupError:
+        load_existing(service.reader, filing)  # says that it is not there
+        raise
     return await register_one(service, entry)
 
 
@@ -142,9 +147,15 @@ def _own_filing(service: RegisterService, identifier: str) -> FilingReference:
 def _filing(service: RegisterService, identifier: str) -> FilingReference:
     """What points at a filing in an entry.
 
+    A sealed one is not looked for: who has no part in it learns nothing, and the register says no itself.
+
     Raises:
         ProblemError: 404, the register does not hold it.
     """
+    reader = service.reader
+    named = known_as(reader.get, filing_key_of(identifier))
+    if is_sealed(named):
+        return FilingReference(claim_key=named[4:].decode())
     key, record = load_existing(service.reader, identifier)
     return FilingReference(
         right=RIGHTS[chr(key[3])],

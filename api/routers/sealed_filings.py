@@ -1,7 +1,7 @@
 """`/sealed-filings`: the clerk registers filings that nobody may see yet, prints their receipts, and opens them."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -9,16 +9,17 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, encode, height_headers, json_response, negotiate, next_link
+from api.answers import JSON, height_headers, json_response, negotiate, next_link
 from api.confidential import NO_STORE, desk_of, read_confidential
-from api.dependencies import MayRegister, Service, Settings, expect_own_office
+from api.dependencies import MayRegister, Service, Settings, expect_own_office, service_of
 from api.description import JsonObject, answer, content, reference, request_body
 from api.explain import FieldError
 from api.filing_paths import FilingId, filing_key_of
+from api.openings import open_rows
 from api.printing.sealed_receipt import as_pdf, as_text
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
-from api.registration import IDEMPOTENCY_KEY, opened_rows, register_one, request_key_of
+from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.rejections import rejection
 from api.schemas import BulkReport, Registration
 from api.sealed_documents import (
@@ -100,16 +101,14 @@ async def register_sealed_filing(
         raise rejection(service.reader, entry, receipt.outcome)
     headers = {"Location": f"{request.url.path}/{known.identifier}"}
     status = 201 if receipt.outcome.status == "accepted" else 200
-    return await _receipt(request, service, known, media_type, status, headers)
+    return await _receipt(request, known, media_type, status, headers)
 
 
 @router.get(
     "",
     operation_id="listSealedFilings",
     summary="This office's sealed filings, and what is due",
-    responses={
-        200: answer("A page of them.", SealedFilingPage, {"sealedFilings": [OWN]}, "Link")
-    },
+    responses={200: answer("A page of them.", SealedFilingPage, {"sealedFilings": [OWN]}, "Link")},
 )
 async def list_sealed_filings(
     *,
@@ -184,7 +183,7 @@ async def open_sealed_filings(
     One that cannot be opened is reported with its row, and does not stop the others.
     """
     asked = await read_confidential(request, _openings, settings.document_bytes_max)
-    return await opened_rows(service, desk_of(request), asked)
+    return await open_rows(service, desk_of(request), asked)
 
 
 @router.get(
@@ -213,7 +212,7 @@ async def print_sealed_receipt(
     """Prints the receipt of an own sealed filing again, for an applicant who lost it."""
     media_type = negotiate(request, OFFERED)
     known = _own_filing(service, desk_of(request), filing)
-    return await _receipt(request, service, known, media_type)
+    return await _receipt(request, known, media_type)
 
 
 @router.post(
@@ -264,13 +263,12 @@ def _own(service: RegisterService, desk: SealedDesk, known: KnownFiling) -> Resp
     return json_response(document, headers={**height_headers(service.reader), **NO_STORE})
 
 
-def _today() -> "datetime.date":
+def _today() -> date:
     return datetime.fromtimestamp(read_clocks().unix_ms / 1000, UTC).date()
 
 
 async def _receipt(
     request: Request,
-    service: RegisterService,
     known: KnownFiling,
     media_type: str,
     status: int = 200,
@@ -281,11 +279,16 @@ async def _receipt(
     Raises:
         ProblemError: 404, the register does not hold the filing.
     """
-    receipt = receipt_of(service, desk_of(request).codes, known)
+    receipt = receipt_of(service_of(request), desk_of(request).codes, known)
     if receipt is None:
         detail = f"{known.identifier} is not in the register: register it again."
         raise ProblemError("not-found", detail)
-    headers = {"Register-Height": str(receipt.height), "Vary": "Accept", **NO_STORE, **(headers or {})}
+    headers = {
+        "Register-Height": str(receipt.height),
+        "Vary": "Accept",
+        **NO_STORE,
+        **(headers or {}),
+    }
     if media_type == JSON:
         return json_response(receipt, status, headers)
     if media_type == TEXT:

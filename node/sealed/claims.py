@@ -79,7 +79,9 @@ def new_code() -> AccessCode:
 def seal_of(network_id: bytes, known: KnownFiling) -> Seal:
     """The seal of an own filing, whose code is kept."""
     code = AccessCode(known.code)
-    return seal(network_id, known.office, known.right, known.match_key, known.filing_date, code=code)
+    return seal(
+        network_id, known.office, known.right, known.match_key, known.filing_date, code=code
+    )
 
 
 class ClaimReader:
@@ -107,7 +109,9 @@ class ClaimReader:
         known: list[KnownFiling] = []
         for place, given in enumerate(claims):
             field = f"priorityClaimBag[{place}]"
-            relation: Relation | None = "nationalPhase" if self.is_national_phase(given, later) else None
+            relation: Relation | None = (
+                "nationalPhase" if self.is_national_phase(given, later) else None
+            )
             named, found = self._made(given, relation, later, field)
             known += found
             if isinstance(named, RelatedFiling):
@@ -122,7 +126,9 @@ class ClaimReader:
             continued.append(named)
         return Named(tuple(made), tuple(continued), tuple(known))
 
-    def claim(self, given: GivenClaim, later: Later, field: str) -> tuple[PriorityClaim, tuple[KnownFiling, ...]]:
+    def claim(
+        self, given: GivenClaim, later: Later, field: str
+    ) -> tuple[PriorityClaim, tuple[KnownFiling, ...]]:
         """A claim that is made, with its proof where the first filing is sealed.
 
         Raises:
@@ -138,7 +144,9 @@ class ClaimReader:
         assert isinstance(named, PriorityClaim), "it has no relation"
         return named, found
 
-    def naming(self, given: GivenClaim, later: Later, claim_keys: frozenset[str], field: str) -> PriorityClaim:
+    def naming(
+        self, given: GivenClaim, later: Later, claim_keys: frozenset[str], field: str
+    ) -> PriorityClaim:
         """A claim that was made before, named without proof; a sealed one by its claim key.
 
         `claim_keys` are those of the filing's sealed claims, where what the office knows is looked for.
@@ -167,10 +175,16 @@ class ClaimReader:
             UnclearClaimError: office, number, date or code is missing.
         """
         filing_date = given.filing_date
-        if filing_date is None or not given.access_code or not given.application_number_text.strip():
+        if (
+            filing_date is None
+            or not given.access_code
+            or not given.application_number_text.strip()
+        ):
             raise UnclearClaimError(field, "number, date and access code of the sealed filing")
         if not office_code(given.ip_office_code):
-            raise UnclearClaimError(f"{field}.ipOfficeCode", "the ST.3 code of the office of first filing")
+            raise UnclearClaimError(
+                f"{field}.ipOfficeCode", "the ST.3 code of the office of first filing"
+            )
         try:
             code = parse_access_code(given.access_code)
         except AccessCodeError:
@@ -178,7 +192,9 @@ class ClaimReader:
             raise NoSealedFilingError(field) from None
         for office, number in _readings(given, second):
             for match_key in (number.match_key, *number.alternatives):
-                made = seal(self._network_id, office, number.right, match_key, filing_date, code=code)
+                made = seal(
+                    self._network_id, office, number.right, match_key, filing_date, code=code
+                )
                 if self._answers(made):
                     text = given.application_number_text
                     return Unlocked(made, _known(made, number.right, text, match_key, filing_date))
@@ -198,8 +214,14 @@ class ClaimReader:
     ) -> tuple[PriorityClaim | RelatedFiling, tuple[KnownFiling, ...]]:
         """What the entry holds for it, and what the office now knows."""
         if given.claim_key is not None:
-            raise UnclearClaimError(field, "number, date and access code: a claim key names claims made before")
-        unlocked = self._own(given, later) if given.access_code is None else self.unlock(given, later.right, field)
+            raise UnclearClaimError(
+                field, "number, date and access code: a claim key names claims made before"
+            )
+        unlocked = (
+            self._own(given, later)
+            if given.access_code is None
+            else self.unlock(given, later.right, field)
+        )
         if unlocked is None:
             right = _stated_right(given, later)
             if relation is None:
@@ -207,10 +229,14 @@ class ClaimReader:
             return _open_relation(given, relation, right), ()
         seal_, known = unlocked
         proof = seal_.prove(relation or PRIORITY, later.filing_id)
-        parts = {"ip_office_code": known.office, "claim_key": known.claim_key, "proof": proof}
+        office, claim_key = known.office, known.claim_key
         if relation is None:
-            return PriorityClaim(**parts), (known,)
-        return RelatedFiling(relation=relation, **parts), (known,)
+            claim = PriorityClaim(ip_office_code=office, claim_key=claim_key, proof=proof)
+            return claim, (known,)
+        related = RelatedFiling(
+            relation=relation, ip_office_code=office, claim_key=claim_key, proof=proof
+        )
+        return related, (known,)
 
     def _own(self, given: GivenClaim, later: Later) -> Unlocked | None:
         """An own sealed filing that a claim names without a code: the office has it, and its number stays untold."""

@@ -8,10 +8,10 @@ from typing import Final
 
 from ledger.errors import CorruptLedgerError
 from ledger.segments import SegmentLog
-from node.sealed.codes import STORE_KEY_SIZE, CodeStore, UnreadableCodesError
 from node.config import ConfigurationError, Problem, unreadable
 from node.home import Home
 from node.keystore import check_private, write_private
+from node.sealed.codes import STORE_KEY_SIZE, CodeStore, UnreadableCodesError
 
 _LOG_NAME: Final = "codes"
 _FROM_BACKUP: Final = (

@@ -1,4 +1,4 @@
-"""The desk at which a clerk registers sealed filings, takes in claims with access codes, and opens what is published."""
+"""The clerk's desk: sealed filings are registered, claims with access codes taken in, and publications opened."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ from ledger.register.keys import RIGHTS, filing_id, filing_key, is_sealed, seale
 from ledger.register.numbers import normalise
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
+from ledger.register.sealed import ANY_RIGHT
 from node.sealed.claims import (
     ClaimReader,
     Later,
@@ -30,11 +31,12 @@ from node.sealed.claims import (
 )
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import (
-    OpeningRequest,
     ClaimRequest,
+    OpeningRequest,
     SealedFilingName,
     SealedFilingRequest,
 )
+from node.sealed.receipts import is_withdrawn
 from node.service import EntryReceipt, RegisterService, ServiceError
 
 ANSWER_SECONDS: Final = 5.0
@@ -68,7 +70,7 @@ class SealedDesk:
         self._service = service
         self.codes: Final = codes
         self.network_id: Final = service.genesis.network_id()
-        self._office = office_code(service.office)
+        self.office: Final = office_code(service.office)
         self._keeping = asyncio.Lock()
 
     # -- registering -----------------------------------------------------------------------------
@@ -118,16 +120,18 @@ class SealedDesk:
             RefusedError: it would not.
         """
         text = request.application_number_text
-        number = normalise(self._office, request.right, text, request.filing_date)
+        number = normalise(self.office, request.right, text, request.filing_date)
         filing = Filing(
             right=request.right,
             application_number_text=text,
             filing_date=request.filing_date,
             receiving_office_code=request.receiving_office_code,
         )
-        reason = entry_refusal(self._office, filing, number.right, number.match_key)
+        reason = entry_refusal(self.office, filing, number.right, number.match_key)
         if reason:
-            raise RefusedError(reason, *_EXPECTED.get(reason, _EXPECTED["RECEIVING_OFFICE_MISSING"]))
+            raise RefusedError(
+                reason, *_EXPECTED.get(reason, _EXPECTED["RECEIVING_OFFICE_MISSING"])
+            )
         return number
 
     def _kept(self, request: SealedFilingRequest, number: Number) -> KnownFiling | None:
@@ -144,15 +148,19 @@ class SealedDesk:
         kept = self._kept(request, number)
         if kept is not None:
             return kept
-        reader, right, match_key = self._service.reader, number.right, number.match_key
-        others = self.codes.own_filings(right, match_key)
-        if any(reader.get(sealed_key(self._office, each.claim_key)) for each in others):
-            raise RefusedError("DATE_CONFLICT", "filingDate", "the date under which it was sealed")
-        if reader.get(filing_key(self._office, right, match_key)) is not None:
+        right, match_key = number.right, number.match_key
+        for other in self.codes.own_filings(right, match_key):
+            if self._stands(other):
+                expected = (
+                    "the date under which this number was sealed; if that one is wrong, enter an event"
+                    f" 'withdrawn' for {other.identifier} first"
+                )
+                raise RefusedError("DATE_CONFLICT", "filingDate", expected)
+        if self._service.reader.get(filing_key(self.office, right, match_key)) is not None:
             expected = "the number of a filing that is not registered: an open one cannot be sealed"
             raise RefusedError("NUMBER_ALREADY_REGISTERED", "applicationNumberText", expected)
         unnamed = KnownFiling(
-            office=self._office,
+            office=self.office,
             claim_key="",
             right=right,
             number=request.application_number_text,
@@ -163,6 +171,11 @@ class SealedDesk:
         )
         claim_key = seal_of(self.network_id, unnamed).claim_key
         return msgspec.structs.replace(unnamed, claim_key=claim_key)
+
+    def _stands(self, known: KnownFiling) -> bool:
+        """Whether the register holds an own sealed filing, or held it until its opening, and it was not withdrawn."""
+        data = self._service.reader.get(sealed_key(self.office, known.claim_key))
+        return data is not None and not is_withdrawn(decode_sealed(data))
 
     async def _look(self, read: Callable[[ClaimReader], _T]) -> _T:
         """What the register answers; before it is no, the other offices are asked whether this node has all.
@@ -221,9 +234,7 @@ class SealedDesk:
             await asyncio.to_thread(self.codes.keep, known)
         return entry
 
-    def _own_filing(
-        self, key: bytes
-    ) -> tuple[Later, FilingReference, FilingRecord | SealedRecord]:
+    def _own_filing(self, key: bytes) -> tuple[Later, FilingReference, FilingRecord | SealedRecord]:
         """How claims of an own filing are bound to it, what points at it in an entry, and its record.
 
         Raises:
@@ -239,8 +250,8 @@ class SealedDesk:
             return self._own_filing(sealed.opened_as)
         claim_key = key[4:].decode()
         known = self.codes.find(claim_key)
-        right, filed = (known.right, known.filing_date) if known else ("patent", None)
-        later = Later(filing_id(key), right, filed)
+        right = known.right if known else ANY_RIGHT
+        later = Later(filing_id(key), right, known.filing_date if known else None)
         return later, FilingReference(claim_key=claim_key), sealed
 
     # -- opening ---------------------------------------------------------------------------------
@@ -253,32 +264,32 @@ class SealedDesk:
         """
         known = self.codes.find(claim_key)
         if known is None or not known.code:
-            raise UnknownCodeError(f"{self._office}.sealed.{claim_key}")
+            raise UnknownCodeError(f"{self.office}.sealed.{claim_key}")
         return known
 
     def named(self, name: SealedFilingName) -> KnownFiling:
-        """The own filing with this number, which the register holds as sealed, or held until its opening.
+        """The own filing with this number that the register holds as sealed, or held until its opening.
+
+        One that was withdrawn must be named with its date.
 
         Raises:
             UnknownCodeError: there is none.
             UnclearClaimError: there are several, of several dates.
         """
         if len(name.application_number_text) > TEXT_LENGTH_MAX:
-            raise UnknownCodeError(self._office)
-        number = normalise(
-            self._office, name.right, name.application_number_text, name.filing_date
-        )
+            raise UnknownCodeError(self.office)
+        number = normalise(self.office, name.right, name.application_number_text, name.filing_date)
         found = [
             known
             for match_key in (number.match_key, *number.alternatives)
             for known in self.codes.own_filings(number.right, match_key)
-            if name.filing_date in {None, known.filing_date}
-            and self._service.reader.get(sealed_key(self._office, known.claim_key)) is not None
+            if known.filing_date == name.filing_date
+            or (name.filing_date is None and self._stands(known))
         ]
         if len(found) > 1:
             raise UnclearClaimError("filingDate", "the date that tells two filings apart")
         if not found:
-            raise UnknownCodeError(self._office)
+            raise UnknownCodeError(self.office)
         return found[0]
 
     async def opening_entry(
@@ -292,7 +303,9 @@ class SealedDesk:
         opened = filing_id(filing_key(known.office, known.right, known.match_key))
         later = Later(opened, known.right, known.filing_date)
         bags = await self._look(
-            lambda reader: reader.bags(later, request.priority_claim_bag, request.related_filing_bag)
+            lambda reader: reader.bags(
+                later, request.priority_claim_bag, request.related_filing_bag
+            )
         )
         if bags.known:
             await asyncio.to_thread(self.codes.keep, bags.known)
@@ -318,9 +331,7 @@ class SealedDesk:
         return await self._service.register(entries)
 
 
-def _open_filing(
-    key: bytes, record: FilingRecord
-) -> tuple[Later, FilingReference, FilingRecord]:
+def _open_filing(key: bytes, record: FilingRecord) -> tuple[Later, FilingReference, FilingRecord]:
     right = RIGHTS[chr(key[3])]
     reference = FilingReference(
         right=right, application_number_text=record.number, filing_date=record.filing_date

@@ -124,7 +124,7 @@ class ClaimedFiling(Confidential, frozen=True, kw_only=True):
 
 
 class SealedReceipt(Confidential, frozen=True, kw_only=True):
-    """The receipt of a sealed filing: for the applicant, who hands number, date and code to the offices of second filing.
+    """The receipt of a sealed filing. The applicant hands number, date and code to the offices of second filing.
 
     It tells of the filing as it was registered, so that it is the same whenever it is printed.
     """

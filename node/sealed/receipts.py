@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
+from crypto.access_code import AccessCode
 from ledger.register.calendar import add_months
 from ledger.register.entries import Right
 from ledger.register.filing import (
@@ -18,7 +19,6 @@ from ledger.register.keys import filing_id, sealed_key
 from ledger.register.numbers import normalise
 from ledger.register.offices import office_name
 from ledger.register.reader import RegisterReader
-from crypto.access_code import AccessCode
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import ClaimedFiling, Confidential, SealedReceipt
 from node.service import RegisterService
@@ -48,7 +48,14 @@ class OwnSealedFiling(Confidential, frozen=True, kw_only=True):
     claimed_filing_bag: tuple[ClaimedFiling, ...] = ()
 
 
-def receipt_of(service: RegisterService, codes: CodeStore, known: KnownFiling) -> SealedReceipt | None:
+def is_withdrawn(record: SealedRecord | FilingRecord) -> bool:
+    """Whether an event says that the filing was withdrawn: it is not to be published."""
+    return any(event.category == "withdrawn" for event in record.events)
+
+
+def receipt_of(
+    service: RegisterService, codes: CodeStore, known: KnownFiling
+) -> SealedReceipt | None:
     """The receipt of an own filing as it was registered; None: the register does not hold it."""
     data = service.reader.get(sealed_key(known.office, known.claim_key))
     if data is None:
@@ -103,7 +110,7 @@ def own_sealed_filing(
     priority_date = min((known.filing_date, *dates))
     months = PUBLICATION_MONTHS.get(known.right)
     due = None if months is None else add_months(priority_date, months)
-    is_sealed = sealed is not None and not opened
+    is_pending = sealed is not None and not opened and not is_withdrawn(sealed)
     return OwnSealedFiling(
         filing_id=known.identifier,
         right=known.right,
@@ -114,7 +121,7 @@ def own_sealed_filing(
         height=sealed.height if sealed else None,
         priority_date=priority_date,
         publication_due_date=due,
-        is_due=is_sealed and due is not None and due <= today,
+        is_due=is_pending and due is not None and due <= today,
         claimed_filing_bag=claimed,
     )
 

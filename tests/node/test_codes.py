@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from ledger.record_log import MemoryLog, RecordLog
-from node.sealed.code_files import open_codes
-from node.sealed.codes import CodesNotKeptError, CodeStore, KnownFiling, UnreadableCodesError
 from node.config import ConfigurationError
 from node.home import Home, read_home
 from node.network import write_network
 from node.plan import plan_offices
+from node.sealed.code_files import open_codes
+from node.sealed.codes import CodesNotKeptError, CodeStore, KnownFiling, UnreadableCodesError
 
 NETWORK = bytes(range(32))
 KEY = b"k" * 32
