@@ -10,6 +10,7 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
+from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
     ClosedDaysRequest,
@@ -67,6 +68,7 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     OfficePage,
     OpeningRequest,
     OwnSealedFiling,
+    NoticePageDocument,
     NumberForms,
     PriorityRequest,
     Readiness,

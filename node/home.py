@@ -3,8 +3,9 @@
     config.toml   genesis.json   key.pem (0600)   tokens.json (0600)   README.md   data/
     codes.key (0600)   codes/
 
-`data/` holds the ledger files, the journal and the index; the index may be deleted, the others may not. `codes/` holds
-the access codes of sealed filings, encrypted under `codes.key`: no other office has a copy.
+`data/` holds the ledger files, the journal, the index and the documents of reports. The index may be deleted, the
+others may not. `codes/` holds the access codes of sealed filings, encrypted under `codes.key`: no other office has a
+copy.
 """
 
 import contextlib
@@ -137,6 +138,15 @@ def _check_peers(settings: NodeSettings, genesis: Genesis) -> None:
         )
         for code in sorted(offices)
         if code > settings.office and code not in settings.peers
+    ]
+    problems += [
+        Problem(
+            f"documents.peers.{code}",
+            f"expected another office of the genesis ({', '.join(sorted(offices - {settings.office}))})",
+            "remove it",
+        )
+        for code in settings.documents.peers
+        if code not in offices - {settings.office}
     ]
     if problems:
         raise ConfigurationError(*problems)

@@ -17,6 +17,7 @@ from node.dispatch import Dispatcher, receipts_at, receipts_of
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
 from node.links import Links
+from node.notices import NoticeFeed
 from node.registration import (
     EntryReceipt,
     ExpiredError,
@@ -27,6 +28,7 @@ from node.registration import (
     ServiceError,
     StoppingError,
 )
+from node.reports.desk import ReportDesk
 from node.runner import Runner
 from node.sealed.codes import CodeStore
 from node.settings import NodeSettings
@@ -64,6 +66,8 @@ class RegisterService:
         self.settings: Final = settings
         self.codes: Final = codes
         """What this office alone knows of sealed filings."""
+        self.reports: ReportDesk | None = None
+        """Set where the node has a store of documents."""
         self._runner = runner
         self._links = links
         self._dispatcher = Dispatcher(
@@ -75,6 +79,8 @@ class RegisterService:
         )
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
+        self.notices: Final = NoticeFeed(ledger, settings.office)
+        """What concerns this office."""
         self._heights = Waiters("a height")
         self._reads = Waiters("other offices to be asked")
         self._undecided = 0
@@ -186,6 +192,7 @@ class RegisterService:
     def executed(self, executed: Executed) -> None:
         """A submission is final: of this service, or of any other office."""
         self._heights.reached(executed.height)
+        self.notices.reached(executed.height)
         ended = self._dispatcher.executed(executed)
         if ended is not None:
             self._undecided -= ended
@@ -299,3 +306,4 @@ class RegisterService:
                 registration.end(failure)
         self._heights.end(failure)
         self._reads.end(failure)
+        self.notices.stop()

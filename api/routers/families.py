@@ -70,14 +70,11 @@ async def get_family(
         family = service.family(
             identifier, kind, reader, without_disputed=without_disputed, disputed_by=disputing
         )
-        body = msgspec.json.encode(family)
-    if not any(member.is_registered for member in family.members):
-        detail = (
-            f"Neither {identifier} nor a filing that claims it is registered at {reader.height}."
-        )
-        raise ProblemError("not-found", detail)
-    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
-    return cached_response(request, body, JSON, headers)
+        headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
+        if not any(member.is_registered for member in family.members):
+            detail = f"Neither {identifier} nor a filing that claims it is registered at {family.height}."
+            raise ProblemError("not-found", detail, headers=headers)
+        return cached_response(request, msgspec.json.encode(family), JSON, headers)
 
 
 def _disputing_offices(text: str, *, without_disputed: bool) -> frozenset[str]:

@@ -13,6 +13,7 @@ from node.cli.export import export
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
+from node.cli.notices import notices
 from node.cli.number import number
 from node.cli.register import register
 from node.cli.verify import verify_filing, verify_priority
@@ -30,6 +31,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("number")(number)
     app.command("lookup")(lookup)
     app.command("family")(family)
+    app.command("notices")(notices)
     app.add_typer(receipts.app, name="receipt")
     app.command("event")(event)
     claim.app.command("import")(import_claims)

@@ -1,0 +1,139 @@
+"""`/notices`: what concerns this office, as a list and as a stream of server-sent events."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import encode, json_response
+from api.dependencies import Height, MayRead, Permission, Service, authorise, turns_of
+from api.description import answer
+from api.explain import FieldError, quote
+from api.problems import ProblemError
+from api.query_check import CheckedRoute
+from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
+from ledger.register.notices import Notice
+from node.notices import PAGE_NOTICES
+
+RECONNECT_MS: Final = 1_000
+"""What a client is told to wait before it connects again."""
+
+router = APIRouter(prefix="/notices", tags=["notices"], route_class=CheckedRoute)
+
+
+class NoticePageDocument(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
+):
+    """Notices in the order of the ledger, and from where to go on."""
+
+    notices: tuple[Notice, ...]
+    go_on_from: str
+    """Give this as `since` to get what follows: a height, or a place in a block."""
+    is_caught_up: bool
+    """True: there is nothing after it yet."""
+
+
+async def _since(
+    since: Annotated[
+        str,
+        Query(
+            max_length=40,
+            description="A height: notices of later blocks. The id of a notice, or `goOnFrom`: those after it.",
+        ),
+    ] = "0",
+) -> NoticePlace:
+    return _place("since", since)
+
+
+async def _resumed(
+    since: Annotated[NoticePlace, Depends(_since)],
+    last_event_id: Annotated[
+        str,
+        Header(
+            max_length=40,
+            description="The `id` of the last event: sent by clients that connect again; it goes before `since`.",
+        ),
+    ] = "",
+) -> NoticePlace:
+    return _place("Last-Event-ID", last_event_id) if last_event_id else since
+
+
+def _place(name: str, text: str) -> NoticePlace:
+    try:
+        return parse_place(text)
+    except MalformedPlaceError:
+        expected = "a height such as 12, or the id of a notice such as 12.3.0"
+        fault = FieldError(name, expected, quote(text))
+        raise ProblemError("invalid-parameter", errors=(fault,)) from None
+
+
+async def _listening(service: Service, _role: MayRead) -> AsyncIterator[None]:
+    with service.notices.listening():
+        yield
+
+
+@router.get(
+    "",
+    operation_id="listNotices",
+    summary="What concerns this office",
+    responses={200: answer("A page of notices.", NoticePageDocument, None, "Link")},
+)
+async def list_notices(
+    *,
+    request: Request,
+    service: Service,
+    _role: MayRead,
+    height: Height,
+    since: Annotated[NoticePlace, Depends(_since)],
+    limit: Annotated[int, Query(ge=1, le=1000)] = PAGE_NOTICES,
+) -> Response:
+    """What other offices' entries, and own ones, mean for this office's filings and their families.
+
+    A page may hold less than `limit`, or nothing, and yet not be the last: a request does a second's work at most.
+    Go on from `goOnFrom`, until `isCaughtUp`.
+    """
+    async with turns_of(request).lists.taken():
+        page = await service.notices.page(since, limit)
+    document = NoticePageDocument(
+        notices=page.notices, go_on_from=str(page.place), is_caught_up=page.is_caught_up
+    )
+    headers = {"Register-Height": height}
+    if not page.is_caught_up:
+        parameters = urlencode({**request.query_params, "since": document.go_on_from})
+        headers["Link"] = f'<{request.url.path}?{parameters}>; rel="next"'
+    return json_response(document, headers=headers)
+
+
+@router.get(
+    "/stream",
+    operation_id="followNotices",
+    summary="What concerns this office, as it happens",
+    response_class=EventSourceResponse,
+    dependencies=[Depends(_listening)],
+)
+async def follow_notices(
+    request: Request, service: Service, after: Annotated[NoticePlace, Depends(_resumed)]
+) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: a `notice` for each notice, and now and then a `place`, up to which all was told.
+
+    Each event has an `id`. A client that connects again with the last one in `Last-Event-ID` misses nothing and gets
+    nothing twice, at whatever time and after whatever restarts.
+    """
+    async for page in service.notices.follow(after):
+        for notice in page.notices:
+            yield ServerSentEvent(event="notice", id=notice.notice_id, raw_data=_json(notice))
+        if not page.notices:
+            authorise(request, Permission.READ)  # A token may have been revoked since.
+            place = str(page.place)
+            yield ServerSentEvent(
+                event="place", id=place, raw_data=_json({"place": place}), retry=RECONNECT_MS
+            )
+
+
+def _json(value: object) -> str:
+    return encode(value).decode()
