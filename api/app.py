@@ -29,11 +29,13 @@ from api.routers import (
     receipts,
     registrations,
     requests,
+    sealed_filings,
     status,
     submissions,
 )
 from api.settings import ApiSettings
 from api.turns import long_questions
+from node.sealed.desk import SealedDesk
 from node.service import RegisterService
 
 PREFIX = "/api/v1"
@@ -55,6 +57,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app = _assemble()
     app.state.service = service
     app.state.settings = settings
+    app.state.desk = SealedDesk(service, service.codes)
     app.state.places = Places()
     app.state.requests = Requests(app.state.places)
     app.state.metrics = Metrics(service)
@@ -102,6 +105,7 @@ _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     notices.router,
     numbers.router,
     receipts.router,
+    sealed_filings.router,
     blocks.router,
     offices.router,
     requests.router,

@@ -25,6 +25,10 @@ Every error is a problem document (RFC 9457) whose `type` leads to a page of hel
 
 TAGS: Final = (
     ("filings", "Applications as their offices declare them, their events and priority claims."),
+    (
+        "sealed-filings",
+        "Filings that nobody may see before their publication, and their access codes.",
+    ),
     ("priority-verifications", "Is this priority claim in order?"),
     ("families", "Filings that share priorities."),
     ("notices", "What concerns this office, as a list and as it happens."),

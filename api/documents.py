@@ -13,7 +13,6 @@ from api.office_documents import (
 from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
-    ClaimRequest,
     ClosedDaysRequest,
     CoverageRequest,
     DisputeRequest,
@@ -24,6 +23,7 @@ from api.schemas import (
     StatusDocument,
     SubmissionReport,
 )
+from api.sealed_documents import SealedFilingPage
 from api.verification_list import VerificationReport
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Claim, Filing
@@ -35,6 +35,14 @@ from ledger.register.verification import (
     PriorityRequest,
     Verification,
 )
+from node.sealed.documents import (
+    ClaimRequest,
+    OpeningRequest,
+    SealedFilingName,
+    SealedFilingRequest,
+    SealedReceipt,
+)
+from node.sealed.receipts import OwnSealedFiling
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -58,6 +66,8 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingVerification,
     OfficeDocument,
     OfficePage,
+    OpeningRequest,
+    OwnSealedFiling,
     NoticePageDocument,
     NumberForms,
     PriorityRequest,
@@ -65,6 +75,10 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     ReceiptDocument,
     Registration,
     RequestReport,
+    SealedFilingName,
+    SealedFilingPage,
+    SealedFilingRequest,
+    SealedReceipt,
     StateEvidenceDocument,
     StatusDocument,
     SubmissionReport,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import problem_response
+from api.confidential import add_confidential_handlers
 from api.explain import FieldError, quote
 from api.problems import ProblemError
 from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
@@ -39,6 +40,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid_parameter)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    add_confidential_handlers(app)
     for error in _REASONS:
         app.add_exception_handler(error, _on_refusal)
 

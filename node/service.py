@@ -31,6 +31,7 @@ from node.registration import (
 )
 from node.reports.desk import ReportDesk
 from node.runner import Runner
+from node.sealed.codes import CodeStore
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
@@ -59,10 +60,13 @@ class RegisterService:
         settings: NodeSettings,
         runner: Runner,
         links: Links,
+        codes: CodeStore,
     ) -> None:
         self.office: Final = settings.office
         self.ledger: Final = ledger
         self.settings: Final = settings
+        self.codes: Final = codes
+        """What this office alone knows of sealed filings."""
         self.reports: ReportDesk | None = None
         """Set where the node has a store of documents."""
         self._runner = runner
