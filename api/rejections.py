@@ -1,11 +1,12 @@
 """Why the register rejected an entry, told as a field, what was expected there and what came."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from api.explain import FieldError, quote
 from api.problems import ProblemError
+from api.sealed_rejections import EXPLAIN_SEALED, SEALED_CONFLICTS, Explain
 from ledger.register.apply_dispute import DISPUTES_MAX, OF_OFFICE_MAX, STANDING_MAX
 from ledger.register.entries import (
     CLAIMS_MAX,
@@ -20,6 +21,8 @@ from ledger.register.entries import (
     Entry,
     Event,
     Filing,
+    Opening,
+    SealedFiling,
 )
 from ledger.register.filing import FilingRecord, load_filing
 from ledger.register.offices import office_code
@@ -34,14 +37,13 @@ CONFLICT_REASONS: Final = frozenset(
         "CLAIM_CONFLICT",
         "DISPUTE_CONFLICT",
         "RECEIVING_OFFICE_DIFFERS",
+        *SEALED_CONFLICTS,
     )
 )
 """The register holds something else under the same name (docs/register.md, section 8)."""
 KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
 OTHER_OFFICE_REASON: Final = "OTHER_OFFICE"
 """A row names another office than that which would register it: it is not sent."""
-
-_Explain = Callable[[Entry, FilingRecord | None], FieldError]
 
 
 def rejection(reader: RegisterReader, entry: Entry, outcome: Outcome) -> ProblemError:
@@ -77,7 +79,7 @@ def rejection_errors(
     return (explain(entry, record),)
 
 
-_ABOUT_A_KNOWN_FILING: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT"))
+_ABOUT_A_KNOWN_FILING: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT", *SEALED_CONFLICTS))
 """Reasons whose subject is a filing that the register holds."""
 
 
@@ -136,7 +138,7 @@ def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 
 def _number_of(entry: Entry) -> tuple[str, str]:
-    if isinstance(entry, Filing):
+    if isinstance(entry, Filing | Opening):
         return "applicationNumberText", entry.application_number_text
     if isinstance(entry, Event | Claim | Dispute):
         return "filing.applicationNumberText", entry.filing.application_number_text
@@ -144,13 +146,13 @@ def _number_of(entry: Entry) -> tuple[str, str]:
 
 
 def _right(entry: Entry, _: FilingRecord | None) -> FieldError:
-    right = entry.right if isinstance(entry, Filing | Coverage) else ""
+    right = entry.right if isinstance(entry, Filing | Opening | Coverage) else ""
     return FieldError("right", "a right that your office registers", quote(right))
 
 
-def _receiving_office(expected: str) -> _Explain:
+def _receiving_office(expected: str) -> Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
-        given = entry.receiving_office_code if isinstance(entry, Filing) else None
+        given = entry.receiving_office_code if isinstance(entry, Filing | Opening) else None
         received = "nothing" if given is None else quote(given)
         return FieldError("receivingOfficeCode", expected, received)
 
@@ -176,7 +178,7 @@ _CLAIM_FIELDS: Final = {
 }
 
 
-def _claim(field: str, expected: str) -> _Explain:
+def _claim(field: str, expected: str) -> Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
         given = getattr(entry, field, None) if isinstance(entry, Claim | Dispute) else None
         name = _CLAIM_FIELDS.get(field, field)
@@ -209,8 +211,10 @@ def _too_many(entry: Entry, _: FilingRecord | None) -> FieldError:
         return FieldError(
             "closedDayBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.closed_day_bag))
         )
-    count = len(entry.priority_claim_bag) if isinstance(entry, Filing) else CLAIMS_MAX + 1
-    return FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", str(count))
+    expected = f"at most {CLAIMS_MAX} claims, those told before an opening included"
+    if not isinstance(entry, Filing | SealedFiling | Opening):
+        return FieldError("claim", expected, "one more")
+    return FieldError("priorityClaimBag", expected, str(len(entry.priority_claim_bag)))
 
 
 def _repeated_day(entry: Entry, _: FilingRecord | None) -> FieldError:
@@ -256,7 +260,7 @@ def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
     )
 
 
-_EXPLAIN: Final[Mapping[str, _Explain]] = {
+_EXPLAIN: Final[Mapping[str, Explain]] = {
     "DATE_CONFLICT": _date_conflict,
     "CONTENT_CONFLICT": _content_conflict,
     "CLAIM_CONFLICT": _claim(
@@ -301,4 +305,5 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "TOO_MANY_CLAIMS": _too_many,
     KEY_REUSED_REASON: _key,
     "REQUEST_KEY_TOO_LONG": _key,
+    **EXPLAIN_SEALED,
 }
