@@ -19,7 +19,6 @@ from node.cli.options import (
     FirstRightOption,
     LinearizableOption,
     NumberArgument,
-    OfficeArgument,
     RightOption,
     claim_named,
     day,
@@ -35,7 +34,9 @@ def family(
     *,
     office: Annotated[
         str,
-        typer.Argument(help="ST.3 code of the office; or the id of the filing, such as AU.sealed.…"),
+        typer.Argument(
+            help="ST.3 code of the office; or the id of the filing, such as AU.sealed.…"
+        ),
     ],
     number: NumberArgument = "",
     right: RightOption = "patent",
