@@ -19,7 +19,6 @@ from api.report_documents import (
 from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
-    ClaimRequest,
     ClosedDaysRequest,
     CoverageRequest,
     DisputeRequest,
@@ -30,6 +29,7 @@ from api.schemas import (
     StatusDocument,
     SubmissionReport,
 )
+from api.sealed_documents import SealedFilingPage
 from api.verification_list import VerificationReport
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Claim, Filing
@@ -41,6 +41,14 @@ from ledger.register.verification import (
     PriorityRequest,
     Verification,
 )
+from node.sealed.documents import (
+    ClaimRequest,
+    OpeningRequest,
+    SealedFilingName,
+    SealedFilingRequest,
+    SealedReceipt,
+)
+from node.sealed.receipts import OwnSealedFiling
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -64,6 +72,8 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingVerification,
     OfficeDocument,
     OfficePage,
+    OpeningRequest,
+    OwnSealedFiling,
     NoticePageDocument,
     NumberForms,
     PriorityRequest,
@@ -74,6 +84,10 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     ReportHistory,
     ReportPage,
     RequestReport,
+    SealedFilingName,
+    SealedFilingPage,
+    SealedFilingRequest,
+    SealedReceipt,
     StateEvidenceDocument,
     StatusDocument,
     SubmissionReport,

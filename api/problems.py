@@ -138,6 +138,14 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The entry was ordered and every office found the same reason against it: `reasonCode` "
         "(see docs/register.md). The rejection stands in the block; nothing else was changed.",
     ),
+    "no-sealed-filing": Kind(
+        422,
+        "No sealed filing answers to this number, date and code",
+        "A claim to a sealed filing needs its number, its filing date and its access code, each right to the last "
+        "character. Which of them is wrong cannot be said: only all three together lead to a filing. Compare them with "
+        "the receipt of the first filing. The usual mistakes: B for 8, O for 0, I or L for 1, S for 5, Z for 2, U for "
+        "V; day and month exchanged; the date of another filing; a number of the publication. Nothing was registered.",
+    ),
     "key-reused": Kind(
         422,
         "The idempotency key was used for other content",
@@ -177,6 +185,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
         503,
         "The node is stopping",
         "Nothing of this request was taken. Send it again when the node has started again.",
+    ),
+    "codes-not-kept": Kind(
+        503,
+        "The node cannot keep the access code",
+        "An access code is written to disk before its filing is registered, and that failed: `detail` says how. "
+        "Nothing was registered. Tell the administrator: the disk may be full. Afterwards the node must be "
+        "started again.",
     ),
     "depositing-office-unreachable": Kind(
         503,

@@ -153,6 +153,15 @@ class NodeClient:
         except httpx.HTTPError as error:
             raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
 
+    def print_document(self, path: str, media_type: str) -> bytes:
+        """Have the node print a document, and return it in that form.
+
+        Raises:
+            NodeUnreachableError: no answer.
+            ProblemError: the answer is a problem.
+        """
+        return self._respond("POST", path, headers={"Accept": media_type}).content
+
     def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         return _decode(self._respond(method, path, **options).content)
 

@@ -66,6 +66,7 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
         settings=settings,
         runner=runner,
         links=links,
+        codes=stores.codes,
     )
     reports = service.reports = _report_desk(home, service)
     try:
