@@ -20,7 +20,6 @@ from ledger.register.entries import Filing, PriorityClaim
 from ledger.register.report_keys import parse_report_id
 from ledger.register.reports import load_report
 from node.reports.document_file import CHUNK_SIZE, TAG_SIZE, DocumentWriter
-from node.reports.document_store import DOCUMENTS_DIRECTORY
 from node.reports.errors import RefusedByOfficeError
 
 
@@ -63,8 +62,7 @@ async def deposited(office: ReportOffice, content: bytes = PDF) -> str:
 
 
 def files_of(office: ReportOffice) -> list[Path]:
-    folder = office.home.data_path / DOCUMENTS_DIRECTORY
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in office.home.documents_path.rglob("*") if path.is_file())
 
 
 async def accesses(office: ReportOffice, report: str) -> list[str]:
