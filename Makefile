@@ -24,8 +24,8 @@ $(READY): requirements-dev.txt pyproject.toml
 demo: $(READY) ## Four offices on this machine: register, verify, kill the primary, recover
 	@$(BIN)/ipregister demo $(DEMO)
 
-test: $(READY) ## Run the test suite
-	@$(BIN)/python -m pytest $(TEST)
+test: $(READY) ## Run the test suite, in two processes (one file or test: make test TEST="tests/ledger -n 0")
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TEST)
 
 check: $(READY) ## Lint, format check and strict types
 	@$(BIN)/ruff check .

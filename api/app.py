@@ -22,17 +22,22 @@ from api.routers import (
     filing_verifications,
     filings,
     health,
+    notices,
     numbers,
     offices,
     priority_verifications,
     receipts,
     registrations,
+    report_exchange,
+    reports,
     requests,
+    sealed_filings,
     status,
     submissions,
 )
 from api.settings import ApiSettings
 from api.turns import long_questions
+from node.sealed.desk import SealedDesk
 from node.service import RegisterService
 
 PREFIX = "/api/v1"
@@ -54,6 +59,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app = _assemble()
     app.state.service = service
     app.state.settings = settings
+    app.state.desk = SealedDesk(service, service.codes)
     app.state.places = Places()
     app.state.requests = Requests(app.state.places)
     app.state.metrics = Metrics(service)
@@ -98,8 +104,12 @@ _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     claim_changes.router,
     filing_verifications.router,
     families.router,
+    notices.router,
+    reports.router,
+    report_exchange.router,
     numbers.router,
     receipts.router,
+    sealed_filings.router,
     blocks.router,
     offices.router,
     requests.router,

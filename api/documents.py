@@ -10,9 +10,15 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
+from api.report_documents import (
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
+    WithholdingRequest,
+)
+from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
-    ClaimRequest,
     ClosedDaysRequest,
     CoverageRequest,
     DisputeRequest,
@@ -23,6 +29,7 @@ from api.schemas import (
     StatusDocument,
     SubmissionReport,
 )
+from api.sealed_documents import SealedFilingPage
 from api.verification_list import VerificationReport
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Claim, Filing
@@ -34,6 +41,14 @@ from ledger.register.verification import (
     PriorityRequest,
     Verification,
 )
+from node.sealed.documents import (
+    ClaimRequest,
+    OpeningRequest,
+    SealedFilingName,
+    SealedFilingRequest,
+    SealedReceipt,
+)
+from node.sealed.receipts import OwnSealedFiling
 
 DOCUMENTS: Final[tuple[type, ...]] = (
     BlockDocument,
@@ -57,15 +72,26 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     FilingVerification,
     OfficeDocument,
     OfficePage,
+    OpeningRequest,
+    OwnSealedFiling,
+    NoticePageDocument,
     NumberForms,
     PriorityRequest,
     Readiness,
     ReceiptDocument,
     Registration,
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
     RequestReport,
+    SealedFilingName,
+    SealedFilingPage,
+    SealedFilingRequest,
+    SealedReceipt,
     StateEvidenceDocument,
     StatusDocument,
     SubmissionReport,
     Verification,
     VerificationReport,
+    WithholdingRequest,
 )

@@ -95,6 +95,17 @@ async def register_one(service: RegisterService, entry: Entry, path: str = "") -
         ProblemError: 409 or 422, the register rejected it; 503 or 504, it was not decided.
     """
     (receipt,) = await service.register((entry,))
+    return registered(service, entry, receipt, path)
+
+
+def registered(
+    service: RegisterService, entry: Entry, receipt: EntryReceipt, path: str = ""
+) -> Response:
+    """The answer to an entry that was decided, as `register_one` gives it.
+
+    Raises:
+        ProblemError: 409 or 422, the register rejected it.
+    """
     outcome = receipt.outcome
     if outcome.status == "rejected":
         raise rejection(service.reader, entry, outcome)
@@ -265,7 +276,15 @@ def _keyed(entry: Filing | Claim, key: str | None, row: int) -> Filing | Claim:
 
 
 def _row_report(reader: RegisterReader, row: AnyRow, receipt: EntryReceipt) -> RowReport:
-    number, outcome = row.number, receipt.outcome
+    assert row.entry is not None, "it was registered"
+    return entry_report(reader, row.number, row.entry, receipt)
+
+
+def entry_report(
+    reader: RegisterReader, number: int, entry: Entry, receipt: EntryReceipt
+) -> RowReport:
+    """What became of the entry of the row with this number."""
+    outcome = receipt.outcome
     status: Literal["accepted", "repeated", "rejected"] = outcome.status
     if status == "rejected":
         return RowReport(
@@ -273,7 +292,7 @@ def _row_report(reader: RegisterReader, row: AnyRow, receipt: EntryReceipt) -> R
             status=status,
             subject=outcome.subject,
             reason_code=outcome.reason,
-            errors=rejection_errors(reader, row.entry, outcome) if row.entry else (),
+            errors=rejection_errors(reader, entry, outcome),
         )
     first = status == "accepted"
     return RowReport(

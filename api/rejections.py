@@ -6,6 +6,7 @@ from typing import Final
 
 from api.explain import FieldError, quote
 from api.problems import ProblemError
+from api.report_rejections import REPORT_REASONS
 from api.sealed_rejections import EXPLAIN_SEALED, SEALED_CONFLICTS, Explain
 from ledger.register.apply_dispute import DISPUTES_MAX, OF_OFFICE_MAX, STANDING_MAX
 from ledger.register.entries import (
@@ -22,7 +23,9 @@ from ledger.register.entries import (
     Event,
     Filing,
     Opening,
+    Report,
     SealedFiling,
+    Withholding,
 )
 from ledger.register.filing import FilingRecord, load_filing
 from ledger.register.offices import office_code
@@ -36,6 +39,8 @@ CONFLICT_REASONS: Final = frozenset(
         "CONTENT_CONFLICT",
         "CLAIM_CONFLICT",
         "DISPUTE_CONFLICT",
+        "REPORT_CONFLICT",
+        "WITHHOLDING_CONFLICT",
         "RECEIVING_OFFICE_DIFFERS",
         *SEALED_CONFLICTS,
     )
@@ -44,6 +49,8 @@ CONFLICT_REASONS: Final = frozenset(
 KEY_REUSED_REASON: Final = "REQUEST_KEY_REUSED"
 OTHER_OFFICE_REASON: Final = "OTHER_OFFICE"
 """A row names another office than that which would register it: it is not sent."""
+
+_ABOUT_A_FILING: Final = (Event, Claim, Dispute, Report, Withholding)
 
 
 def rejection(reader: RegisterReader, entry: Entry, outcome: Outcome) -> ProblemError:
@@ -93,7 +100,7 @@ def _date_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
 
 
 def _filing_date(entry: Entry) -> object:
-    return entry.filing.filing_date if isinstance(entry, Event | Claim | Dispute) else None
+    return entry.filing.filing_date if isinstance(entry, _ABOUT_A_FILING) else None
 
 
 def _content_conflict(entry: Entry, record: FilingRecord | None) -> FieldError:
@@ -128,7 +135,8 @@ def _long_number(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 def _unknown_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
     path, text = _number_of(entry)
-    whose = "the register holds" if isinstance(entry, Dispute) else "your office registered"
+    anybodys = isinstance(entry, Dispute | Report | Withholding)
+    whose = "the register holds" if anybodys else "your office registered"
     return FieldError(path, f"the number of a filing that {whose}", quote(text))
 
 
@@ -140,7 +148,7 @@ def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
 def _number_of(entry: Entry) -> tuple[str, str]:
     if isinstance(entry, Filing | Opening):
         return "applicationNumberText", entry.application_number_text
-    if isinstance(entry, Event | Claim | Dispute):
+    if isinstance(entry, _ABOUT_A_FILING):
         return "filing.applicationNumberText", entry.filing.application_number_text
     return "", ""
 
@@ -236,7 +244,7 @@ def _long_text(entry: Entry, _: FilingRecord | None) -> FieldError:
         )
         expected = f"names of at most {NAME_LENGTH_MAX} characters"
         return FieldError("closedDayBag", expected, quote(longest))
-    if isinstance(entry, Dispute):
+    if isinstance(entry, Dispute | Withholding):
         expected = f"a text of at most {REASON_LENGTH_MAX} characters"
         return FieldError("reasonText", expected, quote(entry.reason_text))
     expected = f"texts of at most {TEXT_LENGTH_MAX} characters"
@@ -245,13 +253,22 @@ def _long_text(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 def _unprintable_text(entry: Entry, _: FilingRecord | None) -> FieldError:
     expected = "a text in one line without control, format and private-use characters"
-    if isinstance(entry, Dispute):
+    if isinstance(entry, Dispute | Withholding):
         return FieldError("reasonText", expected, quote(entry.reason_text))
     for position, given in enumerate(entry.closed_day_bag if isinstance(entry, ClosedDays) else ()):
         for name, text in (("name", given.name), ("filingPlace", given.filing_place)):
             if not is_printable(text):
                 return FieldError(f"closedDayBag[{position}].{name}", expected, quote(text))
     return FieldError("", expected, "another one")
+
+
+def _reason(entry: Entry, _: FilingRecord | None) -> FieldError:
+    given = entry.reason_text if isinstance(entry, Dispute | Withholding) else ""
+    what = "the provision by which" if isinstance(entry, Withholding) else "why"
+    subject = (
+        "the report is withheld" if isinstance(entry, Withholding) else "the claim is disputed"
+    )
+    return FieldError("reasonText", f"{what} {subject}", quote(given))
 
 
 def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
@@ -277,7 +294,8 @@ _EXPLAIN: Final[Mapping[str, Explain]] = {
     "TOO_MANY_DISPUTES_OF_OFFICE": _claim(
         "claim", f"at most {OF_OFFICE_MAX:,} disputes of your office that stand: take some back"
     ),
-    "REASON_MISSING": _claim("reason_text", "why the claim is disputed"),
+    "REASON_MISSING": _reason,
+    **REPORT_REASONS,
     "REPLACED_CLAIM_MISSING": _claim("replaced_claim", "the claim as it stood"),
     "DECIDING_OFFICE_UNKNOWN": _claim(
         "deciding_office_code",

@@ -12,13 +12,11 @@ import msgspec
 from api.explain import FieldError
 from api.moments import Moment
 from ledger.register.entries import (
-    ClaimAction,
     ClosedDay,
     DisputeAction,
     EventKind,
     PriorityClaim,
     Relation,
-    RestorationCriterion,
     Right,
     Weekday,
     Year,
@@ -40,22 +38,6 @@ class EventRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=T
     event_date: date
     key_event_code: str | None = None
     """ST.27 key event, such as Q10 for a publication; kept as given."""
-
-
-class ClaimRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A change to the priority claims of the filing that the path names."""
-
-    action: ClaimAction
-    claim: PriorityClaim
-    replaced_claim: PriorityClaim | None = None
-    """`correct`: the claim as it stood."""
-    decision_date: date
-    deciding_office_code: str | None = None
-    """Who decided, such as the receiving office of a PCT filing; none: this node's office."""
-    criterion: RestorationCriterion | None = None
-    """`restore`: what was found; `refuseRestoration`: what was not, where that is said."""
-    request_date: date | None = None
-    """When the applicant's notice or request was received: the time limits count it."""
 
 
 class DisputeRequest(_Document, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from crypto.errors import InvalidSignatureError, MalformedBytesError
 
@@ -51,6 +53,12 @@ class SigningKey:
     def sign(self, message: bytes) -> bytes:
         """A signature of 64 bytes over exactly these bytes."""
         return self._key.sign(message)
+
+    def derive(self, purpose: bytes) -> bytes:
+        """A secret of 32 bytes for a purpose, by HKDF-SHA256 (RFC 5869): nothing of the key follows from it."""
+        return HKDF(SHA256(), SEED_SIZE, salt=None, info=purpose).derive(
+            self._key.private_bytes_raw()
+        )
 
     def __repr__(self) -> str:
         return f"SigningKey(public={self.public_bytes.hex()})"

@@ -1,9 +1,27 @@
-"""The entries of one block as a Merkle tree, for inclusion paths."""
+"""The entries of one block: those that were accepted, and all as a Merkle tree, for inclusion paths."""
 
 from crypto.history import HistoryTree
 from ledger.block import Block, entry_leaf
+from ledger.register.notices import EnteredEntry
 from ledger.register.outcome import Outcome
-from ledger.submission import read_entries
+from ledger.submission import decode_entries, read_entries
+
+
+def accepted_entries(block: Block) -> list[EnteredEntry]:
+    """The entries of a block of the ledger that changed something, in order."""
+    accepted, index = [], 0
+    for executed in block.submissions:
+        if executed.status != "executed":
+            continue
+        if any(outcome.status == "accepted" for outcome in executed.outcomes):
+            office, entries = decode_entries(executed.data)
+            for place, (entry, outcome) in enumerate(
+                zip(entries, executed.outcomes, strict=True), index
+            ):
+                if outcome.status == "accepted":
+                    accepted.append(EnteredEntry(place, office, entry, outcome.subject))
+        index += len(executed.outcomes)
+    return accepted
 
 
 class BlockEntries:

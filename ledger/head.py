@@ -20,6 +20,11 @@ class HeadReader:
         """The offices connected: those of the genesis."""
 
     @property
+    def network_id(self) -> bytes:
+        """The network of the chain."""
+        return self._chain.network_id
+
+    @property
     def height(self) -> int:
         """The last block's height, at which the answers hold."""
         return self._chain.height

@@ -76,12 +76,17 @@ def check_content(path: Path, offset: int, expected: bytes, record: bytes) -> No
 
 
 def is_torn(framed: bytes, offset: int) -> bool:
-    """Whether these bytes, from this offset of a file to its end, are zeros from the boundary of a sector on.
+    """Whether the record that begins here, from this offset of a file to its end, was not written to its end.
 
-    So a power cut leaves what was not synced when the file was made longer first.
+    A power cut leaves zeros from the boundary of a sector to the end of what was not synced, when the file was made
+    longer first. Zeros that begin behind the record tell nothing of it: then it is damaged, and others stood behind it.
     """
     written = len(framed.rstrip(b"\0"))
-    return written + -(offset + written) % _SECTOR_SIZE < len(framed)
+    zeros = written + -(offset + written) % _SECTOR_SIZE
+    size = RECORD_HEAD_SIZE
+    if checksum(framed[:4]) == framed[4:8]:
+        size += int.from_bytes(framed[:4], "big")
+    return zeros < min(size, len(framed))
 
 
 def is_half_written(path: Path, offset: int) -> bool:

@@ -56,6 +56,12 @@ class _RawEntries(msgspec.Struct, frozen=True):
     entries: tuple[msgspec.Raw, ...]
 
 
+class _Entries(msgspec.Struct, frozen=True):
+    """The entries of a payload; what else it holds is skipped."""
+
+    entries: tuple[Entry, ...]
+
+
 def _refuse_repeated(members: list[tuple[str, object]]) -> None:
     names = [name for name, _ in members]
     if len(set(names)) < len(names):
@@ -63,6 +69,7 @@ def _refuse_repeated(members: list[tuple[str, object]]) -> None:
 
 
 _payload_decoder = msgspec.json.Decoder(_Payload)
+_entries_decoder = msgspec.json.Decoder(_Entries)
 _raw_entries_decoder = msgspec.json.Decoder(_RawEntries)
 # Numbers stay text: how many digits become one is a setting of the interpreter.
 _repetition_decoder = JSONDecoder(
@@ -115,6 +122,19 @@ def read_entries(data: bytes) -> tuple[str, tuple[bytes, ...]]:
     except MalformedBytesError as error:
         raise MalformedSubmissionError(str(error)) from error
     return office, _decode_raw_entries(payload_bytes)
+
+
+def decode_entries(data: bytes) -> tuple[str, tuple[Entry, ...]]:
+    """The office and the entries of a submission that was admitted before.
+
+    Raises:
+        MalformedSubmissionError: this is not a submission.
+    """
+    try:
+        office, payload_bytes = read_jws(data)
+        return office, _entries_decoder.decode(payload_bytes).entries
+    except (MalformedBytesError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedSubmissionError(str(error)) from error
 
 
 def encode_payload(

@@ -117,6 +117,15 @@ class NodeClient:
         asked = dict(parameters or {})
         return _object(self._ask("POST", path, content=content, headers=sent, params=asked))
 
+    def print_document(self, path: str, media_type: str) -> bytes:
+        """Have the node print a document, and return it in that form.
+
+        Raises:
+            NodeUnreachableError: no answer.
+            ProblemError: the answer is a problem.
+        """
+        return self._respond("POST", path, headers={"Accept": media_type}).content
+
     def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         return _decode(self._respond(method, path, **options).content)
 
@@ -126,6 +135,10 @@ class NodeClient:
             response = self._http.request(method, f"{self.url}{API_PATH}{path}", **options)
         except httpx.HTTPError as error:
             raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
+        self._expect_success(response)
+        return response
+
+    def _expect_success(self, response: httpx.Response) -> None:
         if "X-Request-ID" not in response.headers:
             kind = NodeUnreachableError if response.status_code in _OF_PROXIES else NotANodeError
             reason = f"the answer is something else's (HTTP {response.status_code})"
@@ -134,7 +147,25 @@ class NodeClient:
             document = _decode(response.content)
             problem = document if isinstance(document, dict) else {"detail": response.text[:200]}
             raise ProblemError(response.status_code, problem)
-        return response
+
+    def events(self, path: str, last_id: str, silence_s: float) -> Iterator[httpx.ServerSentEvent]:
+        """Yield the server-sent events of a path that come after the one with this id, until the node ends the stream.
+
+        Raises:
+            NodeUnreachableError: no answer, or nothing came for so many seconds.
+            ProblemError: the answer is a problem.
+        """
+        headers, timeout = {"Last-Event-ID": last_id}, httpx.Timeout(TIMEOUT_S, read=silence_s)
+        try:
+            with self._http.sse(
+                f"{self.url}{API_PATH}{path}", headers=headers, timeout=timeout
+            ) as source:
+                if not source.response.is_success:
+                    source.response.read()
+                self._expect_success(source.response)
+                yield from source
+        except httpx.HTTPError as error:
+            raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
 
     def close(self) -> None:
         """Close the connections."""

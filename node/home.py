@@ -1,8 +1,11 @@
 """An office's home directory: what is in it, and everything of it read and checked before a node starts.
 
     config.toml   genesis.json   key.pem (0600)   tokens.json (0600)   README.md   data/
+    codes.key (0600)   codes/
 
-`data/` holds the ledger files, the journal and the index; the index may be deleted, the others may not.
+`data/` holds the ledger files, the journal, the index and the documents of reports. The index may be deleted, the
+others may not. `codes/` holds the access codes of sealed filings, encrypted under `codes.key`: no other office has a
+copy.
 """
 
 import contextlib
@@ -23,6 +26,8 @@ from node.settings import NodeSettings
 GENESIS_FILE: Final = "genesis.json"
 TOKENS_FILE: Final = "tokens.json"
 LOCK_FILE: Final = "lock"
+CODES_KEY_FILE: Final = "codes.key"
+CODES_DIRECTORY: Final = "codes"
 DATA_DIRECTORY: Final = "data"
 NEW_FILE: Final = ".new"
 """In `data/` of a home whose node has never been started."""
@@ -46,6 +51,16 @@ class Home:
     def data_path(self) -> Path:
         """Where ledger files, journal and index are."""
         return self.path / DATA_DIRECTORY
+
+    @property
+    def codes_path(self) -> Path:
+        """Where the access codes of sealed filings are kept, encrypted."""
+        return self.path / CODES_DIRECTORY
+
+    @property
+    def codes_key_path(self) -> Path:
+        """Where the key is that opens them."""
+        return self.path / CODES_KEY_FILE
 
 
 def read_home(path: Path, environment: Mapping[str, str]) -> Home:
@@ -123,6 +138,15 @@ def _check_peers(settings: NodeSettings, genesis: Genesis) -> None:
         )
         for code in sorted(offices)
         if code > settings.office and code not in settings.peers
+    ]
+    problems += [
+        Problem(
+            f"documents.peers.{code}",
+            f"expected another office of the genesis ({', '.join(sorted(offices - {settings.office}))})",
+            "remove it",
+        )
+        for code in settings.documents.peers
+        if code not in offices - {settings.office}
     ]
     if problems:
         raise ConfigurationError(*problems)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from node.journal_format import MARK, framed, scan
+from node.keystore import sync_folder
 
 
 class Journal(Protocol):
@@ -132,12 +133,4 @@ def _write_whole(path: Path, records: Iterable[bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

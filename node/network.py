@@ -15,7 +15,7 @@ from ledger.genesis import Genesis, GenesisOffice, encode_genesis, encode_public
 from node.config import CONFIG_FILE
 from node.home import DATA_DIRECTORY, GENESIS_FILE, NEW_FILE, TOKENS_FILE
 from node.keystore import KEY_FILE, write_key, write_private
-from node.plan import OfficePlan, is_unspecified, url_host
+from node.plan import OfficePlan, is_loopback, is_unspecified, url_host
 from node.readme import home_readme
 from node.tokens import ROLES, TokenStore
 
@@ -84,6 +84,20 @@ def _write_home(
     (home / "README.md").write_text(home_readme(home.absolute(), office, genesis))
 
 
+def _documents(office: OfficePlan, offices: Sequence[OfficePlan]) -> str:
+    """Where the other offices' reports are fetched: known only where all are on this machine."""
+    places = "".join(f'{peer.code} = "{peer.api_url}"\n' for peer in offices if peer != office)
+    if not all(is_loopback(peer.host) for peer in offices):
+        places = "".join(
+            f'# {peer.code} = "https://{url_host(peer.host)}"\n'
+            for peer in offices
+            if peer != office
+        )
+    return f"""\
+[documents.peers]  # where the other offices' APIs answer, over TLS: their reports are fetched there
+{places}"""
+
+
 def _config(office: OfficePlan, offices: Sequence[OfficePlan], index: IndexKind) -> str:
     peers = "\n".join(f'{peer.code} = "{peer.peer_url}"' for peer in offices if peer != office)
     named = {url_host(host) for host in (office.host, office.api_host) if not is_unspecified(host)}
@@ -106,6 +120,7 @@ port = {office.peer_port}
 [peers]  # where the nodes of the other offices listen
 {peers}
 
+{_documents(office, offices)}
 [storage]
 index = "{index}"
 

@@ -6,17 +6,20 @@ from typing import Final, NamedTuple
 
 from consensus.settings import ReplicaSettings
 from node.clock import RunningClock
-from node.config import ConfigurationError, address_problem
+from node.config import ConfigurationError, Problem, address_problem, unreadable
 from node.engine import Engine
 from node.home import Home
 from node.link import LinkSettings
 from node.links import Links
+from node.reports.desk import ReportDesk
+from node.reports.document_store import DOCUMENTS_DIRECTORY, DocumentStore
 from node.runner import Runner
 from node.service import RegisterService
 from node.settings import ListenSection, NodeSettings
 from node.stores import Stores
 
 _MEBIBYTE: Final = 1024 * 1024
+_GIBIBYTE: Final = 1024 * _MEBIBYTE
 
 
 class OfficeNode(NamedTuple):
@@ -63,15 +66,43 @@ async def running_node(home: Home, stores: Stores) -> AsyncIterator[OfficeNode]:
         settings=settings,
         runner=runner,
         links=links,
+        codes=stores.codes,
     )
+    reports = service.reports = _report_desk(home, service)
     try:
         await _listen(links, settings.listen)
         runner.start(links.send, service.executed, service.readable)
         yield OfficeNode(service, runner, links)
     finally:
         service.stop()
+        await reports.close()
         runner.stop()
         await links.close()
+
+
+def _report_desk(home: Home, service: RegisterService) -> ReportDesk:
+    """The reports of a home.
+
+    Raises:
+        ConfigurationError: the documents or the certificate authorities cannot be read.
+    """
+    documents = home.settings.documents
+    directory = home.data_path / DOCUMENTS_DIRECTORY
+    try:
+        store = DocumentStore(
+            directory, home.signing_key, documents.storage_gibibytes_max * _GIBIBYTE
+        )
+    except OSError as error:
+        raise unreadable(directory, error) from error
+    try:
+        return ReportDesk(service, home.signing_key, store, documents)
+    except OSError as error:
+        problem = Problem(
+            "documents.certificate_authorities",
+            f"expected a file of certificates in PEM, got {documents.certificate_authorities}: {error}",
+            "name the file, or remove the key to trust what this machine trusts",
+        )
+        raise ConfigurationError(problem) from error
 
 
 async def _listen(links: Links, listen: ListenSection) -> None:

@@ -71,6 +71,7 @@ async def serve(
                 await _until_over(stop, node.runner, serving)
             finally:
                 _log.info("node of %s is stopping", home.settings.office)
+                node.service.notices.stop()  # its listeners would wait for ever
                 server.should_exit = True
                 await asyncio.wait((serving,), timeout=home.settings.timeouts.stop_seconds)
                 node.service.stop()  # tells those who still wait, while they can be told

@@ -9,6 +9,7 @@ from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
+from ledger.register.offices import office_code
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.reader import RegisterReader
 from ledger.submission import Submission, admit
@@ -17,6 +18,7 @@ from node.dispatch import Dispatcher, receipts_at, receipts_of
 from node.effects import Executed
 from node.engine import SubmissionRefusedError
 from node.links import Links
+from node.notices import NoticeFeed
 from node.registration import (
     EntryReceipt,
     ExpiredError,
@@ -27,7 +29,9 @@ from node.registration import (
     ServiceError,
     StoppingError,
 )
+from node.reports.desk import ReportDesk
 from node.runner import Runner
+from node.sealed.codes import CodeStore
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
@@ -56,10 +60,15 @@ class RegisterService:
         settings: NodeSettings,
         runner: Runner,
         links: Links,
+        codes: CodeStore,
     ) -> None:
         self.office: Final = settings.office
         self.ledger: Final = ledger
         self.settings: Final = settings
+        self.codes: Final = codes
+        """What this office alone knows of sealed filings."""
+        self.reports: ReportDesk | None = None
+        """Set where the node has a store of documents."""
         self._runner = runner
         self._links = links
         self._dispatcher = Dispatcher(
@@ -71,6 +80,8 @@ class RegisterService:
         )
         self._signed: dict[bytes, Registration] = {}
         """Submissions that came signed, by digest."""
+        self.notices: Final = NoticeFeed(ledger, settings.office)
+        """What concerns this office."""
         self._heights = Waiters("a height")
         self._reads = Waiters("other offices to be asked")
         self._undecided = 0
@@ -182,6 +193,7 @@ class RegisterService:
     def executed(self, executed: Executed) -> None:
         """A submission is final: of this service, or of any other office."""
         self._heights.reached(executed.height)
+        self.notices.reached(executed.height)
         ended = self._dispatcher.executed(executed)
         if ended is not None:
             self._undecided -= ended
@@ -225,11 +237,12 @@ class RegisterService:
         without_disputed: bool = False,
         disputed_by: frozenset[str] = frozenset(),
     ) -> Family:
-        """The family of a filing, at the last block of this node or where the reader stands."""
+        """The family of a filing as this node's office sees it, at the last block or where the reader stands."""
         return find_family(
             reader or self.reader,
             filing_id,
             kind,
+            viewer=office_code(self.office),
             without_disputed=without_disputed,
             disputed_by=disputed_by,
         )
@@ -295,3 +308,4 @@ class RegisterService:
                 registration.end(failure)
         self._heights.end(failure)
         self._reads.end(failure)
+        self.notices.stop()

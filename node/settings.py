@@ -1,5 +1,6 @@
 """Every key of a node's configuration, with its unit, limits and default. `node.config` reads them."""
 
+from ipaddress import ip_address
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -28,6 +29,28 @@ def _check_peer_url(url: str) -> str:
     if parts.scheme not in {"ws", "wss"} or not parts.hostname or port is None:
         raise ValueError("expected an address such as ws://register.example.org:9711")
     return url
+
+
+def _check_office_url(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    is_here = parts.scheme == "http" and _is_this_machine(parts.hostname or "")
+    has_only_a_place = parts.path in {"", "/"} and not (parts.query or parts.fragment or "@" in url)
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or not has_only_a_place:
+        raise ValueError(
+            "expected an address such as https://register.example.org (http only on this machine)"
+        )
+    return url
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 OfficeCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
@@ -96,6 +119,21 @@ class LimitSection(_Section):
     """Bytes that may wait for one peer before its link is cut."""
 
 
+class DocumentsSection(_Section):
+    """Reports: the documents that this office deposits, and where it asks for those of the others."""
+
+    mebibytes_max: Annotated[int, Field(ge=1, le=1_024)] = 256
+    """Size of one document."""
+    storage_gibibytes_max: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    """All documents of this home together."""
+    wait_seconds: Seconds = 60.0
+    """For a document of another office to come; after that it goes on, and can be asked for again."""
+    peers: dict[OfficeCode, Annotated[str, AfterValidator(_check_office_url)]] = {}
+    """Where the APIs of the other offices' nodes answer: their reports are fetched there."""
+    certificate_authorities: str = ""
+    """File with the certificates (PEM) that vouch for those addresses; empty: what this machine trusts."""
+
+
 class ConsensusSection(_Section):
     """Times of the agreement; offices may differ in them (see consensus/settings.py)."""
 
@@ -146,5 +184,6 @@ class NodeSettings(BaseSettings):
     storage: StorageSection = StorageSection()
     timeouts: TimeoutSection = TimeoutSection()
     limits: LimitSection = LimitSection()
+    documents: DocumentsSection = DocumentsSection()
     consensus: ConsensusSection = ConsensusSection()
     log: LogSection = LogSection()

@@ -1,7 +1,7 @@
-"""What a node keeps on disk: ledger files, journal and index, opened together, and what is done when one is lost.
+"""What a node keeps on disk, opened together, and what is done when a part of it is lost.
 
-The ledger files are the truth and the journal the memory of this node's votes: neither is mended silently. The index is
-derived from the ledger files: a damaged one is set aside and made anew.
+The ledger files are the truth, the journal the memory of this node's votes, and the access codes are nowhere else: none
+is mended silently. The index is derived from the ledger files: a damaged one is set aside and made anew.
 """
 
 import contextlib
@@ -21,6 +21,8 @@ from node.config import ConfigurationError, Problem
 from node.home import DATA_DIRECTORY, NEW_FILE, Home
 from node.journal import FileJournal, Journal, check_journal
 from node.journal_format import CorruptJournalError
+from node.sealed.code_files import open_codes
+from node.sealed.codes import CodeStore
 from node.settings import StorageSection
 
 try:
@@ -56,6 +58,7 @@ class Stores(NamedTuple):
 
     ledger: Ledger
     journal: Journal
+    codes: CodeStore
     notes: tuple[str, ...] = ()
     """What opening repaired, for the operator."""
 
@@ -85,8 +88,10 @@ def open_stores(
             raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE))
         journal = FileJournal(data / JOURNAL_FILE)
         opened.callback(journal.close)
+        codes = opened.enter_context(open_codes(home))
         (data / NEW_FILE).unlink(missing_ok=True)
-        yield Stores(ledger, journal, (*index_notes, *ledger.notes, *journal.notes))
+        notes = (*index_notes, *ledger.notes, *journal.notes, *codes.notes)
+        yield Stores(ledger, journal, codes, notes)
 
 
 def _open_ledger(

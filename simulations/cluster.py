@@ -123,9 +123,12 @@ class Cluster:
 
     def tell(self, event: Event) -> None:
         """Tell all observers what happened."""
-        with self.undisturbed():
+        before, self._is_telling = self._is_telling, True
+        try:
             for observer in self.observers:
                 observer(event)
+        finally:
+            self._is_telling = before
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:

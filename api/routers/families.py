@@ -62,7 +62,8 @@ async def get_family(
 ) -> Response:
     """The family of a filing by a kind of the WIPO Handbook's glossary, with the rule, and what joins each member.
 
-    The filing need not be registered itself, when others claim its priority.
+    The filing need not be registered itself, when others claim its priority. Sealed members are in the answer where
+    proved claims connect them with a filing of this node's office; of others there is no hint (docs/register.md, F13).
     """
     identifier = filing_id(filing_key_of(filing))
     disputing = _disputing_offices(disputed_by, without_disputed=without_disputed)
@@ -70,14 +71,11 @@ async def get_family(
         family = service.family(
             identifier, kind, reader, without_disputed=without_disputed, disputed_by=disputing
         )
-        body = msgspec.json.encode(family)
-    if not any(member.is_registered for member in family.members):
-        detail = (
-            f"Neither {identifier} nor a filing that claims it is registered at {reader.height}."
-        )
-        raise ProblemError("not-found", detail)
-    headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
-    return cached_response(request, body, JSON, headers)
+        headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
+        if not any(member.is_registered for member in family.members):
+            detail = f"Neither {identifier} nor a filing that claims it is registered at {family.height}."
+            raise ProblemError("not-found", detail, headers=headers)
+        return cached_response(request, msgspec.json.encode(family), JSON, headers)
 
 
 def _disputing_offices(text: str, *, without_disputed: bool) -> frozenset[str]:

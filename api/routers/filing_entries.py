@@ -8,14 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import read_document
+from api.confidential import desk_of, read_confidential
 from api.dependencies import MayRegister, Service, Settings, expect_own_office
 from api.description import answer, content, request_body
-from api.filing_paths import FilingId, load_existing
+from api.filing_paths import FilingId, filing_key_of, load_existing
 from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
-from api.schemas import ClaimRequest, DisputeRequest, EventRequest, Registration
-from ledger.register.entries import Claim, Dispute, Event, FilingReference
-from ledger.register.keys import RIGHTS
+from api.schemas import DisputeRequest, EventRequest, Registration
+from ledger.register.entries import Dispute, Event, FilingReference
+from ledger.register.keys import RIGHTS, is_sealed
+from ledger.register.sealed import known_as
+from node.sealed.documents import ClaimRequest
 from node.service import RegisterService
 
 _event: Final = msgspec.json.Decoder(EventRequest)
@@ -87,14 +90,19 @@ async def register_event(
 async def register_claim(
     request: Request, service: Service, settings: Settings, filing: FilingId, _role: MayRegister
 ) -> Response:
-    """Changes the priority claims of a filing of this office (PCT Rules 26bis.1, 26bis.3, 90bis.3)."""
-    asked = await read_document(request, _claim, settings.document_bytes_max)
-    entry = entry_of(
-        asked,
-        Claim,
-        filing=_own_filing(service, filing),
-        request_key=request_key_of(request),
-    )
+    """Changes the priority claims of a filing of this office, open or sealed (PCT Rules 26bis.1, 26bis.3, 90bis.3).
+
+    A claim to a sealed filing is made with its number, date and access code: the node proves it, and no node learns
+    them. It is named afterwards by its number and date, or by its claim key.
+    """
+    asked = await read_confidential(request, _claim, settings.document_bytes_max)
+    expect_own_office(service, filing.partition(".")[0])
+    key = filing_key_of(filing)
+    try:
+        entry = await desk_of(request).claim_entry(key, asked, request_key_of(request))
+    except LookupError:
+        load_existing(service.reader, filing)  # says that it is not there
+        raise
     return await register_one(service, entry)
 
 
@@ -139,9 +147,15 @@ def _own_filing(service: RegisterService, identifier: str) -> FilingReference:
 def _filing(service: RegisterService, identifier: str) -> FilingReference:
     """What points at a filing in an entry.
 
+    A sealed one is not looked for: who has no part in it learns nothing, and the register says no itself.
+
     Raises:
         ProblemError: 404, the register does not hold it.
     """
+    reader = service.reader
+    named = known_as(reader.get, filing_key_of(identifier))
+    if is_sealed(named):
+        return FilingReference(claim_key=named[4:].decode())
     key, record = load_existing(service.reader, identifier)
     return FilingReference(
         right=RIGHTS[chr(key[3])],

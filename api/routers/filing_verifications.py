@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import height_headers, json_response, read_document
-from api.dependencies import MayVerify, Reader, Settings, turns_of
+from api.dependencies import MayVerify, Reader, Settings, service_of, turns_of
 from api.description import JsonObject, answer, content, request_body
 from api.examples import FILING_ID, REGISTER, as_json
 from api.explain import FieldError
@@ -91,6 +91,8 @@ async def verify_filing(
 
 async def _verify(request: Request, reader: RegisterReader, question: FilingQuestion) -> Response:
     claims: list[ClaimVerification] = []
+    # Others register between the claims; the answer holds at one height.
+    reader = service_of(request).reader_at(reader.height)
     asked = claims_asked(reader, question)
     is_long = len(asked) > _CLAIMS_AT_ONCE
     async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():

@@ -41,6 +41,7 @@ from api.formats.questions import (
 )
 from api.formats.row import MalformedBulkError
 from api.problems import ProblemError
+from api.turns import LongQuestions
 from api.verification_list import ROWS_AT_ONCE, VerificationReport, verify_rows
 from ledger.register.priority import verify_priority as verify_priority_claim
 from ledger.register.reader import RegisterReader
@@ -152,9 +153,10 @@ async def verify_priority(request: Request) -> Response:
     reader = await asked_reader(request) if request.scope["query_string"] else service.reader
     if is_list:
         async with turns_of(request).lists.taken():
-            return await _verify_list(service, reader, media_type, body)
+            # Others register between the rows; the answer holds at one height.
+            return await _verify_list(service, service.reader_at(reader.height), media_type, body)
     if _ARRAY.match(body):
-        return await _verify_many(request, reader, body)
+        return await _verify_many(service, turns_of(request), reader, body)
     verification = service.verify_priority(decode_document(body, _one), reader)
     return json_response(verification, headers=height_headers(reader))
 
@@ -171,16 +173,20 @@ async def _verify_list(
     return json_response(report, headers=height_headers(reader))
 
 
-async def _verify_many(request: Request, reader: RegisterReader, body: bytes) -> Response:
+async def _verify_many(
+    service: RegisterService, turns: LongQuestions, reader: RegisterReader, body: bytes
+) -> Response:
     asked = decode_document(body, _many)
     if len(asked) > REQUESTS_MAX:
         fault = FieldError("", f"at most {REQUESTS_MAX} claims", f"{len(asked)} claims")
         raise ProblemError("too-large", errors=(fault,))
     is_long = len(asked) > ROWS_AT_ONCE
     answers: list[Verification] = []
-    async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():
+    async with turns.lists.taken() if is_long else contextlib.nullcontext():
+        # Others register between the claims; the answer holds at one height.
+        reader = service.reader_at(reader.height) if is_long else reader
         for number, each in enumerate(asked, 1):
-            answers.append(service_of(request).verify_priority(each, reader))
+            answers.append(service.verify_priority(each, reader))
             if number % ROWS_AT_ONCE == 0:
                 await asyncio.sleep(0)
     return json_response(answers, headers=height_headers(reader))

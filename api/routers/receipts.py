@@ -52,7 +52,7 @@ async def get_receipt(
         raise _not_certified(error) from None
     if receipt is None:
         detail = f"{identifier} is not in the register at height {height}."
-        raise ProblemError("not-found", detail)
+        raise ProblemError("not-found", detail, headers={"Register-Height": height})
     headers = {
         "Register-Height": height,
         "Cache-Control": "private, no-cache",

@@ -15,7 +15,9 @@ from ledger.register.apply_declarations import apply_closed_days, apply_coverage
 from ledger.register.apply_dispute import apply_dispute
 from ledger.register.apply_filing import apply_filing
 from ledger.register.apply_opening import apply_opening
+from ledger.register.apply_report import apply_report, apply_report_access
 from ledger.register.apply_sealed import apply_sealed
+from ledger.register.apply_withholding import apply_withholding
 from ledger.register.entries import (
     TEXT_LENGTH_MAX,
     Claim,
@@ -26,7 +28,10 @@ from ledger.register.entries import (
     Event,
     Filing,
     Opening,
+    Report,
+    ReportAccess,
     SealedFiling,
+    Withholding,
 )
 from ledger.register.filing import encode
 from ledger.register.keys import REQUEST_DIGEST_SIZE, place, request_link
@@ -42,6 +47,9 @@ _APPLY: dict[type, Callable[[Get, str, Any, Position], Applied]] = {
     Dispute: apply_dispute,
     Coverage: apply_coverage,
     ClosedDays: apply_closed_days,
+    Report: apply_report,
+    Withholding: apply_withholding,
+    ReportAccess: apply_report_access,
 }
 _HEIGHT_SIZE, _PLACE_SIZE = 8, 12
 

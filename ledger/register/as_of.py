@@ -53,7 +53,7 @@ def earlier_versions(
 class AsOfReader:
     """The facts and links at one height, read from a register that has gone on since."""
 
-    __slots__ = ("_register", "height", "offices", "time_ms")
+    __slots__ = ("_register", "height", "network_id", "offices", "time_ms")
 
     def __init__(self, register: RegisterReader, height: int, time_ms: int) -> None:
         self._register = register
@@ -62,6 +62,7 @@ class AsOfReader:
         self.time_ms = time_ms
         """The time of that block, Unix milliseconds."""
         self.offices = register.offices
+        self.network_id = register.network_id
 
     def get(self, key: bytes) -> bytes | None:
         """Return the fact as it was; a link as it is."""

@@ -32,6 +32,40 @@ ClaimProof = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{85}[AQgw]\Z")
 """An Ed25519 signature in unpadded base64url, in its one form."""
 Year = Annotated[int, msgspec.Meta(ge=1883, le=9_999)]
 """A year of closed days: the Paris Convention is of 1883."""
+ReportCategory = Literal[
+    "searchReport",
+    "writtenOpinion",
+    "examinationReport",
+    "decisionToGrant",
+    "decisionToRefuse",
+    "citations",
+    "priorityDocument",
+    "amendedClaims",
+    "translation",
+]
+"""What a document of the file is, in the words that all offices share (docs/reports.md has their own codes)."""
+MediaType = Literal[
+    "application/pdf",
+    "application/xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "image/tiff",
+    "text/plain",
+]
+"""In which form reports are deposited: none that a reader's program would execute."""
+LegalGround = Literal[
+    "beforePublication", "applicantRequest", "personalData", "thirdPartyRights", "nationalLaw"
+]
+"""Why the law lets an office keep a report to itself."""
+DocumentDigest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+"""SHA-256 in lower-case hexadecimal."""
+DOCUMENT_SIZE_MAX = 1_073_741_824
+"""Bytes of one report on the ledger, 1 GiB; a node's own limit is lower (`documents.mebibytes_max`)."""
+DocumentSize = Annotated[int, msgspec.Meta(ge=1, le=DOCUMENT_SIZE_MAX)]
+"""Bytes."""
+LanguageCode = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2}\Z")]
+"""ISO 639-1."""
+AccessIdentifier = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_-]{21}[AQgw]\Z")]
+"""16 random bytes in unpadded base64url."""
 Relation = Literal["division", "continuation", "continuationInPart", "addition", "nationalPhase"]
 
 ENTRIES_MAX = 1_000
@@ -41,7 +75,7 @@ CLAIMS_MAX = 200
 TEXT_LENGTH_MAX = 64
 """Characters of a number as given, or of a request key."""
 REASON_LENGTH_MAX = 200
-"""Characters of the reason of a dispute."""
+"""Characters of the reason of a dispute or of a withholding."""
 CLOSED_DAYS_MAX = 366
 """Closed days of one declaration, each filing place counted."""
 NAME_LENGTH_MAX = 200
@@ -279,4 +313,82 @@ class ClosedDays(
     request_key: str | None = None
 
 
-Entry = Filing | SealedFiling | Opening | Event | Claim | Dispute | Coverage | ClosedDays
+class Report(
+    _Record,
+    tag_field="entryCategory",
+    tag="report",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """The office deposits a search or examination report: its node keeps the document (register.md D1)."""
+
+    filing: FilingReference
+    filing_office_code: str | None = None
+    """`WO`, for the report of an international authority; none: the office that speaks."""
+    report_category: ReportCategory
+    document_date: date
+    language_code: LanguageCode
+    media_type: MediaType
+    document_digest: DocumentDigest
+    document_size: DocumentSize
+    request_key: str | None = None
+
+
+class Withholding(
+    _Record,
+    tag_field="entryCategory",
+    tag="withholding",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """The office keeps its reports on a filing, or one of them, from the other offices, or no longer does (D4)."""
+
+    filing: FilingReference
+    filing_office_code: str | None = None
+    """As in a report."""
+    document_digest: DocumentDigest | None = None
+    """The one report that is withheld; none: all on this filing, also those to come."""
+    action: DisputeAction
+    legal_ground: LegalGround | None = None
+    """`raise`: needed."""
+    reason_text: str = ""
+    """`raise`: the provision, such as `EPC Rule 144(d)`, in at most 200 characters."""
+    decision_date: date
+    request_key: str | None = None
+
+
+class ReportAccess(
+    _Record,
+    tag_field="entryCategory",
+    tag="reportAccess",
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """The node of the depositing office grants an office the reading of a report (D5)."""
+
+    report_identifier: str
+    reading_office_code: str
+    access_identifier: AccessIdentifier
+    """The nonce of the request that was granted."""
+    request_key: str | None = None
+
+
+Entry = (
+    Filing
+    | SealedFiling
+    | Opening
+    | Event
+    | Claim
+    | Dispute
+    | Coverage
+    | ClosedDays
+    | Report
+    | Withholding
+    | ReportAccess
+)

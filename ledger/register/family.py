@@ -3,10 +3,12 @@
 Found from one filing outwards, and bounded.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
 
+from ledger.register.entitlement import Entitlement
 from ledger.register.entries import EventKind, Right
 from ledger.register.family_graph import FamilyGraph
 from ledger.register.family_joints import Joint, Joints
@@ -19,9 +21,10 @@ from ledger.register.family_kinds import (
     find_national,
     find_simple,
 )
-from ledger.register.filing import FilingRecord, parse_filing_id
+from ledger.register.filing import FilingRecord, SealedRecord, parse_filing_id
 from ledger.register.keys import RIGHTS
 from ledger.register.keys import filing_id as _id
+from ledger.register.nodes import Record
 from ledger.register.reader import RegisterReader
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "FamilyKind",
     "FamilyMember",
     "FamilyOfOrigin",
+    "FiledAs",
     "Publication",
     "find_family",
 ]
@@ -85,9 +89,13 @@ class FamilyMember(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
 
     filing_id: str
     ip_office_code: str
-    right: Right
+    right: Right | None = None
+    """None: a sealed filing tells none, like its number and date. Where they stand, they are from the own file of the
+    office that answers."""
     is_registered: bool
     """False: known only because others claim it."""
+    is_sealed: bool = False
+    """Registered, but not published: only offices of its family are told of it."""
     application_number_text: str = ""
     filing_date: date | None = None
     joint_bag: tuple[Joint, ...] = ()
@@ -95,6 +103,15 @@ class FamilyMember(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     member that leads to it."""
     publication_bag: tuple[Publication, ...] = ()
     """National and domestic families: what was published, granted or registered."""
+
+
+class FiledAs(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a filing: by the register, or of a sealed one by the own file of an office of its family."""
+
+    right: Right
+    application_number_text: str
+    """The office's canonical form."""
+    filing_date: date
 
 
 class FamilyOfOrigin(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -131,28 +148,43 @@ class Family(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     time_ms: int
 
 
+def _nothing(_filing_id: str) -> FiledAs | None:
+    return None
+
+
 def find_family(
     reader: RegisterReader,
     filing_id: str,
     kind: FamilyKind,
     *,
+    viewer: str = "",
+    known: Callable[[str], FiledAs | None] = _nothing,
     without_disputed: bool = False,
     disputed_by: frozenset[str] = frozenset(),
 ) -> Family:
     """Return the family of a filing, which need not be registered itself.
+
+    `viewer` is the register's code of the office that asks: of sealed filings the answer has those that it may see
+    (register.md F13), and not a hint of others. `known` tells what that office knows of one, by its id.
 
     With `without_disputed` claims and relations that an office disputes join nothing; with `disputed_by` only
     the disputes of these offices count.
 
     Raises MalformedFilingIdError.
     """
-    start = parse_filing_id(filing_id)
-    graph = FamilyGraph(reader, without_disputed=without_disputed, disputed_by=disputed_by)
+    entitlement = Entitlement(reader, viewer)
+    graph = FamilyGraph(
+        reader,
+        sees=entitlement.sees,
+        without_disputed=without_disputed,
+        disputed_by=disputed_by,
+    )
+    start = graph.node(parse_filing_id(filing_id))
     found = _FIND[kind](graph, start)
-    records = {node: graph.member(node) for node in found.members}
-    order = sorted(records, key=lambda node: (_filing_date(records[node]) or date.max, _id(node)))
-    joints = Joints(graph, reader, found, JOINTS_MAX)
-    members = tuple(_member(node, records[node], joints, kind) for node in order)
+    joints = Joints(graph, found, JOINTS_MAX)
+    told = {node: _told(node, graph.member(node), known) for node in found.members}
+    order = sorted(told, key=lambda node: (_date_of(told[node]), _id(node)))
+    members = tuple(_member(node, graph.member(node), told[node], joints, kind) for node in order)
     ends = found.members.keys() | found.priorities
     left_out = joints.of(edge for edge in graph.left_out if ends & {edge.later, edge.earlier})
     return Family(
@@ -162,7 +194,7 @@ def find_family(
         priorities=tuple(sorted(map(_id, found.priorities))),
         members=members,
         family_bag=_families(found, order),
-        is_complete=not (found.is_cut or graph.is_cut or joints.is_cut),
+        is_complete=not (found.is_cut or graph.is_cut or entitlement.is_cut or joints.is_cut),
         without_disputed=without_disputed,
         disputed_by=tuple(sorted(disputed_by)) if without_disputed else (),
         left_out_bag=left_out,
@@ -171,36 +203,51 @@ def find_family(
     )
 
 
-def _member(
-    node: bytes, record: FilingRecord | None, joints: Joints, kind: FamilyKind
-) -> FamilyMember:
-    publications: tuple[Publication, ...] = ()
-    if record is not None and kind in _WITH_PUBLICATIONS:
-        publications = tuple(
-            Publication(
-                event_category=event.category,
-                event_date=event.event_date,
-                key_event_code=event.key_event_code,
-                height=event.height,
-                index=event.index,
-            )
-            for event in record.events
-            if event.category in _PUBLICATIONS
+def _told(
+    node: bytes, record: Record | None, known: Callable[[str], FiledAs | None]
+) -> FiledAs | None:
+    """Return right, number and date of a member: as registered, of a sealed one as its office knows them."""
+    if isinstance(record, FilingRecord):
+        return FiledAs(
+            right=RIGHTS[chr(node[3])],
+            application_number_text=record.canonical,
+            filing_date=record.filing_date,
         )
+    return None if record is None else known(_id(node))
+
+
+def _date_of(told: FiledAs | None) -> date:
+    return date.max if told is None else told.filing_date
+
+
+def _member(
+    node: bytes, record: Record | None, told: FiledAs | None, joints: Joints, kind: FamilyKind
+) -> FamilyMember:
     return FamilyMember(
         filing_id=_id(node),
         ip_office_code=node[1:3].decode(),
-        right=RIGHTS[chr(node[3])],
+        right=RIGHTS.get(chr(node[3])) if told is None else told.right,
         is_registered=record is not None,
-        application_number_text="" if record is None else record.canonical,
-        filing_date=_filing_date(record),
+        is_sealed=isinstance(record, SealedRecord),
+        application_number_text="" if told is None else told.application_number_text,
+        filing_date=None if told is None else told.filing_date,
         joint_bag=joints.of_member(node),
-        publication_bag=publications,
+        publication_bag=_publications(record) if kind in _WITH_PUBLICATIONS else (),
     )
 
 
-def _filing_date(record: FilingRecord | None) -> date | None:
-    return None if record is None else record.filing_date
+def _publications(record: Record | None) -> tuple[Publication, ...]:
+    return tuple(
+        Publication(
+            event_category=event.category,
+            event_date=event.event_date,
+            key_event_code=event.key_event_code,
+            height=event.height,
+            index=event.index,
+        )
+        for event in (() if record is None else record.events)
+        if event.category in _PUBLICATIONS
+    )
 
 
 def _families(found: FoundMembers, order: list[bytes]) -> tuple[FamilyOfOrigin, ...]:

@@ -1,28 +1,34 @@
 """The graph of filings: an edge for every active priority claim and every relation to an earlier filing.
 
-A node is a filing's fact key, whether or not the filing is in the register. Read from one node at a
-time, so that a family costs what it has members, not what the register has filings.
+A node is a filing's fact key, whether or not the filing is in the register, and whether it is open or
+sealed. Read from one node at a time, so that a family costs what it has members, not what the register
+has filings.
 """
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
-from ledger.register.disputes import is_disputed, load_disputes
+from ledger.register.disputes import Disputes, is_disputed, load_disputes
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
     FilingRecord,
     RelatedRecord,
-    decode_filing,
+    decode_sealed,
 )
 from ledger.register.keys import (
     RIGHT_LETTERS,
     RIGHTS,
+    SEALED_LETTER,
     claiming_filing,
     filing_key,
+    is_sealed,
     priority_links,
+    sealed_key,
 )
+from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
 
@@ -41,6 +47,15 @@ class Edge(NamedTuple):
     named: ClaimRecord | RelatedRecord
     """How the later filing names the earlier one."""
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether it was made with the access code of the earlier filing."""
+        return bool(self.named.claim_key)
+
+
+def _everything(_node: bytes) -> bool:
+    return True
+
 
 class FamilyGraph:
     """Reads nodes and edges of the register at one height, each filing once."""
@@ -49,22 +64,34 @@ class FamilyGraph:
         self,
         reader: RegisterReader,
         *,
+        sees: Callable[[bytes], bool] = _everything,
         without_disputed: bool = False,
         disputed_by: frozenset[str] = frozenset(),
     ) -> None:
         self._reader = reader
+        self._sees = sees
+        """Which sealed filings there are for the asker; the others are as if they were not registered."""
         self._without_disputed = without_disputed
         self._disputed_by = disputed_by
         """The offices whose disputes count; none: all of them."""
-        self._records: dict[bytes, FilingRecord | None] = {}
+        self._nodes: dict[bytes, bytes] = {}
+        """By fact key."""
+        self._records: dict[bytes, Record | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
+        self._disputes: dict[bytes, Disputes] = {}
         self._reads_left = READS_MAX
         self.is_cut = False
         """Whether a limit left something out."""
         self.left_out: list[Edge] = []
         """The disputed edges that were met, where the graph is to be without them."""
 
-    def record(self, node: bytes) -> FilingRecord | None:
+    def node(self, key: bytes) -> bytes:
+        """Return the node that a fact key leads to: of a sealed filing what it was opened as."""
+        if is_sealed(key):
+            self.record(key)
+        return self._nodes.get(key, key)
+
+    def record(self, node: bytes) -> Record | None:
         """Return the filing, or None where it is known only from claims to it, or too much was read."""
         if node not in self._records:
             if self._reads_left <= 0:
@@ -73,12 +100,32 @@ class FamilyGraph:
             self._reads_left -= 1
         return self.member(node)
 
-    def member(self, node: bytes) -> FilingRecord | None:
+    def member(self, node: bytes) -> Record | None:
         """Return the filing, however much was read: an answer says of each member whether it is registered."""
         if node not in self._records:
-            data = self._reader.get(node)
-            self._records[node] = None if data is None else decode_filing(data)
+            found, record = find_node(self._reader, node)
+            is_there = not is_sealed(found) or (record is not None and self._sees(found))
+            self._nodes[node] = found
+            self._records[node] = self._records[found] = record if is_there else None
         return self._records[node]
+
+    def disputes(self, node: bytes) -> Disputes:
+        """Return the disputes about a filing, those taken back included."""
+        if node not in self._disputes:
+            self._disputes[node] = load_disputes(self._reader, node)
+        return self._disputes[node]
+
+    def made_at(self, edge: Edge) -> tuple[int, int]:
+        """Return the height and index at which a claim or relation was entered."""
+        if isinstance(edge.named, ClaimRecord):
+            return edge.named.height, edge.named.index
+        record = self.member(edge.later)
+        for key in keys_of(edge.later, record)[1:]:
+            data = self._reader.get(key)
+            before = None if data is None else decode_sealed(data)
+            if before is not None and edge.named in before.related:
+                return before.height, before.index
+        return (0, 0) if record is None else (record.height, record.index)
 
     def edges(self, node: bytes) -> tuple[Edge, ...]:
         """Return what the filing claims and continues; its own number and inactive claims drop out."""
@@ -86,19 +133,26 @@ class FamilyGraph:
             self._edges[node] = self._read_edges(node)
         return self._edges[node]
 
-    def claimants(self, node: bytes) -> list[Edge]:
-        """Return the edges that lead to this filing, in key order."""
+    def claimants(self, node: bytes, *, proved_only: bool = False) -> list[Edge]:
+        """Return the edges that lead to this filing, in key order; on request only the sealed claims and relations."""
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
-        for linked in linked_as(node):
-            prefix = priority_links(linked)
-            for link, _ in self._reader.scan(prefix, limit=count + 1):
-                found[claiming_filing(link)] = None
+        for key in keys_of(node, self.record(node)):
+            if proved_only and not is_sealed(key):
+                continue
+            for linked in linked_as(key):
+                for link, _ in self._reader.scan(priority_links(linked), limit=count + 1):
+                    found[claiming_filing(link)] = None
         self._reads_left -= len(found)
         if len(found) > count:
             self.is_cut = True
-        later = sorted(found)[:count]
-        return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
+        later = dict.fromkeys(self.node(key) for key in sorted(found)[:count])
+        return [
+            edge
+            for key in later
+            for edge in self.edges(key)
+            if edge.earlier == node and (edge.is_proved or not proved_only)
+        ]
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
         """Return the filing's active priorities, by which simple families compare (register.md F1).
@@ -116,7 +170,7 @@ class FamilyGraph:
         record = self.record(node)
         edges = self.edges(node)
         own_pct = next((edge.earlier for edge in edges if edge.relation == "nationalPhase"), None)
-        if own_pct is None and record is not None:
+        if own_pct is None and isinstance(record, FilingRecord):
             own_pct = self._same_day_pct(node, record, edges)
         claimed = frozenset(
             edge.earlier
@@ -128,32 +182,34 @@ class FamilyGraph:
     def _same_day_pct(
         self, node: bytes, record: FilingRecord, edges: tuple[Edge, ...]
     ) -> bytes | None:
-        """Return the PCT application claimed with the filing's own date: its national phase."""
+        """Return the PCT application claimed with the filing's own date: its national phase.
+
+        Sealed filings tell no date: theirs must be told as a relation (register.md F12).
+        """
         if node[1:3] == b"WO":
             return None
-        for claim in record.claims:
-            if claim.office != "WO" or claim.status not in ACTIVE or not claim.match_key:
+        for edge in edges:
+            if edge.relation != "priority" or edge.earlier[1:3] != b"WO":
                 continue
-            earlier = filing_key("WO", claim.right or "patent", claim.match_key)
-            first = self.record(earlier)
-            filed = first.filing_date if first is not None else claim.filing_date
-            if filed == record.filing_date and any(edge.earlier == earlier for edge in edges):
-                return earlier
+            first = self.record(edge.earlier)
+            filed = first.filing_date if isinstance(first, FilingRecord) else edge.named.filing_date
+            if filed == record.filing_date:
+                return edge.earlier
         return None
 
     def _read_edges(self, node: bytes) -> tuple[Edge, ...]:
         record = self.record(node)
         if record is None:
             return ()
-        right = RIGHTS[chr(node[3])]
         edges: dict[Edge, None] = {}
         for related in record.related:
-            if related.match_key and not is_self(related, node):
-                earlier = self._resolve(related, right)
+            earlier = self._resolve(related, node)
+            if earlier is not None:
                 edges[Edge(node, earlier, related.relation, related)] = None
         for claim in record.claims:
-            if claim.status in ACTIVE and claim.match_key and not is_self(claim, node):
-                edges[Edge(node, self._resolve(claim, right), "priority", claim)] = None
+            earlier = self._resolve(claim, node) if claim.status in ACTIVE else None
+            if earlier is not None:
+                edges[Edge(node, earlier, "priority", claim)] = None
         return self._undisputed(tuple(edges)) if self._without_disputed else tuple(edges)
 
     def _undisputed(self, edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
@@ -163,7 +219,7 @@ class FamilyGraph:
         self._reads_left -= 1
         disputes = [
             dispute
-            for office, dispute in load_disputes(self._reader, edges[0].later)
+            for office, dispute in self.disputes(edges[0].later)
             if not self._disputed_by or office in self._disputed_by
         ]
         disputed = [
@@ -172,25 +228,41 @@ class FamilyGraph:
         self.left_out += disputed
         return tuple(edge for edge in edges if edge not in disputed)
 
-    def _resolve(self, named: ClaimRecord | RelatedRecord, right: Right) -> bytes:
-        """Return the node that a claim names.
+    def _resolve(self, named: ClaimRecord | RelatedRecord, node: bytes) -> bytes | None:
+        """Return the node that a claim of a filing names; None: it leads to no other one.
 
-        Under the right it states, unless nothing is registered there, and a filing of the date named under
-        another one. Without a right the one registered with that date, else the first that is registered
-        (register.md V1, F3).
+        A sealed claim leads to what the asker sees only. Under the right that a claim states, unless nothing is
+        registered there, and a filing of the date named under another one. Without a right the one registered with
+        that date, else the first that is registered (register.md V1, F3).
         """
-        stated = filing_key(named.office, named.right or ASSUMED_RIGHT[right], named.match_key)
+        if named.claim_key:
+            first = self.node(sealed_key(named.office, named.claim_key))
+            return None if first == node or self.record(first) is None else first
+        if not named.match_key or is_self(named, node):
+            return None
+        assumed = assumed_right(named, node)
+        stated = filing_key(named.office, assumed, named.match_key)
         if named.right is not None and self.record(stated) is not None:
             return stated
         found = b""
-        for candidate in FIRST_RIGHTS[right]:
+        for candidate in FIRST_RIGHTS[assumed if is_sealed(node) else RIGHTS[chr(node[3])]]:
             key = filing_key(named.office, candidate, named.match_key)
             record = self.record(key)
-            if record is not None and record.filing_date == named.filing_date:
+            if isinstance(record, FilingRecord) and record.filing_date == named.filing_date:
                 return key
             if record is not None and named.right is None:
                 found = found or key
         return found or stated
+
+
+def assumed_right(named: ClaimRecord | RelatedRecord, later: bytes) -> Right:
+    """Return the right of the first filing: as the claim states it, else by that of the filing that makes it.
+
+    A sealed filing tells no right of its own, so its claims state theirs (register.md S1).
+    """
+    if named.right is not None or is_sealed(later):
+        return named.right or "patent"
+    return ASSUMED_RIGHT[RIGHTS[chr(later[3])]]
 
 
 _LINKED_AS: dict[str, str] = {
@@ -205,7 +277,7 @@ _LINKED_AS: dict[str, str] = {
         )
     )
     for first in RIGHT_LETTERS
-}
+} | {SEALED_LETTER: SEALED_LETTER}
 """By the letter of a first filing's right, those under which claims to it may be linked.
 
 A claim that names no right is linked as to a patent or design, and may mean a utility model; one that
@@ -213,6 +285,6 @@ states a right may mean another one whose priority the same filing may claim.
 """
 
 
-def linked_as(node: bytes) -> tuple[bytes, ...]:
-    """Return the keys under which claims to this filing may be linked."""
-    return tuple(node[:3] + letter.encode() + node[4:] for letter in _LINKED_AS[chr(node[3])])
+def linked_as(key: bytes) -> tuple[bytes, ...]:
+    """Return the keys under which claims to the filing with this fact key may be linked."""
+    return tuple(key[:3] + letter.encode() + key[4:] for letter in _LINKED_AS[chr(key[3])])

@@ -6,17 +6,16 @@ from typing import Literal
 
 import msgspec
 
-from ledger.register.apply_filing import ASSUMED_RIGHT
-from ledger.register.disputes import Disputes, is_disputed, load_disputes
+from ledger.register.disputes import is_disputed
 from ledger.register.entries import Relation, Right
-from ledger.register.family_graph import Edge, FamilyGraph
+from ledger.register.family_graph import Edge, FamilyGraph, assumed_right
 from ledger.register.family_kinds import FoundMembers
 from ledger.register.filing import ClaimRecord, ClaimStatus, FilingRecord
-from ledger.register.keys import RIGHT_LETTERS, RIGHTS
+from ledger.register.keys import RIGHT_LETTERS
 from ledger.register.keys import filing_id as _id
+from ledger.register.nodes import Record
 from ledger.register.numbers import read_earlier
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
-from ledger.register.reader import RegisterReader
 
 DISPUTED = "DISPUTED"
 """An office disputes it."""
@@ -43,7 +42,9 @@ class Joint(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defa
     relation: Relation | Literal["priority"]
     ip_office_code: str
     """As the later filing names the earlier one, like all down to its date."""
-    application_number_text: str
+    application_number_text: str = ""
+    claim_key: str = ""
+    """Of a sealed claim or relation: it was proved with the access code, and has no number, date and right."""
     right: Right | None = None
     filing_date: date | None = None
     status: ClaimStatus | None = None
@@ -57,17 +58,13 @@ class Joint(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defa
 
 
 class Joints:
-    """Tells of edges what they rest on; of each filing its disputes are read once."""
+    """Tells of edges what they rest on."""
 
-    def __init__(
-        self, graph: FamilyGraph, reader: RegisterReader, found: FoundMembers, count_max: int
-    ) -> None:
+    def __init__(self, graph: FamilyGraph, found: FoundMembers, count_max: int) -> None:
         self._graph = graph
-        self._reader = reader
         self._members = found.members
         self._shown = found.priorities
         self._left = count_max
-        self._disputes: dict[bytes, Disputes] = {}
         self.is_cut = False
         """Whether a limit left some out."""
 
@@ -92,7 +89,7 @@ class Joints:
 
     def _joint(self, edge: Edge) -> Joint:
         named = edge.named
-        later = self._graph.member(edge.later)
+        height, index = self._graph.made_at(edge)
         disputes = tuple(
             JointDispute(
                 disputing_office_code=office,
@@ -101,25 +98,25 @@ class Joints:
                 height=dispute.height,
                 index=dispute.index,
             )
-            for office, dispute in self._disputes_of(edge.later)
+            for office, dispute in self._graph.disputes(edge.later)
             if is_disputed(named, dispute)
         )
-        made = named if isinstance(named, ClaimRecord) else later
         return Joint(
             later_filing_id=_id(edge.later),
             earlier_filing_id=_id(edge.earlier),
             relation=edge.relation,
             ip_office_code=named.office,
             application_number_text=named.number,
+            claim_key=named.claim_key,
             right=named.right,
             filing_date=named.filing_date,
             status=named.status if isinstance(named, ClaimRecord) else None,
-            height=0 if made is None else made.height,
-            index=0 if made is None else made.index,
+            height=height,
+            index=index,
             warning_codes=tuple(
                 dict.fromkeys(
                     (
-                        *_doubts(edge, later, self._graph.member(edge.earlier)),
+                        *self._doubts(edge),
                         *((DISPUTED,) if disputes else ()),
                     )
                 )
@@ -127,32 +124,33 @@ class Joints:
             dispute_bag=disputes,
         )
 
-    def _disputes_of(self, node: bytes) -> Disputes:
-        if node not in self._disputes:
-            self._disputes[node] = load_disputes(self._reader, node)
-        return self._disputes[node]
+    def _doubts(self, edge: Edge) -> tuple[str, ...]:
+        """Return what is doubtful about a claim or relation, without disputes."""
+        later, earlier = self._graph.member(edge.later), self._graph.member(edge.earlier)
+        doubts = () if edge.named.claim_key else _doubts_of_open(edge, earlier)
+        known = edge.named.filing_date if earlier is None else _filed(earlier)
+        filed = _filed(later)
+        if known is not None and filed is not None and known > filed:
+            doubts += ("BEFORE_PRIORITY",)
+        return doubts
 
 
-def _doubts(
-    edge: Edge, later: FilingRecord | None, earlier: FilingRecord | None
-) -> tuple[str, ...]:
-    """Return what is doubtful about a claim or relation, without disputes."""
+def _filed(record: Record | None) -> date | None:
+    return record.filing_date if isinstance(record, FilingRecord) else None
+
+
+def _doubts_of_open(edge: Edge, earlier: Record | None) -> tuple[str, ...]:
+    """Return what is doubtful about the number and date of a claim that was not proved."""
     named = edge.named
-    right = named.right or ASSUMED_RIGHT[RIGHTS[chr(edge.later[3])]]
+    right = assumed_right(named, edge.later)
     _, number = read_earlier(named.office, right, named.number, named.filing_date)
     doubts = number.warnings
-    filed = named.filing_date
     if named.right is not None and edge.earlier[3:4] != RIGHT_LETTERS[named.right].encode():
         doubts += (RIGHT_DIFFERS,)
     if earlier is None:
         doubts += (FIRST_FILING_NOT_REGISTERED,)
-    elif filed == earlier.filing_date:
+    elif named.filing_date == _filed(earlier):
         doubts = tuple(code for code in doubts if code not in _SETTLED_BY_DATE)
-    elif filed is not None:
+    elif named.filing_date is not None:
         doubts += ("DATE_MISMATCH",)
-    if filed is None:
-        doubts += ("MISSING_DATE",)
-    known = earlier.filing_date if earlier is not None else filed
-    if known is not None and later is not None and known > later.filing_date:
-        doubts += ("BEFORE_PRIORITY",)
-    return doubts
+    return doubts if named.filing_date is not None else (*doubts, "MISSING_DATE")

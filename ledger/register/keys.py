@@ -21,6 +21,10 @@ SEALED_LETTER = "S"
 """Stands where the letter of the right stands, which a sealed filing does not tell."""
 DISPUTE_PREFIX = b"x"
 DISPUTE_COUNT_PREFIX = b"n"
+REPORT_PREFIX = b"r"
+REPORT_COUNT_PREFIX = b"q"
+WITHHOLDING_PREFIX = b"w"
+ACCESS_PREFIX = b"a"
 SEALED_COUNT_PREFIX = b"u"
 FACT_PREFIXES = (
     FILING_PREFIX,
@@ -29,6 +33,10 @@ FACT_PREFIXES = (
     b"d",
     DISPUTE_PREFIX,
     DISPUTE_COUNT_PREFIX,
+    REPORT_PREFIX,
+    REPORT_COUNT_PREFIX,
+    WITHHOLDING_PREFIX,
+    ACCESS_PREFIX,
     SEALED_COUNT_PREFIX,
 )
 """What the keys of facts begin with."""

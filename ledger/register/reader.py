@@ -16,6 +16,10 @@ class RegisterReader(Protocol):
         """The time of that block, in Unix milliseconds."""
 
     @property
+    def network_id(self) -> bytes:
+        """The network, to which seals and proofs are bound."""
+
+    @property
     def offices(self) -> tuple[str, ...]:
         """The offices connected, as the genesis names them."""
 

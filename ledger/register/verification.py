@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from ledger.register.calendar import Basis
-from ledger.register.entries import EventKind, PriorityClaim, RelatedFiling, Right
+from ledger.register.entries import EventKind, RelatedFiling, Right
 from ledger.register.filing import ClaimStatus
 
 VerificationOutcome = Literal[
@@ -50,13 +50,29 @@ class FirstFiling(
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
-    """The earlier filing as it is claimed."""
+    """The earlier filing as it is claimed. Its representation never shows the access code."""
 
     ip_office_code: str = ""
     application_number_text: str = ""
     filing_date: date | None = None
     right: Right | None = None
     """None: the claim does not say."""
+    access_code: str | None = None
+    """Secret: from the receipt of a filing that is not published, in any way of writing it. No answer repeats it."""
+
+    @property
+    def without_secret(self) -> "FirstFiling":
+        """What an answer may repeat."""
+        return msgspec.structs.replace(self, access_code=None)
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"FirstFiling({', '.join(shown)})"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        """Return what may be shown."""
+        fields = ("ip_office_code", "application_number_text", "filing_date", "right")
+        return [(name, getattr(self, name)) for name in fields]
 
 
 class SecondFiling(
@@ -105,7 +121,7 @@ class FilingQuestion(
     """The question: which of these claims give priority to this second filing."""
 
     second: SecondFiling
-    priority_claim_bag: tuple[PriorityClaim, ...] = ()
+    priority_claim_bag: tuple[FirstFiling, ...] = ()
     """None: all claims that the second filing makes in the register and that stand."""
 
 

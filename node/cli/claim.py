@@ -115,7 +115,7 @@ def add(
     """Add a priority claim to a filing (PCT Rule 26bis.1)."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("add", decided_on, decided_by, requested_on)
+    decision = change_of("add", decided_on, decided_by, requested_on)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
@@ -156,7 +156,7 @@ def correct(
         day(to_date or first_date),
         first_right,
     )
-    decision = _decision("correct", decided_on, decided_by, requested_on)
+    decision = change_of("correct", decided_on, decided_by, requested_on)
     decision["replacedClaim"] = replaced.claim
     named = _Named(replaced.subject, right_one)
     _enter(named, decision, _Node(url, home, token_file, as_json))
@@ -184,7 +184,7 @@ def withdraw(
     """Withdraw a claim (PCT Rule 90bis.3): it stays in the record, and counts no longer."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("withdraw", decided_on, decided_by, requested_on)
+    decision = change_of("withdraw", decided_on, decided_by, requested_on)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
@@ -213,7 +213,7 @@ def restore(
     """Enter that the right of priority was restored, though the filing came late (PCT Rule 26bis.3)."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("restore", decided_on, decided_by, requested_on, criterion)
+    decision = change_of("restore", decided_on, decided_by, requested_on, criterion)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
@@ -242,17 +242,18 @@ def refuse_restoration(
     """Enter that the right of priority was not restored (PCT Rule 26bis.3): the claim stands, late."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
-    decision = _decision("refuseRestoration", decided_on, decided_by, requested_on, criterion)
+    decision = change_of("refuseRestoration", decided_on, decided_by, requested_on, criterion)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
 
-def _decision(
+def change_of(
     action: str,
     on: datetime,
     by: str | None,
     requested: datetime | None,
     criterion: CriterionName | None = None,
 ) -> "Document":
+    """What was decided of a claim, when and by whom, as the API takes it."""
     decision: Document = {"action": action, "decisionDate": on.date()}
     if requested is not None:
         decision["requestDate"] = requested.date()

@@ -2,7 +2,7 @@
 
 import typer
 
-from node.cli import claim, closed_days, receipts, simulate
+from node.cli import claim, closed_days, receipts, sealed, sealed_claim, simulate
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
@@ -13,6 +13,7 @@ from node.cli.export import export
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
+from node.cli.notices import notices
 from node.cli.number import number
 from node.cli.register import register
 from node.cli.verify import verify_filing, verify_priority
@@ -30,11 +31,15 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("number")(number)
     app.command("lookup")(lookup)
     app.command("family")(family)
+    app.command("notices")(notices)
     app.add_typer(receipts.app, name="receipt")
     app.command("event")(event)
     claim.app.command("import")(import_claims)
     app.add_typer(claim.app, name="claim")
     app.command("dispute")(dispute)
+    sealed.app.command("claim")(sealed_claim.claim)
+    sealed.app.command("correct")(sealed_claim.correct)
+    app.add_typer(sealed.app, name="sealed")
     app.command("coverage")(coverage)
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)

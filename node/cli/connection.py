@@ -130,6 +130,10 @@ _HINTS_OF_REASONS = {
         "an office enters what becomes of its own filings at its own node: name that node with --url or --home;"
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
+    "NO_SEALED_FILING": (
+        "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"
+        " V, and day and month exchanged"
+    ),
     "RIGHT_NOT_REGISTRABLE": "'ipregister offices CODE' shows the rights that an office registers",
 }
 """By the reason code of the problem: what to do next on the command line."""

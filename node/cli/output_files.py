@@ -30,10 +30,10 @@ def expect_free(option: str, path: Path | None, *, force: bool) -> None:
 
 
 @contextlib.contextmanager
-def written_whole(option: str, path: Path) -> Iterator[BinaryIO]:
+def written_whole(option: str, path: Path, *, is_private: bool = False) -> Iterator[BinaryIO]:
     """A file that has its name only once it is whole; written straight into what is no regular file.
 
-    A symbolic link stays: what it points to is written.
+    A symbolic link stays: what it points to is written. A private file can be read by its owner only.
 
     Raises:
         CommandError: it cannot be written (2).
@@ -42,7 +42,7 @@ def written_whole(option: str, path: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
-        with path.open("wb") if is_straight else part.open("xb") as file:
+        with path.open("wb") if is_straight else _new_file(part, is_private=is_private) as file:
             yield file
         if not is_straight:
             part.replace(target)
@@ -52,3 +52,8 @@ def written_whole(option: str, path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):  # What is wrong with the place was told above.
             part.unlink()
+
+
+def _new_file(path: Path, *, is_private: bool) -> BinaryIO:
+    mode = 0o600 if is_private else 0o666  # less what the umask takes
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")

@@ -23,8 +23,7 @@ from node.cli.options import (
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 
 if TYPE_CHECKING:
-    from ledger.register.entries import PriorityClaim
-    from ledger.register.verification import FilingVerification, Period, Verification
+    from ledger.register.verification import FilingVerification, FirstFiling, Period, Verification
 
 _CLAIM_FORM = "OFFICE:NUMBER:DATE, such as US:61/610,420:2012-03-13, and :RIGHT where it differs"
 
@@ -208,13 +207,13 @@ def verify_filing(
     raise typer.Exit(int(code))
 
 
-def _read_claim(text: str) -> "PriorityClaim":
+def _read_claim(text: str) -> "FirstFiling":
     """The claim that an option names.
 
     Raises:
         CommandError: it does not have the form.
     """
-    from ledger.register.entries import PriorityClaim
+    from ledger.register.verification import FirstFiling
 
     office, number, filed, right, *more = [*map(str.strip, text.split(":")), "", "", "", ""]
     try:
@@ -224,7 +223,7 @@ def _read_claim(text: str) -> "PriorityClaim":
         more = [text]
     if any(more) or ":" not in text:
         fail(ExitCode.USAGE, f"expected a claim as {_CLAIM_FORM}; got {text!r}")
-    return PriorityClaim(
+    return FirstFiling(
         ip_office_code=office.upper(),
         application_number_text=number,
         filing_date=filing_date,

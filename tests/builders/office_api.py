@@ -17,6 +17,7 @@ from ledger.files import MemoryLedger
 from ledger.genesis import Genesis, GenesisOffice, encode_public_key
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
+from ledger.record_log import MemoryLog, RecordLog
 from ledger.register.entries import Entry
 from ledger.submission import encode_payload
 from node.clock import read_clocks
@@ -25,6 +26,7 @@ from node.http_server import ConnectionCount, HttpConfig, HttpServer
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
+from node.sealed.codes import CodeStore
 from node.service import RegisterService
 from node.settings import LimitSection, NodeSettings, TimeoutSection
 from node.tokens import TokenStore
@@ -35,7 +37,10 @@ KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
 
 @asynccontextmanager
 async def service_of(
-    *offices: str, request_seconds: float = 20, waiting_entries_max: int = 100_000
+    *offices: str,
+    request_seconds: float = 20,
+    waiting_entries_max: int = 100_000,
+    codes: RecordLog | None = None,
 ) -> AsyncIterator[RegisterService]:
     """The service of AU; agreement is reached only where AU is the only office."""
     genesis = Genesis(
@@ -74,7 +79,12 @@ async def service_of(
         limits=LimitSection.model_construct(waiting_entries_max=waiting_entries_max),
     )
     service = RegisterService(
-        ledger=ledger, signing_key=KEYS["AU"], settings=settings, runner=runner, links=links
+        ledger=ledger,
+        signing_key=KEYS["AU"],
+        settings=settings,
+        runner=runner,
+        links=links,
+        codes=CodeStore(codes or MemoryLog(), bytes(32), genesis.network_id(), "AU"),
     )
     runner.start(links.send, service.executed, service.readable)
     try:
@@ -131,10 +141,10 @@ async def api_of(
 
 
 @asynccontextmanager
-async def served(office: OfficeApi) -> AsyncIterator[str]:
-    """The address of the application behind a real socket."""
+async def served(office: OfficeApi, port: int = 0) -> AsyncIterator[str]:
+    """The address of the application behind a real socket: at this port, by default at any."""
     config = HttpConfig(office.app, ConnectionCount(100, 100), stop_seconds=1)
-    config.host, config.port, config.lifespan = "127.0.0.1", 0, "off"
+    config.host, config.port, config.lifespan = "127.0.0.1", port, "off"
     server = HttpServer(config)
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody

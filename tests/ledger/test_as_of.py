@@ -27,7 +27,10 @@ from ledger.register.entries import (
     FilingReference,
     PriorityClaim,
     RelatedFiling,
+    Report,
+    ReportAccess,
     Right,
+    Withholding,
 )
 from ledger.register.family import FamilyKind, find_family
 from ledger.register.keys import (
@@ -57,6 +60,7 @@ RIGHT: Right = "patent"
 DAYS = st.sampled_from((date(2013, 3, 11), date(2013, 3, 12), date(2013, 3, 13)))
 
 numbers = st.sampled_from(NUMBERS)
+digests = st.sampled_from(("0" * 64, "1" * 64))
 offices = st.sampled_from(OFFICES)
 claims = st.builds(
     lambda office, number, mistaken: PriorityClaim(
@@ -117,6 +121,36 @@ entries: st.SearchStrategy[Entry] = st.one_of(
         relation=st.sampled_from((None, "division")),
         reason_text=st.just("another number is meant"),
         decision_date=DAYS,
+    ),
+    st.builds(
+        Report,
+        filing=references,
+        report_category=st.sampled_from(("searchReport", "citations")),
+        document_date=DAYS,
+        language_code=st.just("en"),
+        media_type=st.just("application/pdf"),
+        document_digest=digests,
+        document_size=st.just(13),
+    ),
+    st.builds(
+        Withholding,
+        filing=references,
+        document_digest=st.none() | digests,
+        action=st.sampled_from(get_args(DisputeAction)),
+        legal_ground=st.just("nationalLaw"),
+        reason_text=st.just("by order"),
+        decision_date=DAYS,
+    ),
+    st.builds(
+        lambda office, number, digest, reading: ReportAccess(
+            report_identifier=f"{office}.{RIGHT}.{number}.{office}.{digest}",
+            reading_office_code=reading,
+            access_identifier="A" * 22,
+        ),
+        offices,
+        numbers,
+        digests,
+        offices,
     ),
     st.builds(
         Coverage,

@@ -259,6 +259,20 @@ def test_zeros_in_a_record_before_the_last_are_an_error(tmp_path: Path) -> None:
         log_in(tmp_path)
 
 
+@pytest.mark.parametrize("place", [52, 70], ids=["length", "content"])
+def test_damage_before_a_torn_tail_is_an_error(tmp_path: Path, place: int) -> None:
+    log = log_in(tmp_path)
+    for record in (b"x" * 1_500, b"y" * 1_500):
+        log.append(record)
+    log.close()
+    (path,) = tmp_path.iterdir()
+    damaged = bytearray(path.read_bytes()) + bytes(2_048)
+    damaged[place] ^= 1
+    path.write_bytes(bytes(damaged))
+    with pytest.raises(CorruptLedgerError, match="at offset 52"):
+        log_in(tmp_path)
+
+
 def test_an_incomplete_record_before_the_last_segment_is_an_error(tmp_path: Path) -> None:
     first, *_ = filled(tmp_path, limit=90)
     first.write_bytes(first.read_bytes()[:-1])

@@ -99,6 +99,18 @@ def test_one_flipped_bit_anywhere_stops_the_start_or_changes_nothing(tmp_path: P
         assert path.read_bytes() == bytes(damaged), "a refused journal is left as it is"
 
 
+def test_a_flipped_bit_before_a_torn_tail_is_damage_too(tmp_path: Path) -> None:
+    """Else one bit in an old record would take every synced promise behind it."""
+    path = tmp_path / "journal"
+    whole = journal_with(path, b"first", b"second", b"third" * 300)
+    for place in range(len(whole) - 1_500):
+        damaged = bytearray(whole) + bytes(2_048)
+        damaged[place] ^= 0x10
+        path.write_bytes(bytes(damaged))
+        with pytest.raises(CorruptJournalError, match="is damaged"):
+            FileJournal(path)
+
+
 def test_a_rewritten_journal_holds_only_the_new_records(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     journal_with(path, *(os.urandom(100) for _ in range(50)))

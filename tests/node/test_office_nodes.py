@@ -122,7 +122,7 @@ async def test_a_node_whose_disk_is_full_sends_nothing_more_and_says_why(tmp_pat
     home = homes(tmp_path, "AU")["AU"]
     with open_stores(home) as stores:
         journal = FullDisk()
-        async with running_node(home, Stores(stores.ledger, journal)) as node:
+        async with running_node(home, Stores(stores.ledger, journal, stores.codes)) as node:
             await node.service.register([filing(1)])
             journal.is_full = True
             waiting = asyncio.create_task(node.service.register([filing(2)]))

@@ -17,6 +17,7 @@ from ledger.files import MemoryLedger
 from ledger.genesis import Genesis, GenesisOffice, encode_public_key
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
+from ledger.record_log import MemoryLog
 from ledger.register.entries import Entry, Filing
 from ledger.submission import Submission, admit, encode_payload
 from node.clock import read_clocks
@@ -25,6 +26,7 @@ from node.engine import Engine
 from node.link import LinkSettings
 from node.links import Links
 from node.runner import Runner
+from node.sealed.codes import CodeStore
 from node.service import (
     NotEntitledError,
     OverloadedError,
@@ -113,6 +115,7 @@ async def service_of(
         settings=with_settings or settings(),
         runner=runner,
         links=links,
+        codes=CodeStore(MemoryLog(), bytes(32), ledger.genesis.network_id(), "AU"),
     )
     runner.start(links.send, service.executed, service.readable)
     try:

@@ -1,10 +1,9 @@
-"""Networks of real processes for the tests of this folder, and what was done to them, told at the end."""
+"""Networks of real processes for the tests of this folder."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from processes import counts
 from processes.clocks import CannotStepClocksError, SteppedClocks
 from processes.disks import CannotMountError, SmallDisk
 from processes.network import ProcessNetwork
@@ -92,9 +91,3 @@ def clocked(shared_clocked: ProcessNetwork, clocks: SteppedClocks) -> ProcessNet
         clocks.step(office, 0)
     shared_clocked.start()
     return shared_clocked
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much was done to real processes."""
-    for line in counts.lines():
-        terminalreporter.write_line(f"real processes: {line}")

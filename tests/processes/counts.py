@@ -1,7 +1,7 @@
 """How much was done to real processes, over all tests: printed at their end."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from processes.operations import ACKNOWLEDGED, DECIDED, Operation
 
@@ -23,6 +23,17 @@ def count_operation(operation: Operation) -> None:
         _operations["reads answered"] += 1
     elif operation.outcome not in DECIDED:
         _operations["without an answer"] += 1
+
+
+def told() -> tuple[dict[str, int], dict[str, int]]:
+    """The counts of this process, operations and faults, for another one to add."""
+    return dict(_operations), dict(_faults)
+
+
+def add(operations: Mapping[str, int], faults: Mapping[str, int]) -> None:
+    """Add the counts of another process."""
+    _operations.update(operations)
+    _faults.update(faults)
 
 
 def lines() -> Iterator[str]:

@@ -18,6 +18,8 @@ from ledger.register.entries import (
     Filing,
     FilingReference,
     PriorityClaim,
+    Report,
+    Withholding,
 )
 from ledger.register.family import FamilyKind, find_family
 from ledger.register.keys import filing_id
@@ -78,6 +80,29 @@ ENTRIES: st.SearchStrategy[Entry] = st.one_of(
         decision_date=DATES,
         request_key=KEYS,
     ),
+    st.builds(
+        Report,
+        filing=REFERENCES,
+        filing_office_code=st.none() | CODES,
+        report_category=st.sampled_from(("searchReport", "decisionToGrant")),
+        document_date=DATES,
+        language_code=st.just("en"),
+        media_type=st.just("application/pdf"),
+        document_digest=st.sampled_from(("0" * 64, "1" * 64)),
+        document_size=st.integers(1, 2),
+        request_key=KEYS,
+    ),
+    st.builds(
+        Withholding,
+        filing=REFERENCES,
+        filing_office_code=st.none() | CODES,
+        document_digest=st.none() | st.sampled_from(("0" * 64, "1" * 64)),
+        action=st.sampled_from(("raise", "withdraw")),
+        legal_ground=st.none() | st.just("nationalLaw"),
+        reason_text=st.sampled_from(("", "by order", "x" * 201)),
+        decision_date=DATES,
+        request_key=KEYS,
+    ),
     st.builds(Coverage, right=RIGHTS, from_date=DATES, until_date=DATES, request_key=KEYS),
     st.builds(
         ClosedDays,
@@ -100,8 +125,10 @@ OFFICES = st.sampled_from(("AU", "EP", "US", "WO"))
 
 
 def owner(fact: bytes) -> str:
-    """The office whose fact it is: of disputes the one that disputes, at the end of the key."""
-    return (fact[-2:] if fact.startswith(b"x") else fact[1:3]).decode()
+    """The office whose fact it is: where it speaks of another's filing, the one named behind that."""
+    if fact.startswith((b"r", b"a")):
+        return fact.split(b".")[1].decode()
+    return (fact[-2:] if fact.startswith((b"x", b"q", b"w")) else fact[1:3]).decode()
 
 
 @given(st.lists(st.tuples(OFFICES, ENTRIES), max_size=8))

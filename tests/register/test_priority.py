@@ -200,7 +200,7 @@ def test_a_wrong_digit_is_no_such_filing_only_inside_the_declared_coverage() -> 
     reader.apply("EP", coverage("2010-01-01", "2010-12-31"))
     inside = verify_priority(reader, request)
     assert (inside.outcome, result(inside, 5)) == ("noSuchFiling", ("failed", "DENIED"))
-    assert inside.fact_keys == ("fEPP10167190", "cEPP", "dUS2011")
+    assert inside.fact_keys == ("fEPP10167190", "cEPP", "uEP", "dUS2011")
     later = asking(("EP", "11167190", "2011-01-01"), ("US", "2011-06-23"))
     assert verify_priority(reader, later).outcome == "undetermined"
 

@@ -8,7 +8,12 @@ from register_builders import MappingReader, claim, day, filing, pct, withdrawal
 from ledger.register.entries import PriorityClaim
 from ledger.register.filing import load_filing, parse_filing_id
 from ledger.register.priority.filing import question_about, verify_filing
-from ledger.register.verification import FilingQuestion, FilingVerification, SecondFiling
+from ledger.register.verification import (
+    FilingQuestion,
+    FilingVerification,
+    FirstFiling,
+    SecondFiling,
+)
 
 EARLY = claim("US", "61/610,420", "2012-03-13")
 LATER = claim("US", "61/700,001", "2012-09-12")
@@ -25,7 +30,19 @@ def register_of_two() -> MappingReader:
 def asked(
     reader: MappingReader, *claims: PriorityClaim, second: SecondFiling = SECOND
 ) -> FilingVerification:
-    return verify_filing(reader, FilingQuestion(second=second, priority_claim_bag=claims))
+    return verify_filing(
+        reader, FilingQuestion(second=second, priority_claim_bag=tuple(map(named, claims)))
+    )
+
+
+def named(made: PriorityClaim) -> FirstFiling:
+    """The first filing as a claim names it."""
+    return FirstFiling(
+        ip_office_code=made.ip_office_code,
+        application_number_text=made.application_number_text,
+        filing_date=made.filing_date,
+        right=made.right,
+    )
 
 
 def found(verification: FilingVerification) -> list[tuple[str, tuple[int, ...]]]:
@@ -89,7 +106,7 @@ def test_a_registered_filing_is_asked_about_with_the_claims_that_stand() -> None
     assert [claim.first.application_number_text for claim in verification.claims] == ["61/700,001"]
     assert verification.priority_date == day("2012-09-12")
     subset = verify_filing(
-        reader, FilingQuestion(second=question.second, priority_claim_bag=(EARLY,))
+        reader, FilingQuestion(second=question.second, priority_claim_bag=(named(EARLY),))
     )
     assert outcomes(subset) == ["notEntitled"]
     assert subset.claims[0].verification.reasons == ("ABANDONED",)

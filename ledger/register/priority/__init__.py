@@ -18,6 +18,7 @@ from ledger.register.priority.limits import (
     restoration_rule,
 )
 from ledger.register.priority.suggestions import suggest
+from ledger.register.priority.unlock import NO_ANSWER, USUAL_MISTAKES
 from ledger.register.reader import RegisterReader
 from ledger.register.text import trim
 from ledger.register.verification import (
@@ -60,6 +61,8 @@ _DECIDING: tuple[tuple[str, VerificationOutcome], ...] = (
     ("OWN_INTERNATIONAL_APPLICATION", "nationalPhase"),
     ("NATIONAL_PHASE_ASSUMED", "nationalPhase"),
     ("NOT_FOUND", "undetermined"),
+    (checks.MAY_BE_SEALED, "undetermined"),
+    (checks.NO_SEALED_FILING_ANSWERS, "mismatch"),
     ("OFFICE_NOT_CONNECTED", "undetermined"),
     ("CLAIM_CORRECTED", "notEntitled"),
     ("SECOND_OFFICE_UNKNOWN", "undetermined"),
@@ -167,6 +170,8 @@ def _summary(case: Case, outcome: VerificationOutcome, reasons: tuple[str, ...])
     first, found, period = case.request.first, case.found, case.period
     name = trim(f"{first.ip_office_code} {first.application_number_text}") or "The first filing"
     says = ""
+    if checks.NO_SEALED_FILING_ANSWERS in reasons and outcome in {"mismatch", "undetermined"}:
+        return f"{name}: {NO_ANSWER}; {USUAL_MISTAKES}."
     if outcome == "noSuchFiling":
         says = f"of {first.filing_date} does not exist: that register is complete for this date"
     elif outcome == "nationalPhase":

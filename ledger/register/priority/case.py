@@ -14,9 +14,9 @@ from ledger.register.filing import (
     FilingRecord,
     RelatedRecord,
     decode_coverage,
-    decode_filing,
 )
-from ledger.register.keys import coverage_key, filing_key
+from ledger.register.keys import coverage_key, filing_key, is_sealed, sealed_count_key
+from ledger.register.nodes import load_open
 from ledger.register.numbers import Number, is_provisional, read_earlier
 from ledger.register.offices import may_register, office_code
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS
@@ -24,7 +24,9 @@ from ledger.register.priority.calendar_office import calendar_office
 from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates
 from ledger.register.priority.judged_date import Periods, judge, period_at
 from ledger.register.priority.second_filing import find_second
+from ledger.register.priority.unlock import unlock
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import count_of_sealed
 from ledger.register.verification import Period, PriorityRequest
 
 OwnInternational = Literal["", "stated", "assumed"]
@@ -53,9 +55,13 @@ class Case:
     """Whether the office of first filing runs a node."""
     number: Number | None = None
     key: bytes = b""
+    """Of the filing found: of a sealed one its key as such."""
     found: FilingRecord | None = None
+    """What the access code unlocked is found with number and date as asked."""
     is_covered: bool = False
     """Whether the office declared its register complete for the claimed date, for every right looked under."""
+    has_sealed: bool = False
+    """Whether the office has filings that are sealed, where none was found: this may be one (register.md S6)."""
     second: FilingRecord | None = None
     is_second_provisional: bool = False
     """Whether the second filing is a provisional application, which claims nothing (35 USC 111(b)(7))."""
@@ -113,7 +119,7 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
     first = case.request.first
     text, claimed_date = first.application_number_text, first.filing_date
     likely = FIRST_RIGHTS[case.second_right]
-    named, searched = case.first_office, list[Right]()
+    named, searched = case.first_office, dict[Right, Number]()
     for right in likely if first.right is None else (first.right, *likely):
         office, number = read_earlier(named, right, text, claimed_date)
         if case.number is None:
@@ -122,13 +128,32 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
             continue
         if not number.match_key or not may_register(office, number.right):
             continue
-        searched.append(number.right)
+        searched[number.right] = number
         is_meant = first.right is None or number.right == case.number.right
         if _look_up(reader, case, number, is_meant=is_meant):
-            break
+            return
+    if first.access_code is not None and claimed_date is not None:
+        _unlock(reader, case, tuple(searched.values()), claimed_date, first.access_code)
     if case.found is None and claimed_date is not None:
         covered = [_is_covered(reader, case, right, claimed_date) for right in searched]
         case.is_covered = bool(covered) and all(covered)
+    if case.found is None and searched:
+        case.keys.append(sealed_count_key(case.first_office))
+        case.has_sealed = count_of_sealed(reader.get, case.first_office) > 0
+
+
+def _unlock(
+    reader: RegisterReader, case: Case, numbers: tuple[Number, ...], claimed: date, access_code: str
+) -> None:
+    """Find the sealed filing of this number and date: before an open one of another date."""
+    unlocked, keys = unlock(reader, case.first_office, numbers, claimed, access_code)
+    case.keys += keys
+    if unlocked is not None:
+        number = msgspec.structs.replace(
+            unlocked.number, match_key=unlocked.match_key, canonical=unlocked.record.canonical
+        )
+        case.number, case.right = number, number.right
+        case.key, case.found = unlocked.key, unlocked.record
 
 
 def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bool) -> bool:
@@ -139,11 +164,10 @@ def _look_up(reader: RegisterReader, case: Case, number: Number, *, is_meant: bo
     """
     for match_key in (number.match_key, *number.alternatives):
         key = filing_key(case.first_office, number.right, match_key)
-        data = reader.get(key)
+        record = load_open(reader, key)
         case.keys.append(key)
-        if data is None:
+        if record is None:
             continue
-        record = decode_filing(data)
         same_date = record.filing_date == case.request.first.filing_date
         if same_date or (is_meant and case.found is None):
             if match_key != number.match_key:
@@ -180,6 +204,7 @@ def find_claim(case: Case, filing: FilingRecord) -> ClaimRecord | None:
         return None
     match_keys = (number.match_key, *number.alternatives)
     dates = {asked, None if case.found is None else case.found.filing_date} - {None}
+    claim_key = "" if case.found is None else case.found.claim_key
 
     def is_meant(claim: ClaimRecord) -> bool:
         return claim.right in {None, case.right}
@@ -187,14 +212,32 @@ def find_claim(case: Case, filing: FilingRecord) -> ClaimRecord | None:
     def rank(claim: ClaimRecord) -> tuple[bool, bool, bool]:
         return claim.filing_date == asked, is_meant(claim), claim.status in ACTIVE
 
+    def names_first(claim: ClaimRecord) -> bool:
+        if claim_key and claim.claim_key == claim_key:
+            return True
+        is_same = claim.match_key in match_keys
+        return is_same and (is_meant(claim) or claim.filing_date in dates)
+
     made = [
         claim
         for claim in reversed(filing.claims)
-        if claim.office == case.first_office
-        and claim.match_key in match_keys
-        and (is_meant(claim) or claim.filing_date in dates)
+        if claim.office == case.first_office and names_first(claim)
     ]
-    return max(made, key=rank, default=None)
+    claim = max(made, key=rank, default=None)
+    return _told(case, claim) if claim is not None and is_sealed(case.key) else claim
+
+
+def _told(case: Case, claim: ClaimRecord) -> ClaimRecord:
+    """Return a claim to the filing that the access code unlocked, with what that has proved."""
+    if not claim.claim_key or case.number is None or case.found is None:
+        return claim
+    return msgspec.structs.replace(
+        claim,
+        number=case.number.canonical,
+        match_key=case.number.match_key,
+        right=case.right,
+        filing_date=case.found.filing_date,
+    )
 
 
 def _own_international(case: Case) -> OwnInternational:

@@ -8,7 +8,8 @@ from functools import cache
 import msgspec
 
 from ledger.register.entries import Right
-from ledger.register.numbers import format_hint, is_exact
+from ledger.register.keys import is_sealed
+from ledger.register.numbers import Number, format_hint, is_exact
 from ledger.register.numbers.number import FORM_AMBIGUOUS, RIGHT_DIFFERS, SERIES_DERIVED
 from ledger.register.offices import (
     has_ceased,
@@ -26,9 +27,14 @@ from ledger.register.priority.second_office import (
     same_office,
     with_refusal,
 )
+from ledger.register.priority.unlock import NO_ANSWER, USUAL_MISTAKES
 from ledger.register.text import trim
 from ledger.register.verification import Check
 
+NO_SEALED_FILING_ANSWERS = "NO_SEALED_FILING_ANSWERS"
+"""The access code unlocks no filing of this number and date; which of the three is wrong, nobody can tell."""
+MAY_BE_SEALED = "MAY_BE_SEALED"
+"""Not found, but the office has filings that nobody finds without their access code (register.md S6)."""
 _COMPLETE = "Paris Convention Art. 4D(1), 4D(5)"
 _OFFICE = "Paris Convention Art. 4A(1), 4A(2); TRIPS Art. 2(1)"
 _NUMBER = "WIPO Standard ST.10/C"
@@ -142,11 +148,22 @@ def exists(case: Case) -> Check:
     if read is None or not read.match_key:
         return Check(5, name, "unknown", _EXISTS, "NOT_LOOKED_UP", came="no number to look up")
     if case.found is not None:
-        return Check(5, name, "passed", _EXISTS, came=case.found.canonical)
-    expected = read.canonical
+        sealed = ", sealed: not published" if is_sealed(case.key) else ""
+        return Check(5, name, "passed", _EXISTS, came=case.found.canonical + sealed)
+    if case.is_connected and case.request.first.access_code is not None:
+        return _locked(case, read.canonical)
+    return _not_found(case, read)
+
+
+def _not_found(case: Case, read: Number) -> Check:
+    """Return check 5 of a filing that is not found: a no only where nothing can be missing."""
+    name, expected = "firstFilingExists", read.canonical
     if not case.is_connected:
         came = f"{office_name(case.first_office)} is not connected to this register"
         return Check(5, name, "unknown", _EXISTS, "OFFICE_NOT_CONNECTED", expected, came)
+    if case.has_sealed:
+        came = "not among the published filings, but the office has sealed ones"
+        return Check(5, name, "unknown", _EXISTS, MAY_BE_SEALED, expected, came)
     if not case.is_covered:
         came = "not found, and the office has not declared its register complete for this date"
         return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
@@ -155,6 +172,17 @@ def exists(case: Case) -> Check:
         return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came)
     came = "no such filing, in a register declared complete for this date"
     return Check(5, name, "failed", _EXISTS, "DENIED", expected, came)
+
+
+def _locked(case: Case, expected: str) -> Check:
+    """Return check 5 where the access code unlocks nothing: a no only where the register is complete."""
+    name, reason = "firstFilingExists", NO_SEALED_FILING_ANSWERS
+    came = f"{NO_ANSWER}; {USUAL_MISTAKES}"
+    if case.is_covered:
+        return Check(5, name, "failed", _EXISTS, reason, expected, came)
+    came += "; nor has the office declared its register complete for this date"
+    further = (reason,)
+    return Check(5, name, "unknown", _EXISTS, "NOT_FOUND", expected, came, further_reasons=further)
 
 
 def same_date(case: Case) -> Check:

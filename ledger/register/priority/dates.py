@@ -9,8 +9,9 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.register.entries import Relation, Right
-from ledger.register.filing import FilingRecord, RelatedRecord, decode_filing
+from ledger.register.filing import FilingRecord, RelatedRecord
 from ledger.register.keys import filing_key
+from ledger.register.nodes import load_open
 from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.priority.calendar_office import CalendarOffice, calendar_office
@@ -178,7 +179,7 @@ def _read(
     rights = (right, *FIRST_RIGHTS[right]) if parent.right is None else (parent.right,)
     keys = [filing_key(parent.office, candidate, parent.match_key) for candidate in rights]
     for key in keys:
-        data = reader.get(key)
-        if data is not None:
-            return key, decode_filing(data)
+        record = load_open(reader, key)
+        if record is not None:
+            return key, record
     return keys[0], None

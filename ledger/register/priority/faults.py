@@ -49,6 +49,12 @@ _CURES: dict[str, _Cure] = {
         " and before it is abandoned (37 CFR 1.53(c)(3))",
     ),
     "DENIED": _Cure("correct", "correct the number, or the office"),
+    "MAY_BE_SEALED": _Cure(
+        "name", "ask the applicant for the access code of the first filing, and verify with it"
+    ),
+    "NO_SEALED_FILING_ANSWERS": _Cure(
+        "name", "compare number, date and access code with the receipt of the first filing"
+    ),
     "DATE_MISMATCH": _Cure("correct", "correct the date"),
     "LATE_RESTORABLE": _Cure("restore", "ask for restoration of the right of priority"),
     "NOT_RESTORED": _Cure("restore", "ask for restoration of the right of priority"),
@@ -74,7 +80,9 @@ _CURES: dict[str, _Cure] = {
 """What each fault asks for. A reason that is not here is no fault, but a doubt or a remark."""
 
 
-_OF_THE_FILING_NAMED = frozenset({"DENIED", "DATE_MISMATCH", "MISSING_DATE", "OFFICE_UNKNOWN"})
+_OF_THE_FILING_NAMED = frozenset(
+    {"DENIED", "DATE_MISMATCH", "MISSING_DATE", "OFFICE_UNKNOWN", "NO_SEALED_FILING_ANSWERS"}
+)
 """Faults whose correction may name another first filing, with another period."""
 _OF_THE_PERIOD = frozenset({"LATE", "LATE_RESTORABLE", "NOT_RESTORED"})
 _CALENDAR_DOUBTS = frozenset(

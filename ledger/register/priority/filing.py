@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.register.apply_filing import related_record
-from ledger.register.entries import PriorityClaim
-from ledger.register.filing import ACTIVE, FilingRecord
+from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord
 from ledger.register.keys import RIGHTS, filing_id
 from ledger.register.priority import verify_priority
 from ledger.register.priority.calendar_office import CalendarOffice
 from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates
 from ledger.register.priority.findings import find_findings
+from ledger.register.priority.sealed_claim import of_sealed
 from ledger.register.priority.second_filing import Second, find_second
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
@@ -41,37 +41,44 @@ def question_about(key: bytes, record: FilingRecord) -> FilingQuestion:
     return FilingQuestion(second=second)
 
 
-def claims_asked(reader: RegisterReader, question: FilingQuestion) -> tuple[PriorityClaim, ...]:
-    """Return the claims that are meant: those named, else those that the filing makes and that stand."""
+def claims_asked(
+    reader: RegisterReader, question: FilingQuestion
+) -> tuple[FirstFiling | ClaimRecord, ...]:
+    """Return the claims that are meant: those named, else those that the filing makes and that stand.
+
+    A sealed one whose first filing is not published cannot be asked about by number: it stays its record.
+    """
     if question.priority_claim_bag:
         return question.priority_claim_bag
     record = find_second(reader, question.second).record
-    return tuple(
-        PriorityClaim(
-            ip_office_code=claim.office,
-            application_number_text=claim.number,
-            filing_date=claim.filing_date,
-            right=claim.right,
-        )
-        for claim in (record.claims if record is not None else ())
-        if claim.status in ACTIVE
+    claims = record.claims if record is not None else ()
+    return tuple(_asked(claim) for claim in claims if claim.status in ACTIVE)
+
+
+def _asked(claim: ClaimRecord) -> FirstFiling | ClaimRecord:
+    if claim.claim_key and not claim.match_key:
+        return claim
+    return FirstFiling(
+        ip_office_code=claim.office,
+        application_number_text=claim.number,
+        filing_date=claim.filing_date,
+        right=claim.right,
     )
 
 
 def verify_claims(
-    reader: RegisterReader, second: SecondFiling, claims: tuple[PriorityClaim, ...]
+    reader: RegisterReader, second: SecondFiling, claims: tuple[FirstFiling | ClaimRecord, ...]
 ) -> Iterator[ClaimVerification]:
     """Yield the verification of each claim, in order."""
     earliest = _earliest(claim.filing_date for claim in claims)
     for number, claim in enumerate(claims, 1):
-        first = FirstFiling(
-            ip_office_code=claim.ip_office_code,
-            application_number_text=claim.application_number_text,
-            filing_date=claim.filing_date,
-            right=claim.right,
-        )
-        asked = PriorityRequest(first=first, second=second)
-        verification = verify_priority(reader, asked, earliest)
+        if isinstance(claim, ClaimRecord):
+            first = FirstFiling(ip_office_code=claim.office, application_number_text=claim.number)
+            verification = of_sealed(reader, claim)
+        else:
+            first = claim.without_secret
+            asked = PriorityRequest(first=claim, second=second)
+            verification = verify_priority(reader, asked, earliest)
         yield ClaimVerification(number=number, first=first, verification=verification)
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from ledger.register.entries import Right
@@ -10,10 +11,10 @@ from ledger.register.filing import (
     ClaimRecord,
     FilingRecord,
     RelatedRecord,
-    decode_filing,
     parse_filing_id,
 )
 from ledger.register.keys import RIGHTS, claiming_filing, filing_id, priority_links
+from ledger.register.nodes import Record, find_node, keys_of, with_told
 from ledger.register.numbers import read_earlier
 from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
@@ -33,9 +34,9 @@ class _Place(NamedTuple):
 
     office: str
     match_key: str
-    """Empty: not known."""
+    """Of one that is sealed its claim key. Empty: not known."""
     right: Right | None
-    """None: the claim names none, and no filing is found."""
+    """None: the claim names none, and no filing is found; or it is sealed."""
 
     @property
     def name(self) -> tuple[str, str]:
@@ -56,8 +57,10 @@ class _Claimed(NamedTuple):
 
     claim: ClaimVerification
     place: _Place
-    key: bytes
-    record: FilingRecord | None
+    key: bytes = b""
+    record: Record | None = None
+    filed: date = date.min
+    """Of the filing that is found."""
 
     @property
     def name(self) -> str:
@@ -81,18 +84,19 @@ def find_findings(
 def _read(reader: RegisterReader, second: SecondFiling, claim: ClaimVerification) -> _Claimed:
     found = claim.verification.first_filing
     if found is not None:
-        key = parse_filing_id(found.filing_id)
-        data = reader.get(key)
-        place = _Place(found.ip_office_code, found.filing_id.split(".")[2], RIGHTS[chr(key[3])])
-        return _Claimed(claim, place, key, None if data is None else decode_filing(data))
+        key, record = find_node(reader, parse_filing_id(found.filing_id))
+        right = RIGHTS.get(chr(key[3]))
+        place = _Place(found.ip_office_code, found.filing_id.split(".")[2], right)
+        told = record if record is None else with_told(reader, record)
+        return _Claimed(claim, place, key, told, found.filing_date)
     first = claim.first
     office = office_code(first.ip_office_code)
     if not office:
-        return _Claimed(claim, _Place("", "", None), b"", None)
+        return _Claimed(claim, _Place("", "", None))
     assumed = first.right or FIRST_RIGHTS[second.right][0]
     office, number = read_earlier(office, assumed, first.application_number_text, first.filing_date)
     right = first.right if number.right == assumed else number.right
-    return _Claimed(claim, _Place(office, number.match_key, right), b"", None)
+    return _Claimed(claim, _Place(office, number.match_key, right))
 
 
 def _same_filing(claimed: list[_Claimed]) -> Iterator[Finding]:
@@ -139,14 +143,15 @@ def _chains(claimed: list[_Claimed]) -> Iterator[Finding]:
                 yield Finding("CLAIMS_IN_CHAIN", numbers, _FIRST, came)
 
 
-def _earlier(record: FilingRecord | None) -> list[_Place]:
+def _earlier(record: Record | None) -> list[_Place]:
     if record is None:
         return []
     claims: list[ClaimRecord | RelatedRecord] = [
         each for each in record.claims if each.status in ACTIVE
     ]
     named = [*claims, *record.related]
-    return [_Place(each.office, each.match_key, each.right) for each in named if each.match_key]
+    places = (_Place(each.office, each.match_key or each.claim_key, each.right) for each in named)
+    return [place for place in places if place.match_key]
 
 
 def _by_name(places: Iterable[_Place]) -> defaultdict[tuple[str, str], list[_Place]]:
@@ -168,16 +173,13 @@ def _older_in_family(
             continue
         for place in _earlier(each.record):
             known[place.name].append(place)
-        links = reader.scan(priority_links(each.key), limit=CLAIMANTS_MAX)
-        for link in [link for link, _ in links]:
-            other = claiming_filing(link)
-            data = reader.get(other) if other != second else None
-            record = None if data is None else decode_filing(data)
-            if record is None or not each.place.may_be(_earlier(record)):
-                continue  # The link stays when the claim is withdrawn.
+        for other, record in _claimants(reader, each):
+            # The link stays when the claim is withdrawn.
+            if other == second or not each.place.may_be(_earlier(record)):
+                continue
             for claim in record.claims:
                 place = _Place(claim.office, claim.match_key, claim.right)
-                if not _is_older(claim, each.record) or place.may_be(known[place.name]):
+                if not _is_older(claim, each.filed) or place.may_be(known[place.name]):
                     continue
                 known[place.name].append(place)
                 day = claim.filing_date
@@ -188,7 +190,17 @@ def _older_in_family(
                 yield Finding("OLDER_IN_FAMILY", (each.claim.number,), _FIRST, came)
 
 
-def _is_older(claim: ClaimRecord, first: FilingRecord) -> bool:
-    """Return whether the claim stands and leads to a filing that is older than the first one."""
-    is_earlier = claim.filing_date is not None and claim.filing_date < first.filing_date
+def _claimants(reader: RegisterReader, first: _Claimed) -> Iterator[tuple[bytes, FilingRecord]]:
+    """Yield the open filings that claim a first filing; nobody is told of sealed ones here (register.md F13)."""
+    for key in keys_of(first.key, first.record):
+        links = [link for link, _ in reader.scan(priority_links(key), limit=CLAIMANTS_MAX)]
+        for link in links:
+            other, record = find_node(reader, claiming_filing(link))
+            if isinstance(record, FilingRecord):
+                yield other, with_told(reader, record)
+
+
+def _is_older(claim: ClaimRecord, filed: date) -> bool:
+    """Return whether the claim stands and leads to a filing that is older than the first one, filed then."""
+    is_earlier = claim.filing_date is not None and claim.filing_date < filed
     return is_earlier and claim.status in ACTIVE and bool(claim.match_key)

@@ -16,9 +16,10 @@ from ledger.register.filing import (
     EventRecord,
     FilingRecord,
     RelatedRecord,
-    decode_filing,
+    SealedRecord,
 )
 from ledger.register.keys import claiming_filing, filing_key, priority_links
+from ledger.register.nodes import find_node, keys_of, load_open
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.priority.case import Case
 
@@ -100,10 +101,9 @@ def _look_up(case: Case, named: tuple[str, ClaimRecord | RelatedRecord], by: str
         return older
     for right in (given.right,) if given.right is not None else FIRST_RIGHTS[case.right]:
         key = filing_key(given.office, right, given.match_key)
-        data = case.reader.get(key)
+        record = load_open(case.reader, key)
         case.keys.append(key)
-        if data is not None:
-            record = decode_filing(data)
+        if record is not None:
             day = record.filing_date
             return older._replace(key=key, record=record, right=right, day=day)
     return older
@@ -177,13 +177,17 @@ def _has_served(case: Case, older: Older, first: FilingRecord) -> bool:
         (each.office, each.match_key) == (older.office, older.match_key) for each in first.claims
     ):
         return True
-    for linked in linked_as(older.key):
+    named_as = keys_of(older.key, older.record)
+    for linked in (each for key in named_as for each in linked_as(key)):
         links = list(case.reader.scan(priority_links(linked), limit=CLAIMANTS_MAX + 1))
         if len(links) > CLAIMANTS_MAX:
             return True
-        for key in (claiming_filing(link) for link, _ in links):
-            data = case.reader.get(key) if key != case.key else None
-            if data is not None and decode_filing(data).filing_date <= first.filing_date:
+        for link, _ in links:
+            key, record = find_node(case.reader, claiming_filing(link))
+            if key == case.key or record is None:
+                continue
+            # A sealed filing tells no date: it may have been the earlier one.
+            if isinstance(record, SealedRecord) or record.filing_date <= first.filing_date:
                 return True
     return False
 

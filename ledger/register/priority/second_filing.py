@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from ledger.register.entries import Right
-from ledger.register.filing import FilingRecord, decode_filing
+from ledger.register.filing import FilingRecord
 from ledger.register.keys import filing_key
+from ledger.register.nodes import load_open
 from ledger.register.numbers import Number, is_provisional, normalise, read_earlier
 from ledger.register.numbers.number import YEAR_DIFFERS_FROM_DATE
 from ledger.register.offices import office_code
@@ -57,8 +58,7 @@ def _look_up(reader: RegisterReader, office: str, number: Number) -> Second:
     if not match_key:
         return Second(office, right)
     key = filing_key(office, right, match_key)
-    data = reader.get(key)
-    record = None if data is None else decode_filing(data)
+    record = load_open(reader, key)
     provisional = _is_provisional(office, number, is_found=record is not None)
     return Second(office, right, match_key, key, record, (key,), provisional)
 

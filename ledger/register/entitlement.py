@@ -1,0 +1,99 @@
+"""Which sealed filings an office may see, and which family gives it access to a report (register.md F13, F14).
+
+Only what was proved with an access code counts, for anybody can claim an open filing. Pure, and the same
+whatever filing was asked about: it is a matter of the office and the sealed filing alone.
+"""
+
+from collections import deque
+from collections.abc import Callable
+
+from ledger.register.family_graph import Edge, FamilyGraph
+from ledger.register.filing import parse_filing_id
+from ledger.register.keys import filing_id, is_sealed
+from ledger.register.reader import RegisterReader
+
+
+class Entitlement:
+    """What an office may see at one height; each filing is looked at once."""
+
+    def __init__(self, reader: RegisterReader, office: str) -> None:
+        self._reader = reader
+        self._own = office.encode()
+        """The register's code of the office; empty: nobody's, who sees no sealed filing."""
+        self._graph = FamilyGraph(reader)
+        """As it is, with what the office may not see."""
+        self._connected: dict[bytes, bytes | None] = {}
+        """By sealed filing the own one that proofs connect it with."""
+        self._was_cut = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a limit ended the search for a connection."""
+        return self._graph.is_cut or self._was_cut
+
+    def sees(self, node: bytes) -> bool:
+        """Return whether the office sees this filing (given by its node): all see an open one."""
+        return not is_sealed(node) or self.connecting(node) is not None
+
+    def connecting(self, sealed: bytes) -> bytes | None:
+        """Return the office's own filing that proved claims and relations connect with a sealed one, if any does.
+
+        They may lead through other members, whose offices have proved theirs, too.
+        """
+        if sealed not in self._connected:
+            reached, own = self._search(sealed, self._proved)
+            self._connected.update(dict.fromkeys(reached, own))
+        return self._connected[sealed]
+
+    def access_through(self, filing: bytes) -> bytes | None:
+        """Return the office's own filing through which it may read the reports on a filing, if any gives that.
+
+        A filing in the same extended family does. With a sealed filing only proofs connect; with an open one also
+        what open filings say of each other, for everybody can see and dispute that.
+        """
+        node = self._graph.node(filing)
+        if is_sealed(node):
+            return self.connecting(node)
+        seen = FamilyGraph(self._reader, sees=self.sees)
+
+        def joining(node: bytes) -> list[Edge]:
+            edges = (*seen.edges(node), *seen.claimants(node))
+            return [edge for edge in edges if edge.is_proved or _is_between_open(edge)]
+
+        own = self._search(node, joining)[1]
+        self._was_cut |= seen.is_cut
+        return own
+
+    def _proved(self, node: bytes) -> list[Edge]:
+        claimed = [edge for edge in self._graph.edges(node) if edge.is_proved]
+        return claimed + self._graph.claimants(node, proved_only=True)
+
+    def _search(
+        self, start: bytes, joining: Callable[[bytes], list[Edge]]
+    ) -> tuple[set[bytes], bytes | None]:
+        """Return what the joining edges reach from the start, up to the first filing of the office, and that filing."""
+        reached = {start}
+        waiting = deque([start])
+        while waiting:
+            node = waiting.popleft()
+            if node[1:3] == self._own and self._graph.record(node) is not None:
+                return reached, node
+            for edge in joining(node):
+                other = edge.earlier if edge.later == node else edge.later
+                if other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+        return reached, None
+
+
+def _is_between_open(edge: Edge) -> bool:
+    return not (is_sealed(edge.later) or is_sealed(edge.earlier))
+
+
+def find_access(reader: RegisterReader, office: str, identifier: str) -> str | None:
+    """Return the id of the office's filing through which it may read the reports on a filing; None: it may not.
+
+    Raises MalformedFilingIdError.
+    """
+    own = Entitlement(reader, office).access_through(parse_filing_id(identifier))
+    return None if own is None else filing_id(own)

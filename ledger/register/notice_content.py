@@ -1,0 +1,105 @@
+"""What a notice is made from: an entry and an office, and what is to be said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from ledger.register.entries import (
+    Entry,
+    Report,
+)
+from ledger.register.family_graph import Edge
+from ledger.register.filing import parse_filing_id
+from ledger.register.keys import filing_id
+from ledger.register.notice_families import (
+    graph_seen_by,
+    nearest_own,
+)
+from ledger.register.reader import RegisterReader
+from ledger.register.report_keys import parse_report_id, reported_file
+from ledger.register.reports import filing_of
+
+NoticeCategory = Literal[
+    "filingClaimed",
+    "familyMember",
+    "familyFound",
+    "memberOpened",
+    "memberEvent",
+    "claimChanged",
+    "claimDisputed",
+    "reportDeposited",
+    "reportWithheld",
+]
+"""`filingClaimed`: another filing claims the priority of the office's own one, or continues it. `familyMember`: a
+filing came into the family of an own one. `familyFound`: an own filing came into a family with further members.
+`memberOpened`: a sealed member was opened. `memberEvent`: a member was published, withdrawn and so on. `claimChanged`:
+a claim of a member was added, corrected, withdrawn or decided about. `claimDisputed`: an office disputes a claim of an
+own filing or of a member, or takes that back. `reportDeposited`: a report on a member, which the office may read.
+`reportWithheld`: reports on a member are withheld, or no longer."""
+
+
+class EnteredEntry(NamedTuple):
+    """An entry that was accepted, as it stands in its block."""
+
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks an entry for
+    office: str
+    """That made it."""
+    entry: Entry
+    subject: str
+    """What its outcome names: the id of the filing that it is about."""
+
+
+class Content(NamedTuple):
+    """What a notice says, beside its place and the filing that its entry is about."""
+
+    category: NoticeCategory
+    own: bytes
+    text: str
+    further: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry and one office."""
+
+    entered: EnteredEntry
+    office: str
+    reader: RegisterReader
+    before: RegisterReader
+
+    @cached_property
+    def key(self) -> bytes:
+        """The fact key of the filing that the entry is about."""
+        if isinstance(self.entered.entry, Report):
+            file = reported_file(parse_report_id(self.entered.subject))
+            return filing_of(self.reader, file)
+        return parse_filing_id(self.entered.subject)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the office made the entry itself."""
+        return self.entered.office == self.office
+
+    @property
+    def subject(self) -> str:
+        """The id of the filing that the entry is about."""
+        return filing_id(self.key)
+
+    @cached_property
+    def nearest_own(self) -> bytes | None:
+        """The nearest filing of the office in the family, as it is now."""
+        return nearest_own(self.reader, self.key, self.office)
+
+    def nearest_own_before(self, key: bytes) -> bytes | None:
+        """The same before this block, of a filing that may have had another key."""
+        return nearest_own(self.before, key, self.office)
+
+    @cached_property
+    def made_now(self) -> tuple[Edge, ...]:
+        """The claims and relations of the filing that came with this entry."""
+        graph = graph_seen_by(self.reader, self.office)
+        place = self.reader.height, self.entered.index
+        edges = graph.edges(graph.node(self.key))
+        return tuple(edge for edge in edges if graph.made_at(edge) == place)

@@ -1,0 +1,211 @@
+"""What each kind of entry tells an office (register.md, section 12).
+
+A rule looks at one entry for one office, and states what is to be said, in order.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from ledger.register.entitlement import Entitlement
+from ledger.register.entries import (
+    Claim,
+    ClaimAction,
+    Dispute,
+    Event,
+    Filing,
+    Opening,
+    Report,
+    SealedFiling,
+    Withholding,
+)
+from ledger.register.filing import parse_filing_id
+from ledger.register.keys import filing_id, sealed_key
+from ledger.register.notice_content import Content, Told
+from ledger.register.notice_families import (
+    graph_seen_by,
+    members_of,
+    office_of,
+    walk,
+)
+from ledger.register.report_access import judge_reading
+from ledger.register.report_keys import parse_report_id
+
+MEMBERS_TOLD_MAX = 20
+"""Members named in one notice."""
+
+
+def _of_filing(told: Told) -> Sequence[Content]:
+    """A filing, open or sealed, was entered."""
+    return _family_found(told, ()) if told.is_own else _claimed(told) or _appeared(told)
+
+
+def _of_opening(told: Told) -> Sequence[Content]:
+    """A sealed filing became known, and may bring claims that were not told before."""
+    sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
+    if told.is_own:
+        return (
+            _family_found(told, members_of(told.before, sealed, told.office))
+            if told.made_now
+            else ()
+        )
+    own = told.nearest_own_before(sealed)
+    if own is None:
+        return _claimed(told) or _appeared(told)
+    text = (
+        f"{told.entered.office} opened {filing_id(sealed)}, a member of the family of your"
+        f" {filing_id(own)}: it is {told.subject}."
+    )
+    return [Content("memberOpened", own, text), *_claimed(told)]
+
+
+def _of_event(told: Told) -> Sequence[Content]:
+    event = told.entered.entry
+    assert isinstance(event, Event)
+    own = None if told.is_own else told.nearest_own
+    if own is None:
+        return ()
+    text = (
+        f"{told.subject}, a member of the family of your {filing_id(own)},"
+        f" was {event.event_category} on {event.event_date}."
+    )
+    return [Content("memberEvent", own, text, {"event_category": event.event_category})]
+
+
+def _of_claim(told: Told) -> Sequence[Content]:
+    """A claim was added, corrected, withdrawn or decided about; it may have joined a family, or left one."""
+    change = told.entered.entry
+    assert isinstance(change, Claim)
+    if told.is_own:
+        is_new = change.action in {"add", "correct"}
+        return _family_found(told, members_of(told.before, told.key, told.office)) if is_new else ()
+    claimed = _claimed(told)
+    before = told.nearest_own_before(told.key)
+    own = told.nearest_own or before
+    if own is None or (before is None and claimed):
+        return claimed
+    if before is None:
+        return _appeared(told)
+    text = (
+        f"A priority claim of {told.subject}, a member of the family of your {filing_id(own)},"
+        f" was {_CLAIM_CHANGES[change.action]}."
+    )
+    return [*claimed, Content("claimChanged", own, text, {"claim_action": change.action})]
+
+
+def _of_dispute(told: Told) -> Sequence[Content]:
+    dispute = told.entered.entry
+    assert isinstance(dispute, Dispute)
+    own = None if told.is_own else told.nearest_own
+    if own is None:
+        return ()
+    whose = "your" if own == told.key else f"the member {told.subject} of the family of your"
+    what = "a priority claim" if dispute.relation is None else f"a {dispute.relation}"
+    does = "disputes" if dispute.action == "raise" else "takes back its dispute of"
+    text = f"{told.entered.office} {does} {what} of {whose} {filing_id(own)}."
+    return [Content("claimDisputed", own, text, {"dispute_action": dispute.action})]
+
+
+def _of_report(told: Told) -> Sequence[Content]:
+    """A report was deposited: told to those who may read it now (register.md D4)."""
+    report, identifier = told.entered.entry, told.entered.subject
+    assert isinstance(report, Report)
+    reading = judge_reading(told.reader, told.office, parse_report_id(identifier))
+    if told.is_own or not reading.is_granted:
+        return ()
+    text = (
+        f"{told.entered.office} deposited a {_words(report.report_category)} on {told.subject},"
+        f" a member of the family of your {reading.member}."
+    )
+    further = {"report_identifier": identifier, "report_category": report.report_category}
+    return [Content("reportDeposited", parse_filing_id(reading.member), text, further)]
+
+
+def _of_withholding(told: Told) -> Sequence[Content]:
+    """Reports on a filing are withheld, or no longer: told to those who could read them otherwise."""
+    withholding = told.entered.entry
+    assert isinstance(withholding, Withholding)
+    entitlement = Entitlement(told.reader, told.office)
+    own = None if told.is_own else entitlement.access_through(told.key)
+    if own is None:
+        return ()
+    does = "withholds" if withholding.action == "raise" else "no longer withholds"
+    what = "a report" if withholding.document_digest else "its reports"
+    text = (
+        f"{told.entered.office} {does} {what} on {told.subject},"
+        f" a member of the family of your {filing_id(own)}."
+    )
+    return [Content("reportWithheld", own, text, {"dispute_action": withholding.action})]
+
+
+def _words(category: str) -> str:
+    """Return a category in words: `search report`."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in category)
+
+
+_CLAIM_CHANGES: dict[ClaimAction, str] = {
+    "add": "added",
+    "correct": "corrected",
+    "withdraw": "withdrawn",
+    "restore": "restored",
+    "refuseRestoration": "not restored",
+}
+Rule: TypeAlias = Callable[[Told], Sequence[Content]]
+RULES: dict[type, Rule] = {
+    Filing: _of_filing,
+    SealedFiling: _of_filing,
+    Opening: _of_opening,
+    Event: _of_event,
+    Claim: _of_claim,
+    Dispute: _of_dispute,
+    Report: _of_report,
+    Withholding: _of_withholding,
+}
+"""By the kind of entry. The others concern no family."""
+
+
+def _claimed(told: Told) -> list[Content]:
+    """Return that own filings are claimed or continued by what this entry says."""
+    found = []
+    graph = graph_seen_by(told.reader, told.office)
+    for edge in told.made_now:
+        own = edge.earlier
+        if office_of(own) != told.office or graph.record(own) is None:
+            continue
+        how = "claims its priority" if edge.relation == "priority" else f"is its {edge.relation}"
+        text = f"Your filing {filing_id(own)} was claimed at {told.entered.office}: {told.subject} {how}."
+        found.append(Content("filingClaimed", own, text))
+    return list({content.own: content for content in found}.values())
+
+
+def _appeared(told: Told) -> list[Content]:
+    """Return that the filing is in the family of an own one now."""
+    own = told.nearest_own
+    if own is None:
+        return []
+    text = (
+        f"{told.subject} appeared at {told.entered.office}, in the family of your {filing_id(own)}."
+    )
+    return [Content("familyMember", own, text)]
+
+
+def _family_found(told: Told, known: Iterable[bytes]) -> list[Content]:
+    """Return which members of other offices an own filing found, beside those that it names itself.
+
+    Those of the same block are left out: each is told by its own entry.
+    """
+    graph = graph_seen_by(told.reader, told.office)
+    passed_over = {edge.earlier for edge in graph.edges(graph.node(told.key))}.union(known)
+    found = []
+    for node in walk(graph, told.key):
+        record = None if office_of(node) == told.office else graph.record(node)
+        if record is not None and record.height < told.reader.height and node not in passed_over:
+            found.append(node)
+    if not found:
+        return []
+    bag = tuple(map(filing_id, found[:MEMBERS_TOLD_MAX]))
+    offices = ", ".join(sorted({office_of(node) for node in found}))
+    members = (
+        "a further family member" if len(found) == 1 else f"{len(found)} further family members"
+    )
+    text = f"Your filing {told.subject} has {members}, at {offices}."
+    return [Content("familyFound", told.key, text, {"family_member_bag": bag})]

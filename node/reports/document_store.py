@@ -1,0 +1,192 @@
+"""The documents in an office's home: those that it deposited, and those that it is fetching from other offices.
+
+    documents/deposited/<SHA-256>       kept for ever
+    documents/fetched/<SHA-256>         kept for an hour, for readers that take it in parts
+    documents/.../<SHA-256>....part     on its way; what is fetched goes on after an interruption
+
+All are encrypted (`document_file`), under a key that HKDF makes of the office's key. All methods block: call them in a
+thread.
+"""
+
+import contextlib
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from crypto.signing import SigningKey
+from node.reports.document_file import DocumentReader, DocumentWriter, file_size
+
+DOCUMENTS_DIRECTORY: Final = "documents"
+FETCHED_SECONDS: Final = 3_600
+"""How long a document of another office stays here, counted from the last time that it was read."""
+PART_SECONDS: Final = 24 * 3_600
+"""How long a transfer that was interrupted can be continued."""
+_PURPOSE: Final = b"ipregister/documents/v1"
+_PART: Final = ".part"
+
+
+class StoreFullError(Exception):
+    """There is no room for a document of this size."""
+
+
+class DocumentStore:
+    """The documents of one office."""
+
+    def __init__(self, directory: Path, key: SigningKey, bytes_max: int) -> None:
+        """Open the store, and remove what is left of deposits that were interrupted.
+
+        Raises:
+            OSError: a directory cannot be made or read.
+        """
+        self._deposited = directory / "deposited"
+        self._fetched = directory / "fetched"
+        for folder in (self._deposited, self._fetched):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in self._deposited.glob(f"*{_PART}"):
+            part.unlink()
+        self._key = key.derive(_PURPOSE)
+        self._bytes_max = bytes_max
+        self._lock = threading.Lock()
+        self._reserved: dict[Path, int] = {}
+        """Bytes that the files under way will have."""
+        self._deposited_bytes = sum(path.stat().st_size for path in self._deposited.iterdir())
+
+    # -- deposited -------------------------------------------------------------------------------
+
+    def begin_deposit(self, digest: str, size: int) -> DocumentWriter:
+        """A writer for a document that the office deposits; to be ended by `keep_deposited` or `discard`.
+
+        Raises:
+            StoreFullError: there is no room for it.
+        """
+        path = self._deposited / f"{digest}.{secrets.token_hex(8)}{_PART}"
+        return self._begin(path, digest, size)
+
+    def keep_deposited(self, writer: DocumentWriter) -> None:
+        """Keep what was written, durably.
+
+        Raises:
+            AlteredDocumentError: it is not the document that was announced; it is removed.
+        """
+        try:
+            writer.finish()
+        except BaseException:
+            self.discard(writer)
+            raise
+        digest = writer.path.name.partition(".")[0]
+        with self._lock:
+            self._deposited_bytes += 0 if self.holds(digest) else writer.path.stat().st_size
+            writer.path.replace(self._deposited / digest)
+            del self._reserved[writer.path]
+
+    def withdraw(self, digest: str) -> None:
+        """Remove a deposited document: the register did not take its report."""
+        path = self._deposited / digest
+        with self._lock:
+            self._deposited_bytes -= path.stat().st_size
+            path.unlink()
+
+    def holds(self, digest: str) -> bool:
+        """Whether the office deposited this document."""
+        return (self._deposited / digest).exists()
+
+    def read_deposited(self, digest: str) -> DocumentReader:
+        """A reader of a deposited document.
+
+        Raises:
+            FileNotFoundError: it is not here.
+            DamagedDocumentError: its file is damaged.
+        """
+        return DocumentReader(self._deposited / digest, self._key)
+
+    # -- fetched ---------------------------------------------------------------------------------
+
+    def begin_fetch(self, digest: str, size: int) -> DocumentWriter:
+        """A writer for a document of another office, which continues what came before an interruption.
+
+        To be ended by `keep_fetched`, `interrupt` or `discard`.
+
+        Raises:
+            StoreFullError: there is no room for it.
+        """
+        self.forget_old()
+        return self._begin(self._fetched / f"{digest}{_PART}", digest, size)
+
+    def keep_fetched(self, writer: DocumentWriter) -> None:
+        """Keep what was written for a while.
+
+        Raises:
+            AlteredDocumentError: it is not the document that was announced; it is removed.
+        """
+        try:
+            writer.finish()
+        except BaseException:
+            self.discard(writer)
+            raise
+        with self._lock:
+            writer.path.replace(writer.path.with_suffix(""))
+            del self._reserved[writer.path]
+
+    def interrupt(self, writer: DocumentWriter) -> None:
+        """Leave what was written, so that it can be continued."""
+        writer.close()
+        with self._lock:
+            del self._reserved[writer.path]
+
+    def read_fetched(self, digest: str) -> DocumentReader | None:
+        """A reader of a document that was fetched and is still here, or None.
+
+        Raises:
+            DamagedDocumentError: its file is damaged.
+        """
+        self.forget_old()
+        path = self._fetched / digest
+        try:
+            reader = DocumentReader(path, self._key)
+        except FileNotFoundError:
+            return None
+        path.touch()
+        return reader
+
+    def forget_old(self) -> None:
+        """Remove documents of other offices that were read, and parts of such, when their time is over."""
+        now = time.time()
+        for path in self._fetched.iterdir():
+            seconds = PART_SECONDS if path.suffix == _PART else FETCHED_SECONDS
+            with contextlib.suppress(FileNotFoundError):
+                if path not in self._reserved and now - path.stat().st_mtime > seconds:
+                    path.unlink()
+
+    # -- both ------------------------------------------------------------------------------------
+
+    def discard(self, writer: DocumentWriter) -> None:
+        """Remove what was written."""
+        writer.discard()
+        with self._lock:
+            self._reserved.pop(writer.path, None)
+
+    def used_bytes(self) -> int:
+        """Bytes of all files of the store, and those that the ones under way will have."""
+        used = self._deposited_bytes + sum(self._reserved.values())
+        for path in self._fetched.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                used += 0 if path in self._reserved else path.stat().st_size
+        return used
+
+    def _begin(self, path: Path, digest: str, size: int) -> DocumentWriter:
+        needed = file_size(size)
+        with self._lock:
+            left = max(self._bytes_max - self.used_bytes(), 0)
+            if needed > left:
+                raise StoreFullError(
+                    f"expected room for {needed:,} bytes, got {left:,} that are left of {self._bytes_max:,}"
+                )
+            self._reserved[path] = needed
+        try:
+            return DocumentWriter(path, self._key, digest, size)
+        except BaseException:
+            with self._lock:
+                del self._reserved[path]
+            raise

@@ -1,0 +1,63 @@
+"""Why a report cannot be deposited or read."""
+
+from ledger.register.report_access import Reading
+
+
+class ReportError(Exception):
+    """Base of these reasons; never raised itself."""
+
+
+class UnknownReportError(ReportError):
+    """No such report, or none that the asking office may know of."""
+
+
+class ReadingRefusedError(ReportError):
+    """The office may not read the report, by the ledger."""
+
+    def __init__(self, office: str, reading: Reading) -> None:
+        super().__init__(_sentence(office, reading))
+        self.reading = reading
+
+
+class RefusedByOfficeError(ReportError):
+    """The depositing office refused a reading that this node held for right."""
+
+    def __init__(self, office: str, reason: str, detail: str) -> None:
+        super().__init__(f"The node of {office} refused: {detail or reason}")
+        self.reason = reason
+
+
+class DepositingNodeUnreachableError(ReportError):
+    """The node of the depositing office does not answer, or not as it should. Trying again may help."""
+
+    def __init__(self, office: str, cause: str) -> None:
+        super().__init__(f"The node of {office} is not reachable, try again: {cause}")
+
+
+class TransferUnderWayError(ReportError):
+    """The document is still coming. Asking again goes on waiting."""
+
+
+class BusyError(ReportError):
+    """Too many documents are on their way already."""
+
+
+class DocumentLostError(ReportError):
+    """The office's own document is missing or damaged."""
+
+
+class MediaTypeDiffersError(ReportError):
+    """The document does not begin as its media type says."""
+
+
+def _sentence(office: str, reading: Reading) -> str:
+    if reading.reason == "notInFamily":
+        return f"{office} has no registered filing in the extended family of the filing that the report is about."
+    if reading.reason == "familyTooLarge":
+        return "The family is too large to be found whole, so nobody can say whether the report may be read."
+    withholding = reading.withholding
+    assert withholding is not None
+    return (
+        f"{reading.withholding_office} withholds it since {withholding.decided_on}:"
+        f" {withholding.ground}, {withholding.reason}."
+    )

@@ -1,0 +1,140 @@
+"""The reading side: documents on their way from other offices, each once at a time, continued after interruptions.
+
+A document is handed out only when all of it is here and its SHA-256 is that of the ledger.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+from ledger.register.report_keys import depositing_office, report_digest, report_id
+from ledger.register.reports import DepositedReport
+from node.reports.document_file import AlteredDocumentError, DocumentReader, DocumentWriter
+from node.reports.document_store import DocumentStore
+from node.reports.errors import (
+    BusyError,
+    DepositingNodeUnreachableError,
+    TransferUnderWayError,
+)
+from node.reports.office_client import Asked, OfficeClient
+
+TRANSFERS_MAX: Final = 8
+"""Documents on their way at a time."""
+ATTEMPTS_WITHOUT_PROGRESS_MAX: Final = 3
+PAUSE_SECONDS: Final = 0.25
+"""Before the second attempt; doubled before each further one."""
+BLOCK_SIZE: Final = 1024 * 1024
+"""Bytes that are hashed, encrypted and written in one go in a thread."""
+
+
+class Transfers:
+    """Fetches documents of other offices."""
+
+    def __init__(self, store: DocumentStore, client: OfficeClient) -> None:
+        self._store = store
+        self._client = client
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._received: dict[str, int] = {}
+
+    async def document(
+        self, report: DepositedReport, height: int, wait_seconds: float
+    ) -> DocumentReader:
+        """The document of a report, once it is here and checked; `height` is what this node knows of the ledger.
+
+        Raises:
+            TransferUnderWayError: it takes longer; it goes on, and asking again waits for the same transfer.
+            AlteredDocumentError: what came is another document; names both hashes.
+            DepositingNodeUnreachableError, RefusedByOfficeError: as `OfficeClient`.
+            StoreFullError, BusyError: there is no room for it, or too many are on their way.
+        """
+        digest = report_digest(report.key)
+        kept = await asyncio.to_thread(self._store.read_fetched, digest)
+        if kept is not None:
+            return kept
+        task = self._running.get(digest)
+        if task is None:
+            if len(self._running) >= TRANSFERS_MAX:
+                raise BusyError(f"{len(self._running)} documents are on their way already")
+            task = asyncio.create_task(self._transfer(report, height))
+            self._running[digest] = task
+            task.add_done_callback(lambda done: self._ended(digest, done))
+        done, _ = await asyncio.wait((task,), timeout=wait_seconds)
+        if not done:
+            came = self._received.get(digest, 0)
+            raise TransferUnderWayError(
+                f"{came:,} of {report.record.size:,} bytes came from {depositing_office(report.key)}"
+            )
+        task.result()
+        fetched = await asyncio.to_thread(self._store.read_fetched, digest)
+        if fetched is None:
+            raise DepositingNodeUnreachableError(
+                depositing_office(report.key), "the transfer was interrupted here"
+            )
+        return fetched
+
+    def _ended(self, digest: str, task: asyncio.Task[None]) -> None:
+        del self._running[digest]
+        self._received.pop(digest, None)
+        if not task.cancelled():
+            task.exception()  # is told to whoever waits; nobody need
+
+    async def _transfer(self, report: DepositedReport, height: int) -> None:
+        digest = report_digest(report.key)
+        asked = Asked(
+            depositing_office(report.key),
+            report_id(report.key),
+            digest,
+            report.record.size,
+            report.record.media_type,
+        )
+        writer = await asyncio.to_thread(self._store.begin_fetch, digest, asked.size)
+        try:
+            await self._attempts(asked, writer, height)
+            await asyncio.to_thread(self._store.keep_fetched, writer)
+        except AlteredDocumentError:
+            await asyncio.to_thread(self._store.discard, writer)
+            raise
+        except BaseException:
+            self._store.interrupt(writer)
+            raise
+
+    async def _attempts(self, asked: Asked, writer: DocumentWriter, height: int) -> None:
+        """Return when all bytes came, however often the connection broke on the way."""
+        without_progress = 0
+        while writer.received < asked.size:
+            before = writer.received
+            try:
+                async with self._client.document(asked, before, height) as parts:
+                    await self._write(asked, parts, writer)
+            except DepositingNodeUnreachableError:
+                without_progress = 0 if writer.received > before else without_progress + 1
+                if without_progress >= ATTEMPTS_WITHOUT_PROGRESS_MAX:
+                    raise
+                await asyncio.sleep(PAUSE_SECONDS * 2**without_progress)
+
+    async def _write(
+        self, asked: Asked, parts: AsyncIterator[bytes], writer: DocumentWriter
+    ) -> None:
+        """Write what comes, also what came before the connection broke.
+
+        Raises:
+            AlteredDocumentError: more comes than the ledger says.
+        """
+        block = bytearray()
+        try:
+            async for part in parts:
+                block += part
+                if len(block) >= BLOCK_SIZE:
+                    whole, block = bytes(block), bytearray()
+                    await asyncio.to_thread(writer.write, whole)
+                    self._received[asked.digest] = writer.received
+        finally:
+            await asyncio.to_thread(writer.write, bytes(block))
+            self._received[asked.digest] = writer.received
+
+    async def close(self) -> None:
+        """End all transfers; they can be continued after the next start."""
+        tasks = tuple(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The clerk's work with sealed filings: access codes, receipts, claims with a code, openings (register.md S)."""

@@ -1,0 +1,321 @@
+"""Claims with an access code: from number, date and code to the sealed filing that answers to them, and its proof."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+import msgspec
+
+from crypto.access_code import ACCESS_CODE_SIZE, AccessCode, AccessCodeError, parse_access_code
+from crypto.seal import PRIORITY, Seal, seal
+from ledger.register.apply_filing import ASSUMED_RIGHT
+from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
+from ledger.register.filing import decode_sealed
+from ledger.register.keys import RIGHT_LETTERS, sealed_key
+from ledger.register.numbers import read_earlier
+from ledger.register.numbers.number import Number
+from ledger.register.offices import office_code
+from ledger.register.periods import FIRST_RIGHTS
+from ledger.register.reader import RegisterReader
+from node.sealed.codes import CodeStore, KnownFiling
+from node.sealed.documents import GivenClaim, GivenRelation
+
+PCT_OFFICE: Final = "WO"
+
+
+class NoSealedFilingError(Exception):
+    """No sealed filing answers to this number, date and code. Which part is wrong is not said, nor known."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("no sealed filing answers to this number, date and code")
+        self.field = field
+        """The claim in question."""
+
+
+class UnclearClaimError(Exception):
+    """A claim does not have the parts that it needs, whatever the register holds."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__(f"{field}: expected {expected}")
+        self.field = field
+        self.expected = expected
+
+
+class Unlocked(NamedTuple):
+    """The sealed filing that answered."""
+
+    seal: Seal
+    known: KnownFiling
+
+
+class Later(NamedTuple):
+    """The filing that claims: what its claims are bound to."""
+
+    filing_id: str
+    right: Right
+    filing_date: date | None
+    """None: not known here."""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it is sealed itself, so that its claims to open filings must state their right."""
+        return ".sealed." in self.filing_id
+
+
+class Named(NamedTuple):
+    """Claims and relations as entries hold them, and what the office now knows of sealed first filings."""
+
+    claims: tuple[PriorityClaim, ...]
+    related: tuple[RelatedFiling, ...]
+    known: tuple[KnownFiling, ...]
+
+
+def new_code() -> AccessCode:
+    """A code that nobody has seen."""
+    return AccessCode(secrets.token_bytes(ACCESS_CODE_SIZE))
+
+
+def seal_of(network_id: bytes, known: KnownFiling) -> Seal:
+    """The seal of an own filing, whose code is kept."""
+    code = AccessCode(known.code)
+    return seal(
+        network_id, known.office, known.right, known.match_key, known.filing_date, code=code
+    )
+
+
+class ClaimReader:
+    """Reads what applicants gave, with the register as it stands and what the office knows."""
+
+    def __init__(self, reader: RegisterReader, network_id: bytes, codes: CodeStore) -> None:
+        self._reader = reader
+        self._network_id = network_id
+        self._codes = codes
+
+    def bags(
+        self,
+        later: Later,
+        claims: tuple[GivenClaim, ...],
+        related: tuple[GivenRelation, ...],
+    ) -> Named:
+        """The claims and relations of a filing; a claim to a PCT filing of the same day is its national phase.
+
+        Raises:
+            NoSealedFilingError: none answers to a claim with a code.
+            UnclearClaimError: a part that is needed is missing.
+        """
+        made: list[PriorityClaim] = []
+        continued: list[RelatedFiling] = []
+        known: list[KnownFiling] = []
+        for place, given in enumerate(claims):
+            field = f"priorityClaimBag[{place}]"
+            relation: Relation | None = (
+                "nationalPhase" if self.is_national_phase(given, later) else None
+            )
+            named, found = self._made(given, relation, later, field)
+            known += found
+            if isinstance(named, RelatedFiling):
+                continued.append(named)
+            else:
+                made.append(named)
+        for place, continuation in enumerate(related):
+            field = f"relatedFilingBag[{place}]"
+            named, found = self._made(continuation, continuation.relation, later, field)
+            known += found
+            assert isinstance(named, RelatedFiling), "it has a relation"
+            continued.append(named)
+        return Named(tuple(made), tuple(continued), tuple(known))
+
+    def claim(
+        self, given: GivenClaim, later: Later, field: str
+    ) -> tuple[PriorityClaim, tuple[KnownFiling, ...]]:
+        """A claim that is made, with its proof where the first filing is sealed.
+
+        Raises:
+            NoSealedFilingError, UnclearClaimError: as `bags`; a PCT filing of the same day is no claim.
+        """
+        if self.is_national_phase(given, later):
+            raise UnclearClaimError(
+                field,
+                "a priority: a PCT filing of the same day is the one whose national phase this is, told as relation"
+                " nationalPhase when the filing is registered or opened",
+            )
+        named, found = self._made(given, None, later, field)
+        assert isinstance(named, PriorityClaim), "it has no relation"
+        return named, found
+
+    def naming(
+        self, given: GivenClaim, later: Later, claim_keys: frozenset[str], field: str
+    ) -> PriorityClaim:
+        """A claim that was made before, named without proof; a sealed one by its claim key.
+
+        `claim_keys` are those of the filing's sealed claims, where what the office knows is looked for.
+
+        Raises:
+            NoSealedFilingError, UnclearClaimError: as `bags`.
+        """
+        office = office_code(given.ip_office_code)
+        if given.claim_key is not None:
+            _expect_nothing_beside_the_key(given, field)
+            return PriorityClaim(ip_office_code=given.ip_office_code, claim_key=given.claim_key)
+        if given.access_code is not None:
+            found = self.unlock(given, later.right, field)
+            return PriorityClaim(ip_office_code=found.known.office, claim_key=found.known.claim_key)
+        for claim_key in sorted(claim_keys):
+            known = self._codes.find(claim_key)
+            if known is not None and office and self._is_same(known, given, later.right):
+                return PriorityClaim(ip_office_code=known.office, claim_key=claim_key)
+        return _open_claim(given, given.right)
+
+    def unlock(self, given: GivenClaim, second: Right, field: str) -> Unlocked:
+        """The sealed filing that answers to number, date and code, whatever its right, unless the claim names one.
+
+        Raises:
+            NoSealedFilingError: none does, in the register as it stands here.
+            UnclearClaimError: office, number, date or code is missing.
+        """
+        filing_date = given.filing_date
+        if (
+            filing_date is None
+            or not given.access_code
+            or not given.application_number_text.strip()
+        ):
+            raise UnclearClaimError(field, "number, date and access code of the sealed filing")
+        if not office_code(given.ip_office_code):
+            raise UnclearClaimError(
+                f"{field}.ipOfficeCode", "the ST.3 code of the office of first filing"
+            )
+        try:
+            code = parse_access_code(given.access_code)
+        except AccessCodeError:
+            # Not told apart: whoever guesses learns as little as of a code that is wrong otherwise.
+            raise NoSealedFilingError(field) from None
+        for office, number in _readings(given, second):
+            for match_key in (number.match_key, *number.alternatives):
+                made = seal(
+                    self._network_id, office, number.right, match_key, filing_date, code=code
+                )
+                if self._answers(made):
+                    text = given.application_number_text
+                    return Unlocked(made, _known(made, number.right, text, match_key, filing_date))
+        raise NoSealedFilingError(field)
+
+    def is_national_phase(self, given: GivenClaim, later: Later) -> bool:
+        """Whether the claim is to a PCT filing of the claiming filing's own date (PCT Art. 11(3))."""
+        if given.filing_date is None or given.filing_date != later.filing_date:
+            return False
+        office = office_code(given.ip_office_code)
+        text = given.application_number_text
+        read = read_earlier(office, "patent", text, given.filing_date)[0] if office else ""
+        return read == PCT_OFFICE and not later.filing_id.startswith(f"{PCT_OFFICE}.")
+
+    def _made(
+        self, given: GivenClaim, relation: Relation | None, later: Later, field: str
+    ) -> tuple[PriorityClaim | RelatedFiling, tuple[KnownFiling, ...]]:
+        """What the entry holds for it, and what the office now knows."""
+        if given.claim_key is not None:
+            raise UnclearClaimError(
+                field, "number, date and access code: a claim key names claims made before"
+            )
+        unlocked = (
+            self._own(given, later)
+            if given.access_code is None
+            else self.unlock(given, later.right, field)
+        )
+        if unlocked is None:
+            right = _stated_right(given, later)
+            if relation is None:
+                return _open_claim(given, right), ()
+            return _open_relation(given, relation, right), ()
+        seal_, known = unlocked
+        proof = seal_.prove(relation or PRIORITY, later.filing_id)
+        office, claim_key = known.office, known.claim_key
+        if relation is None:
+            claim = PriorityClaim(ip_office_code=office, claim_key=claim_key, proof=proof)
+            return claim, (known,)
+        related = RelatedFiling(
+            relation=relation, ip_office_code=office, claim_key=claim_key, proof=proof
+        )
+        return related, (known,)
+
+    def _own(self, given: GivenClaim, later: Later) -> Unlocked | None:
+        """An own sealed filing that a claim names without a code: the office has it, and its number stays untold."""
+        filing_date, office = given.filing_date, office_code(given.ip_office_code)
+        if filing_date is None or not office or office != self._codes.office:
+            return None
+        for read_as, number in _readings(given, later.right):
+            for match_key in (number.match_key, *number.alternatives):
+                for known in self._codes.own_filings(number.right, match_key):
+                    if read_as == known.office and known.filing_date == filing_date:
+                        made = seal_of(self._network_id, known)
+                        if self._answers(made):
+                            return Unlocked(made, known)
+        return None
+
+    def _answers(self, made: Seal) -> bool:
+        data = self._reader.get(sealed_key(made.office, made.claim_key))
+        # The same key under another commitment would be a filing that can never be opened as this one.
+        return data is not None and decode_sealed(data).commitment == made.commitment
+
+    def _is_same(self, known: KnownFiling, given: GivenClaim, second: Right) -> bool:
+        if given.filing_date not in {None, known.filing_date}:
+            return False
+        return any(
+            (office, number.right) == (known.office, known.right)
+            and known.match_key in (number.match_key, *number.alternatives)
+            for office, number in _readings(given, second, known.filing_date)
+        )
+
+
+def _readings(
+    given: GivenClaim, second: Right, filing_date: date | None = None
+) -> Iterator[tuple[str, Number]]:
+    """The number as of every right that it may be of, the likelier first: applicants seldom name the right."""
+    office = office_code(given.ip_office_code)
+    filed = given.filing_date or filing_date
+    rights = (given.right,) if given.right else (*FIRST_RIGHTS[second], *RIGHT_LETTERS)
+    for right in dict.fromkeys(rights):
+        yield read_earlier(office, right, given.application_number_text, filed)
+
+
+def _stated_right(given: GivenClaim, later: Later) -> Right | None:
+    """The right of an open claim. A sealed filing must state one, for the others cannot conclude it from its own."""
+    if given.right is None and later.is_sealed:
+        return ASSUMED_RIGHT[later.right]
+    return given.right
+
+
+def _open_claim(given: GivenClaim, right: Right | None) -> PriorityClaim:
+    return PriorityClaim(
+        ip_office_code=given.ip_office_code,
+        application_number_text=given.application_number_text,
+        filing_date=given.filing_date,
+        right=right,
+    )
+
+
+def _open_relation(given: GivenClaim, relation: Relation, right: Right | None) -> RelatedFiling:
+    return RelatedFiling(
+        relation=relation,
+        ip_office_code=given.ip_office_code,
+        application_number_text=given.application_number_text,
+        filing_date=given.filing_date,
+        right=right,
+    )
+
+
+def _known(made: Seal, right: Right, number: str, match_key: str, filing_date: date) -> KnownFiling:
+    return KnownFiling(
+        office=made.office,
+        claim_key=made.claim_key,
+        right=right,
+        number=number,
+        match_key=match_key,
+        filing_date=filing_date,
+    )
+
+
+def _expect_nothing_beside_the_key(given: GivenClaim, field: str) -> None:
+    beside = msgspec.structs.replace(given, ip_office_code="", claim_key=None)
+    if not office_code(given.ip_office_code) or beside != GivenClaim():
+        raise UnclearClaimError(field, "office and claim key, and nothing beside them")

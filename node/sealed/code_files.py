@@ -1,0 +1,88 @@
+"""The store of access codes in an office's home: its key, made at the first start, and its files."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from ledger.errors import CorruptLedgerError
+from ledger.segments import SegmentLog
+from node.config import ConfigurationError, Problem, unreadable
+from node.home import Home
+from node.keystore import check_private, write_private
+from node.sealed.codes import STORE_KEY_SIZE, CodeStore, UnreadableCodesError
+
+_LOG_NAME: Final = "codes"
+_FROM_BACKUP: Final = (
+    "bring {path} back from the backup: no other office has the codes, and applicants need them"
+)
+
+
+@contextmanager
+def open_codes(home: Home) -> Iterator[CodeStore]:
+    """The store of a home, closed at the end. A new home's is begun.
+
+    Raises:
+        ConfigurationError: key or files are missing, damaged, or do not belong together.
+        OSError: a file cannot be read or written.
+    """
+    home.codes_path.mkdir(mode=0o700, exist_ok=True)
+    store = _open(home, _read_or_make_key(home))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def examine_codes(home: Home) -> str:
+    """What is in the store of a home, every record of which is opened; changes nothing.
+
+    Raises:
+        ConfigurationError, OSError: as `open_codes`.
+    """
+    if not home.codes_key_path.exists() and not _has_files(home):
+        return "none kept yet"
+    store = _open(home, _read_or_make_key(home), read_only=True)
+    store.close()
+    return f"{len(store)} sealed filings known"
+
+
+def _has_files(home: Home) -> bool:
+    return home.codes_path.exists() and any(home.codes_path.iterdir())
+
+
+def _open(home: Home, key: bytes, *, read_only: bool = False) -> CodeStore:
+    network_id = home.genesis.network_id()
+    try:
+        log = SegmentLog(home.codes_path, _LOG_NAME, network_id, read_only=read_only)
+        return CodeStore(log, key, network_id, home.settings.office)
+    except (CorruptLedgerError, UnreadableCodesError) as error:
+        fix = _FROM_BACKUP.format(path=f"{home.codes_path} and {home.codes_key_path.name}")
+        raise ConfigurationError(Problem(str(home.codes_path), str(error), fix)) from error
+
+
+def _read_or_make_key(home: Home) -> bytes:
+    path = home.codes_key_path
+    if not path.exists():
+        if _has_files(home):
+            found = "expected the key of the access codes beside them, found none"
+            fix = _FROM_BACKUP.format(path=path)
+            raise ConfigurationError(Problem(str(path), found, fix))
+        write_private(path, f"{secrets.token_hex(STORE_KEY_SIZE)}\n".encode())
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> bytes:
+    check_private(path)
+    try:
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except ValueError:
+        key = b""  # Without the cause, which may quote the key.
+    if len(key) != STORE_KEY_SIZE:
+        expected = f"expected {2 * STORE_KEY_SIZE} hexadecimal digits, found something else"
+        problem = Problem(str(path), expected, _FROM_BACKUP.format(path=path))
+        raise ConfigurationError(problem)
+    return key
