@@ -283,8 +283,7 @@ def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
 def related_link(related: RelatedRecord, right: Right, key: bytes) -> bytes | None:
     """Return the link to the filing with this key from the earlier one that it names, if there is another."""
     if related.claim_key:
-        first = sealed_key(related.office, related.claim_key)
-        return None if first == key else priority_link(first, key)
+        return priority_link(sealed_key(related.office, related.claim_key), key)
     if not related.match_key or is_self(related, key):
         return None
     earlier = related.right or ASSUMED_RIGHT[right]
