@@ -122,10 +122,7 @@ class _Run:
         self._cases["proved"] += 1
         if first is None or first.filing_id not in self._entered:
             self._unproved.add(later.filing_id)
-            why = "another date" if first is None else "not filed before it"
-            named = f"{claim.ip_office_code} {claim.application_number_text}"
-            line = f"{later.filing_id} claims {named} of {claim.filing_date}: {why}"
-            self._otherwise["proved"].append(line)
+            self._otherwise["proved"].append(_unproved(later, claim, first))
             return msgspec.structs.replace(claim, right=claim.right or ASSUMED_RIGHT[right])
         role = claim.relation if isinstance(claim, RelatedFiling) else PRIORITY
         return msgspec.structs.replace(
@@ -207,6 +204,15 @@ class _Run:
         difference = came.difference(expected)
         if difference:
             self._otherwise[question].append(f"{what}: {difference}")
+
+
+def _unproved(later: Planned, claim: PriorityClaim | RelatedFiling, first: Planned | None) -> str:
+    """Return which claim it is that cannot be proved, and why."""
+    named = f"{claim.ip_office_code} {claim.application_number_text}"
+    if claim.filing_date is None:
+        return f"{later.filing_id} claims {named}: no date is told"
+    why = "no filing has this number and date" if first is None else "it was not filed before"
+    return f"{later.filing_id} claims {named} of {claim.filing_date}: {why}"
 
 
 def _enter(register: MemoryRegister, planned: Planned, entry: Entry) -> None:
