@@ -2,7 +2,7 @@
 
 import typer
 
-from node.cli import claim, closed_days, receipts, sealed, sealed_claim, simulate
+from node.cli import claim, closed_days, receipts, reports, sealed, sealed_claim, simulate
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
@@ -37,6 +37,7 @@ def add_client_commands(app: typer.Typer) -> None:
     claim.app.command("import")(import_claims)
     app.add_typer(claim.app, name="claim")
     app.command("dispute")(dispute)
+    app.add_typer(reports.app, name="report")
     sealed.app.command("claim")(sealed_claim.claim)
     sealed.app.command("correct")(sealed_claim.correct)
     app.add_typer(sealed.app, name="sealed")
