@@ -9,6 +9,7 @@ from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
+from ledger.register.offices import office_code
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.reader import RegisterReader
 from ledger.submission import Submission, admit
@@ -236,11 +237,12 @@ class RegisterService:
         without_disputed: bool = False,
         disputed_by: frozenset[str] = frozenset(),
     ) -> Family:
-        """The family of a filing, at the last block of this node or where the reader stands."""
+        """The family of a filing as this node's office sees it, at the last block or where the reader stands."""
         return find_family(
             reader or self.reader,
             filing_id,
             kind,
+            viewer=office_code(self.office),
             without_disputed=without_disputed,
             disputed_by=disputed_by,
         )

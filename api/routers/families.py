@@ -62,7 +62,8 @@ async def get_family(
 ) -> Response:
     """The family of a filing by a kind of the WIPO Handbook's glossary, with the rule, and what joins each member.
 
-    The filing need not be registered itself, when others claim its priority.
+    The filing need not be registered itself, when others claim its priority. Sealed members are in the answer where
+    proved claims connect them with a filing of this node's office; of others there is no hint (docs/register.md, F13).
     """
     identifier = filing_id(filing_key_of(filing))
     disputing = _disputing_offices(disputed_by, without_disputed=without_disputed)

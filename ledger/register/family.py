@@ -33,7 +33,7 @@ __all__ = [
     "FamilyKind",
     "FamilyMember",
     "FamilyOfOrigin",
-    "KnownFiling",
+    "FiledAs",
     "Publication",
     "find_family",
 ]
@@ -105,8 +105,8 @@ class FamilyMember(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     """National and domestic families: what was published, granted or registered."""
 
 
-class KnownFiling(msgspec.Struct, frozen=True, kw_only=True):
-    """What an office knows of a sealed filing from its own file."""
+class FiledAs(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a filing: by the register, or of a sealed one by the own file of an office of its family."""
 
     right: Right
     application_number_text: str
@@ -148,7 +148,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     time_ms: int
 
 
-def _nothing(_filing_id: str) -> KnownFiling | None:
+def _nothing(_filing_id: str) -> FiledAs | None:
     return None
 
 
@@ -158,7 +158,7 @@ def find_family(
     kind: FamilyKind,
     *,
     viewer: str = "",
-    known: Callable[[str], KnownFiling | None] = _nothing,
+    known: Callable[[str], FiledAs | None] = _nothing,
     without_disputed: bool = False,
     disputed_by: frozenset[str] = frozenset(),
 ) -> Family:
@@ -204,11 +204,11 @@ def find_family(
 
 
 def _told(
-    node: bytes, record: Record | None, known: Callable[[str], KnownFiling | None]
-) -> KnownFiling | None:
+    node: bytes, record: Record | None, known: Callable[[str], FiledAs | None]
+) -> FiledAs | None:
     """Return right, number and date of a member: as registered, of a sealed one as its office knows them."""
     if isinstance(record, FilingRecord):
-        return KnownFiling(
+        return FiledAs(
             right=RIGHTS[chr(node[3])],
             application_number_text=record.canonical,
             filing_date=record.filing_date,
@@ -216,12 +216,12 @@ def _told(
     return None if record is None else known(_id(node))
 
 
-def _date_of(told: KnownFiling | None) -> date:
+def _date_of(told: FiledAs | None) -> date:
     return date.max if told is None else told.filing_date
 
 
 def _member(
-    node: bytes, record: Record | None, told: KnownFiling | None, joints: Joints, kind: FamilyKind
+    node: bytes, record: Record | None, told: FiledAs | None, joints: Joints, kind: FamilyKind
 ) -> FamilyMember:
     return FamilyMember(
         filing_id=_id(node),

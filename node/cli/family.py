@@ -19,7 +19,6 @@ from node.cli.options import (
     FirstRightOption,
     LinearizableOption,
     NumberArgument,
-    OfficeArgument,
     RightOption,
     claim_named,
     day,
@@ -33,8 +32,13 @@ if TYPE_CHECKING:
 
 def family(
     *,
-    office: OfficeArgument,
-    number: NumberArgument,
+    office: Annotated[
+        str,
+        typer.Argument(
+            help="ST.3 code of the office; or the id of the filing, such as AU.sealed.…"
+        ),
+    ],
+    number: NumberArgument = "",
     right: RightOption = "patent",
     filed: DateOption = None,
     kind: Annotated[
@@ -66,10 +70,16 @@ def family(
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the family of a filing, with the claims that join each member and what is doubtful about them."""
+    """Show the family of a filing, with the claims that join each member and what is doubtful about them.
+
+    Sealed filings are shown where your office has a filing of their family that was claimed, or claims, with an
+    access code; with number and date where your office knows these from its own file.
+    """
     if disputed_by and not without_disputed:
         fail(ExitCode.USAGE, "expected --without-disputed beside --disputed-by, got it alone")
-    subject = filing_id(office, number, right, day(filed))
+    if not number and "." not in office:
+        fail(ExitCode.USAGE, "neither a number nor the id of a filing is named", "give a number")
+    subject = filing_id(office, number, right, day(filed)) if number else office
     from node.questions import find_family
 
     with connect(url, home, token_file) as client:
@@ -91,7 +101,9 @@ def family(
 def _show_family(found: "Document") -> None:
     rows = []
     for member in found["members"]:
-        known = member.get("applicationNumberText") or f"{member['filingId']} (not registered)"
+        known = member.get("applicationNumberText") or member["filingId"]
+        known += " (sealed)" if member.get("isSealed") else ""
+        known += "" if member["isRegistered"] else " (not registered)"
         first = (member["ipOfficeCode"], known, member.get("filingDate", ""))
         joints = member.get("jointBag") or [{}]
         rows += [
@@ -117,7 +129,10 @@ def _joint_cells(joint: "Document", member: str) -> tuple[str, str, str]:
     """What joins, how it was written, and what is doubtful about it."""
     if not joint:
         return "", "", ""
-    named = (joint["ipOfficeCode"], joint["applicationNumberText"], joint.get("filingDate", ""))
+    number = joint.get("applicationNumberText", "")
+    if "claimKey" in joint:
+        number = "(proved with its access code)"
+    named = (joint["ipOfficeCode"], number, joint.get("filingDate", ""))
     doubts = [*joint.get("warningCodes", ())]
     doubts += [
         f"{one['disputingOfficeCode']}: {one['reasonText']}" for one in joint.get("disputeBag", ())

@@ -30,6 +30,7 @@ from ledger.register.entries import (
     RelatedFiling,
     SealedFiling,
 )
+from ledger.register.family import find_family
 from ledger.register.keys import (
     FACT_PREFIXES,
     filing_key,
@@ -182,6 +183,10 @@ def answers(reader: RegisterReader) -> list[object]:
                 list(reader.scan(links)) for links in (history_links(key), priority_links(key))
             ]
             told += [home_of(reader.get, key), load_disputes(reader, key)]
+        told += [
+            find_family(reader, SEALED_IDS[office], "extended", viewer=viewer)
+            for viewer in ("", *OFFICES)
+        ]
     return told
 
 
