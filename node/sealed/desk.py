@@ -20,8 +20,10 @@ from ledger.register.keys import RIGHTS, filing_id, filing_key, is_sealed, seale
 from ledger.register.numbers import normalise
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
+from ledger.register.printable import is_printable
 from ledger.register.sealed import ANY_RIGHT
 from node.sealed.claims import (
+    PRINTABLE,
     ClaimReader,
     Later,
     NoSealedFilingError,
@@ -120,6 +122,8 @@ class SealedDesk:
             RefusedError: it would not.
         """
         text = request.application_number_text
+        if not is_printable(text):
+            raise RefusedError("TEXT_NOT_PRINTABLE", "applicationNumberText", PRINTABLE)
         number = normalise(self.office, request.right, text, request.filing_date)
         filing = Filing(
             right=request.right,

@@ -1,5 +1,6 @@
 """The clerk's work with sealed filings over HTTP, with a real register behind it."""
 
+import asyncio
 import io
 from datetime import date
 from pathlib import Path
@@ -141,6 +142,11 @@ async def test_another_date_under_a_sealed_number_is_a_conflict_until_the_first_
     ("change", "field", "reason"),
     [
         ({"applicationNumberText": "-"}, "applicationNumberText", "NUMBER_MISSING"),
+        (
+            {"applicationNumberText": "2013900001\u202e"},
+            "applicationNumberText",
+            "TEXT_NOT_PRINTABLE",
+        ),
         ({"receivingOfficeCode": "US"}, "receivingOfficeCode", "RECEIVING_OFFICE_UNEXPECTED"),
     ],
 )
@@ -159,6 +165,40 @@ async def test_an_open_number_cannot_be_sealed_afterwards(office: OfficeApi) -> 
     refused = await office.clerk.post("/sealed-filings", json=REQUEST)
     assert refused.json()["reasonCode"] == "NUMBER_ALREADY_REGISTERED"
     assert len(office.service.codes) == 0
+
+
+async def test_where_the_disk_takes_no_code_nothing_is_registered(
+    office: OfficeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: MemoryLog) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(MemoryLog, "sync", fail)
+    refused = await office.clerk.post("/sealed-filings", json=REQUEST)
+    assert (refused.status_code, refused.json()["reasonCode"]) == (503, "CODES_NOT_KEPT")
+    assert "No space left on device" in refused.json()["detail"]
+    assert office.service.ledger.height == 0
+
+
+async def test_no_is_said_only_when_the_other_offices_agree_that_nothing_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.sealed.desk.ANSWER_SECONDS", 0.1)
+    claim = {**REQUEST, "ipOfficeCode": "EP", "accessCode": "0710-4GM2-RC1M-70Y4-0H28-9H85-8P5"}
+    async with service_of("AU", "EP") as alone, api_of(alone, tmp_path) as office:
+        answer = await office.clerk.post(
+            "/sealed-filings", json={**OTHER, "priorityClaimBag": [claim]}
+        )
+    assert (answer.status_code, answer.json()["reasonCode"]) == (503, "NOT_UP_TO_DATE")
+
+
+async def test_two_requests_at_once_for_one_filing_get_one_code(office: OfficeApi) -> None:
+    answers = await asyncio.gather(
+        *(office.clerk.post("/sealed-filings", json=REQUEST) for _ in range(5))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 201]
+    assert [answer.json() for answer in answers] == [answers[0].json()] * 5
+    assert len(office.service.codes) == 1
 
 
 # --- receipts ------------------------------------------------------------------------------------
