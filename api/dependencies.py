@@ -14,6 +14,7 @@ from api.settings import ApiSettings, Role
 from api.turns import LongQuestions
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
+from node.reports.desk import ReportDesk
 from node.service import RegisterService
 
 
@@ -23,6 +24,8 @@ class Permission(StrEnum):
     READ = "read"
     VERIFY = "verify"
     REGISTER = "register"
+    REPORTS = "reports"
+    """Search and examination reports, whose documents only the family may read."""
     AUDIT = "audit"
     """Blocks and certificates as they are."""
     OPERATE = "operate"
@@ -32,8 +35,10 @@ class Permission(StrEnum):
 
 
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
-    "clerk": frozenset((Permission.READ, Permission.REGISTER, Permission.VERIFY)),
-    "examiner": frozenset((Permission.READ, Permission.VERIFY)),
+    "clerk": frozenset(
+        (Permission.READ, Permission.REGISTER, Permission.REPORTS, Permission.VERIFY)
+    ),
+    "examiner": frozenset((Permission.READ, Permission.REPORTS, Permission.VERIFY)),
     "auditor": frozenset(
         (Permission.READ, Permission.VERIFY, Permission.AUDIT, Permission.MONITOR)
     ),
@@ -55,6 +60,17 @@ _SCHEME: Final = "bearer "
 def service_of(request: Request) -> RegisterService:
     """The service of the node that this application belongs to."""
     return cast("RegisterService", request.app.state.service)
+
+
+def reports_of(service: RegisterService) -> ReportDesk:
+    """The reports of a node.
+
+    Raises:
+        ProblemError: 404, it keeps none.
+    """
+    if service.reports is None:
+        raise ProblemError("not-found", "This node keeps no documents.")
+    return service.reports
 
 
 def settings_of(request: Request) -> ApiSettings:
@@ -130,6 +146,7 @@ Settings = Annotated[ApiSettings, Depends(_settings)]
 MayRead = Annotated[Role, Depends(Requires(Permission.READ))]
 MayVerify = Annotated[Role, Depends(Requires(Permission.VERIFY))]
 MayRegister = Annotated[Role, Depends(Requires(Permission.REGISTER))]
+MayReadReports = Annotated[Role, Depends(Requires(Permission.REPORTS))]
 MayAudit = Annotated[Role, Depends(Requires(Permission.AUDIT))]
 MayMonitor = Annotated[Role, Depends(Requires(Permission.MONITOR))]
 

@@ -32,6 +32,8 @@ TAGS: Final = (
     ("priority-verifications", "Is this priority claim in order?"),
     ("families", "Filings that share priorities."),
     ("notices", "What concerns this office, as a list and as it happens."),
+    ("reports", "Search and examination reports of the offices of a family."),
+    ("exchange", "What the nodes of the offices ask of each other."),
     ("application-numbers", "One number in all its forms, with every warning."),
     ("receipts", "Proofs for the file, which can be checked without trusting any node."),
     ("submissions", "Entries that the office's own systems have signed."),

@@ -10,6 +10,12 @@ from api.office_documents import (
     OfficeDocument,
     OfficePage,
 )
+from api.report_documents import (
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
+    WithholdingRequest,
+)
 from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
@@ -74,6 +80,9 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     Readiness,
     ReceiptDocument,
     Registration,
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
     RequestReport,
     SealedFilingName,
     SealedFilingPage,
@@ -84,4 +93,5 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     SubmissionReport,
     Verification,
     VerificationReport,
+    WithholdingRequest,
 )

@@ -49,6 +49,18 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Send `Authorization: Bearer <token>` with a token that the administrator of this node "
         "issued. The token that came is missing, unknown or withdrawn.",
     ),
+    "invalid-signature": Kind(
+        401,
+        "The request is not signed by an office of the network",
+        "Requests between offices carry an HTTP message signature (RFC 9421) with the office's key. "
+        "`detail` says what is wrong with this one; often it is the clock of one of the two nodes.",
+    ),
+    "replayed-request": Kind(
+        401,
+        "The signed request came before",
+        "A signed request counts once. Sign it anew, with a new nonce. In the first seconds after a "
+        "node's start it takes none that may have come before.",
+    ),
     "forbidden": Kind(
         403,
         "The token's role does not allow this",
@@ -60,6 +72,13 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "An office declares only for itself",
         "Each office registers its own filings, events, coverage and closed days at its own node. "
         "Send this to the node of the office that `errors` names.",
+    ),
+    "report-not-readable": Kind(
+        403,
+        "This office may not read the report",
+        "Reports are read by the offices that have a registered filing in the same extended family, "
+        "and by the office that deposited them, unless they are withheld: `reasonCode` and `detail` "
+        "say why (docs/register.md, section 10).",
     ),
     "not-found": Kind(
         404,
@@ -91,6 +110,11 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "`errors` names the limit in bytes. Split the document and send the parts one after the "
         "other.",
     ),
+    "range-not-satisfiable": Kind(
+        416,
+        "The document has no such bytes",
+        "`Content-Range` tells how many bytes it has. Leave out `Range` to get the whole.",
+    ),
     "unsupported-media-type": Kind(
         415,
         "The media type of the body is not supported",
@@ -101,6 +125,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Fields of the document are missing, unknown or wrong",
         "The document can be read, but does not have the form of this resource. `errors` names every "
         "field with what was expected and what came. Nothing was registered.",
+    ),
+    "document-differs": Kind(
+        422,
+        "The document is not the one that was announced",
+        "Its size, its SHA-256 (`Content-Digest`) or its beginning is not what the request says; "
+        "`detail` names both. Nothing was kept or registered. Send the right document.",
     ),
     "rejected": Kind(
         422,
@@ -134,6 +164,18 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "This is a fault of the node. Tell its administrator the `requestId`. Repeating the request "
         "is safe: what is registered already is answered with its first receipt.",
     ),
+    "document-lost": Kind(
+        500,
+        "The document of this office's report is missing or damaged",
+        "The ledger has the report, and this node cannot read its document. Tell its administrator: "
+        "the document comes back from the backup, or is deposited again.",
+    ),
+    "document-altered": Kind(
+        502,
+        "The document is not the one on the ledger",
+        "What the depositing office sent has another SHA-256 than the ledger. `detail` names both. "
+        "It was removed. Tell that office.",
+    ),
     "overloaded": Kind(
         503,
         "The node has more work than it may hold",
@@ -150,6 +192,19 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "An access code is written to disk before its filing is registered, and that failed: `detail` says how. "
         "Nothing was registered. Tell the administrator: the disk may be full. Afterwards the node must be "
         "started again.",
+    ),
+    "depositing-office-unreachable": Kind(
+        503,
+        "The node of the depositing office is not reachable",
+        "The document stays at the office that deposited it, and its node does not answer as it "
+        "should. `detail` says what is known of the report. Send the request again after the seconds "
+        "of `Retry-After`: what came already is kept.",
+    ),
+    "transfer-under-way": Kind(
+        503,
+        "The document is still on its way",
+        "It is being fetched from the office that deposited it, which goes on. Send the request again "
+        "after the seconds of `Retry-After`.",
     ),
     "height-not-reached": Kind(
         503,
@@ -175,6 +230,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "The offices have not decided in time",
         "The entry was sent to the offices, but no decision came in time: it may still be registered. "
         "Send it again: what was registered meanwhile is answered with its first receipt.",
+    ),
+    "storage-full": Kind(
+        507,
+        "There is no room for the document",
+        "The documents of this node reached the size that its configuration allows "
+        "(`documents.storage_gibibytes_max`). Ask its administrator.",
     ),
 }
 

@@ -95,6 +95,17 @@ async def register_one(service: RegisterService, entry: Entry, path: str = "") -
         ProblemError: 409 or 422, the register rejected it; 503 or 504, it was not decided.
     """
     (receipt,) = await service.register((entry,))
+    return registered(service, entry, receipt, path)
+
+
+def registered(
+    service: RegisterService, entry: Entry, receipt: EntryReceipt, path: str = ""
+) -> Response:
+    """The answer to an entry that was decided, as `register_one` gives it.
+
+    Raises:
+        ProblemError: 409 or 422, the register rejected it.
+    """
     outcome = receipt.outcome
     if outcome.status == "rejected":
         raise rejection(service.reader, entry, outcome)

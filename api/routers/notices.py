@@ -6,22 +6,26 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Query
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from api.answers import encode, json_response
 from api.dependencies import Height, MayRead, Permission, Service, authorise, turns_of
-from api.description import answer
+from api.description import JsonObject, answer
 from api.explain import FieldError, quote
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
 from ledger.register.notices import Notice
-from node.notices import PAGE_NOTICES
+from node.notices import PAGE_NOTICES, NoticePage
 
 RECONNECT_MS: Final = 1_000
 """What a client is told to wait before it connects again."""
+
+_EVENTS: Final[JsonObject] = {"text/event-stream": {"schema": {"type": "string"}}}
+_STREAM: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""Whatever stands between must neither keep the stream nor hold it back."""
 
 router = APIRouter(prefix="/notices", tags=["notices"], route_class=CheckedRoute)
 
@@ -113,26 +117,46 @@ async def list_notices(
     "/stream",
     operation_id="followNotices",
     summary="What concerns this office, as it happens",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,
+    responses={200: {"description": "The stream.", "content": _EVENTS}},
     dependencies=[Depends(_listening)],
 )
 async def follow_notices(
     request: Request, service: Service, after: Annotated[NoticePlace, Depends(_resumed)]
-) -> AsyncIterator[ServerSentEvent]:
+) -> Response:
     """Server-sent events: a `notice` for each notice, and now and then a `place`, up to which all was told.
 
     Each event has an `id`. A client that connects again with the last one in `Last-Event-ID` misses nothing and gets
     nothing twice, at whatever time and after whatever restarts.
     """
-    async for page in service.notices.follow(after):
-        for notice in page.notices:
-            yield ServerSentEvent(event="notice", id=notice.notice_id, raw_data=_json(notice))
-        if not page.notices:
-            authorise(request, Permission.READ)  # A token may have been revoked since.
+    # Not as the route's class: FastAPI would then take one event after the other from a generator.
+    return EventSourceResponse(_events(request, service.notices.follow(after)), headers=_STREAM)
+
+
+async def _events(request: Request, pages: AsyncIterator[NoticePage]) -> AsyncIterator[bytes]:
+    """Each page in one piece: a task switch for each event would cost more than the event."""
+    async for page in pages:
+        if not _may_still_read(request):
+            return
+        if page.notices:
+            yield b"".join(map(_notice_event, page.notices))
+        else:
             place = str(page.place)
-            yield ServerSentEvent(
-                event="place", id=place, raw_data=_json({"place": place}), retry=RECONNECT_MS
-            )
+            text = _json({"place": place})
+            yield format_sse_event(event="place", id=place, data_str=text, retry=RECONNECT_MS)
+
+
+def _notice_event(notice: Notice) -> bytes:
+    return format_sse_event(event="notice", id=notice.notice_id, data_str=_json(notice))
+
+
+def _may_still_read(request: Request) -> bool:
+    """Whether the token has not been revoked since the stream began."""
+    try:
+        authorise(request, Permission.READ)
+    except ProblemError:
+        return False
+    return True
 
 
 def _json(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What each kind of entry tells an office (register.md, section 9).
+"""What each kind of entry tells an office (register.md, section 12).
 
 A rule looks at one entry for one office, and states what is to be said, in order.
 """

@@ -1,4 +1,4 @@
-"""What the entries of a block tell an office: notices about its filings and their families (register.md, section 9).
+"""What the entries of a block tell an office: notices about its filings and their families (register.md, section 12).
 
 Pure, and computed from the ledger whenever somebody asks. So a notice can neither get lost nor change: it depends on
 the block, on the register as it was after this block and after the one before, and on the office. An office is told

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from ledger.register.entries import ReportAccess
@@ -68,24 +67,40 @@ class Granting:
         self._guard.expect_new(signer, now)
         return signer
 
-    async def grant(self, signer: Signer, identifier: str, start: int) -> DepositedReport:
-        """The report that an office may read, from byte `start` on, once that is entered in the register.
+    def judge(self, signer: Signer, identifier: str) -> DepositedReport:
+        """The report of this office that another one may read, by the ledger as this node knows it.
 
         Raises:
             UnknownReportError: this office deposited no such report, or none that the other one may know of.
             ReadingRefusedError: the other one may not read it.
-            ServiceError: it could not be entered; nothing was granted.
         """
         reader = self._service.reader
         report = own_report(reader, self._service.office, identifier)
         reading = judge_reading(reader, signer.office, report.key)
-        if not reading.is_granted:
-            if not knows_of(reader, signer.office, report.key):
-                raise UnknownReportError(_unknown(identifier))
-            raise ReadingRefusedError(signer.office, reading)
-        if start == 0 or not self._was_granted(reader, signer.office, report.key):
-            await self._enter(signer, report)
-        return report
+        if reading.is_granted:
+            return report
+        if not knows_of(reader, signer.office, report.key):
+            raise UnknownReportError(_unknown(identifier))
+        raise ReadingRefusedError(signer.office, reading)
+
+    async def enter(self, signer: Signer, report: DepositedReport, start: int) -> None:
+        """Return when the reading is entered in the register: it was granted.
+
+        A transfer that goes on from a later byte belongs to the reading that was entered for its beginning.
+
+        Raises:
+            ServiceError: it could not be entered; nothing was granted.
+        """
+        if start and self._was_granted(self._service.reader, signer.office, report.key):
+            return
+        entry = ReportAccess(
+            report_identifier=report_id(report.key),
+            reading_office_code=signer.office,
+            access_identifier=signer.nonce,
+        )
+        (receipt,) = await self._service.register((entry,))
+        if receipt.outcome.status == "rejected":
+            raise BusyError(f"the register refused the access: {receipt.outcome.reason}")
 
     def _was_granted(self, reader: RegisterReader, office: str, report: bytes) -> bool:
         """Whether this office was granted this report not long ago."""
@@ -94,32 +109,21 @@ class Granting:
         last = max(heights, default=0)
         return last > 0 and self._service.ledger.header(last).time_ms >= since
 
-    async def _enter(self, signer: Signer, report: DepositedReport) -> None:
-        entry = ReportAccess(
-            report_identifier=report_id(report.key),
-            reading_office_code=signer.office,
-            access_identifier=signer.nonce,
-        )
-        (receipt,) = await self._service.register((entry,))
-        if receipt.outcome.status == "rejected":  # by a rule that this node does not foresee
-            raise UnknownReportError(f"the register refused the access: {receipt.outcome.reason}")
-
-    @contextmanager
-    def stream(self, office: str) -> Iterator[None]:
-        """A place among the documents that are sent.
+    def take_place(self, office: str) -> None:
+        """Count a document that is sent to an office, until `leave_place`.
 
         Raises:
-            BusyError: there is none.
+            BusyError: there are too many.
         """
         if self._streams.total() >= STREAMS_MAX or self._streams[office] >= STREAMS_OF_OFFICE_MAX:
             raise BusyError(
                 f"{self._streams.total()} documents are being sent, {self._streams[office]} of them to {office}"
             )
         self._streams[office] += 1
-        try:
-            yield
-        finally:
-            self._streams[office] -= 1
+
+    def leave_place(self, office: str) -> None:
+        """It is sent, or is no longer."""
+        self._streams[office] -= 1
 
 
 def own_report(reader: RegisterReader, office: str, identifier: str) -> DepositedReport:

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import queue
+import socket
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,14 +20,17 @@ from builders.ports import free_base_port
 
 from ledger.ledger import Ledger
 from ledger.register.entries import Filing, PriorityClaim
-from node import http_server, notices
+from node import http_server, notice_reading, notices
+from node.client import NodeClient
 from node.home import Home, read_home
 from node.network import write_network
+from node.notice_reading import follow_notices
 from node.notices import NoticeFeed
 from node.office_node import running_node
 from node.plan import plan_offices
 from node.service import RegisterService
 from node.stores import open_stores
+from node.tokens import TokenStore
 
 OFFICES = ("AU", "EP", "JP", "US")
 TOLD_WITHIN_S = 1.0
@@ -220,17 +226,32 @@ async def test_one_listener_too_many_is_told_to_come_again(
         assert office.service.notices.listeners == 0
 
 
+async def test_a_listener_that_goes_away_frees_its_place_at_once(office: OfficeApi) -> None:
+    async with served(office) as url:
+        listening = asyncio.create_task(Listener(office.tokens["clerk"]).listen(url))
+        while not office.service.notices.listeners:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        listening.cancel()
+        async with asyncio.timeout(2):  # less than a heartbeat
+            while office.service.notices.listeners:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+
+
 async def test_a_listener_that_does_not_read_is_cut_off_and_can_resume_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_server, "WRITE_SECONDS_MAX", 0.3)
-    ledger = claimed(15, 1000)
+    ledger = claimed(12, 1000)
     async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
         monkeypatch.setattr(service, "notices", NoticeFeed(ledger, "AU"))
         monkeypatch.setattr(notices, "PAUSE_SHARE", 0)
         async with served(office) as url:
             host, port = url.removeprefix("http://").split(":")
-            reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
+            narrow = socket.socket()
+            narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            narrow.connect((host, int(port)))
+            narrow.setblocking(False)
+            reader, writer = await asyncio.open_connection(sock=narrow, limit=1024)
             token = office.tokens["clerk"]
             writer.write(
                 f"GET /api/v1/notices/stream HTTP/1.1\r\nHost: {host}\r\n"
@@ -244,11 +265,77 @@ async def test_a_listener_that_does_not_read_is_cut_off_and_can_resume_where_it_
             writer.close()
             last = taken.rpartition(b"\n\n")[0].rpartition(b"id: ")[2].decode()
             resumed = Listener(token, last)
-            every = [f"{h + 1}.{i}.0" for h in range(1, 16) for i in range(1000)]
+            every = [f"{h + 1}.{i}.0" for h in range(1, 13) for i in range(1000)]
             missing = every[every.index(last) + 1 :]
             assert 0 < len(missing) < len(every)
             await resumed.listen(url, until=len(missing))
             assert resumed.ids == missing
+
+
+async def test_a_listener_whose_token_is_revoked_is_told_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = claimed(1, 1)
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        feed = NoticeFeed(ledger, "AU")
+        monkeypatch.setattr(service, "notices", feed)
+        async with served(office) as url:
+            listener = Listener(office.tokens["clerk"])
+            listening = asyncio.create_task(listener.listen(url))
+            while not listener.told:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+            settings = office.app.state.settings
+            token = settings.tokens.find(office.tokens["clerk"])
+            TokenStore(tmp_path / "tokens.json").revoke(token.id)
+            late = submission(filing("13999999", FIRST_CLAIM_OF_ALL), office="EP", nonce=99)
+            ledger.append(3, START_MS, [late])
+            feed.reached(3)
+            await listening
+            assert listener.ids == ["2.0.0"]
+
+
+def test_the_command_line_s_reader_goes_on_over_a_server_that_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads in a thread of its own, as the command does, while the server goes and comes in an event loop."""
+    monkeypatch.setattr(notice_reading, "RECONNECT_S", 0.01)
+    told: queue.Queue[str] = queue.Queue()
+    interruptions: list[str] = []
+    ready: queue.Queue[str] = queue.Queue()
+    resume = threading.Event()
+    ledger = claimed(1, 2)
+
+    async def serve_twice() -> None:
+        async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+            monkeypatch.setattr(service, "notices", NoticeFeed(ledger, "AU"))
+            async with served(office) as url:
+                ready.put(url)
+                ready.put(office.tokens["clerk"])
+                await asyncio.to_thread(resume.wait, 30)
+                service.notices.stop()
+            more = submission(filing("13999999", FIRST_CLAIM_OF_ALL), office="EP", nonce=99)
+            ledger.append(3, START_MS, [more])
+            monkeypatch.setattr(service, "notices", NoticeFeed(ledger, "AU"))
+            async with served(office, int(url.rpartition(":")[2])):
+                resume.clear()
+                await asyncio.to_thread(resume.wait, 30)
+                service.notices.stop()
+
+    server = threading.Thread(target=asyncio.run, args=(serve_twice(),))
+    server.start()
+    with NodeClient(ready.get(timeout=30), ready.get(timeout=30)) as client:
+        for place, notice in follow_notices(client, "0", interruptions.append):
+            if notice is not None:
+                assert place == notice["noticeId"]
+                told.put(place)
+                if told.qsize() == 2:
+                    resume.set()
+                if told.qsize() == 3:
+                    break
+    resume.set()
+    server.join(30)
+    assert list(told.queue) == ["2.0.0", "2.1.0", "3.0.0"]
+    assert interruptions
 
 
 async def rest(reader: asyncio.StreamReader) -> bytes:
@@ -260,6 +347,11 @@ async def rest(reader: asyncio.StreamReader) -> bytes:
     except ConnectionResetError:
         pass
     return b"".join(chunks)
+
+
+FIRST_CLAIM_OF_ALL = PriorityClaim(
+    ip_office_code="AU", application_number_text="2012000000", filing_date=date(2012, 3, 13)
+)
 
 
 def claimed(blocks: int, each: int) -> Ledger:

@@ -141,10 +141,10 @@ async def api_of(
 
 
 @asynccontextmanager
-async def served(office: OfficeApi) -> AsyncIterator[str]:
-    """The address of the application behind a real socket."""
+async def served(office: OfficeApi, port: int = 0) -> AsyncIterator[str]:
+    """The address of the application behind a real socket: at this port, by default at any."""
     config = HttpConfig(office.app, ConnectionCount(100, 100), stop_seconds=1)
-    config.host, config.port, config.lifespan = "127.0.0.1", 0, "off"
+    config.host, config.port, config.lifespan = "127.0.0.1", port, "off"
     server = HttpServer(config)
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells nobody

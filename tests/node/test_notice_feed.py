@@ -88,7 +88,7 @@ async def test_pages_of_any_size_hold_every_notice_once_in_the_order_of_the_ledg
 
 async def test_a_page_goes_on_from_any_notice_and_from_any_height() -> None:
     ledger = grown()
-    for number, notice_id in enumerate(ALL, start=1):
+    for number, notice_id in list(enumerate(ALL, start=1))[::7]:
         place = NoticePlace(*map(int, notice_id.split(".")))
         for after in (place, NoticePlace(number, 1), NoticePlace(number)):
             assert ids(await pages(NoticeFeed(ledger, "AU"), 1000, after)) == ALL[number:]

@@ -1,4 +1,4 @@
-"""What an office is told of other offices' entries (register.md, section 9)."""
+"""What an office is told of other offices' entries (register.md, section 12)."""
 
 import msgspec
 import pytest

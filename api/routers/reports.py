@@ -1,0 +1,276 @@
+"""`/reports`: search and examination reports, their documents, and who read them."""
+
+import re
+from base64 import b64decode
+from datetime import date
+from typing import Annotated, Final, get_args
+
+import msgspec
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import height_headers, json_response, media_type_of, read_document
+from api.dependencies import MayReadReports, MayRegister, Reader, Service, Settings, reports_of
+from api.description import JsonObject, answer, content, request_body
+from api.explain import FieldError, quote
+from api.filing_paths import load_known
+from api.moments import moment_text
+from api.problems import ProblemError
+from api.query_check import CheckedRoute
+from api.registration import IDEMPOTENCY_KEY, register_one, registered, request_key_of
+from api.rejections import rejection
+from api.report_content import ContentResponse, asked_part, content_headers
+from api.report_documents import (
+    AccessDocument,
+    ReportDocument,
+    ReportHistory,
+    ReportPage,
+    WithholdingRequest,
+    report_document,
+)
+from api.report_paths import ReportId, load_visible
+from api.report_problems import as_problems
+from api.schemas import Registration
+from ledger.register.entries import (
+    DOCUMENT_SIZE_MAX,
+    MediaType,
+    Report,
+    ReportCategory,
+    Withholding,
+)
+from ledger.register.reader import RegisterReader
+from ledger.register.reports import load_accesses, load_reports
+from node.service import RegisterService
+
+MEDIA_TYPES: Final[tuple[MediaType, ...]] = get_args(MediaType)
+_DIGEST: Final = re.compile(r"(?:.*,)?\s*sha-256=:([A-Za-z0-9+/]{43}=):.*")
+_DIGEST_HELP: Final = "`sha-256=:<base64>:` of the document (RFC 9530)"
+_withholding: Final = msgspec.json.Decoder(WithholdingRequest)
+_WITHHOLDING: Final = {
+    "filingId": "AU.patent.2013287263",
+    "action": "raise",
+    "legalGround": "applicantRequest",
+    "reasonText": "PCT Rule 94.1(e)",
+    "decisionDate": "2026-11-21",
+}
+_BINARY: Final[dict[str, JsonObject]] = {
+    media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES
+}
+
+router = APIRouter(prefix="/reports", tags=["reports"], route_class=CheckedRoute)
+
+
+@router.post(
+    "",
+    operation_id="depositReport",
+    summary="Deposit a report on a filing",
+    responses={201: answer("The report is deposited.", Registration, None, "Location")},
+    openapi_extra={
+        **request_body(_BINARY),
+        "parameters": [
+            IDEMPOTENCY_KEY,
+            {
+                "name": "Content-Digest",
+                "in": "header",
+                "required": True,
+                "description": _DIGEST_HELP,
+                "schema": {"type": "string"},
+            },
+        ],
+    },
+)
+async def deposit_report(
+    *,
+    request: Request,
+    service: Service,
+    filing: Annotated[str, Query(max_length=100, description="Of this office, or of WO.")],
+    category: Annotated[ReportCategory, Query()],
+    document_date: Annotated[date, Query(alias="documentDate")],
+    language: Annotated[str, Query(pattern="^[a-z]{2}$", description="ISO 639-1")],
+    _role: MayRegister,
+) -> Response:
+    """Takes a document in as it comes, and registers that it is here. It stays at this node, encrypted.
+
+    The body is the document. Its SHA-256 is computed and compared with the one that `Content-Digest` states.
+    """
+    desk = reports_of(service)
+    media_type = media_type_of(request, MEDIA_TYPES)
+    known = load_known(service.reader, service.office, filing)
+    entry = Report(
+        filing=known.reference,
+        filing_office_code=known.office,
+        report_category=category,
+        document_date=document_date,
+        language_code=language,
+        media_type=next(one for one in MEDIA_TYPES if one == media_type),
+        document_digest=_stated_digest(request),
+        document_size=_stated_size(request, desk.settings.mebibytes_max * 1024 * 1024),
+        request_key=request_key_of(request),
+    )
+    outcome = desk.outcome_of(entry)
+    if outcome.status == "rejected":  # before the document came
+        raise _closing(rejection(service.reader, entry, outcome))
+    try:
+        with as_problems():
+            receipt = await desk.deposit(entry, request.stream())
+    except ProblemError as error:
+        code = "document-differs" if error.code == "document-altered" else error.code
+        raise _closing(ProblemError(code, error.detail, headers=error.headers)) from error
+    return registered(service, entry, receipt, "/api/v1/reports/")
+
+
+def _closing(error: ProblemError) -> ProblemError:
+    """The problem, after which the connection ends: the rest of the body is not read."""
+    error.headers["Connection"] = "close"
+    return error
+
+
+def _stated_digest(request: Request) -> str:
+    given = request.headers.get("content-digest", "")
+    stated = _DIGEST.fullmatch(given)
+    if stated is None:
+        fault = FieldError("Content-Digest", _DIGEST_HELP, quote(given) if given else "nothing")
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    return b64decode(stated[1]).hex()
+
+
+def _stated_size(request: Request, bytes_max: int) -> int:
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        fault = FieldError("Content-Encoding", "none", request.headers["content-encoding"][:80])
+        raise ProblemError("unsupported-media-type", errors=(fault,))
+    given = request.headers.get("content-length", "")
+    limit = min(bytes_max, DOCUMENT_SIZE_MAX)
+    if not given.isdecimal() or int(given[:15]) < 1:
+        fault = FieldError("Content-Length", f"1 to {limit} bytes", given[:20] or "nothing")
+        raise _closing(ProblemError("invalid-parameter", errors=(fault,)))
+    if int(given[:15]) > limit:
+        received = f"{given[:20]} bytes announced, with SHA-256 {_stated_digest(request)}"
+        fault = FieldError("", f"a document of at most {limit} bytes", received)
+        raise _closing(ProblemError("too-large", errors=(fault,)))
+    return int(given)
+
+
+@router.get(
+    "",
+    operation_id="listReports",
+    summary="The reports on a filing",
+    responses={200: answer("The reports, the oldest first.", ReportPage)},
+)
+async def list_reports(
+    service: Service,
+    reader: Reader,
+    filing: Annotated[str, Query(max_length=100, description="office.right.matchKey")],
+    _role: MayReadReports,
+) -> Response:
+    """All reports that any office deposited on a filing, and which of them this office may read."""
+    known = load_known(reader, service.office, filing)
+    reports = load_reports(reader, known.key)
+    page = ReportPage(
+        filing_id=known.identifier,
+        reports=tuple(report_document(reader, service.office, report) for report in reports),
+    )
+    return json_response(page, headers=_private(reader))
+
+
+@router.post(
+    "/withholdings",
+    operation_id="withholdReports",
+    summary="Withhold reports on a filing, or no longer do",
+    responses={201: answer("The withholding is final.", Registration)},
+    openapi_extra={
+        **request_body(content(WithholdingRequest, _WITHHOLDING)),
+        "parameters": [IDEMPOTENCY_KEY],
+    },
+)
+async def withhold_reports(
+    request: Request, service: Service, settings: Settings, _role: MayRegister
+) -> Response:
+    """Keeps reports of this office from the other offices, with the legal ground and the provision; or ends that."""
+    asked = await read_document(request, _withholding, settings.document_bytes_max)
+    known = load_known(service.reader, service.office, asked.filing_id)
+    entry = Withholding(
+        filing=known.reference,
+        filing_office_code=known.office,
+        document_digest=asked.document_digest,
+        action=asked.action,
+        legal_ground=asked.legal_ground,
+        reason_text=asked.reason_text,
+        decision_date=asked.decision_date,
+        request_key=request_key_of(request),
+    )
+    return await register_one(service, entry)
+
+
+@router.get(
+    "/{report}",
+    operation_id="getReport",
+    summary="What the ledger says of a report",
+    responses={200: answer("The report.", ReportDocument)},
+)
+async def get_report(
+    service: Service, reader: Reader, report: ReportId, _role: MayReadReports
+) -> Response:
+    """A report, without its document: whose it is, what it is, and whether this office may read it."""
+    found = load_visible(service, reader, report)
+    return json_response(report_document(reader, service.office, found), headers=_private(reader))
+
+
+@router.get(
+    "/{report}/history",
+    operation_id="getReportHistory",
+    summary="Who was granted a report, and what was withheld when",
+    responses={200: answer("Deposit, withholdings and readings.", ReportHistory)},
+)
+async def get_report_history(
+    service: Service, reader: Reader, report: ReportId, _role: MayReadReports
+) -> Response:
+    """Everything that the ledger says became of a report: each reading was entered before it was granted."""
+    found = load_visible(service, reader, report)
+    accesses = tuple(
+        AccessDocument(
+            reading_office_code=office,
+            height=access.height,
+            index=access.index,
+            block_time=_time_of(service, access.height),
+        )
+        for office, access in load_accesses(reader, found.key)
+    )
+    history = ReportHistory(
+        report=report_document(reader, service.office, found),
+        deposit_time=_time_of(service, found.record.height),
+        access_bag=accesses,
+    )
+    return json_response(history, headers=_private(reader))
+
+
+@router.get(
+    "/{report}/content",
+    operation_id="getReportContent",
+    summary="The document of a report",
+    responses={
+        200: {"description": "The document, checked against the ledger.", "content": _BINARY},
+        206: {"description": "The part that `Range` asks for.", "content": _BINARY},
+    },
+)
+async def get_report_content(
+    request: Request, service: Service, report: ReportId, _role: MayReadReports
+) -> Response:
+    """The document, which this node fetches from the node of the depositing office, if it is not its own.
+
+    It is handed out once it is here as a whole and its SHA-256 is the ledger's. `Range` asks for a part of it.
+    """
+    desk = reports_of(service)
+    found = load_visible(service, service.reader, report)
+    part = asked_part(request, found)
+    with as_problems(found):
+        document = await desk.open(found, desk.settings.wait_seconds)
+    return ContentResponse(document, part, content_headers(found, part))
+
+
+def _time_of(service: RegisterService, height: int) -> str:
+    return moment_text(service.ledger.header(height).time_ms)
+
+
+def _private(reader: RegisterReader) -> dict[str, str]:
+    return {**height_headers(reader), "Cache-Control": "private, no-store"}
