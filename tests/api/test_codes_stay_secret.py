@@ -110,6 +110,7 @@ async def test_a_code_stands_in_no_problem_log_metric_or_header(
     headers = [repr(answer.headers).encode() for answer in answers]
     assert leaked(codes, metrics.content, caplog.text.encode(), *urls, *headers) == []
     assert "refused: 422" in caplog.text
+    assert f"receipt of {filing} given to token " in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/filings", "/priority-verifications", "/filing-verifications"])
