@@ -12,12 +12,26 @@ import pytest
 from builders.office_api import OfficeApi, api_of, service_of
 from pypdf import PdfReader
 
+from api import sealed_documents
 from crypto.access_code import parse_access_code
 from crypto.seal import seal
 from ledger.record_log import MemoryLog
 from ledger.register.entries import SealedFiling
-from ledger.register.filing import FilingRecord, SealedRecord, decode_sealed, load_filing
-from ledger.register.keys import sealed_key
+from ledger.register.filing import (
+    FilingRecord,
+    SealedRecord,
+    decode_sealed,
+    load_filing,
+    parse_filing_id,
+)
+from ledger.register.keys import filing_id, sealed_key
+from node.sealed.documents import (
+    GivenClaim,
+    OpeningRequest,
+    SealedFilingRequest,
+    SealedReceipt,
+)
+from node.sealed.receipts import OwnSealedFiling
 
 NUMBER, FILED = "2013900001", "2013-03-12"
 REQUEST = {"right": "patent", "applicationNumberText": NUMBER, "filingDate": FILED}
@@ -158,6 +172,17 @@ async def test_what_could_never_be_opened_is_refused_before_anything_is_register
     assert (refused.status_code, problem["reasonCode"]) == (422, reason)
     assert [error["field"] for error in problem["errors"]] == [field]
     assert (office.service.ledger.height, len(office.service.codes)) == (0, 0)
+
+
+async def test_the_same_filing_with_other_claims_is_a_conflict_and_changes_nothing(
+    office: OfficeApi,
+) -> None:
+    first, receipt = await register(office, **REQUEST), await register(office, **OTHER)
+    refused = await office.clerk.post(
+        "/sealed-filings", json={**OTHER, "priorityClaimBag": [claim_to(first)]}
+    )
+    assert (refused.status_code, refused.json()["reasonCode"]) == (409, "CONTENT_CONFLICT")
+    assert sealed_record(office, receipt).claims == ()
 
 
 async def test_an_open_number_cannot_be_sealed_afterwards(office: OfficeApi) -> None:
@@ -494,3 +519,25 @@ async def test_only_clerks_and_administrators_may(office: OfficeApi) -> None:
         assert (await client.get(path)).status_code == status
         assert (await client.post(f"{path}/receipt")).status_code == status
         assert (await client.post("/sealed-filings", json=REQUEST)).status_code == status
+
+
+# --- the description -----------------------------------------------------------------------------
+
+
+def test_the_examples_of_the_description_are_documents_as_they_could_be() -> None:
+    receipt = msgspec.convert(sealed_documents.RECEIPT, SealedReceipt)
+    msgspec.convert(sealed_documents.REQUEST, SealedFilingRequest)
+    msgspec.convert(sealed_documents.OWN, OwnSealedFiling)
+    msgspec.convert(sealed_documents.OPENING, OpeningRequest)
+    codes = [receipt.access_code]
+    codes += [
+        claim["accessCode"]
+        for claim in sealed_documents.REQUEST["priorityClaimBag"]
+        if "accessCode" in claim
+    ]
+    assert [parse_access_code(code).printed for code in codes] == codes
+    assert filing_id(parse_filing_id(receipt.filing_id)) == receipt.filing_id
+    named = [each.claim_key for each in receipt.claimed_filing_bag if each.claim_key]
+    assert [GivenClaim(claim_key=key) for key in named] == [
+        msgspec.convert({"claimKey": key}, GivenClaim) for key in named
+    ]
