@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.answers import problem_response
 from api.confidential import add_confidential_handlers
-from api.explain import FieldError, quote
+from api.explain import FieldError, received
 from api.problems import ProblemError
 from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
 from node.service import (
@@ -70,8 +70,9 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 async def _on_invalid_parameter(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = tuple(
-        FieldError(str(fault["loc"][-1]), _in_words(fault), quote(fault.get("input")))
+        FieldError(name, _in_words(fault), received(name, fault.get("input")))
         for fault in error.errors()
+        for name in (str(fault["loc"][-1]),)
     )
     return _answer(request, ProblemError("invalid-parameter", errors=faults))
 

@@ -15,6 +15,10 @@ import msgspec
 
 RECEIVED_LENGTH_MAX = 80
 """Characters of a received value that are quoted back."""
+NOT_REPEATED = "a value that is not repeated"
+"""What is said of an access code that came in a wrong place or form."""
+_DEPTH_SHOWN = 8
+"""Objects and arrays within each other of which an error shows what is inside."""
 JSON_DOCUMENT = "a JSON document in UTF-8"
 """What was expected where the bytes are no JSON at all."""
 ERRORS_MAX = 20
@@ -39,11 +43,34 @@ class FieldError(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def quote(value: object) -> str:
-    """The value as JSON, shortened, to be shown in an error."""
-    text = msgspec.json.encode(value).decode("utf-8", "replace")
+    """The value as JSON, shortened and without access codes, to be shown in an error."""
+    text = msgspec.json.encode(_without_secrets(value, 0)).decode("utf-8", "replace")
     if len(text) <= RECEIVED_LENGTH_MAX:
         return text
     return text[: RECEIVED_LENGTH_MAX - 1] + "…"
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name may hold an access code, also where the name has a slip in it."""
+    return "acces" in name.lower()
+
+
+def received(name: str, value: object) -> str:
+    """What came in a field, to be shown in an error; never an access code."""
+    return NOT_REPEATED if is_secret(name) else quote(value)
+
+
+def _without_secrets(value: object, depth: int) -> object:
+    if not isinstance(value, dict | list):
+        return value
+    if depth == _DEPTH_SHOWN:
+        return "…"
+    if isinstance(value, list):
+        return [_without_secrets(item, depth + 1) for item in value]
+    return {
+        name: NOT_REPEATED if is_secret(str(name)) else _without_secrets(each, depth + 1)
+        for name, each in value.items()
+    }
 
 
 def explain(body: bytes | msgspec.Raw, expected: object) -> tuple[FieldError, ...]:
@@ -125,7 +152,7 @@ def _faults(value: object, expected: object, path: str) -> Iterator[FieldError]:
     try:
         msgspec.convert(value, expected)
     except msgspec.ValidationError:
-        yield FieldError(path, describe(core), quote(value))
+        yield FieldError(path, describe(core), received(path.rpartition(".")[2], value))
 
 
 def _record_faults(value: object, record: type[msgspec.Struct], path: str) -> Iterator[FieldError]:
@@ -141,7 +168,7 @@ def _record_faults(value: object, record: type[msgspec.Struct], path: str) -> It
                 yield FieldError(f"{prefix}{name}", str(tag), quote(value[name]))
         elif name not in fields:
             path_of_name = f"{prefix}{name[:RECEIVED_LENGTH_MAX]}"
-            yield FieldError(path_of_name, _describe_fields(record), quote(value[name]))
+            yield FieldError(path_of_name, _describe_fields(record), received(name, value[name]))
     for name, field in fields.items():
         if name in value:
             yield from _faults(value[name], field.type, f"{prefix}{name}")

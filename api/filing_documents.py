@@ -51,6 +51,8 @@ class ClaimDocument(_Document, frozen=True, kw_only=True):
     match_key: str = ""
     right: Right | None = None
     filing_date: date | None = None
+    claim_key: str = ""
+    """Of a sealed claim, which was proved. Number, right and date stand beside it once the first filing is opened."""
     status: ClaimStatus
     history_bag: tuple[ClaimChangeDocument, ...]
     """From the making of the claim on, the oldest first."""
@@ -61,10 +63,12 @@ class RelatedDocument(_Document, frozen=True, kw_only=True):
 
     relation: Relation
     ip_office_code: str
-    application_number_text: str
+    application_number_text: str = ""
     match_key: str = ""
     right: Right | None = None
     filing_date: date | None = None
+    claim_key: str = ""
+    """As of a sealed claim."""
 
 
 class EventDocument(_Document, frozen=True, kw_only=True):
@@ -89,6 +93,7 @@ class DisputeDocument(_Document, frozen=True, kw_only=True):
     match_key: str = ""
     right: Right | None = None
     filing_date: date | None = None
+    claim_key: str = ""
     reason_text: str
     decision_date: date
     height: int
@@ -118,6 +123,8 @@ class FilingDocument(_Document, frozen=True, kw_only=True):
     height: int
     """Where it was entered."""
     index: int
+    claim_key: str = ""
+    """Under which it was sealed before its opening."""
     priority_claim_bag: tuple[ClaimDocument, ...] = ()
     related_filing_bag: tuple[RelatedDocument, ...] = ()
     event_bag: tuple[EventDocument, ...] = ()
@@ -166,6 +173,7 @@ def filing_document(
         receiving_office_code=record.receiving_office,
         height=record.height,
         index=record.index,
+        claim_key=record.claim_key,
         priority_claim_bag=tuple(map(_claim_document, record.claims)),
         related_filing_bag=tuple(map(_related_document, record.related)),
         event_bag=tuple(map(_event_document, record.events)),
@@ -188,6 +196,7 @@ def _claim_document(claim: ClaimRecord) -> ClaimDocument:
         match_key=claim.match_key,
         right=claim.right,
         filing_date=claim.filing_date,
+        claim_key=claim.claim_key,
         status=claim.status,
         history_bag=(made, *map(_claim_change_document, claim.changes)),
     )
@@ -213,6 +222,7 @@ def _related_document(related: RelatedRecord) -> RelatedDocument:
         match_key=related.match_key,
         right=related.right,
         filing_date=related.filing_date,
+        claim_key=related.claim_key,
     )
 
 
@@ -235,6 +245,7 @@ def _dispute_document(office: str, dispute: DisputeRecord) -> DisputeDocument:
         match_key=dispute.match_key,
         right=dispute.right,
         filing_date=dispute.filing_date,
+        claim_key=dispute.claim_key,
         reason_text=dispute.reason,
         decision_date=dispute.decided_on,
         height=dispute.height,

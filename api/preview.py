@@ -47,6 +47,7 @@ def preview(rows: Iterable[Row], office: str, time_ms: int) -> Iterator[RowRepor
 
 
 def _apply(known: MemoryRegister, office: str, filing: Filing, row: Row) -> RowReport:
+    filing, is_told_in_part = _without_sealed_claims(filing)
     outcome = known.enter(office, filing, height=row.number)
     if outcome.status == "rejected":
         errors = _rejection_errors(known, filing, outcome)
@@ -60,8 +61,25 @@ def _apply(known: MemoryRegister, office: str, filing: Filing, row: Row) -> RowR
         subject=outcome.subject,
         reason_code=outcome.reason if outcome.status == "rejected" else "",
         warning_codes=outcome.warnings,
-        errors=errors,
+        errors=(*errors, *((_SEALED,) if is_told_in_part else ())),
     )
+
+
+_SEALED: Final = FieldError(
+    "priorityClaimBag or relatedFilingBag",
+    "claims by number: a dry run knows no sealed filings",
+    "sealed ones, which are checked when they are registered",
+)
+
+
+def _without_sealed_claims(filing: Filing) -> tuple[Filing, bool]:
+    """The filing as far as a dry run can tell, and whether anything was left out."""
+    claims = tuple(one for one in filing.priority_claim_bag if one.claim_key is None)
+    related = tuple(one for one in filing.related_filing_bag if one.claim_key is None)
+    if (claims, related) == (filing.priority_claim_bag, filing.related_filing_bag):
+        return filing, False
+    bags = {"priority_claim_bag": claims, "related_filing_bag": related}
+    return msgspec.structs.replace(filing, **bags), True
 
 
 def _rejection_errors(

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import Permission, authorise
-from api.explain import FieldError, quote
+from api.explain import FieldError, received
 from api.problems import ProblemError
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -51,7 +51,9 @@ def _expect_known(request: Request, known: tuple[str, ...]) -> None:
     expected = f"one of the parameters {', '.join(known)}" if known else "no parameters here"
     faults = [
         FieldError(
-            name[:80], expected if name not in known else "this parameter once", quote(value)
+            name[:80],
+            expected if name not in known else "this parameter once",
+            received(name, value),
         )
         for name, value in dict(given).items()
         if name not in known or counts[name] > 1

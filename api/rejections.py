@@ -1,12 +1,13 @@
 """Why the register rejected an entry, told as a field, what was expected there and what came."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from api.explain import FieldError, quote
 from api.problems import ProblemError
 from api.report_rejections import REPORT_REASONS
+from api.sealed_rejections import EXPLAIN_SEALED, SEALED_CONFLICTS, Explain
 from ledger.register.apply_dispute import DISPUTES_MAX, OF_OFFICE_MAX, STANDING_MAX
 from ledger.register.entries import (
     CLAIMS_MAX,
@@ -21,7 +22,9 @@ from ledger.register.entries import (
     Entry,
     Event,
     Filing,
+    Opening,
     Report,
+    SealedFiling,
     Withholding,
 )
 from ledger.register.filing import FilingRecord, load_filing
@@ -39,6 +42,7 @@ CONFLICT_REASONS: Final = frozenset(
         "REPORT_CONFLICT",
         "WITHHOLDING_CONFLICT",
         "RECEIVING_OFFICE_DIFFERS",
+        *SEALED_CONFLICTS,
     )
 )
 """The register holds something else under the same name (docs/register.md, section 8)."""
@@ -47,7 +51,6 @@ OTHER_OFFICE_REASON: Final = "OTHER_OFFICE"
 """A row names another office than that which would register it: it is not sent."""
 
 _ABOUT_A_FILING: Final = (Event, Claim, Dispute, Report, Withholding)
-_Explain = Callable[[Entry, FilingRecord | None], FieldError]
 
 
 def rejection(reader: RegisterReader, entry: Entry, outcome: Outcome) -> ProblemError:
@@ -83,7 +86,7 @@ def rejection_errors(
     return (explain(entry, record),)
 
 
-_ABOUT_A_KNOWN_FILING: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT"))
+_ABOUT_A_KNOWN_FILING: Final = frozenset(("DATE_CONFLICT", "CONTENT_CONFLICT", *SEALED_CONFLICTS))
 """Reasons whose subject is a filing that the register holds."""
 
 
@@ -143,7 +146,7 @@ def _undated_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
 
 
 def _number_of(entry: Entry) -> tuple[str, str]:
-    if isinstance(entry, Filing):
+    if isinstance(entry, Filing | Opening):
         return "applicationNumberText", entry.application_number_text
     if isinstance(entry, _ABOUT_A_FILING):
         return "filing.applicationNumberText", entry.filing.application_number_text
@@ -151,13 +154,13 @@ def _number_of(entry: Entry) -> tuple[str, str]:
 
 
 def _right(entry: Entry, _: FilingRecord | None) -> FieldError:
-    right = entry.right if isinstance(entry, Filing | Coverage) else ""
+    right = entry.right if isinstance(entry, Filing | Opening | Coverage) else ""
     return FieldError("right", "a right that your office registers", quote(right))
 
 
-def _receiving_office(expected: str) -> _Explain:
+def _receiving_office(expected: str) -> Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
-        given = entry.receiving_office_code if isinstance(entry, Filing) else None
+        given = entry.receiving_office_code if isinstance(entry, Filing | Opening) else None
         received = "nothing" if given is None else quote(given)
         return FieldError("receivingOfficeCode", expected, received)
 
@@ -183,7 +186,7 @@ _CLAIM_FIELDS: Final = {
 }
 
 
-def _claim(field: str, expected: str) -> _Explain:
+def _claim(field: str, expected: str) -> Explain:
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
         given = getattr(entry, field, None) if isinstance(entry, Claim | Dispute) else None
         name = _CLAIM_FIELDS.get(field, field)
@@ -216,8 +219,10 @@ def _too_many(entry: Entry, _: FilingRecord | None) -> FieldError:
         return FieldError(
             "closedDayBag", f"at most {CLOSED_DAYS_MAX} days", str(len(entry.closed_day_bag))
         )
-    count = len(entry.priority_claim_bag) if isinstance(entry, Filing) else CLAIMS_MAX + 1
-    return FieldError("priorityClaimBag", f"at most {CLAIMS_MAX} claims", str(count))
+    expected = f"at most {CLAIMS_MAX} claims, those told before an opening included"
+    if not isinstance(entry, Filing | SealedFiling | Opening):
+        return FieldError("claim", expected, "one more")
+    return FieldError("priorityClaimBag", expected, str(len(entry.priority_claim_bag)))
 
 
 def _repeated_day(entry: Entry, _: FilingRecord | None) -> FieldError:
@@ -272,7 +277,7 @@ def _key(entry: Entry, _: FilingRecord | None) -> FieldError:
     )
 
 
-_EXPLAIN: Final[Mapping[str, _Explain]] = {
+_EXPLAIN: Final[Mapping[str, Explain]] = {
     "DATE_CONFLICT": _date_conflict,
     "CONTENT_CONFLICT": _content_conflict,
     "CLAIM_CONFLICT": _claim(
@@ -318,4 +323,5 @@ _EXPLAIN: Final[Mapping[str, _Explain]] = {
     "TOO_MANY_CLAIMS": _too_many,
     KEY_REUSED_REASON: _key,
     "REQUEST_KEY_TOO_LONG": _key,
+    **EXPLAIN_SEALED,
 }

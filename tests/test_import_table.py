@@ -27,7 +27,9 @@ COMMANDS_WITH_THE_API = {
     "node/cli/imports.py": {"api.formats", "api.formats.row", "api.rejections"},
     "node/cli/register.py": {"api.formats", "api.formats.row", "api.preview"},
     "node/cli/row_report.py": {"api.explain", "api.formats.row"},
-    "node/cli/verify_list.py": {"api.formats.columns", "api.formats.questions", "api.formats.row"},
+    "node/cli/verify_list.py": {
+        "api.explain", "api.formats.columns", "api.formats.questions", "api.formats.row",
+    },
 }  # fmt: skip
 """What of the API each file of the command line imports."""
 COMMANDS_THAT_SIMULATE = ("node/cli/simulate.py", "node/cli/simulation_folder.py")

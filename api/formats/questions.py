@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from api.explain import RECEIVED_LENGTH_MAX, FieldError, explain, explain_value
+from api.explain import RECEIVED_LENGTH_MAX, FieldError, explain, explain_value, is_secret
 from api.formats.columns import OFFICE, Group, Layout
 from api.formats.json_rows import lines, repeated_names
 from api.formats.row import ROW_BYTES_MAX, too_long_fault
@@ -60,7 +60,7 @@ class QuestionRow(NamedTuple):
     errors: tuple[FieldError, ...] = ()
     reference: str = ""
     cells: Mapping[str, str] = {}
-    """Of a row that cannot be read: as they came, by the names of their columns."""
+    """Of a row that cannot be read: as they came, by the names of their columns; without access codes."""
 
 
 def read_table_of_questions(body: bytes, rows_max: int = ROWS_MAX) -> Iterator[QuestionRow]:
@@ -76,7 +76,7 @@ def read_table_of_questions(body: bytes, rows_max: int = ROWS_MAX) -> Iterator[Q
 
 def _question(row: TableRow) -> QuestionRow:
     """The question of a row; a fault where it names an office without saying of which filing."""
-    cells = row.cells or {}
+    cells = {name: cell for name, cell in (row.cells or {}).items() if not is_secret(name)}
     reference = cells.get(REFERENCE, "")
     if row.office:
         fault = FieldError(OFFICE, "firstIpOfficeCode or secondIpOfficeCode", row.office[:80])
@@ -123,5 +123,5 @@ def _cells(value: object) -> dict[str, str]:
         for side, fields in sides
         if isinstance(fields, dict)
         for name, text in fields.items()
-        if isinstance(text, str)
+        if isinstance(text, str) and not is_secret(name)
     }

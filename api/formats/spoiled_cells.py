@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from api.explain import FieldError, quote
+from api.explain import FieldError, quote, received
 from api.formats.columns import OFFICE, Column
 from api.formats.spreadsheets import ROUNDED_NUMBER, became_a_fraction
 from api.formats.texts import odd_character
@@ -40,7 +40,7 @@ def spoiled(columns: list[Column], cells: list[str]) -> Iterator[FieldError]:
             continue
         if cell.startswith(("=", "@")):
             expected = "a text, not a formula; if it is a text, put an apostrophe in front"
-            yield FieldError(column.name, expected, quote(cell))
+            yield FieldError(column.name, expected, received(column.name, cell))
         elif column.field != "applicationNumberText":
             continue
         elif ROUNDED_NUMBER.fullmatch(cell):

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
-from api.explain import ERRORS_MAX, FieldError, quote
+from api.explain import ERRORS_MAX, FieldError, received
 from ledger.register.entries import CLAIMS_MAX, Filing
 
 BLANKS: Final = " \t\r\n"
@@ -48,7 +48,8 @@ def _tidy(value: dict[Any, Any] | list[Any], path: str, depth: int) -> Iterator[
         if isinstance(each, str):
             value[name] = text = each.strip(BLANKS)
             if odd := odd_character(text):
-                yield FieldError(place[:80], "a printable text", f"{quote(text)}, {odd}")
+                came = received(place.rpartition(".")[2], text)
+                yield FieldError(place[:80], "a printable text", f"{came}, {odd}")
         elif isinstance(each, dict | list) and depth < _DEPTH_MAX:
             yield from _tidy(each, place, depth + 1)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Final
 
 import msgspec
@@ -30,18 +31,19 @@ from api.filing_documents import (
 )
 from api.filing_paths import FilingId, filing_key_of, load_existing
 from api.formats import CSV, JSON_LINES, XML, write
-from api.formats.registered import as_filed
+from api.formats.registered import SealedClaimError, as_filed
+from api.formats.row import ListedFiling
 from api.ledger_documents import signed_entry
 from api.moments import moment_text
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
-from ledger.register.filing import decode_filing
+from ledger.register.filing import FilingRecord, decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
-from ledger.register.sealed import entered_at, home_key
+from ledger.register.sealed import entered_at, home_key, resolved
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -115,9 +117,28 @@ def _listed(
     if media_type == JSON:
         page = _page(reader, keys[:limit])
         return json_response(FilingPage(filings=page), headers=headers)
-    values = ((key, reader.get(key)) for key in keys[:limit])
-    filings = (as_filed(key, decode_filing(value)) for key, value in values if value)
+    filings = (_listable(key, record) for key, record in _records(reader, keys[:limit]))
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
+
+
+def _records(reader: RegisterReader, keys: Iterable[bytes]) -> Iterator[tuple[bytes, FilingRecord]]:
+    """The filings with these fact keys that the reader has; opened first filings stand in their sealed claims."""
+    for key in keys:
+        value = reader.get(key)
+        if value is not None:
+            yield key, resolved(reader.get, decode_filing(value))
+
+
+def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
+    """The filing as it was filed.
+
+    Raises:
+        ProblemError: 406, it names a sealed filing.
+    """
+    try:
+        return as_filed(key, record)
+    except SealedClaimError as error:
+        raise ProblemError("not-acceptable", f"{error}: ask for {JSON}.") from None
 
 
 def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ...]:
@@ -125,15 +146,13 @@ def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ..
     if not keys:
         return ()
     disputes = load_disputes_between(reader, keys[0], keys[-1])
-    values = ((key, reader.get(key)) for key in keys)
-    records = ((key, decode_filing(value)) for key, value in values if value)
     return tuple(
         filing_document(
             key,
             record,
             load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
         )
-        for key, record in records
+        for key, record in _records(reader, keys)
     )
 
 
@@ -168,10 +187,11 @@ async def get_filing(
     """
     media_type = negotiate(request, OFFERED)
     key, record = load_existing(reader, filing)
+    record = resolved(reader.get, record)
     if media_type == JSON:
         body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
     else:
-        body = write(media_type, (as_filed(key, record),))
+        body = write(media_type, (_listable(key, record),))
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, media_type, headers)
 

@@ -21,7 +21,9 @@ from ledger.receipt_json import (
     encode_receipt,
     encode_state_evidence,
 )
-from ledger.register.keys import filing_id
+from ledger.register.keys import filing_id, is_sealed
+from ledger.register.sealed import known_as
+from node.service import RegisterService
 
 FACT_KEY: Final = re.compile("[a-z][A-Z0-9]{2,80}(\\.[A-Z0-9]{2})?")
 
@@ -39,11 +41,13 @@ async def get_receipt(
 ) -> Response:
     """A file that shows, to whoever holds the network's genesis document, that a filing is registered.
 
-    It leads from the entry as it was signed to the offices' signatures (docs/ledger.md).
+    It leads from the entry as it was signed to the offices' signatures (docs/ledger.md). Before its opening
+    a sealed filing has one at its own office only.
     """
-    identifier = filing_id(filing_key_of(filing))
+    key = filing_key_of(filing)
+    identifier = filing_id(key)
     try:
-        receipt = service.ledger.receipt(identifier)
+        receipt = service.ledger.receipt(identifier) if _may_see(service, key) else None
     except NotCertifiedError as error:
         raise _not_certified(error) from None
     if receipt is None:
@@ -89,6 +93,12 @@ async def get_state_evidence(
         raise _not_certified(error) from None
     headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
     return cached_response(request, encode_state_evidence(evidence), JSON, headers)
+
+
+def _may_see(service: RegisterService, key: bytes) -> bool:
+    """Whether it is a filing known by its number, or a sealed one of this office: of others nothing is told."""
+    is_known = not is_sealed(known_as(service.reader.get, key))
+    return is_known or key[1:3] == service.office.encode()
 
 
 def _not_certified(error: NotCertifiedError) -> ProblemError:

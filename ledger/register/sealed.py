@@ -1,11 +1,20 @@
 """Reads sealed filings, and what became of them at their opening."""
 
-from typing import Final
+from typing import Final, TypeVar
+
+import msgspec
 
 from ledger.register.applied import Get
 from ledger.register.entries import Right
-from ledger.register.filing import FilingRecord, SealedRecord, decode_filing, decode_sealed
-from ledger.register.keys import is_sealed, sealed_count_key, sealed_key
+from ledger.register.filing import (
+    ClaimRecord,
+    FilingRecord,
+    RelatedRecord,
+    SealedRecord,
+    decode_filing,
+    decode_sealed,
+)
+from ledger.register.keys import RIGHTS, is_sealed, sealed_count_key, sealed_key
 
 ANY_RIGHT: Final[Right] = "patent"
 """Stands for the right of a sealed filing where it cannot matter: all its open claims state theirs."""
@@ -39,6 +48,36 @@ def entered_at(get: Get, key: bytes) -> tuple[int, int] | None:
         return None
     record = decode_sealed(data) if is_sealed(key) else decode_filing(data)
     return record.height, record.index
+
+
+def resolved(get: Get, record: FilingRecord) -> FilingRecord:
+    """Return the record with number, date and right of the opened filings that its sealed claims and relations name."""
+    named: tuple[ClaimRecord | RelatedRecord, ...] = (*record.claims, *record.related)
+    if not any(one.claim_key for one in named):
+        return record
+    claims = tuple(_resolved(get, claim) for claim in record.claims)
+    related = tuple(_resolved(get, earlier) for earlier in record.related)
+    return msgspec.structs.replace(record, claims=claims, related=related)
+
+
+_Named = TypeVar("_Named", ClaimRecord, RelatedRecord)
+
+
+def _resolved(get: Get, named: _Named) -> _Named:
+    if not named.claim_key:
+        return named
+    key = known_as(get, sealed_key(named.office, named.claim_key))
+    if is_sealed(key) or (data := get(key)) is None:
+        return named
+    first = decode_filing(data)
+    text = key.decode()
+    return msgspec.structs.replace(
+        named,
+        number=first.number,
+        match_key=text[4:],
+        right=RIGHTS[text[3]],
+        filing_date=first.filing_date,
+    )
 
 
 def count_of_sealed(get: Get, office: str) -> int:

@@ -18,7 +18,7 @@ from node.cli.output_files import ForceOption, expect_free, written_whole
 
 if TYPE_CHECKING:
     from api.filing_documents import FilingDocument
-    from api.formats.row import ListedClaim
+    from api.formats.row import ListedClaim, ListedFiling
     from node.client import NodeClient
 
 PAGE_SIZE = 1_000
@@ -85,12 +85,16 @@ def export(
     with connect(url, home, token_file) as client, _opened(output) as file:
         height = int(client.get("/status")["height"]) if as_of is None else as_of
         selection = _Selection(_parameters(office, right, height), first, last)
-        written = _write(client, selection, form, file, claims=claims)
+        written, left_out = _write(client, selection, form, file, claims=claims)
     what = "claim changes" if claims else "filings"
     if as_json:
-        print_json({"file": str(output), "count": written, "height": height})
+        print_json(
+            {"file": str(output), "count": written, "height": height, "leftOut": list(left_out)}
+        )
     else:
         talk().print(f"{written:,} {what} at height {height}", markup=False)
+        for reason in left_out:
+            talk().print(f"left out: {reason}", markup=False)
 
 
 def _expect_possible(
@@ -137,14 +141,21 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 def _write(
     client: "NodeClient", selection: _Selection, form: str, file: BinaryIO, *, claims: bool
-) -> int:
-    """Write what was selected, and return how many there were."""
+) -> tuple[int, list[str]]:
+    """Write what was selected, and return how many there were, and what no form can carry."""
     from api.formats import BY_NAME
     from api.formats.claims import WRITERS
-    from api.formats.registered import document_as_filed
+    from api.formats.registered import SealedClaimError, document_as_filed
     from node.cli.progress import progress_bar
 
-    count = 0
+    count, left_out = 0, list[str]()
+
+    def listed(documents: "Iterable[FilingDocument]") -> "Iterator[ListedFiling]":
+        for document in documents:
+            try:
+                yield document_as_filed(document)
+            except SealedClaimError as error:
+                left_out.append(str(error))
 
     def counted(rows: Iterable[_Listed]) -> Iterator[_Listed]:
         nonlocal count
@@ -157,9 +168,9 @@ def _write(
         if claims:
             pieces = WRITERS[form](counted(_claim_changes(client, selection, documents)))
         else:
-            pieces = BY_NAME[form].write(counted(map(document_as_filed, documents)))
+            pieces = BY_NAME[form].write(counted(listed(documents)))
         file.writelines(pieces)
-    return count
+    return count, left_out
 
 
 def _documents(

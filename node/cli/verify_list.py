@@ -38,7 +38,8 @@ def verify_list(
 
     A table has the columns firstIpOfficeCode, firstApplicationNumberText, firstFilingDate, firstRight,
     secondIpOfficeCode, secondFilingDate and secondRight, and where they apply
-    secondApplicationNumberText and secondReceivingOfficeCode. JSON Lines are the documents of POST
+    secondApplicationNumberText and secondReceivingOfficeCode; for first filings that are sealed also
+    firstAccessCode, which no report repeats. JSON Lines are the documents of POST
     /priority-verifications. A bad row is reported with its number and as it came, and the others go on.
     A column `reference` is handed through. A report that was corrected can be given again as it is.
 
@@ -86,11 +87,13 @@ def _malformed(row: "QuestionRow") -> "Document":
 
 
 def _report_columns() -> list[str]:
+    from api.explain import is_secret
     from api.formats.columns import OFFICE
     from api.formats.questions import LAYOUT, REFERENCE, REPORTED
 
     row, *answers = REPORTED
-    return [row, REFERENCE, *(name for name in LAYOUT.names if name != OFFICE), *answers]
+    asked = (name for name in LAYOUT.names if name != OFFICE and not is_secret(name))
+    return [row, REFERENCE, *asked, *answers]
 
 
 def _cells(answers: "Iterable[Document]", rows: "list[QuestionRow]") -> Iterator[dict[str, object]]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from api.rejections import _EXPLAIN
+from api.sealed_rejections import EXPLAIN_SEALED
 
 ROOT = Path(__file__).parents[2]
 WITHOUT_A_FIELD = {
@@ -17,12 +18,19 @@ WITHOUT_A_FIELD = {
 
 def reasons_in_the_register() -> set[str]:
     found: set[str] = set()
-    for path in (ROOT / "ledger/register").glob("apply*.py"):
+    rules = ROOT / "ledger/register"
+    claims = (rules / "sealed_claims.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'"([A-Z]+_[A-Z_]+)"', claims))
+    for path in rules.glob("apply*.py"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'rejected\(\s*"([A-Z_]+)"', text))
         for body in re.findall(r"def \w*refusal\(.*?(?=\ndef |\Z)", text, re.DOTALL):
             found |= set(re.findall(r'"([A-Z]+_[A-Z_]+)"', body))
     return found
+
+
+def test_the_reasons_of_sealed_filings_are_among_them() -> None:
+    assert set(EXPLAIN_SEALED) <= reasons_in_the_register()
 
 
 def test_every_reason_is_explained_or_known_to_have_no_field() -> None:

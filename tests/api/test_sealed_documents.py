@@ -1,0 +1,199 @@
+"""What the API shows of sealed filings, and of the claims to them, before and after their openings."""
+
+from datetime import date
+from pathlib import Path
+
+from builders.office_api import KEYS, OfficeApi, api_of, service_of, signed
+
+from crypto.access_code import AccessCode
+from crypto.certificate import CheckpointCertificate, checkpoint_message
+from crypto.seal import PRIORITY, Seal, seal
+from crypto.signing import SigningKey, bound_message
+from ledger.receipt import verify_receipt
+from ledger.receipt_json import decode_receipt
+from ledger.register.entries import (
+    Dispute,
+    Entry,
+    Event,
+    Filing,
+    FilingReference,
+    Opening,
+    PriorityClaim,
+    SealedFiling,
+)
+from ledger.submission import admit
+from node.service import RegisterService
+
+FIRST_NUMBER, FILED, LATER_DAY = "2026900123", date(2026, 3, 12), date(2026, 9, 1)
+LATER = "AU.patent.2026200001"
+PUBLISHED = date(2026, 10, 1)
+
+
+def sealed_at(office: OfficeApi, number: str = FIRST_NUMBER) -> Seal:
+    network_id = office.service.genesis.network_id()
+    return seal(network_id, "AU", "patent", number, FILED, code=AccessCode(bytes(range(16))))
+
+
+def sealed(made: Seal) -> SealedFiling:
+    return SealedFiling(claim_key=made.claim_key, commitment=made.commitment)
+
+
+def opening(made: Seal) -> Opening:
+    return Opening(
+        claim_key=made.claim_key,
+        blinding=made.blinding,
+        right="patent",
+        application_number_text=FIRST_NUMBER,
+        filing_date=FILED,
+    )
+
+
+def later_filing(made: Seal) -> Filing:
+    return Filing(
+        right="patent",
+        application_number_text="2026200001",
+        filing_date=LATER_DAY,
+        priority_claim_bag=(
+            PriorityClaim(
+                ip_office_code="AU",
+                claim_key=made.claim_key,
+                proof=made.prove(PRIORITY, LATER),
+            ),
+        ),
+    )
+
+
+def certificate_by(keys: dict[str, SigningKey], service: RegisterService) -> CheckpointCertificate:
+    """A certificate of the first block by all offices."""
+    block_hash = service.ledger.block_hash(1)
+    message = bound_message(
+        "checkpoint", service.genesis.network_id(), checkpoint_message(1, block_hash)
+    )
+    signatures = tuple((office, key.sign(message)) for office, key in sorted(keys.items()))
+    return CheckpointCertificate(1, block_hash, signatures)
+
+
+async def enter(office: OfficeApi, *entries: Entry) -> list[str]:
+    """Register the entries, and return what the register said to each."""
+    answer = await office.clerk.post(
+        "/submissions",
+        content=signed(office.service, *entries),
+        headers={"Content-Type": "application/jose"},
+    )
+    assert answer.status_code == 200, answer.text
+    return [status for status, *_ in answer.json()["results"]]
+
+
+async def test_a_sealed_filing_is_answered_like_one_that_is_not_there(office: OfficeApi) -> None:
+    made, other = sealed_at(office), sealed_at(office, "2026900777")
+    assert await enter(office, sealed(made)) == ["accepted"]
+    bodies = []
+    for one in (made, other):
+        answer = await office.examiner.get(f"/filings/AU.sealed.{one.claim_key}")
+        assert answer.status_code == 404
+        bodies.append(answer.json()["detail"].replace(one.claim_key, "K"))
+    assert bodies == ["AU.sealed.K is not in the register at height 1."] * 2
+    listed = await office.examiner.get("/filings")
+    assert listed.json() == {"filings": []}
+
+
+async def test_after_its_opening_both_of_its_names_lead_to_the_filing(office: OfficeApi) -> None:
+    made = sealed_at(office)
+    reference = FilingReference(claim_key=made.claim_key)
+    event = Event(filing=reference, event_category="withdrawn", event_date=PUBLISHED)
+    assert await enter(office, sealed(made), event, opening(made)) == ["accepted"] * 3
+    by_key = await office.examiner.get(f"/filings/AU.sealed.{made.claim_key}")
+    by_number = await office.examiner.get(f"/filings/AU.patent.{FIRST_NUMBER}")
+    assert by_key.json() == by_number.json()
+    assert by_number.json()["claimKey"] == made.claim_key
+    assert by_number.json()["eventBag"][0]["eventCategory"] == "withdrawn"
+    history = await office.examiner.get(f"/filings/AU.patent.{FIRST_NUMBER}/history")
+    kinds = [item["entry"]["entryCategory"] for item in history.json()["items"]]
+    assert kinds == ["sealedFiling", "event", "opening"]
+
+
+async def test_a_sealed_claim_shows_its_key_and_the_number_once_that_is_known(
+    office: OfficeApi,
+) -> None:
+    made = sealed_at(office)
+    assert await enter(office, sealed(made), later_filing(made)) == ["accepted"] * 2
+    (before,) = (await office.examiner.get(f"/filings/{LATER}")).json()["priorityClaimBag"]
+    assert await enter(office, opening(made)) == ["accepted"]
+    (after,) = (await office.examiner.get(f"/filings/{LATER}")).json()["priorityClaimBag"]
+    assert (before["claimKey"], "applicationNumberText" in before) == (made.claim_key, False)
+    opened = {
+        "applicationNumberText": FIRST_NUMBER,
+        "matchKey": FIRST_NUMBER,
+        "right": "patent",
+        "filingDate": "2026-03-12",
+    }
+    assert after == before | opened
+    then = await office.examiner.get(f"/filings/{LATER}", params={"asOf": 1})
+    assert then.json()["priorityClaimBag"] == [before]
+
+
+async def test_a_list_that_cannot_carry_a_sealed_claim_is_refused_until_it_is_opened(
+    office: OfficeApi,
+) -> None:
+    made = sealed_at(office)
+    await enter(office, sealed(made), later_filing(made))
+    csv = {"Accept": "text/csv"}
+    for path in (f"/filings/{LATER}", "/filings"):
+        answer = await office.examiner.get(path, headers=csv)
+        assert answer.status_code == 406
+        assert answer.json()["detail"] == (
+            f"{LATER} names a sealed filing, which no list can carry: ask for application/json."
+        )
+    await enter(office, opening(made))
+    row = await office.examiner.get(f"/filings/{LATER}", headers=csv)
+    assert row.status_code == 200
+    assert f"AU,{FIRST_NUMBER},2026-03-12,patent" in row.text
+
+
+async def test_disputes_of_a_filing_that_was_sealed_are_listed_with_it(office: OfficeApi) -> None:
+    made = sealed_at(office)
+    claimed = PriorityClaim(
+        ip_office_code="US",
+        application_number_text="19/123,456",
+        filing_date=date(2026, 1, 5),
+        right="patent",
+    )
+    entry = SealedFiling(
+        claim_key=made.claim_key, commitment=made.commitment, priority_claim_bag=(claimed,)
+    )
+    dispute = Dispute(
+        claiming_office_code="AU",
+        filing=FilingReference(claim_key=made.claim_key),
+        action="raise",
+        claim=claimed,
+        reason_text="another number is meant",
+        decision_date=PUBLISHED,
+    )
+    assert await enter(office, entry, dispute, opening(made)) == ["accepted"] * 3
+    one = (await office.examiner.get(f"/filings/AU.patent.{FIRST_NUMBER}")).json()
+    (listed,) = (await office.examiner.get("/filings")).json()["filings"]
+    assert listed == one
+    assert [shown["reasonText"] for shown in one["disputeBag"]] == ["another number is meant"]
+
+
+async def test_an_office_has_receipts_of_its_own_sealed_filings_only(tmp_path: Path) -> None:
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        made, keyring = sealed_at(office), service.genesis.keyring()
+        both = [
+            admit(signed(service, sealed(made), office=owner), keyring) for owner in ("AU", "EP")
+        ]
+        service.ledger.append(1, both[0].valid_until_ms - 60_000, both)
+        certificate = certificate_by(KEYS, service)
+        service.ledger.attach_certificate(certificate)
+        own = await office.examiner.get(f"/receipts/AU.sealed.{made.claim_key}")
+        assert own.status_code == 200
+        assert verify_receipt(decode_receipt(own.content), service.genesis).height == 1
+        other = await office.examiner.get(f"/receipts/EP.sealed.{made.claim_key}")
+        assert other.status_code == 404
+
+
+async def test_no_state_evidence_tells_whether_a_sealed_filing_is_there(office: OfficeApi) -> None:
+    made = sealed_at(office)
+    await enter(office, sealed(made))
+    answer = await office.examiner.get(f"/state-evidence/sAUS{made.claim_key}")
+    assert answer.status_code == 400
