@@ -19,7 +19,6 @@ from ledger.register.report_keys import (
     depositing_office,
     report_digest,
     report_id,
-    reported_file,
 )
 from ledger.register.report_records import WithholdingRecord
 from ledger.register.reports import DepositedReport, filing_of, load_withholdings
@@ -118,7 +117,7 @@ def report_document(reader: RegisterReader, office: str, report: DepositedReport
     record, reading = report.record, judge_reading(reader, office, report.key)
     return ReportDocument(
         report_id=report_id(report.key),
-        filing_id=filing_id(filing_of(reader, reported_file(report.key))),
+        filing_id=filing_id(filing_of(reader, report.key)),
         depositing_office_code=depositing_office(report.key),
         report_category=record.category,
         document_date=record.document_date,

@@ -12,7 +12,6 @@ from ledger.register.report_keys import (
     MalformedReportIdError,
     access_key,
     depositing_office,
-    file_of,
     parse_report_id,
     report_count_key,
     report_id,
@@ -45,7 +44,7 @@ def apply_report(get: Get, office: str, report: Report, position: Position) -> A
     is_own = found.key[1:3].decode() == office
     if not is_own and report.report_category not in OF_INTERNATIONAL_AUTHORITIES:
         return rejected("REPORT_CATEGORY_UNFIT", found.subject)
-    file = file_of(found.key, found.record)
+    file = found.home
     key = report_key(file, office, report.document_digest)
     record = ReportRecord(
         report.report_category,
@@ -70,7 +69,7 @@ def apply_report(get: Get, office: str, report: Report, position: Position) -> A
     if report.document_date.toordinal() > position.day + 1:
         warnings.append("REPORT_DATE_IN_FUTURE")
     counted = (count_key, (count + 1).to_bytes(_COUNT_SIZE, "big"))
-    history = (history_link(found.key, position.height, position.index), b"")
+    history = (history_link(file, position.height, position.index), b"")
     facts = ((key, encode(record)), counted)
     return Applied(accepted(warnings, report_id(key)), facts, (history,))
 

@@ -10,7 +10,7 @@ from ledger.register.entries import REASON_LENGTH_MAX, Withholding
 from ledger.register.filing import encode
 from ledger.register.keys import history_link
 from ledger.register.printable import is_printable
-from ledger.register.report_keys import file_of, report_key, withholding_key
+from ledger.register.report_keys import report_key, withholding_key
 from ledger.register.report_records import WithholdingRecord, decode_withholdings
 from ledger.register.text import trim
 
@@ -30,7 +30,7 @@ def apply_withholding(
     found = find_reported(get, office, withholding.filing, withholding.filing_office_code)
     if isinstance(found, Applied):
         return found
-    file = file_of(found.key, found.record)
+    file = found.home
     digest = withholding.document_digest or ""
     if digest and get(report_key(file, office, digest)) is None:
         return rejected("REPORT_NOT_FOUND", found.subject)
@@ -43,7 +43,7 @@ def apply_withholding(
         changed = _withdraw(known, withholding, position, found.subject)
     if isinstance(changed, Applied):
         return changed
-    history = (history_link(found.key, position.height, position.index), b"")
+    history = (history_link(file, position.height, position.index), b"")
     return Applied(accepted([], found.subject), ((key, encode(changed)),), (history,))
 
 

@@ -48,5 +48,5 @@ def judge_reading(reader: RegisterReader, office: str, report: bytes) -> Reading
 def knows_of(reader: RegisterReader, office: str, report: bytes) -> bool:
     """Return whether an office may know of a report: all may of one on an open filing, its family on a sealed one."""
     return depositing_office(report) == office or Entitlement(reader, office).sees(
-        filing_of(reader, reported_file(report))
+        filing_of(reader, report)
     )

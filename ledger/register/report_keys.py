@@ -1,15 +1,13 @@
 """The keys of the facts about reports, and the public id of a report.
 
-The facts of a filing's reports stand under its *file*: the fact key of the filing, of one that was sealed before its
-opening that of the sealed filing. So a report keeps its id when the filing is opened.
+The facts of a filing's reports stand under its *file*: its home key (`sealed.home_key`), which is its fact key, or that
+which it had while it was sealed. So a report keeps its id when the filing is opened.
 """
 
 import re
 
 from ledger.register.filing import (
-    FilingRecord,
     MalformedFilingIdError,
-    SealedRecord,
     parse_filing_id,
 )
 from ledger.register.keys import (
@@ -21,7 +19,6 @@ from ledger.register.keys import (
     SEALED_PREFIX,
     WITHHOLDING_PREFIX,
     filing_id,
-    sealed_key,
 )
 
 ID_LENGTH_MAX = 240
@@ -31,13 +28,6 @@ _END = re.compile(r"([A-Z]{2})\.([0-9a-f]{64})")
 
 class MalformedReportIdError(ValueError):
     """A text is not the id of a report."""
-
-
-def file_of(filing: bytes, record: FilingRecord | SealedRecord | None) -> bytes:
-    """Return the file of a filing (given by its fact key): under which its reports stand."""
-    if not isinstance(record, FilingRecord) or not record.claim_key:
-        return filing
-    return sealed_key(filing[1:3].decode(), record.claim_key)
 
 
 def report_key(file: bytes, office: str, digest: str) -> bytes:

@@ -2,13 +2,10 @@
 
 from typing import NamedTuple
 
-from ledger.register.filing import decode_filing, decode_sealed
-from ledger.register.keys import is_sealed
 from ledger.register.reader import RegisterReader
 from ledger.register.report_keys import (
     access_keys,
     depositing_office,
-    file_of,
     reading_office,
     report_digest,
     report_keys,
@@ -23,6 +20,7 @@ from ledger.register.report_records import (
     decode_report,
     decode_withholdings,
 )
+from ledger.register.sealed import home_of, known_as
 
 ACCESSES_MAX = 10_000
 """Readings shown of one report."""
@@ -37,22 +35,16 @@ class DepositedReport(NamedTuple):
 
 def load_reports(reader: RegisterReader, filing: bytes) -> tuple[DepositedReport, ...]:
     """Return the reports on a filing (given by its fact key), the oldest first."""
-    file = filing
-    if not is_sealed(filing):
-        data = reader.get(filing)
-        file = file_of(filing, None if data is None else decode_filing(data))
+    file = home_of(reader.get, filing)
     found = (
         DepositedReport(key, decode_report(value)) for key, value in reader.scan(report_keys(file))
     )
     return tuple(sorted(found, key=lambda one: (one.record.height, one.record.index)))
 
 
-def filing_of(reader: RegisterReader, file: bytes) -> bytes:
-    """Return the fact key of the filing that a file is about: of an opened one, that of the filing it was opened as."""
-    if not is_sealed(file):
-        return file
-    data = reader.get(file)
-    return file if data is None else decode_sealed(data).opened_as or file
+def filing_of(reader: RegisterReader, report: bytes) -> bytes:
+    """Return the fact key of the filing that a report is about, as it is known now: of an opened one the open one's."""
+    return known_as(reader.get, reported_file(report))
 
 
 def load_report(reader: RegisterReader, key: bytes) -> DepositedReport | None:

@@ -144,6 +144,7 @@ class MessageSigner:
             nonce=nonce,
             label=LABEL,
             tag=self._tag,
+            use_existing_digest="content-digest" in names,
             covered_component_ids=(*always, *(name for name in sometimes if name in names)),
         )
 

@@ -1,13 +1,17 @@
 """Who may read a report: the offices of the extended family, and nobody else (register.md D4)."""
 
+import msgspec
 import pytest
 from register_builders import MappingReader, claim, filing, withdrawal
-from report_builders import FILE, FIRST, SECOND, digest, report
+from report_builders import FILE, FIRST, SECOND, digest, report, withholding
+from sealed_builders import opening, proved, reference, seal_of, sealed, sealed_id
 
 from ledger.register import family_graph
 from ledger.register.as_of import AsOfReader
-from ledger.register.report_access import Reading, judge_reading
+from ledger.register.keys import sealed_key
+from ledger.register.report_access import Reading, judge_reading, knows_of
 from ledger.register.report_keys import report_key
+from ledger.register.reports import load_reports, withheld_by
 
 KEY = report_key(FILE, "AU", digest())
 
@@ -74,3 +78,52 @@ def test_the_answer_can_be_had_for_an_earlier_height() -> None:
     reader.apply("EP", SECOND)
     then = AsOfReader(reader, before, reader.time_ms)
     assert not judge_reading(then, "EP", KEY).is_granted
+
+
+SEALED_FIRST = seal_of("AU", "2026900001", "2026-01-05")
+SEALED_SECOND = seal_of("EP", "26151234.5", "2026-11-02")
+SEALED_KEY = report_key(sealed_key("AU", SEALED_FIRST.claim_key), "AU", digest())
+ON_SEALED = msgspec.structs.replace(report(dated="2026-09-01"), filing=reference(SEALED_FIRST))
+
+
+def with_sealed_report() -> MappingReader:
+    reader = MappingReader()
+    assert reader.apply("AU", sealed(SEALED_FIRST)).status == "accepted"
+    assert reader.apply("AU", ON_SEALED).subject == f"{sealed_id(SEALED_FIRST)}.AU.{digest()}"
+    return reader
+
+
+def test_of_a_report_on_a_sealed_filing_only_a_proved_claim_tells() -> None:
+    # register.md S8, D4
+    reader = with_sealed_report()
+    # That anybody claims, in the open, what may be the number of the filing gives nothing.
+    guessed = claim("AU", "2026900001", "2026-01-05")
+    reader.apply("US", filing("19/000,001", "2026-11-02", guessed))
+    assert judge_reading(reader, "US", SEALED_KEY) == Reading(False, "notInFamily")
+    assert not knows_of(reader, "US", SEALED_KEY)
+    second = sealed(SEALED_SECOND, proved(SEALED_FIRST, sealed_id(SEALED_SECOND)))
+    assert reader.apply("EP", second).status == "accepted"
+    assert judge_reading(reader, "EP", SEALED_KEY) == Reading(
+        True, "filingOfSameFamily", sealed_id(SEALED_SECOND)
+    )
+    assert knows_of(reader, "EP", SEALED_KEY)
+    assert not judge_reading(reader, "US", SEALED_KEY).is_granted
+
+
+def test_a_report_keeps_its_id_when_its_filing_is_opened_and_later_ones_stand_beside_it() -> None:
+    reader = with_sealed_report()
+    opened = opening(SEALED_FIRST, "2026900001", "2026-01-05")
+    assert reader.apply("AU", opened).status == "accepted"
+    later = report("later", "2026900001", dated="2026-10-01")
+    assert reader.apply("AU", later).subject == f"{sealed_id(SEALED_FIRST)}.AU.{digest('later')}"
+    by_number = load_reports(reader, b"fAUP2026900001")
+    assert by_number == load_reports(reader, sealed_key("AU", SEALED_FIRST.claim_key))
+    assert by_number[0].key == SEALED_KEY
+    assert reader.apply("AU", report(number="2026900001", dated="2026-09-01")).status == "repeated"
+    reader.apply("AU", withholding(number="2026900001", decided="2026-11-01"))
+    assert withheld_by(reader, SEALED_KEY) is not None
+    # From the opening on it is a report on an open filing.
+    assert knows_of(reader, "JP", SEALED_KEY)
+    guessed = claim("AU", "2026900001", "2026-01-05")
+    reader.apply("US", filing("19/000,001", "2026-11-02", guessed))
+    assert judge_reading(reader, "US", SEALED_KEY).reason == "withheld"
