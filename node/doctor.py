@@ -18,6 +18,7 @@ from ledger.errors import CorruptLedgerError
 from node.config import ConfigurationError
 from node.home import Home, is_in_use, read_home
 from node.journal_format import CorruptJournalError
+from node.sealed.code_files import examine_codes
 from node.settings import NodeSettings
 from node.stores import examine_stores, index_kind, rejoin_advice
 
@@ -63,6 +64,7 @@ def examine(home: Path, environment: Mapping[str, str]) -> list[Finding]:
         findings.append(Finding("ports", is_well=True, found=found))
     else:
         findings.append(_stores(opened))
+        findings.append(_codes(opened))
         findings += _ports(settings)
     asked = [_ask_peer(code, url) for code, url in sorted(settings.peers.items())]
     findings += [finding for finding, _ in asked]
@@ -105,6 +107,17 @@ def _stores(home: Home) -> Finding:
     except (CorruptLedgerError, CorruptJournalError, OSError) as error:
         fix = "" if isinstance(error, OSError) else rejoin_advice(home.path)
         return Finding("stores", is_well=False, found=str(error), fix=fix)
+
+
+def _codes(home: Home) -> Finding:
+    """Whether the access codes of sealed filings can be read with their key."""
+    try:
+        return Finding("access codes", is_well=True, found=examine_codes(home))
+    except ConfigurationError as error:
+        (problem,) = error.problems
+        return Finding("access codes", is_well=False, found=str(problem), fix=problem.fix)
+    except OSError as error:
+        return Finding("access codes", is_well=False, found=str(error))
 
 
 def _ports(settings: NodeSettings) -> Iterator[Finding]:

@@ -35,10 +35,27 @@ def open_codes(home: Home) -> Iterator[CodeStore]:
         store.close()
 
 
-def _open(home: Home, key: bytes) -> CodeStore:
+def examine_codes(home: Home) -> str:
+    """What is in the store of a home, every record of which is opened; changes nothing.
+
+    Raises:
+        ConfigurationError, OSError: as `open_codes`.
+    """
+    if not home.codes_key_path.exists() and not _has_files(home):
+        return "none kept yet"
+    store = _open(home, _read_or_make_key(home), read_only=True)
+    store.close()
+    return f"{len(store)} sealed filings known"
+
+
+def _has_files(home: Home) -> bool:
+    return home.codes_path.exists() and any(home.codes_path.iterdir())
+
+
+def _open(home: Home, key: bytes, *, read_only: bool = False) -> CodeStore:
     network_id = home.genesis.network_id()
     try:
-        log = SegmentLog(home.codes_path, _LOG_NAME, network_id)
+        log = SegmentLog(home.codes_path, _LOG_NAME, network_id, read_only=read_only)
         return CodeStore(log, key, network_id, home.settings.office)
     except (CorruptLedgerError, UnreadableCodesError) as error:
         fix = _FROM_BACKUP.format(path=f"{home.codes_path} and {home.codes_key_path.name}")
@@ -48,7 +65,7 @@ def _open(home: Home, key: bytes) -> CodeStore:
 def _read_or_make_key(home: Home) -> bytes:
     path = home.codes_key_path
     if not path.exists():
-        if any(home.codes_path.iterdir()):
+        if _has_files(home):
             found = "expected the key of the access codes beside them, found none"
             fix = _FROM_BACKUP.format(path=path)
             raise ConfigurationError(Problem(str(path), found, fix))
