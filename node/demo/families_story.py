@@ -171,7 +171,7 @@ class FamiliesStory:
     def _read(self) -> None:
         self._teller.step("AU and KR read it from the node of DE; US is refused")
         for code in ("AU", "KR"):
-            document = self._clerks[code].read(self._report)
+            document = self._clerks[code].read_at_last(self._report)
             expect(f"the report as {code} reads it", SEARCH_REPORT, document)
         answer = refused(partial(self._clerks[OUTSIDER].read, self._report))
         expect(f"answer to {OUTSIDER}", 404, answer.status)
@@ -201,7 +201,7 @@ class FamiliesStory:
         self._teller.say(f"while DE is away: {answer.detail}")
         depositing.start()
         self._network.wait_ready(depositing)
-        expect("the opinion as KR reads it", OPINION, self._clerks["KR"].read(opinion))
+        expect("the opinion as KR reads it", OPINION, self._clerks["KR"].read_at_last(opinion))
         self._teller.say("with DE back, KR reads it")
 
     # -- publication -----------------------------------------------------------------------------
