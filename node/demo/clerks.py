@@ -2,14 +2,16 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from ledger.register.entries import ReportCategory
+from ledger.register.verification import FirstFiling, SecondFiling, Verification
 from node.client import Document, NodeClient, ProblemError
 from node.local import LocalNode
 from node.processes import wait_until
-from node.questions import find_family
+from node.questions import find_family, verify_claim
 
 _TRY_AGAIN: Final = 503
 
@@ -131,6 +133,24 @@ class Clerk:
         """
         with self._client() as client:
             return find_family(client, filing_id, "extended")
+
+    def verify(
+        self, first: Application, second: Application, access_code: str | None = None
+    ) -> Verification:
+        """The answer to a priority claim."""
+        earlier = FirstFiling(
+            ip_office_code=first.office,
+            application_number_text=first.number,
+            filing_date=date.fromisoformat(first.filing_date),
+            access_code=access_code,
+        )
+        later = SecondFiling(
+            ip_office_code=second.office,
+            filing_date=date.fromisoformat(second.filing_date),
+            right="patent",
+        )
+        with self._client() as client:
+            return verify_claim(client, earlier, later)
 
     def ask(self, path: str) -> Document:
         """Read something at the API.

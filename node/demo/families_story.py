@@ -9,9 +9,16 @@ from functools import partial
 from typing import Final
 
 from crypto.access_code import parse_access_code
-from node.client import Document
 from node.demo.checks import StepFailedError, expect
-from node.demo.clerks import Application, Clerk, Refusal, refused
+from node.demo.clerks import Application, Clerk, refused
+from node.demo.family_words import (
+    member_rows,
+    mistyped,
+    registered_members,
+    secrets_of,
+    short,
+    without_id,
+)
 from node.demo.listening import Listener
 from node.demo.teller import Teller
 from node.local import LocalNetwork
@@ -69,6 +76,7 @@ class FamiliesStory:
             self._mistype()
             self._seal_second("DE")
             self._seal_second("KR")
+            self._verify_before()
             self._show_family_before()
             self._deposit()
             self._read()
@@ -103,7 +111,7 @@ class FamiliesStory:
         height = self._network.wait_agreed()
         for code in OFFICES:
             block = str(self._clerks[code].ask(f"/blocks/{receipt['height']}"))
-            told = [secret for secret in _secrets_of(receipt) if secret in block]
+            told = [secret for secret in secrets_of(receipt) if secret in block]
             expect(f"number, date or code in the block at {code}", [], told)
         self._teller.say(f"neither number nor date nor code is in the block (height {height})")
 
@@ -114,7 +122,7 @@ class FamiliesStory:
         for claim in (
             first._replace(number="2025900471").claimed(self._code),
             first._replace(filing_date="2025-03-04").claimed(self._code),
-            first.claimed(_mistyped(self._code)),
+            first.claimed(mistyped(self._code)),
         ):
             answer = refused(partial(self._clerks["DE"].seal, later, claim))
             expect("answer to a mistyped claim", (422, "no-sealed-filing"), answer[:2])
@@ -128,11 +136,25 @@ class FamiliesStory:
         claim = APPLICATIONS["AU"].claimed(self._code)
         receipt = self._clerks[office].seal(APPLICATIONS[office], claim)
         self._sealed[office] = receipt["filingId"]
-        self._teller.say(f"all offices checked the proof: {receipt['filingId']}")
+        self._teller.say(f"all offices checked the proof: {short(receipt['filingId'])}")
         self._expect_told("AU", "filingClaimed", office)
         if office == "KR":
             self._expect_told("DE", "familyMember", office)
             self._expect_told("KR", "familyFound", office)
+
+    def _verify_before(self) -> None:
+        self._teller.step(
+            "An examiner verifies the claim with the access code; without it nobody can"
+        )
+        first, second = APPLICATIONS["AU"], APPLICATIONS["DE"]
+        answer = self._clerks["DE"].verify(first, second, self._code)
+        expect("the claim, with the code", "confirmed", answer.outcome)
+        self._teller.say(f"DE, with the code: {answer.outcome}")
+        answer = self._clerks[OUTSIDER].verify(first, second)
+        expect("the claim, without the code", "undetermined", answer.outcome)
+        self._teller.say(
+            f"{OUTSIDER}, without it: {answer.outcome}. {answer.remedy or answer.summary}"
+        )
 
     def _show_family_before(self) -> None:
         self._teller.step(
@@ -142,14 +164,16 @@ class FamiliesStory:
         for code in FAMILY:
             for asked in sorted(expected):
                 family = self._clerks[code].family(asked)
-                expect(f"the family of {asked} at {code}", expected, _registered(family))
-        self._teller.table(("office", "filing", "joined by"), _rows(family))
+                expect(f"the family of {asked} at {code}", expected, registered_members(family))
+        self._teller.table(("office", "filing", "joined by"), member_rows(family))
         outsider = self._clerks[OUTSIDER]
         for asked in sorted(expected):
             answer = refused(partial(outsider.family, asked))
             nothing = refused(partial(outsider.family, ABSENT_SEALED))
             expect(
-                f"answer to {OUTSIDER}", _without(asked, answer), _without(ABSENT_SEALED, nothing)
+                f"answer to {OUTSIDER}",
+                without_id(asked, answer),
+                without_id(ABSENT_SEALED, nothing),
             )
             expect(f"answer to {OUTSIDER}", 404, answer.status)
         expect(f"what {OUTSIDER} was told", [], self._listeners[OUTSIDER].told())
@@ -164,7 +188,7 @@ class FamiliesStory:
         self._report = self._clerks["DE"].deposit(
             self._sealed["DE"], "searchReport", REPORTED_ON, SEARCH_REPORT
         )
-        self._teller.note(self._report)
+        self._teller.note(short(self._report))
         for code in ("AU", "KR"):
             self._expect_told(code, "reportDeposited", "DE")
 
@@ -198,7 +222,7 @@ class FamiliesStory:
         depositing.stop()
         answer = refused(partial(self._clerks["KR"].read, opinion))
         expect("answer while DE is away", (503, "depositing-office-unreachable"), answer[:2])
-        self._teller.say(f"while DE is away: {answer.detail}")
+        self._teller.say(f"while DE is away: {short(answer.detail)}")
         depositing.start()
         self._network.wait_ready(depositing)
         expect("the opinion as KR reads it", OPINION, self._clerks["KR"].read_at_last(opinion))
@@ -216,7 +240,7 @@ class FamiliesStory:
                 if other != code:
                     self._expect_told(other, "memberOpened", code)
                     self._expect_told(other, "memberEvent", code)
-            self._teller.say(f"{self._sealed[code]} is {self._opened[code]}")
+            self._teller.say(f"{short(self._sealed[code])} is {self._opened[code]}")
 
     def _show_family_after(self) -> None:
         self._teller.step("The family as the world sees it now")
@@ -224,9 +248,12 @@ class FamiliesStory:
         for code in OFFICES:
             for asked in sorted(expected | set(self._sealed.values())):
                 family = self._clerks[code].family(asked)
-                expect(f"the family of {asked} at {code}", expected, _registered(family))
-        self._teller.table(("office", "number", "joined by"), _rows(family))
+                expect(f"the family of {asked} at {code}", expected, registered_members(family))
+        self._teller.table(("office", "number", "joined by"), member_rows(family))
         self._teller.say("the same three members as before publication, at all four offices")
+        verified = self._clerks[OUTSIDER].verify(APPLICATIONS["AU"], APPLICATIONS["DE"])
+        expect("the claim, now that it is open", "confirmed", verified.outcome)
+        self._teller.say(f"{OUTSIDER} verifies the claim of DE: {verified.outcome}")
         answer = refused(partial(self._clerks[OUTSIDER].read, self._report))
         expect(f"answer to {OUTSIDER}", (403, "report-not-readable"), answer[:2])
         expect(f"what {OUTSIDER} was told", [], self._listeners[OUTSIDER].told())
@@ -275,45 +302,4 @@ class FamiliesStory:
                 raise StepFailedError(
                     "delay of a notice", f"{TOLD_WITHIN_S} s", told_at - answered_at
                 )
-        self._teller.say(f"{office} is told: {notice['summaryText']}")
-
-
-def _secrets_of(receipt: Document) -> list[str]:
-    """What of a receipt nobody else may see, as text that a block could hold."""
-    code = receipt["accessCode"]
-    return [receipt["applicationNumberText"], receipt["filingDate"], code, code.replace("-", "")]
-
-
-def _mistyped(code: str) -> str:
-    """The code with one character taken for another."""
-    wrong = "3" if code[0] != "3" else "7"
-    return wrong + code[1:]
-
-
-def _without(asked: str, answer: Refusal) -> Refusal:
-    """An answer without the id that was asked for, so that two can be compared."""
-    return answer._replace(detail=answer.detail.replace(asked, "..."))
-
-
-def _registered(family: Document) -> set[str]:
-    return {member["filingId"] for member in family["members"] if member["isRegistered"]}
-
-
-def _rows(family: Document) -> list[tuple[str, str, str]]:
-    return [
-        (
-            member["ipOfficeCode"],
-            member.get("applicationNumberText") or member["filingId"],
-            _joint(member),
-        )
-        for member in family["members"]
-    ]
-
-
-def _joint(member: Document) -> str:
-    joints = [
-        f"{joint['relation']} of {joint['earlierFilingId']}"
-        for joint in member.get("jointBag", ())
-        if joint["laterFilingId"] == member["filingId"]
-    ]
-    return ", ".join(joints) or "claimed by the others"
+        self._teller.say(f"{office} is told: {short(notice['summaryText'])}")
