@@ -85,6 +85,15 @@ class NodeClient:
         """
         return _object(self._ask("GET", path, params=dict(parameters or {})))
 
+    def download(self, path: str) -> bytes:
+        """Return the bytes at a path of the API, such as a document.
+
+        Raises:
+            NodeUnreachableError: no answer.
+            ProblemError: the answer is a problem.
+        """
+        return self._respond("GET", path).content
+
     def pages(self, path: str, parameters: Parameters | None = None) -> Iterator[Document]:
         """Yield the pages of a collection, as their `Link` headers lead from one to the next.
 
@@ -136,7 +145,7 @@ class NodeClient:
         )
 
     @contextmanager
-    def download(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+    def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """The answer with a file, whose bytes are still to come (`iter_raw`).
 
         Raises:

@@ -8,7 +8,7 @@ from node.cli.bench import bench
 from node.cli.claim_import import import_claims
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
-from node.cli.evaluate import evaluate
+from node.cli.evaluate import evaluate, evaluate_sealed
 from node.cli.export import export
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
@@ -47,5 +47,6 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("offices")(offices)
     app.command("audit")(audit)
     app.command("evaluate")(evaluate)
+    app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)
     app.add_typer(simulate.app, name="simulate")
