@@ -145,7 +145,7 @@ class NodeClient:
         )
 
     @contextmanager
-    def download(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+    def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
         """The answer with a file, whose bytes are still to come (`iter_raw`).
 
         Raises:

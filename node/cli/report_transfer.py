@@ -84,7 +84,7 @@ def _receive(client: "NodeClient", report: "Document", file: BinaryIO) -> None:
         start = file.tell()
         headers = {"Range": f"bytes={start}-", "If-Range": f'"{report["documentDigest"]}"'}
         try:
-            with client.download(path, headers if start else {}) as answer:
+            with client.stream(path, headers if start else {}) as answer:
                 if start and answer.status_code != 206:  # noqa: PLR2004 - Partial Content
                     file.truncate(0)
                 with progress_bar("fetching", int(report["documentSize"])) as advance:
