@@ -197,3 +197,36 @@ def test_a_killed_node_has_every_code_of_its_sealed_filings(
     for receipt in receipts:
         _, again = us.json("receipt", receipt["applicationNumberText"])
         assert again["receipt"] == receipt
+
+
+def test_the_office_of_the_first_filing_sees_who_claimed_it_and_an_examiner_verifies_the_claim(
+    network: LocalNetwork, au: Desk, us: Desk, capsys: Captured, tmp_path: Path
+) -> None:
+    receipt = receipt_at(us, "61/610,430", "2012-03-13")
+    codes = tmp_path / "codes.txt"
+    codes.write_text(receipt["accessCode"])
+    first = ("US", "61/610,430", "2012-03-13")
+    options = ["--claim", " ".join(first), "--codes", str(codes)]
+    code, document = au.json("register", "2013900030", "--date", "2013-03-12", *options)
+    assert code == 0, document
+    second = document["receipt"]["filingId"]
+    home = {office: ["--home", str(node.home)] for office, node in network.nodes.items()}
+
+    # Each office knows the numbers of its own file; US has no number of the claiming filing.
+    for office, shown in (("US", f"{second} (sealed)"), ("AU", "2013900030 (sealed)")):
+        assert run(["family", receipt["filingId"], *home[office], "--linearizable"]) == 0
+        told = capsys.readouterr().out.replace("\n", "")
+        assert "61/610430 (sealed)" in told.replace("61/610,430", "61/610430")
+        assert shown.replace(" ", "") in told.replace(" ", "")
+
+    asked = ["verify-priority", *first, "--at", "AU", "--on", "2013-03-12", *home["AU"], "--json"]
+    assert run([*asked, "--codes", str(codes)]) == 0
+    told = capsys.readouterr().out
+    assert json.loads(told)["firstFiling"]["filingId"] == receipt["filingId"]
+    assert receipt["accessCode"] not in told
+    assert run(asked) == 3
+    assert "MAY_BE_SEALED" in capsys.readouterr().out
+    named = ["--sealed-claim", ":".join(first), "--codes", str(codes)]
+    assert run(["verify-filing", "AU", "--date", "2013-03-12", *named, *home["AU"]]) == 0
+    assert receipt["accessCode"] not in capsys.readouterr().out
+    assert run(["family", "US", *home["AU"]]) == 2
