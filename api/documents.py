@@ -4,6 +4,7 @@ from typing import Final
 
 from api.filing_documents import FilingDocument, FilingHistory, FilingPage
 from api.ledger_documents import BlockDocument, BlockPage, CertificateDocument
+from api.notice_documents import NoticePageDocument
 from api.office_documents import (
     ClosedDaysDocument,
     CoverageDocument,
@@ -16,7 +17,6 @@ from api.report_documents import (
     ReportPage,
     WithholdingRequest,
 )
-from api.routers.notices import NoticePageDocument
 from api.schemas import (
     BulkReport,
     ClosedDaysRequest,

@@ -105,7 +105,7 @@ class NoticeFeed:
             place = page.place
             is_due = perf_counter() - told_at >= HEARTBEAT_SECONDS
             if page.notices or is_due or not page.is_caught_up:
-                told_at = perf_counter()
+                told_at = told_at if page.notices else perf_counter()
                 yield page
             if page.is_caught_up:
                 seconds = told_at + HEARTBEAT_SECONDS - perf_counter()

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-import msgspec
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from api.answers import encode, json_response
 from api.dependencies import Height, MayRead, Permission, Service, authorise, turns_of
 from api.description import JsonObject, answer
 from api.explain import FieldError, quote
+from api.notice_documents import NoticePageDocument
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
@@ -28,18 +28,6 @@ _STREAM: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 """Whatever stands between must neither keep the stream nor hold it back."""
 
 router = APIRouter(prefix="/notices", tags=["notices"], route_class=CheckedRoute)
-
-
-class NoticePageDocument(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True
-):
-    """Notices in the order of the ledger, and from where to go on."""
-
-    notices: tuple[Notice, ...]
-    go_on_from: str
-    """Give this as `since` to get what follows: a height, or a place in a block."""
-    is_caught_up: bool
-    """True: there is nothing after it yet."""
 
 
 async def _since(

@@ -6,7 +6,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -18,16 +18,24 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from node.demo.collection_story import CollectionStory
+    from node.demo.families_story import FamiliesStory
     from node.demo.story import Story
     from node.demo.teller import Teller
     from node.local import LocalNetwork
 
+StoryName = Literal["offices", "families"]
 OFFICES_MAX = 40
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 _AGAIN_S = 1
 
 
 def demo(
+    told: Annotated[
+        StoryName,
+        typer.Argument(
+            help="offices: register, verify, lose the primary. families: sealed filings before their publication."
+        ),
+    ] = "offices",
     *,
     once: Annotated[
         bool, typer.Option("--once", help="End after the last step; exit code 0: all was true.")
@@ -49,22 +57,26 @@ def demo(
 ) -> None:
     """Run offices on this machine: register real filings, verify claims, kill the primary, recover.
 
+    With 'families' three of four offices find a family before its publication, and read each other's reports.
+
     Every step is checked. The network then runs on until Ctrl-C, or ends with --once.
     """
     from node.demo.teller import Teller
 
+    if collection is not None and told != "offices":
+        fail(ExitCode.USAGE, "--data is for the story of the offices", "leave out one of the two")
     teller = Teller(_console(as_json=as_json))
     kept = directory is not None or collection is not None
     for each in _ENDING:
         signal.signal(each, _leave)
     with (
         _place(directory, teller, kept=kept) as where,
-        _telling(where, teller, collection, offices) as (network, story),
+        _telling(where, teller, told, collection, offices) as (network, story),
         _leaving_once(),
     ):
         story.tell()
         if not once:
-            _stay(network, teller, kept=kept)
+            _stay(network, story.question, teller, kept=kept)
     if as_json:
         print_json({"steps": [*teller.told], **story.facts})
     elif once:
@@ -107,14 +119,19 @@ def _place(directory: Path | None, teller: "Teller", *, kept: bool) -> Iterator[
 
 @contextlib.contextmanager
 def _telling(
-    where: Path, teller: "Teller", collection: Path | None, offices: int
-) -> "Iterator[tuple[LocalNetwork, Story | CollectionStory]]":
+    where: Path, teller: "Teller", told: StoryName, collection: Path | None, offices: int
+) -> "Iterator[tuple[LocalNetwork, Story | CollectionStory | FamiliesStory]]":
     """Give a network with its story; all nodes are stopped at the end, whatever happens."""
+    from node.demo import families_story
     from node.demo.story import OFFICES, Story
     from node.local import LocalNetwork
     from node.network import HomeExistsError
 
     try:
+        if told == "families":
+            with LocalNetwork(where, families_story.OFFICES, "families") as network:
+                yield network, families_story.FamiliesStory(network, teller)
+            return
         if collection is None:
             with LocalNetwork(where, OFFICES, "demonstration") as network:
                 yield network, Story(network, teller)
@@ -134,7 +151,7 @@ def _telling(
         fail(ExitCode.USAGE, f"{collection}: {error.strerror}", "name a file that can be read")
 
 
-def _stay(network: "LocalNetwork", teller: "Teller", *, kept: bool) -> None:
+def _stay(network: "LocalNetwork", question: str, teller: "Teller", *, kept: bool) -> None:
     """Say how to go on, and wait until Ctrl-C."""
     teller.step("The network runs on, until Ctrl-C")
     node = next(iter(network.nodes.values()))
@@ -145,7 +162,7 @@ def _stay(network: "LocalNetwork", teller: "Teller", *, kept: bool) -> None:
     teller.note(f"Homes: {network.directory} ({fate})")
     teller.note(f"Token of {node.office}: {token}")
     teller.note(f'Try: curl -H "Authorization: Bearer $(cat {token})" {node.url}/api/v1/status')
-    teller.note(f"Or:  ipregister lookup US 11/964,952 --date 2007-12-27 --home {node.home}")
+    teller.note(f"Or:  ipregister {question} --home {node.home}")
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     signal.sigwait(_ENDING)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)

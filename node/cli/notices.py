@@ -10,6 +10,9 @@ from node.cli.output import JsonOption, data, print_json, talk
 if TYPE_CHECKING:
     from node.client import Document, NodeClient
 
+LISTENING = "listening"
+"""How the line on stderr begins that tells that the node answers."""
+
 
 def notices(
     *,
@@ -60,11 +63,18 @@ def _list(client: "NodeClient", since: str, *, as_json: bool) -> None:
 def _follow(client: "NodeClient", since: str, *, as_json: bool) -> None:
     from node.notice_reading import follow_notices
 
+    is_connected = False
+
     def interrupted(reason: str) -> None:
+        nonlocal is_connected
+        is_connected = False
         talk().print(f"{reason}; trying again", markup=False)
 
-    for _, notice in follow_notices(client, since, interrupted):
-        if notice is not None and as_json:
+    for place, notice in follow_notices(client, since, interrupted):
+        if notice is None and not is_connected:
+            is_connected = True
+            talk().print(f"{LISTENING}; all up to {place} is told")
+        elif notice is not None and as_json:
             print_json(notice)
         elif notice is not None:
             _show(notice)

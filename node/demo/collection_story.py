@@ -29,6 +29,9 @@ _WHY_UNDETERMINED = " (the file lacks the first filing, and no office declared i
 class CollectionStory:
     """One telling, on one network, of one collection."""
 
+    question: Final = "lookup US 11/964,952 --date 2007-12-27"
+    """What one may ask of the network afterwards, on the command line."""
+
     def __init__(
         self,
         network: LocalNetwork,

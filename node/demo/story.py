@@ -30,6 +30,9 @@ FAMILY_OF: Final = "US.patent.11964952"
 class Story:
     """One telling, on one network."""
 
+    question: Final = "lookup US 11/964,952 --date 2007-12-27"
+    """What one may ask of the network afterwards, on the command line."""
+
     def __init__(self, network: LocalNetwork, teller: Teller) -> None:
         self._network = network
         self._nodes = network.nodes
