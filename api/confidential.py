@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import problem_response, read_document
-from api.explain import FieldError
+from api.explain import NOT_REPEATED, FieldError
 from api.problems import ProblemError
 from api.rejections import CONFLICT_REASONS
 from node.sealed.claims import NoSealedFilingError, UnclearClaimError
@@ -17,7 +17,6 @@ from node.sealed.desk import NotUpToDateError, RefusedError, SealedDesk, Unknown
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 """Of answers that hold an access code."""
-_NOT_SHOWN: Final = "something else, which is not repeated here"
 _KEPT: Final = frozenset({"nothing"})
 """What is said of a value that did not come."""
 _T = TypeVar("_T")
@@ -42,7 +41,7 @@ async def read_confidential(
     except ProblemError as error:
         shown = tuple(
             FieldError(
-                each.field, each.expected, each.received if each.received in _KEPT else _NOT_SHOWN
+                each.field, each.expected, each.received if each.received in _KEPT else NOT_REPEATED
             )
             for each in error.errors
         )
@@ -75,13 +74,13 @@ def problem_of(error: Exception) -> ProblemError:
     match error:
         case NoSealedFilingError():
             expected = "number, date and access code as the receipt of the sealed filing has them"
-            fault = FieldError(error.field, expected, _NOT_SHOWN)
+            fault = FieldError(error.field, expected, NOT_REPEATED)
             return ProblemError("no-sealed-filing", reason="NO_SEALED_FILING", errors=(fault,))
         case UnclearClaimError():
-            fault = FieldError(error.field, error.expected, _NOT_SHOWN)
+            fault = FieldError(error.field, error.expected, NOT_REPEATED)
             return ProblemError("invalid-fields", errors=(fault,))
         case RefusedError():
-            fault = FieldError(error.field, error.expected, _NOT_SHOWN)
+            fault = FieldError(error.field, error.expected, NOT_REPEATED)
             code = "conflict" if error.reason in CONFLICT_REASONS else "invalid-fields"
             return ProblemError(code, reason=error.reason, errors=(fault,))
         case UnknownCodeError():

@@ -29,6 +29,8 @@ def part_asked(request: Request, size: int, tag: str) -> Part:
     given = _RANGE.fullmatch(request.headers.get("range", ""))
     if given is None or given[1] + given[2] == "":
         return whole
+    if given[1] and given[2] and int(given[2]) < int(given[1]):
+        return whole
     if request.headers.get("if-range", tag) != tag:
         return whole
     if given[1] == "":  # the last so many bytes

@@ -41,7 +41,7 @@ RECEIPT: Final[JsonObject] = {
     "right": "patent",
     "applicationNumberText": "2013900001",
     "filingDate": "2013-03-12",
-    "accessCode": "1HG2-GCS3-8D9N-5PKJ-SGV0-7Z2C-4QE",
+    "accessCode": "2GV1-CE16-2YSH-ZP0G-CANW-6CBA-TRE",
     "height": 12,
     "index": 0,
     "blockHash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",

@@ -10,6 +10,8 @@ ACCESS_CODE_SIZE: Final = 16  # bytes
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Each character stands for its place, 0 to 31."""
 _LENGTH: Final = 26  # characters of 5 bits; the first two bits are 0
+CODE_CHARACTERS: Final = _LENGTH + 1
+"""Letters and digits of a code as it is printed, with the check character."""
 _GROUP: Final = 4
 _BLANKS: Final = " \t\n\r\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212"
 """Blanks and hyphens, also those that word processors put in their place."""
@@ -60,9 +62,9 @@ def parse_access_code(text: str) -> AccessCode:
         AccessCodeError: no code is written like this; says what was expected and what came, but nothing of the text.
     """
     typed = text.translate(_READ_AS).upper().translate(_READ_AS)
-    if len(typed) != _LENGTH + 1:
+    if len(typed) != CODE_CHARACTERS:
         raise AccessCodeError(
-            f"access code: expected {_LENGTH + 1} letters and digits, got {len(typed)}"
+            f"access code: expected {CODE_CHARACTERS} letters and digits, got {len(typed)}"
         )
     values = [ALPHABET.find(character) for character in typed]
     if -1 in values:

@@ -5,7 +5,8 @@ problem document (`ProblemError`, RFC 9457). Both say what to do next.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -125,6 +126,41 @@ class NodeClient:
         sent = {"Content-Type": media_type, **(headers or {})}
         asked = dict(parameters or {})
         return _object(self._ask("POST", path, content=content, headers=sent, params=asked))
+
+    def upload(
+        self,
+        path: str,
+        content: Iterable[bytes],
+        headers: Mapping[str, str],
+        parameters: Parameters,
+    ) -> Document:
+        """Send a file part by part, and return the answer; `headers` has its `Content-Length`.
+
+        Raises:
+            NodeUnreachableError: no answer; it may have been done nevertheless.
+            ProblemError: the answer is a problem.
+        """
+        return _object(
+            self._ask("POST", path, content=content, headers=headers, params=dict(parameters))
+        )
+
+    @contextmanager
+    def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        """The answer with a file, whose bytes are still to come (`iter_raw`).
+
+        Raises:
+            NodeUnreachableError: no answer, or it broke off.
+            ProblemError: the answer is a problem.
+        """
+        address = f"{self.url}{API_PATH}{path}"
+        try:
+            with self._http.stream("GET", address, headers=headers) as response:
+                if not response.is_success:
+                    response.read()
+                self._expect_success(response)
+                yield response
+        except httpx.HTTPError as error:
+            raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
 
     def print_document(self, path: str, media_type: str) -> bytes:
         """Have the node print a document, and return it in that form.

@@ -1,10 +1,10 @@
 """Filings as collections of patent data write them, one JSON object a line, turned into entries.
 
-Fields of a row: `office` (ST.3), `right`, `number`, `filing_date`, `receiving_office` (PCT only)
-and `priorities`, each with `office`, `number`, `date` and, where the source says so, `self` (its own
-number), `active` ("NO": not a priority in law), `linkage` (DOCDB: 1 continuation, 2 division, 3
-continuation in part, W own PCT application) and `relation` (the wording of the office). DOCDB's
-numbers (`docdb`) are kept beside the entry. Whatever else a row holds is ignored.
+Fields of a row: `office` (ST.3), `right`, `number`, `filing_date`, `receiving_office` (PCT only),
+`publications`, each with a `date`, and `priorities`, each with `office`, `number`, `date` and, where the
+source says so, `self` (its own number), `active` ("NO": not a priority in law), `linkage` (DOCDB: 1
+continuation, 2 division, 3 continuation in part, W own PCT application) and `relation` (the wording of the
+office). DOCDB's numbers (`docdb`) are kept beside the entry. Whatever else a row holds is ignored.
 
 A row without what a filing needs is a fault with the row's number; odd facts, such as a priority
 dated after the filing, are remarks: the register takes them as declared, and a verification says
@@ -53,6 +53,8 @@ class CollectionRow(msgspec.Struct, frozen=True, kw_only=True):
     remarks: tuple[str, ...] = ()
     docdb: str = ""
     """DOCDB's number, which the entry lacks; empty where the row has none."""
+    published: date | None = None
+    """When it was first published; None: the row does not say."""
     priorities: tuple["StatedPriority", ...] = ()
     """As the row states them."""
 
@@ -77,6 +79,10 @@ class StatedPriority(msgspec.Struct, frozen=True, rename={"is_self": "self"}):
         return self.number or self.original or self.epodoc or ""
 
 
+class _Publication(msgspec.Struct):
+    date: str = ""
+
+
 class _Row(msgspec.Struct):
     office: str
     right: str
@@ -86,6 +92,7 @@ class _Row(msgspec.Struct):
     epodoc: str | None = None
     receiving_office: str | None = None
     priorities: tuple[StatedPriority, ...] = ()
+    publications: tuple[_Publication, ...] = ()
 
 
 def read_collection(lines: Iterable[bytes]) -> Iterator[CollectionRow]:
@@ -150,6 +157,7 @@ def _to_filing(line: int, row: _Row, right: Right, filed: date) -> CollectionRow
         filing=filing,
         remarks=tuple(remarks),
         docdb=row.docdb or "",
+        published=min(filter(None, (_date(each.date) for each in row.publications)), default=None),
         priorities=row.priorities,
     )
 

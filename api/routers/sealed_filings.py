@@ -1,6 +1,7 @@
 """`/sealed-filings`: the clerk registers filings that nobody may see yet, prints their receipts, and opens them."""
 
 import asyncio
+import logging
 from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
@@ -60,6 +61,7 @@ _opening: Final = msgspec.json.Decoder(OpeningRequest)
 _openings: Final = msgspec.json.Decoder(_Openings)
 _name: Final = msgspec.json.Decoder(SealedFilingName)
 
+logger = logging.getLogger("ipregister.api")
 router = APIRouter(prefix="/sealed-filings", tags=["sealed-filings"], route_class=CheckedRoute)
 
 
@@ -274,7 +276,7 @@ async def _receipt(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The receipt in the form that was asked for.
+    """The receipt in the form that was asked for; who had it printed is logged, for it holds a secret.
 
     Raises:
         ProblemError: 404, the register does not hold the filing.
@@ -283,6 +285,8 @@ async def _receipt(
     if receipt is None:
         detail = f"{known.identifier} is not in the register: register it again."
         raise ProblemError("not-found", detail)
+    token = request.scope["state"]["token_id"]
+    logger.info("receipt of %s given to token %s", known.identifier, token)
     headers = {
         "Register-Height": str(receipt.height),
         "Vary": "Accept",

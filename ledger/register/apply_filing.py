@@ -225,12 +225,9 @@ def claim_warnings(
 
     Adds what is doubtful about the claim, beside its number, for the filing with this key. A sealed one has no date.
     """
-    if claim.claim_key:
-        if is_self(claim, key):
-            warnings.append("PRIORITY_SELF")
-            return None
-        return sealed_key(claim.office, claim.claim_key)
     if claim.filing_date is None:
+        if claim.claim_key:
+            return _sealed_first(claim, key, warnings)
         warnings.append("PRIORITY_DATE_MISSING")
     elif filing_date is not None and claim.filing_date >= filing_date:
         if is_self(claim, key):
@@ -243,10 +240,16 @@ def claim_warnings(
     return filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
 
 
+def _sealed_first(claim: ClaimRecord, key: bytes, warnings: list[str]) -> bytes | None:
+    first = sealed_key(claim.office, claim.claim_key)
+    if first == key:
+        warnings.append("PRIORITY_SELF")
+        return None
+    return first
+
+
 def is_self(claim: ClaimRecord | RelatedRecord, key: bytes) -> bool:
     """Return whether a claim names the very filing (with this fact key) that makes it."""
-    if claim.claim_key:
-        return key == sealed_key(claim.office, claim.claim_key)
     office_and_right = key[1:4].decode()
     return (
         claim.office == office_and_right[:2]
@@ -279,11 +282,9 @@ def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
 
 def related_link(related: RelatedRecord, right: Right, key: bytes) -> bytes | None:
     """Return the link to the filing with this key from the earlier one that it names, if there is another."""
-    if is_self(related, key):
-        return None
     if related.claim_key:
         return priority_link(sealed_key(related.office, related.claim_key), key)
-    if not related.match_key:
+    if not related.match_key or is_self(related, key):
         return None
     earlier = related.right or ASSUMED_RIGHT[right]
     return priority_link(filing_key(related.office, earlier, related.match_key), key)

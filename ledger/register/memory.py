@@ -1,7 +1,8 @@
 """A register in memory: for trials of the rules and dry runs, where no ledger is kept."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterator
+from itertools import islice
 
 from ledger.register.applied import Position
 from ledger.register.apply import apply_entry
@@ -41,9 +42,10 @@ class MemoryRegister:
         self, prefix: bytes, after: bytes = b"", limit: int | None = None
     ) -> Iterator[tuple[bytes, bytes]]:
         """Return keys and values in key order: those that begin with `prefix` and come after `after`."""
-        if len(self._keys) != len(self.content):
-            self._keys = sorted(self.content)
         keys = self._keys
+        # What came since stands last in the content: a few keys are put in their places.
+        for key in islice(reversed(self.content), len(self.content) - len(keys)):
+            insort(keys, key)
         found = 0
         for place in range(bisect_left(keys, max(prefix, after)), len(keys)):
             key = keys[place]

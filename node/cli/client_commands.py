@@ -2,13 +2,13 @@
 
 import typer
 
-from node.cli import claim, closed_days, receipts, sealed, sealed_claim, simulate
+from node.cli import claim, closed_days, receipts, reports, sealed, sealed_claim, simulate
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
-from node.cli.evaluate import evaluate
+from node.cli.evaluate import evaluate, evaluate_sealed
 from node.cli.export import export
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
@@ -37,6 +37,7 @@ def add_client_commands(app: typer.Typer) -> None:
     claim.app.command("import")(import_claims)
     app.add_typer(claim.app, name="claim")
     app.command("dispute")(dispute)
+    app.add_typer(reports.app, name="report")
     sealed.app.command("claim")(sealed_claim.claim)
     sealed.app.command("correct")(sealed_claim.correct)
     app.add_typer(sealed.app, name="sealed")
@@ -46,5 +47,6 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("offices")(offices)
     app.command("audit")(audit)
     app.command("evaluate")(evaluate)
+    app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)
     app.add_typer(simulate.app, name="simulate")

@@ -126,6 +126,9 @@ _HINTS = {
 _HINTS_OF_REASONS = {
     "CLAIM_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the claims of a filing as they stand",
     "DISPUTE_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the disputes about a filing",
+    "DEPOSITING_OFFICE_UNREACHABLE": "repeat the command in a while: what came already is kept",
+    "NOT_IN_FAMILY": "'ipregister family OFFICE NUMBER --kind extended' shows who belongs to the family",
+    "REPORT_WITHHELD": "ask that office; 'ipregister report history REPORT' shows what it withholds",
     "OTHER_OFFICE": (
         "an office enters what becomes of its own filings at its own node: name that node with --url or --home;"
         " 'ipregister dispute' says that you doubt another office's claim"

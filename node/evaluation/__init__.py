@@ -13,6 +13,7 @@ from node.evaluation.count import Count
 from node.evaluation.edge_cases import evaluate_edge_cases, read_edge_cases
 from node.evaluation.families import evaluate_families, read_families
 from node.evaluation.numbers import evaluate_distinct, evaluate_numbers, read_numbers
+from node.evaluation.sealed_families import evaluate_sealed_families
 
 NUMBERS, FILINGS = "numbers.csv", "real-filings.jsonl"
 EDGE_CASES, FAMILIES = "edge-cases.jsonl", "family-truth.jsonl"
@@ -46,6 +47,18 @@ def evaluate(directory: Path, told: Callable[[str], None]) -> tuple[Count, ...]:
             cases = read_edge_cases(_lines(directory / EDGE_CASES))
         counts += evaluate_edge_cases(cases)
     return tuple(counts)
+
+
+def evaluate_sealed(directory: Path, progress: Callable[[int], None]) -> tuple[Count, ...]:
+    """Return the counts of the collection's families, run as sealed filings; none without the collection.
+
+    `progress` hears of every filing that was sealed or opened. Raises MalformedDataError.
+    """
+    if not (directory / FILINGS).exists():
+        return ()
+    with _reading(directory / FILINGS):
+        collection = enter_collection(_lines(directory / FILINGS))
+    return evaluate_sealed_families(collection, progress)
 
 
 def _evaluate_collection(directory: Path) -> list[Count]:

@@ -17,11 +17,13 @@ from ledger.register.numbers import read_earlier
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
+from ledger.register.printable import is_printable
 from ledger.register.reader import RegisterReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim, GivenRelation
 
 PCT_OFFICE: Final = "WO"
+PRINTABLE: Final = "texts in one line without control, format and private-use characters"
 
 
 class NoSealedFilingError(Exception):
@@ -213,6 +215,8 @@ class ClaimReader:
         self, given: GivenClaim, relation: Relation | None, later: Later, field: str
     ) -> tuple[PriorityClaim | RelatedFiling, tuple[KnownFiling, ...]]:
         """What the entry holds for it, and what the office now knows."""
+        if not is_printable(given.application_number_text + given.ip_office_code):
+            raise UnclearClaimError(field, PRINTABLE)
         if given.claim_key is not None:
             raise UnclearClaimError(
                 field, "number, date and access code: a claim key names claims made before"

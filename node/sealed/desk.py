@@ -1,7 +1,7 @@
 """The clerk's desk: sealed filings are registered, claims with access codes taken in, and publications opened."""
 
-import asyncio
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from ledger.register.entries import (
     Filing,
     FilingReference,
     Opening,
+    Right,
     SealedFiling,
 )
 from ledger.register.filing import FilingRecord, SealedRecord, decode_filing, decode_sealed
@@ -20,10 +21,13 @@ from ledger.register.keys import RIGHTS, filing_id, filing_key, is_sealed, seale
 from ledger.register.numbers import normalise
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
+from ledger.register.printable import is_printable
 from ledger.register.sealed import ANY_RIGHT
 from node.sealed.claims import (
+    PRINTABLE,
     ClaimReader,
     Later,
+    Named,
     NoSealedFilingError,
     UnclearClaimError,
     new_code,
@@ -36,6 +40,7 @@ from node.sealed.documents import (
     SealedFilingName,
     SealedFilingRequest,
 )
+from node.sealed.keeper import CodeKeeper
 from node.sealed.receipts import is_withdrawn
 from node.service import EntryReceipt, RegisterService, ServiceError
 
@@ -71,7 +76,9 @@ class SealedDesk:
         self.codes: Final = codes
         self.network_id: Final = service.genesis.network_id()
         self.office: Final = office_code(service.office)
-        self._keeping = asyncio.Lock()
+        self._keeper = CodeKeeper(codes)
+        self._promised: dict[tuple[Right, str, date], KnownFiling] = {}
+        """What is being kept, by right, number and date: no other code is given to it meanwhile."""
 
     # -- registering -----------------------------------------------------------------------------
 
@@ -90,18 +97,13 @@ class SealedDesk:
             ServiceError: as `RegisterService.register`.
         """
         number = self._read_number(request)
-        while True:
-            known = self._expect_new(request, number)
-            later = Later(known.identifier, number.right, request.filing_date)
-            bags = await self._look(
-                lambda reader, later=later: reader.bags(  # type: ignore[misc]
-                    later, request.priority_claim_bag, request.related_filing_bag
-                )
-            )
-            async with self._keeping:
-                if self._kept(request, number) in (None, known):
-                    await asyncio.to_thread(self.codes.keep, (known, *bags.known))
-                    break
+        known, bags = await self._promised_with_bags(request, number)
+        name = number.right, number.match_key, request.filing_date
+        self._promised[name] = known
+        try:
+            await self._keeper.keep((known, *bags.known))
+        finally:
+            self._promised.pop(name, None)
         made = seal_of(self.network_id, known)
         entry = SealedFiling(
             claim_key=made.claim_key,
@@ -113,6 +115,26 @@ class SealedDesk:
         (receipt,) = await self._service.register((entry,))
         return known, entry, receipt
 
+    async def _promised_with_bags(
+        self, request: SealedFilingRequest, number: Number
+    ) -> tuple[KnownFiling, Named]:
+        """The filing with its code, and its claims, which are bound to both.
+
+        Raises:
+            as `register`.
+        """
+        while True:
+            known = self._expect_new(request, number)
+            later = Later(known.identifier, number.right, request.filing_date)
+
+            def read(reader: ClaimReader, later: Later = later) -> Named:
+                return reader.bags(later, request.priority_claim_bag, request.related_filing_bag)
+
+            bags = await self._look(read)
+            # Another request for this filing may have been quicker, and have given it a code.
+            if self._kept(request, number) in {None, known}:
+                return known, bags
+
     def _read_number(self, request: SealedFilingRequest) -> Number:
         """The number as every node will read it at the opening, which must succeed.
 
@@ -120,6 +142,8 @@ class SealedDesk:
             RefusedError: it would not.
         """
         text = request.application_number_text
+        if not is_printable(text):
+            raise RefusedError("TEXT_NOT_PRINTABLE", "applicationNumberText", PRINTABLE)
         number = normalise(self.office, request.right, text, request.filing_date)
         filing = Filing(
             right=request.right,
@@ -135,7 +159,10 @@ class SealedDesk:
         return number
 
     def _kept(self, request: SealedFilingRequest, number: Number) -> KnownFiling | None:
-        """What is kept of this very filing."""
+        """What is kept of this very filing, or is about to be."""
+        promised = self._promised.get((number.right, number.match_key, request.filing_date))
+        if promised is not None:
+            return promised
         filings = self.codes.own_filings(number.right, number.match_key)
         return next((each for each in filings if each.filing_date == request.filing_date), None)
 
@@ -230,8 +257,7 @@ class SealedDesk:
             return entry, known
 
         entry, known = await self._look(read)
-        if known:
-            await asyncio.to_thread(self.codes.keep, known)
+        await self._keeper.keep(known)
         return entry
 
     def _own_filing(self, key: bytes) -> tuple[Later, FilingReference, FilingRecord | SealedRecord]:
@@ -307,8 +333,7 @@ class SealedDesk:
                 later, request.priority_claim_bag, request.related_filing_bag
             )
         )
-        if bags.known:
-            await asyncio.to_thread(self.codes.keep, bags.known)
+        await self._keeper.keep(bags.known)
         return Opening(
             claim_key=known.claim_key,
             blinding=seal_of(self.network_id, known).blinding,

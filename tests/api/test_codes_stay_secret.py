@@ -110,6 +110,24 @@ async def test_a_code_stands_in_no_problem_log_metric_or_header(
     headers = [repr(answer.headers).encode() for answer in answers]
     assert leaked(codes, metrics.content, caplog.text.encode(), *urls, *headers) == []
     assert "refused: 422" in caplog.text
+    assert f"receipt of {filing} given to token " in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/filings", "/priority-verifications", "/filing-verifications"])
+async def test_a_code_in_a_field_of_another_route_is_not_repeated_either(
+    office: OfficeApi, path: str
+) -> None:
+    first = {
+        "ipOfficeCode": "US",
+        "applicationNumberText": "61/610,420",
+        "filingDate": "2012-03-13",
+    }
+    for field in ("right", "filingDate", "acessCode", "accessCode", "ipOfficeCode"):
+        for code in (WRONG, WRONG[:-1], f"{WRONG}8", [WRONG], {"code": WRONG}):
+            for body in ({**REQUEST, field: code}, {**REQUEST, "first": {**first, field: code}}):
+                answer = await office.clerk.post(path, json=body)
+                assert leaked([WRONG], answer.content) == []
+                assert WRONG[:20] not in answer.text
 
 
 async def test_a_code_stands_in_no_trace_of_a_fault(

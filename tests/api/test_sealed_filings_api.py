@@ -1,5 +1,6 @@
 """The clerk's work with sealed filings over HTTP, with a real register behind it."""
 
+import asyncio
 import io
 from datetime import date
 from pathlib import Path
@@ -11,12 +12,26 @@ import pytest
 from builders.office_api import OfficeApi, api_of, service_of
 from pypdf import PdfReader
 
+from api import sealed_documents
 from crypto.access_code import parse_access_code
 from crypto.seal import seal
 from ledger.record_log import MemoryLog
 from ledger.register.entries import SealedFiling
-from ledger.register.filing import FilingRecord, SealedRecord, decode_sealed, load_filing
-from ledger.register.keys import sealed_key
+from ledger.register.filing import (
+    FilingRecord,
+    SealedRecord,
+    decode_sealed,
+    load_filing,
+    parse_filing_id,
+)
+from ledger.register.keys import filing_id, sealed_key
+from node.sealed.documents import (
+    GivenClaim,
+    OpeningRequest,
+    SealedFilingRequest,
+    SealedReceipt,
+)
+from node.sealed.receipts import OwnSealedFiling
 
 NUMBER, FILED = "2013900001", "2013-03-12"
 REQUEST = {"right": "patent", "applicationNumberText": NUMBER, "filingDate": FILED}
@@ -141,6 +156,11 @@ async def test_another_date_under_a_sealed_number_is_a_conflict_until_the_first_
     ("change", "field", "reason"),
     [
         ({"applicationNumberText": "-"}, "applicationNumberText", "NUMBER_MISSING"),
+        (
+            {"applicationNumberText": "2013900001\u202e"},
+            "applicationNumberText",
+            "TEXT_NOT_PRINTABLE",
+        ),
         ({"receivingOfficeCode": "US"}, "receivingOfficeCode", "RECEIVING_OFFICE_UNEXPECTED"),
     ],
 )
@@ -154,11 +174,56 @@ async def test_what_could_never_be_opened_is_refused_before_anything_is_register
     assert (office.service.ledger.height, len(office.service.codes)) == (0, 0)
 
 
+async def test_the_same_filing_with_other_claims_is_a_conflict_and_changes_nothing(
+    office: OfficeApi,
+) -> None:
+    first, receipt = await register(office, **REQUEST), await register(office, **OTHER)
+    refused = await office.clerk.post(
+        "/sealed-filings", json={**OTHER, "priorityClaimBag": [claim_to(first)]}
+    )
+    assert (refused.status_code, refused.json()["reasonCode"]) == (409, "CONTENT_CONFLICT")
+    assert sealed_record(office, receipt).claims == ()
+
+
 async def test_an_open_number_cannot_be_sealed_afterwards(office: OfficeApi) -> None:
     await office.clerk.post("/filings", json=REQUEST)
     refused = await office.clerk.post("/sealed-filings", json=REQUEST)
     assert refused.json()["reasonCode"] == "NUMBER_ALREADY_REGISTERED"
     assert len(office.service.codes) == 0
+
+
+async def test_where_the_disk_takes_no_code_nothing_is_registered(
+    office: OfficeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: MemoryLog) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(MemoryLog, "sync", fail)
+    refused = await office.clerk.post("/sealed-filings", json=REQUEST)
+    assert (refused.status_code, refused.json()["reasonCode"]) == (503, "CODES_NOT_KEPT")
+    assert "No space left on device" in refused.json()["detail"]
+    assert office.service.ledger.height == 0
+
+
+async def test_no_is_said_only_when_the_other_offices_agree_that_nothing_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.sealed.desk.ANSWER_SECONDS", 0.1)
+    claim = {**REQUEST, "ipOfficeCode": "EP", "accessCode": "0710-4GM2-RC1M-70Y4-0H28-9H85-8P5"}
+    async with service_of("AU", "EP") as alone, api_of(alone, tmp_path) as office:
+        answer = await office.clerk.post(
+            "/sealed-filings", json={**OTHER, "priorityClaimBag": [claim]}
+        )
+    assert (answer.status_code, answer.json()["reasonCode"]) == (503, "NOT_UP_TO_DATE")
+
+
+async def test_two_requests_at_once_for_one_filing_get_one_code(office: OfficeApi) -> None:
+    answers = await asyncio.gather(
+        *(office.clerk.post("/sealed-filings", json=REQUEST) for _ in range(5))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 201]
+    assert [answer.json() for answer in answers] == [answers[0].json()] * 5
+    assert len(office.service.codes) == 1
 
 
 # --- receipts ------------------------------------------------------------------------------------
@@ -454,3 +519,25 @@ async def test_only_clerks_and_administrators_may(office: OfficeApi) -> None:
         assert (await client.get(path)).status_code == status
         assert (await client.post(f"{path}/receipt")).status_code == status
         assert (await client.post("/sealed-filings", json=REQUEST)).status_code == status
+
+
+# --- the description -----------------------------------------------------------------------------
+
+
+def test_the_examples_of_the_description_are_documents_as_they_could_be() -> None:
+    receipt = msgspec.convert(sealed_documents.RECEIPT, SealedReceipt)
+    msgspec.convert(sealed_documents.REQUEST, SealedFilingRequest)
+    msgspec.convert(sealed_documents.OWN, OwnSealedFiling)
+    msgspec.convert(sealed_documents.OPENING, OpeningRequest)
+    codes = [receipt.access_code]
+    codes += [
+        claim["accessCode"]
+        for claim in sealed_documents.REQUEST["priorityClaimBag"]
+        if "accessCode" in claim
+    ]
+    assert [parse_access_code(code).printed for code in codes] == codes
+    assert filing_id(parse_filing_id(receipt.filing_id)) == receipt.filing_id
+    named = [each.claim_key for each in receipt.claimed_filing_bag if each.claim_key]
+    assert [GivenClaim(claim_key=key) for key in named] == [
+        msgspec.convert({"claimKey": key}, GivenClaim) for key in named
+    ]

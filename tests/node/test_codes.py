@@ -1,5 +1,6 @@
 """The store of access codes: what is kept is durable, secret at rest, and nothing is passed over."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from builders.vectors import vectors
 
 from ledger.record_log import MemoryLog, RecordLog
 from node.config import ConfigurationError
@@ -15,6 +17,7 @@ from node.network import write_network
 from node.plan import plan_offices
 from node.sealed.code_files import open_codes
 from node.sealed.codes import CodesNotKeptError, CodeStore, KnownFiling, UnreadableCodesError
+from node.sealed.keeper import CodeKeeper
 
 NETWORK = bytes(range(32))
 KEY = b"k" * 32
@@ -60,6 +63,71 @@ def test_what_is_kept_is_found_by_claim_key_and_by_number_also_when_opened_again
         assert opened.own_filings("patent", "2013900001") == (first, later_date)
         assert opened.own_filings("design", "2013900001") == ()
         assert list(opened.own_from(1)) == [(1, second), (2, later_date)]
+
+
+def test_the_records_are_those_of_the_known_answers() -> None:
+    known_answers = vectors("code_store")
+    log = MemoryLog()
+    for record in known_answers["records"]:
+        log.append(bytes.fromhex(record))
+    key, network = (bytes.fromhex(known_answers[name]) for name in ("key", "networkId"))
+    store = CodeStore(log, key, network, known_answers["office"])
+    for each in known_answers["filings"]:
+        assert store.find(each["claimKey"]) == KnownFiling(
+            office=each["office"],
+            claim_key=each["claimKey"],
+            right=each["right"],
+            number=each["number"],
+            match_key=each["matchKey"],
+            filing_date=date.fromisoformat(each["filingDate"]),
+            receiving_office=each["receivingOffice"],
+            code=bytes.fromhex(each["code"]),
+        )
+
+
+class CountingLog(MemoryLog):
+    """Counts how often it was made durable."""
+
+    __slots__ = ("syncs",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.syncs = 0
+
+    def sync(self) -> None:
+        self.syncs += 1
+
+
+async def test_what_comes_during_one_write_shares_the_next_one() -> None:
+    log = CountingLog()
+    store = store_on(log)
+    keeper = CodeKeeper(store)
+    await asyncio.gather(*(keeper.keep([known(f"{serial}")]) for serial in range(50)))
+    assert len(store) == 50
+    assert log.syncs <= 2
+
+
+async def test_a_caller_that_goes_away_ends_no_write_of_others() -> None:
+    store = store_on(MemoryLog())
+    keeper = CodeKeeper(store)
+    gone = asyncio.create_task(keeper.keep([known("one")]))
+    stays = asyncio.create_task(keeper.keep([known("two")]))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await stays
+    assert len(store) == 2
+
+
+async def test_all_who_wait_for_a_write_that_fails_are_told() -> None:
+    class FullLog(MemoryLog):
+        def sync(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    keeper = CodeKeeper(store_on(FullLog()))
+    answers = await asyncio.gather(
+        keeper.keep([known("one")]), keeper.keep([known("two")]), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [CodesNotKeptError, CodesNotKeptError]
 
 
 def test_what_is_kept_stays_as_it_is() -> None:

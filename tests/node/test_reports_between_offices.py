@@ -1,6 +1,9 @@
 """Reports between offices, over real nodes, APIs, sockets and files."""
 
+import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -186,10 +189,7 @@ async def test_an_altered_document_is_refused_with_both_hashes(tmp_path: Path) -
         assert (await offices["EP"].read(report)).content == PDF
 
 
-@pytest.mark.parametrize("cut_after", [0, 3 * CHUNK_SIZE + 7])
-async def test_a_large_document_comes_whole_after_an_interruption(
-    tmp_path: Path, cut_after: int
-) -> None:
+async def test_a_large_document_comes_whole_after_an_interruption(tmp_path: Path) -> None:
     content = b"%PDF-" + secrets.token_bytes(20 * CHUNK_SIZE + 12_345)
     async with report_offices(tmp_path, "AU", "EP", "US") as offices:
         await family(offices)
@@ -198,7 +198,7 @@ async def test_a_large_document_comes_whole_after_an_interruption(
         kept = offices["EP"].desk
         # As an interruption leaves it: what came before, its last chunk half written.
         writer = kept.store.begin_fetch(hex_digest(content), len(content))
-        writer.write(content[:cut_after])
+        writer.write(content[: 3 * CHUNK_SIZE + 7])
         kept.store.interrupt(writer)
         read = await offices["EP"].read(report)
         assert read.content == content
@@ -207,6 +207,43 @@ async def test_a_large_document_comes_whole_after_an_interruption(
         assert part.headers["content-range"] == f"bytes 100-299/{len(content)}"
         beyond = await offices["EP"].read(report, Range=f"bytes={len(content)}-")
         assert (beyond.status_code, beyond.json()["reasonCode"]) == (416, "RANGE_NOT_SATISFIABLE")
+
+
+@asynccontextmanager
+async def cutting(port: int, bytes_max: int) -> AsyncIterator[tuple[int, list[int]]]:
+    """A way to a port on which every connection breaks after so many bytes, and how many there were."""
+    connections: list[int] = []
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(port)
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        back.write(await reader.readuntil(b"\r\n\r\n"))
+        left = bytes_max
+        while left and (data := await there.read(min(left, 65_536))):
+            writer.write(data)
+            await writer.drain()
+            left -= len(data)
+        back.transport.abort()
+        writer.transport.abort() if left == 0 else writer.close()
+
+    server = await asyncio.start_server(carry, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], connections
+
+
+async def test_a_transfer_that_breaks_again_and_again_goes_on_each_time(tmp_path: Path) -> None:
+    content = b"%PDF-" + secrets.token_bytes(40 * CHUNK_SIZE)
+    async with report_offices(tmp_path, "AU", "EP", "US") as offices:
+        await family(offices)
+        report = await deposited(offices["AU"], content)
+        await same_height(offices.values())
+        port = offices["AU"].home.settings.api.port
+        async with cutting(port, 12 * CHUNK_SIZE) as (broken, connections):
+            offices["EP"].desk._client._addresses = {"AU": f"http://127.0.0.1:{broken}"}
+            read = await offices["EP"].read(report)
+        assert read.content == content
+        assert len(connections) >= 4
+        assert await accesses(offices["AU"], report) == ["EP"]
 
 
 async def test_a_damaged_file_of_the_depositing_office_is_told_and_never_sent(
