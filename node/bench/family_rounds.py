@@ -1,5 +1,6 @@
 """Families on a ledger that has grown: what one question about a family of thirty costs the node."""
 
+from functools import partial
 from typing import Final
 
 from node.bench.filings import FILED, filing
