@@ -137,6 +137,7 @@ _HINTS_OF_REASONS = {
         "an office enters what becomes of its own filings at its own node: name that node with --url or --home;"
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
+    "NUMBER_IS_SEALED": "'ipregister sealed open NUMBER' opens it at its publication",
     "NO_SEALED_FILING": (
         "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"
         " V, and day and month exchanged"
