@@ -359,7 +359,8 @@ class Replica:
 
     def _receive_new_view(self, sender: str, message: NewView, now: Instant) -> None:
         """Await the view, and ask the sender for the view changes that lack."""
-        self.views.consider(message)
+        if not self.views.consider(message):
+            return
         lacking = self.views.lacking(message.view)
         primary = primary_of(message.view, self._keyring)
         if lacking and self._timers.may_ask_for_changes(primary, sender, now):

@@ -38,6 +38,36 @@ def test_a_new_view_for_a_far_view_does_not_keep_others_out_of_the_next_one() ->
     }
 
 
+def asked_by(network: ReplicaNetwork, office: str) -> list[tuple[str, FetchViewChanges]]:
+    return [
+        (to, message)
+        for sender, to, message in network.sent
+        if sender == office and isinstance(message, FetchViewChanges)
+    ]
+
+
+def test_a_new_view_that_names_offices_that_are_none_is_not_awaited() -> None:
+    """Found by review: one that named 90,000 was awaited for ever, and walked through at every frame."""
+    network = ReplicaNetwork()
+    names = sorted({*network.offices, *(f"X{digit}" for digit in range(10))})
+    named = tuple((name, sha256(name.encode())) for name in names)
+    tell_all(network, "US", signer_of(network, "US").new_view(3, named, ()))
+    assert [to for to, _ in network.refused] == ["AU", "EP", "JP"]
+    assert asked_by(network, "EP") == []
+
+
+def test_only_the_new_view_that_is_awaited_makes_a_replica_ask() -> None:
+    network = ReplicaNetwork()
+    named = tuple((office, sha256(office.encode())) for office in ("AU", "EP", "JP"))
+    awaited = signer_of(network, "US").new_view(3, named, ())
+    other = signer_of(network, "US").new_view(3, named, ((1, bytes(64)),))
+    for sender, message in (("US", awaited), ("JP", other), ("AU", awaited)):
+        network.queue.append((sender, "EP", encode_message(message)))
+        network.deliver()
+        network.pass_time(500)
+    assert {to for to, _ in asked_by(network, "EP")} == {"US", "AU"}
+
+
 def test_an_office_that_waits_in_the_last_view_there_is_does_not_take_the_others_there() -> None:
     network = ReplicaNetwork()
     unsigned = ViewChange(NUMBER_MAX, None, (), "", b"")
