@@ -187,7 +187,7 @@ class Replica:
             case Checkpoint():
                 self._receive_checkpoint(sender, message)
             case ViewChange():
-                self._receive_view_change(message, now)
+                self._receive_view_change(sender, message, now)
             case NewView():
                 self._receive_new_view(sender, message, now)
             case Status():
@@ -336,8 +336,8 @@ class Replica:
         self._timers.left_view()
         self._try_new_view(now)
 
-    def _receive_view_change(self, message: ViewChange, now: Instant) -> None:
-        if not self.views.take_in(message):
+    def _receive_view_change(self, sender: str, message: ViewChange, now: Instant) -> None:
+        if not self.views.take_in(sender, message, now):
             return
         self._try_enter_unless_invalid(now)
         joined = self.views.view_to_join()

@@ -6,12 +6,15 @@ with it the view changes that it names besides; a short queue of early votes per
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Final
 
+from consensus.allowance import Allowance
 from consensus.awaited import AwaitedViews, KeptChange, kept_change
+from consensus.errors import UnreadMessageError
 from consensus.evidence import Evidence
 from consensus.log import Log
 from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
-from consensus.output import NewViewRecord, Record, ViewChangeRecord
+from consensus.output import Instant, NewViewRecord, Record, ViewChangeRecord
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
 from consensus.signatures import (
@@ -26,6 +29,10 @@ from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
 
 Early = PrePrepare | Prepare | Commit
+
+CHECKED_PER_HEARTBEAT: Final = 2
+"""View changes of one sender that are checked in full in a heartbeat: each may hold a quorum of signatures for every
+sequence between the watermarks."""
 
 
 class Views:
@@ -58,6 +65,8 @@ class Views:
         """The highest view change of each office."""
         self._awaited = AwaitedViews(keyring)
         self._early: dict[str, deque[Early]] = {}
+        self._checked = Allowance(CHECKED_PER_HEARTBEAT, settings.heartbeat_ms)
+        self._checked_named = Allowance(1, settings.heartbeat_ms)
 
     @property
     def floor(self) -> int:
@@ -122,13 +131,14 @@ class Views:
         self._log.start_view()
         return ViewChangeRecord(message)
 
-    def take_in(self, message: ViewChange) -> bool:
+    def take_in(self, sender: str, message: ViewChange, now: Instant) -> bool:
         """Keep a valid view change that is its office's highest and not behind this view.
 
         One that an awaited new view names is kept besides. Returns whether it was kept.
 
         Raises:
             InvalidMessageError: it is not valid.
+            UnreadMessageError: the sender's last ones were checked just before.
         """
         if message.view < self.view or (message.view == self.view and self.is_active):
             return False
@@ -143,12 +153,21 @@ class Views:
             self._accuse(message, known)
         if not is_higher and not is_named:
             return False
+        if not self._may_check(sender, message, now, is_named=is_named):
+            raise UnreadMessageError(f"view change of {message.office}: too many by {sender}")
         verify_view_change(message, self._keyring, self._settings.watermark_range)
         if is_higher:
             self._changes[message.office] = change
         else:
             self._awaited.keep(change)
         return True
+
+    def _may_check(self, sender: str, message: ViewChange, now: Instant, *, is_named: bool) -> bool:
+        """Whether to check it in full now; one that is named is kept then, or its new view is wrong (protocol 5.8)."""
+        named = primary_of(message.view, self._keyring), message.office
+        return (is_named and self._checked_named.take(named, now)) or self._checked.take(
+            sender, now
+        )
 
     def view_to_join(self) -> int | None:
         """The smallest higher view once f + 1 other offices left for higher ones.

@@ -5,7 +5,12 @@ network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`;
 durable that they caused, in one go, and hands out what may leave.
 """
 
-from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
+from consensus.errors import (
+    InvalidMessageError,
+    MalformedMessageError,
+    UnreadMessageError,
+    UntimelyProposalError,
+)
 from consensus.evidence import Equivocation
 from consensus.messages import FetchReadIndex, Message, ReadIndex, Status, SubmissionBody
 from consensus.output import (
@@ -138,6 +143,8 @@ class Engine:
             self._fault(sender, "malformedFrames")
         except UntimelyProposalError:
             self._count("untimelyProposals")
+        except UnreadMessageError:
+            self._count("unreadMessages")
         except InvalidMessageError:
             self._fault(sender, "invalidMessages")
         except (MalformedSubmissionError, InvalidSubmissionError):

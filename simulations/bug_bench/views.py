@@ -127,9 +127,11 @@ def _prepare_what_is_not_locked_out(ordering: Ordering, slot: Slot, message: Pre
         _prepare(ordering, slot, message)
 
 
-def _answer_every_view_change(replica: Replica, message: ViewChange, now: Instant) -> None:
+def _answer_every_view_change(
+    replica: Replica, sender: str, message: ViewChange, now: Instant
+) -> None:
     """Whoever hears of a view change tells its own once more."""
-    _receive_view_change(replica, message, now)
+    _receive_view_change(replica, sender, message, now)
     if not replica.is_active:
         replica._outbox.send(replica.views._changes[replica.office].message)
 
