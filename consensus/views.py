@@ -11,7 +11,7 @@ from typing import Final
 from consensus.allowance import Allowance
 from consensus.awaited import AwaitedViews, KeptChange, kept_change
 from consensus.errors import UnreadMessageError
-from consensus.evidence import Evidence
+from consensus.evidence import Evidence, contradicts
 from consensus.log import Log
 from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
 from consensus.output import Instant, NewViewRecord, Record, ViewChangeRecord
@@ -149,7 +149,7 @@ class Views:
         change = kept_change(message)
         is_higher = known is None or known.view < message.view
         is_named = self._awaited.lacks(change)
-        if known is not None and known.view == message.view:
+        if known is not None and known.view == message.view and contradicts(known, message):
             self._accuse(message, known)
         if not is_higher and not is_named:
             return False
@@ -224,7 +224,7 @@ class Views:
             known: NewView | None = self.opened.new_view
         else:
             known = awaited
-        if known is not None and known.view == message.view and known != message:
+        if known is not None and known.view == message.view and contradicts(known, message):
             if primary not in self._evidence:
                 verify_new_view_signature(message, self._keyring)
                 self._evidence.add(primary, known, message)
@@ -232,7 +232,7 @@ class Views:
         if message.view == self.view and self.is_active:
             return False
         if known is not None and known.view >= message.view:
-            return known is awaited and known == message
+            return known is awaited and known.view == message.view
         verify_new_view(message, self._keyring, self._settings.watermark_range)
         self._awaited.add(message)
         return True
