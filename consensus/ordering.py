@@ -139,19 +139,26 @@ class Ordering:
                 if message is not None:
                     yield message
 
-    def missing(self) -> dict[int, tuple[bytes, ...]]:
-        """Digests that accepted pre-prepares list and whose bodies are not here, by sequence."""
-        found = {}
-        for sequence, slot in self._log:
-            if slot.pre_prepare is not None and not slot.is_accepted:
-                lacking = tuple(
-                    digest
-                    for digest in slot.pre_prepare.proposal.submissions
-                    if self._body_size(digest) is None
-                )
-                if lacking:
-                    found[sequence] = lacking
-        return found
+    def missing(self) -> set[bytes]:
+        """Digests that pre-prepares of this view list and whose bodies are not here."""
+        return {
+            digest
+            for _, slot in self._log
+            if not slot.is_accepted
+            for digest in slot.listed
+            if self._body_size(digest) is None
+        }
+
+    def wants(self, digest: bytes, size: int) -> bool:
+        """Whether a pre-prepare waits for this submission of so many bytes, which is not here.
+
+        Not where the bodies would make a block that is too large: nobody may accept that (protocol 2.2).
+        """
+        return any(
+            self._body_bytes(slot) + size <= self._block_bytes or len(slot.listed) == 1
+            for _, slot in self._log
+            if digest in slot.listed and not slot.is_accepted
+        )
 
     def recall(self, view: int | None, record: Record) -> None:
         """Take in a stored record after a restart; `view` is the one this replica is active in, if it is."""
@@ -174,7 +181,7 @@ class Ordering:
 
     def _recall_accepted(self, message: PrePrepare) -> None:
         slot = self._log.recalled_slot(message.sequence)
-        slot.pre_prepare, slot.digest = message, proposal_digest(message.proposal)
+        slot.take(message, proposal_digest(message.proposal))
         slot.is_accepted = True
         if primary_of(message.view, self._keyring) != self._signer.office:
             vote = self._signer.prepare(message.view, message.sequence, slot.digest)
@@ -196,7 +203,7 @@ class Ordering:
 
     def _take_in(self, message: PrePrepare, digest: bytes) -> None:
         slot = self._log.slot(message.sequence)
-        slot.pre_prepare, slot.digest = message, digest
+        slot.take(message, digest)
         self._prepare(slot, message)
         self._commit_done(slot, message.sequence)
 
@@ -211,6 +218,10 @@ class Ordering:
             slot.own_prepare = slot.prepares[vote.office] = vote
             self._outbox.send(vote)
         self._prepare_done(slot, message.sequence)
+
+    def _body_bytes(self, slot: Slot) -> int:
+        """Bytes of those bodies that a slot's pre-prepare lists and that are here."""
+        return sum(self._body_size(digest) or 0 for digest in slot.listed)
 
     def _fits(self, proposal: Proposal) -> bool:
         """Whether every body is here and they make no block that is too large (protocol 2.2)."""

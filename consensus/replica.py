@@ -147,9 +147,9 @@ class Replica:
         """The monotonic time at which `tick` is wanted next."""
         return self._timers.next_ms()
 
-    def wants(self, digest: bytes) -> bool:
-        """Whether a pre-prepare lists this submission and its body is missing."""
-        return any(digest in lacking for lacking in self.ordering.missing().values())
+    def wants(self, digest: bytes, size: int) -> bool:
+        """Whether a pre-prepare waits for this submission of so many bytes, which the shell does not hold."""
+        return self.ordering.wants(digest, size)
 
     def live_records(self) -> tuple[Record, ...]:
         """The records that a restart still needs, oldest first: what a compacted journal holds."""
@@ -278,10 +278,10 @@ class Replica:
 
     def _care_for_bodies(self, now: Instant) -> None:
         """Ask for bodies that are missing here (protocol 2.3), pass on those that wait for long (2.5)."""
-        lacking = sorted({d for digests in self.ordering.missing().values() for d in digests})
-        if self._timers.fetch_due(now, has_missing=bool(lacking)):
-            first = tuple(lacking[: self._settings.submissions_per_block])
-            self._outbox.send(FetchSubmissions(first))
+        if self._timers.fetch_due(now, has_missing=self.ordering.is_waiting()):
+            lacking = sorted(self.ordering.missing())[: self._settings.submissions_per_block]
+            if lacking:
+                self._outbox.send(FetchSubmissions(tuple(lacking)))
         for digest, to_all in self._timers.overdue(now, self.pool):
             if to_all:
                 self._outbox.relay(digest)

@@ -244,7 +244,8 @@ class Engine:
 
     def held(self) -> dict[str, int]:
         """How much of each kind this node holds in memory: every one is bounded (docs/protocol.md 9)."""
-        return self._replica.held() | {"bodies": len(self._bodies)}
+        held = {"bodies": len(self._bodies), "body bytes": self._bodies.size_bytes}
+        return self._replica.held() | held
 
     def equivocations(self) -> tuple[Equivocation, ...]:
         """What this node holds against offices that contradicted themselves: signed, so it proves itself."""
@@ -283,21 +284,18 @@ class Engine:
             self._ask_for_blocks()
 
     def _receive_body(self, sender: str, data: bytes) -> None:
-        """Admit a submission once; one that a pre-prepare lists is taken in even where there is no room."""
+        """Admit a submission once; one that a pre-prepare waits for is taken in even where there is no room."""
         digest = sha256(data)
         if digest in self._bodies:
             return
-        is_wanted = self._replica.wants(digest)
-        is_executed = self._ledger.executed_height(digest) is not None
-        if is_executed and not is_wanted:
+        if self._ledger.executed_height(digest) is not None:
+            if self._replica.wants(digest, len(data)):
+                self._bodies.add_again(admit(data, self._keyring))
+                self._absorb(self._replica.body_arrived(self._now))
             return
         submission = admit(data, self._keyring)
-        if is_executed:
-            self._bodies.add(submission)
-            self._absorb(self._replica.body_arrived(self._now))
-            return
         account = self._replica.pool.account_for(submission.office, len(data), sender)
-        if account is None and not is_wanted:
+        if account is None and not self._replica.wants(digest, len(data)):
             self._count("overflowingSubmissions")
             return
         self._take_in(submission, account or submission.office)

@@ -2,7 +2,7 @@
 
 from builders.replica_network import ReplicaNetwork, key_of
 
-from consensus.messages import FetchViewChanges, NewView, PrePrepare, Status, ViewChange
+from consensus.messages import FetchViewChanges, NewView, PrePrepare, Proposal, Status, ViewChange
 from consensus.output import Instant
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
@@ -200,3 +200,30 @@ def test_view_changes_that_an_awaited_new_view_names_are_taken_in_whatever_the_r
         network.deliver()
     replica = network.offices["US"].replica
     assert (replica.view, replica.is_active, network.refused) == (1, True, [])
+
+
+class CountedBodies(set[bytes]):
+    """What bodies are here, and how often someone looked."""
+
+    looked = 0
+
+    def __contains__(self, digest: object) -> bool:
+        self.looked += 1
+        return super().__contains__(digest)
+
+
+def test_whether_a_body_is_wanted_costs_no_look_at_the_others() -> None:
+    """Found by review: each body that came again made a replica look for all that any pre-prepare lists."""
+    network = ReplicaNetwork()
+    signer = signer_of(network, "AU")
+    for sequence in range(1, 65):
+        digests = tuple(sha256(b"%d %d" % (sequence, index)) for index in range(64))
+        message = signer.pre_prepare(0, sequence, Proposal(network.now.unix_ms, digests))
+        network.queue.append(("AU", "EP", encode_message(message)))
+        network.deliver()
+    office = network.offices["EP"]
+    office.bodies = bodies = CountedBodies()
+    assert not office.replica.wants(sha256(b"executed before"), 100)
+    assert bodies.looked == 0
+    assert office.replica.wants(sha256(b"7 7"), 100)
+    assert bodies.looked == 64

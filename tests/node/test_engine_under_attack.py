@@ -17,6 +17,7 @@ from consensus.messages import (
 from consensus.settings import ReplicaSettings
 from consensus.signatures import proposal_digest, vote_message
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
+from crypto.digest import sha256
 from crypto.signing import bound_message
 from ledger.submission import Submission
 from node.catchup import Blocks, FetchBlocks, encode_catch_up
@@ -335,3 +336,41 @@ def test_a_body_that_comes_again_after_its_block_is_not_pending() -> None:
         "JP": 0,
         "US": 0,
     }
+
+
+def test_a_proposal_brings_in_no_more_bodies_than_a_block_holds() -> None:
+    """Found by review: what a pre-prepare lists was taken in beyond every limit, also where no block may hold it."""
+    bodies = [one_filing(Cluster(OFFICES), "US", number) for number in range(10)]
+    block_bytes = 3 * max(len(body.data) for body in bodies)
+    cluster = cluster_of(
+        ReplicaSettings(pool_per_office=2, relayed_per_peer=0, block_bytes=block_bytes)
+    )
+    cluster.crash("AU")  # The primary lies; the test speaks for it.
+    bodies = [one_filing(cluster, "US", number) for number in range(10)]
+    digests = tuple(body.digest for body in bodies)
+    deliver(cluster, "AU", "EP", pre_prepare(cluster, 1, Proposal(cluster.now.unix_ms, digests)))
+    for body in bodies:
+        deliver(cluster, "AU", "EP", SubmissionBody(body.data))
+    engine = cluster.nodes["EP"].engine
+    assert engine is not None
+    assert engine.held()["bodies"] == 3
+    assert engine.held()["body bytes"] == sum(len(body.data) for body in bodies[:3])
+
+
+def test_a_body_that_was_executed_before_is_held_only_while_something_lists_it() -> None:
+    """Found while the bytes of bodies were bounded: a view change left such a body in memory for good."""
+    cluster = cluster_of()
+    done = one_filing(cluster, "US", 1)
+    cluster.submit(done, "US")
+    cluster.run_for(1_000)
+    cluster.crash("AU")
+    proposal = Proposal(cluster.now.unix_ms, (done.digest, sha256(b"nobody has it")))
+    deliver(cluster, "AU", "EP", pre_prepare(cluster, 2, proposal))
+    deliver(cluster, "AU", "EP", SubmissionBody(done.data))
+    engine = cluster.nodes["EP"].engine
+    assert engine is not None
+    assert engine.held()["bodies"] == 1
+    cluster.submit(one_filing(cluster, "EP", 2), "EP")
+    cluster.run_for(20_000)
+    assert heights(cluster) == {"AU": 1, "EP": 2, "JP": 2, "US": 2}
+    assert (engine.held()["bodies"], engine.held()["body bytes"]) == (0, 0)
