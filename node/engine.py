@@ -54,7 +54,7 @@ from node.journal_records import (
 JOURNAL_BYTES_MAX = 64 * 1024 * 1024
 """Above this the journal is compacted at the next stable checkpoint."""
 SERVED_BYTES_MAX = 4 * 1024 * 1024
-"""Bytes of bodies and blocks that one peer is given between two flushes, whatever it asks for."""
+"""Bytes of bodies and blocks that one peer is given between two flushes, whatever it asks for or lacks."""
 FAULTS_PER_HEARTBEAT = 64
 """Faulty frames of one peer after which it is not heard for the rest of a heartbeat."""
 COMPACTED_SHARE = 4
@@ -105,6 +105,8 @@ class Engine:
         """Sequence numbers of certificates that are not durable yet."""
         self._served: dict[str, int] = {}
         """Bytes of bodies and blocks that each peer was given since the last flush."""
+        self._served_blocks: set[str] = set()
+        """Peers whose question for blocks was looked at since the last flush."""
         self._now = now
         records = self._read_journal()
         self._replica = Replica(
@@ -151,7 +153,7 @@ class Engine:
             self._fault(sender, "refusedSubmissions")
         except InvalidBlocksError:
             self._fault(sender, "invalidBlocks")
-            self._catch_up.answered()
+            self._catch_up.answered(now, in_vain=True)
 
     def submit(self, submission: Submission, now: Instant) -> None:
         """An admitted submission of this node's own clients: pass it to every replica.
@@ -186,12 +188,15 @@ class Engine:
         return self._reads.begin(nonce)
 
     def connected(self, peer: str, now: Instant) -> None:
-        """A link to this peer came up: say where this node stands, and give it what is pending here."""
+        """A link to this peer came up: say where this node stands, and give it what is pending of this office.
+
+        What is beyond the peer's share of this flush it gets when it is overdue (docs/protocol.md 2.5).
+        """
         self._now = now
         self._absorb(self._replica.connected(peer, now))
         for digest, pending in self._replica.pool:
             if pending.office == self.office:
-                self._send(peer, SubmissionBody(self._bodies[digest].data))
+                self._relay(peer, digest)
 
     def tick(self, now: Instant) -> None:
         """Time has passed."""
@@ -214,7 +219,8 @@ class Engine:
             self._reads.ended,
             min(at_ms for at_ms in deadlines if at_ms is not None),
         )
-        self._sends, self._executed, self._served = [], [], {}
+        self._sends, self._executed = [], []
+        self._served, self._served_blocks = {}, set()
         return effects
 
     def _sync(self) -> None:
@@ -308,20 +314,34 @@ class Engine:
     def _receive_catch_up(self, sender: str, frame: bytes) -> None:
         message = decode_catch_up(frame)
         if isinstance(message, FetchBlocks):
-            if sender in self._served:
-                return
-            answer = serve_blocks(self._ledger, message.from_height)
-            if answer is not None:
-                self._give(sender, b"\x00" + encode_catch_up(answer))
+            self._serve_blocks(sender, message)
         elif self._catch_up.is_awaited(sender):
             self._import(message)
 
+    def _serve_blocks(self, sender: str, question: FetchBlocks) -> None:
+        """Answer one question of a peer in a flush: to read blocks costs, whether or not they are given then."""
+        if sender in self._served_blocks:
+            self._count("unservedRequests")
+            return
+        self._served_blocks.add(sender)
+        answer = serve_blocks(self._ledger, question.from_height)
+        if answer is not None:
+            frame = b"\x00" + encode_catch_up(answer)
+            if self._has_share(sender, len(frame)):
+                self._give(sender, frame)
+
+    def _has_share(self, peer: str, size: int) -> bool:
+        """Whether so many bytes are within the peer's share of this flush; once they are not, the share is used up."""
+        if self._served.get(peer, 0) + size <= SERVED_BYTES_MAX:
+            return True
+        self._served[peer] = SERVED_BYTES_MAX
+        self._count("unservedRequests")
+        return False
+
     def _give(self, peer: str, frame: bytes) -> None:
-        """Send a large frame that the peer asked for, within its share of this flush."""
+        """Send a large frame within the peer's share of this flush."""
         if len(frame) > FRAME_SIZE_MAX:
             self._count("oversizedSends")
-        elif self._served.get(peer, 0) + len(frame) > SERVED_BYTES_MAX:
-            self._count("unservedRequests")
         else:
             self._served[peer] = self._served.get(peer, 0) + len(frame)
             self._sends.append((peer, frame))
@@ -359,9 +379,12 @@ class Engine:
         submission = self._bodies.get(digest)
         if submission is None:
             return
-        frame = b"\x01" + encode_message(SubmissionBody(submission.data))
-        for peer in self._keyring.offices if to is None else (to,):
-            if peer != self.office:
+        others = [peer for peer in self._keyring.offices if peer != self.office]
+        wanted = others if to is None else [to]
+        served = [peer for peer in wanted if self._has_share(peer, len(submission.data))]
+        if served:
+            frame = b"\x01" + encode_message(SubmissionBody(submission.data))
+            for peer in served:
                 self._give(peer, frame)
 
     def _store(self, record: Record) -> None:
@@ -419,7 +442,7 @@ class Engine:
 
     def _import(self, message: Blocks) -> None:
         imported = import_blocks(self._ledger, message)
-        self._catch_up.answered()
+        self._catch_up.answered(self._now, in_vain=imported is None)
         if imported is None:
             return
         self._ledger.attach_certificate(imported.certificate)
