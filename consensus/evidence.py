@@ -71,7 +71,7 @@ def verify_equivocation(found: Equivocation, keyring: Keyring) -> None:
 
 def contradicts(first: Signed, second: Signed) -> bool:
     """Whether two messages of one office say different things about one matter. No signature is looked at."""
-    if type(first) is not type(second):
+    if first == second or type(first) is not type(second):
         return False
     (subject, said), (other_subject, other) = _said(first), _said(second)
     return subject == other_subject and said != other

@@ -62,31 +62,20 @@ class Ordering:
         self._outbox.send(pre_prepare)
         self._take_in(pre_prepare, proposal_digest(proposal))
 
-    def knows(self, message: PrePrepare) -> bool:
-        """Whether this very pre-prepare was taken in before, in the current view."""
-        slot = self._log.find(message.sequence)
-        return slot is not None and slot.pre_prepare == message
+    def proposed(self, sequence: int) -> PrePrepare | None:
+        """The pre-prepare that was taken in for this sequence in the current view."""
+        slot = self._log.find(sequence)
+        return None if slot is None else slot.pre_prepare
 
-    def accept(self, message: PrePrepare) -> bool:
-        """Take in a pre-prepare of the current view inside the watermarks; returns whether it is new.
+    def accept(self, message: PrePrepare) -> None:
+        """Take in the first pre-prepare of the current view for a sequence inside the watermarks.
 
         Raises:
             InvalidMessageError: its primary did not sign it.
         """
-        if self.knows(message):
-            return False
-        slot = self._log.slot(message.sequence)
-        primary = primary_of(message.view, self._keyring)
-        if slot.pre_prepare is not None and primary in self._evidence:
-            return False
         digest = proposal_digest(message.proposal)
         verify_pre_prepare(message, digest, self._keyring)
-        if slot.pre_prepare is not None:
-            if slot.digest != digest:
-                self._evidence.add(primary, slot.pre_prepare, message)
-            return False
         self._take_in(message, digest)
-        return True
 
     def vote(self, message: Prepare | Commit) -> None:
         """Take in a vote of the current view inside the watermarks.

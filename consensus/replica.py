@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from consensus.checkpoints import Checkpoints
 from consensus.errors import InvalidMessageError
-from consensus.evidence import Evidence
+from consensus.evidence import Evidence, contradicts
 from consensus.log import Log
 from consensus.messages import (
     Checkpoint,
@@ -32,7 +32,7 @@ from consensus.pool import Pending, Pool
 from consensus.proposing import Proposer, check_proposal
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import expect_own, primary_of
+from consensus.signatures import expect_own, primary_of, proposal_digest, verify_pre_prepare
 from consensus.timers import Timers
 from consensus.view_change import OpenedView
 from consensus.views import Views
@@ -260,14 +260,29 @@ class Replica:
         if message.sequence <= self.views.floor:
             return  # Stable when the view began: fixed for good, and perhaps unknown here (protocol 5.4).
         if isinstance(message, PrePrepare):
-            if self.ordering.knows(message):
-                return  # Repeated, perhaps long after its time: nobody is to blame for that.
-            fixed = self.views.reproposed(message.sequence)
-            check_proposal(message, fixed, now, self._settings)
-            self.ordering.accept(message)
+            self._receive_pre_prepare(message, now)
         else:
             expect_own(sender, message)
             self.ordering.vote(message)
+
+    def _receive_pre_prepare(self, message: PrePrepare, now: Instant) -> None:
+        """Accept the first one for its sequence; what the primary said before is compared before any rule is."""
+        known = self.ordering.proposed(message.sequence)
+        earlier = known or self.views.reproposed(message.sequence)
+        if earlier is None:
+            check_proposal(message, now, self._settings)
+            self.ordering.accept(message)
+        elif contradicts(earlier, message):
+            self._accuse_primary(earlier, message)
+        elif known is None:
+            self.ordering.accept(earlier)
+
+    def _accuse_primary(self, earlier: PrePrepare, message: PrePrepare) -> None:
+        """Whoever passed the second one on is not to blame, unless the primary did not sign it."""
+        primary = primary_of(message.view, self._keyring)
+        if primary not in self.evidence:
+            verify_pre_prepare(message, proposal_digest(message.proposal), self._keyring)
+            self.evidence.add(primary, earlier, message)
 
     def _propose(self, now: Instant) -> None:
         """As the primary: propose what is due (protocol 2.1)."""

@@ -17,7 +17,7 @@ from consensus.signatures import (
     verify_vote,
     view_change_message,
 )
-from consensus.view_change import highest_stable
+from consensus.view_change import highest_stable, proposals_of
 from consensus.views import CHECKED_PER_HEARTBEAT
 from node.engine import Engine
 from simulations.cluster import Cluster
@@ -148,6 +148,10 @@ class EvidenceOracle:
             stable = highest_stable(record.view_changes)
             memory.floor = 0 if stable is None else stable.height
             memory.first_free = memory.floor + 1 + len(record.new_view.signatures)
+            view = record.new_view.view
+            for sequence, proposal in proposals_of(record.view_changes):
+                subject = primary_of(view, self._keyring), "pre-prepare", view, sequence
+                memory.said[subject] = proposal_digest(proposal)
 
     def _is_signed(self, message: _Statement) -> bool:
         try:
@@ -176,10 +180,10 @@ class EvidenceOracle:
             return False
         match message:
             case PrePrepare():
-                return (
-                    self._is_voted_on(memory, engine, message)
-                    and message.sequence >= memory.first_free
-                    and self._is_proper(node, message)
+                subject = primary_of(message.view, self._keyring), *_said(message)[0]
+                is_first = message.sequence >= memory.first_free and self._is_proper(node, message)
+                return self._is_voted_on(memory, engine, message) and (
+                    subject in memory.said or is_first
                 )
             case Prepare():
                 return (
@@ -234,7 +238,7 @@ class EvidenceOracle:
 
     def _is_proper(self, node: SimulatedNode, message: PrePrepare) -> bool:
         try:
-            check_proposal(message, None, node.clock.read(self._cluster.now_ms), self._settings)
+            check_proposal(message, node.clock.read(self._cluster.now_ms), self._settings)
         except InvalidMessageError:
             return False
         return True

@@ -167,3 +167,47 @@ def test_evidence_takes_in_nothing_that_says_the_same(kind: str) -> None:
     assert LIAR not in evidence
     evidence.add(LIAR, first, second)
     assert list(evidence) == [Equivocation(LIAR, first, second)]
+
+
+IMPROPER = {
+    "another submission": lambda time_ms: Proposal(time_ms, (OTHER,)),
+    "a time far off": lambda time_ms: Proposal(time_ms + 11_000, (ONE,)),
+    "no submission": lambda time_ms: Proposal(time_ms, ()),
+}
+
+
+@pytest.mark.parametrize("improper", IMPROPER)
+def test_a_second_proposal_is_evidence_whatever_else_is_wrong_with_it(improper: str) -> None:
+    """Found by review: one that breaks a rule besides was refused before it was compared."""
+    network = ReplicaNetwork()
+    one, other = (Signer("AU", key_of("AU"), network.keyring) for _ in range(2))
+    time_ms = network.now.unix_ms
+    receive(network, "EP", "AU", one.pre_prepare(0, 1, Proposal(time_ms, (ONE,))))
+    receive(network, "EP", "AU", other.pre_prepare(0, 1, IMPROPER[improper](time_ms)))
+    assert [found.office for found in network.offices["EP"].replica.evidence] == ["AU"]
+    assert network.refused == []
+
+
+def test_a_proposal_that_differs_from_the_new_view_is_laid_to_the_primary_alone() -> None:
+    """Found by review: it was laid to whoever passed it on."""
+    network = ReplicaNetwork()
+    network.drop = lambda _, _to, message: isinstance(message, Commit)
+    network.submit(b"one", "EP")
+    network.deliver()
+    network.offices["AU"].is_up = False
+    network.pass_time(10_000)
+    view = network.offices["JP"].replica.view
+    primary = network.keyring.offices[view % 4]
+    assert primary != "JP"
+    assert network.offices["JP"].replica.views.reproposed(1) is not None
+    network.refused.clear()
+    other = Signer(primary, key_of(primary), network.keyring)
+    message = other.pre_prepare(view, 1, Proposal(network.now.unix_ms, (OTHER,)))
+    receive(network, "JP", LIAR, replace(message, signature=bytes(64)))
+    assert [to for to, _ in network.refused] == ["JP"]
+    assert list(network.offices["JP"].replica.evidence) == []
+    receive(network, "JP", LIAR, message)
+    assert len(network.refused) == 1
+    (found,) = network.offices["JP"].replica.evidence
+    assert found.office == primary
+    verify_equivocation(found, network.keyring)
