@@ -270,7 +270,7 @@ class Engine:
             catch_up_target=max(self._catch_up.target, self._ledger.height),
             peers=dict(replica.peers),
             counters=dict(self._counters),
-            equivocating=tuple(found.office for found in replica.evidence),
+            evidence=self.equivocations(),
         )
 
     # -- messages --------------------------------------------------------------------------------
