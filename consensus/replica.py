@@ -30,6 +30,7 @@ from consensus.ordering import Ordering
 from consensus.output import Instant, Outbox, Output, Position, Record
 from consensus.pool import Pending, Pool
 from consensus.proposing import Proposer, check_proposal
+from consensus.retransmission import Retransmission
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
 from consensus.signatures import expect_own, primary_of, proposal_digest, verify_pre_prepare
@@ -83,9 +84,14 @@ class Replica:
         self.pool = Pool(settings)
         self._body_size = body_size
         self.executed = position.executed
-        self.peers: dict[str, Status] = {}
-        """The last status of each peer, as heard; proves nothing."""
         self._timers = Timers(settings, now, keyring.faults)
+        self._retransmission = Retransmission(
+            views=self.views,
+            ordering=self.ordering,
+            checkpoints=self._checkpoints,
+            timers=self._timers,
+            outbox=self._outbox,
+        )
         self._proposer = Proposer(settings, self._log, self.pool, self._timers)
         self._recall(records)
         self._take_floor()
@@ -132,6 +138,11 @@ class Replica:
             ),
             default=0,
         )
+
+    @property
+    def peers(self) -> dict[str, Status]:
+        """The last status of each peer, as heard; proves nothing."""
+        return self._retransmission.peers
 
     def held(self) -> dict[str, int]:
         """How much of each kind is held: every one is bounded (docs/protocol.md 9)."""
@@ -191,9 +202,9 @@ class Replica:
             case NewView():
                 self._receive_new_view(sender, message, now)
             case Status():
-                self._receive_status(sender, message, now)
+                self._retransmission.receive_status(sender, message, now)
             case FetchSubmissions() | FetchViewChanges():
-                self._answer(sender, message, now)
+                self._retransmission.answer(sender, message, now)
             case SubmissionBody() | FetchReadIndex() | ReadIndex():
                 raise InvalidMessageError("bodies and the questions of reads are the shell's")
         return self._finish(now)
@@ -420,40 +431,10 @@ class Replica:
         last = max((n for n, slot in self._log if slot.pre_prepare is not None), default=0)
         return max(max(last, self.executed, self.stable) + 1, self.views.first_free)
 
-    # -- retransmission --------------------------------------------------------------------------
+    # -- every step ------------------------------------------------------------------------------
 
     def _status(self) -> Status:
         return Status(self.view, self.is_active, self.executed, self.stable)
-
-    def _receive_status(self, sender: str, message: Status, now: Instant) -> None:
-        """Send again what the peer seems to lack (Castro & Liskov 2002, section 5.2; protocol 6.1)."""
-        if not self._timers.may_answer(sender, now):
-            return
-        stalled = self.peers.get(sender) == message
-        self.peers[sender] = message
-        is_behind = message.view < self.view or (
-            message.view == self.view and not message.is_active
-        )
-        if is_behind:
-            self._outbox_all(self.views.proof_of_view(), sender)
-        if stalled and message.view == self.view and message.is_active and self.is_active:
-            self._outbox_all(self.ordering.votes_above(message.executed), sender)
-        if stalled:
-            self._outbox_all(self._checkpoints.own_above(message.stable), sender)
-
-    def _answer(
-        self, sender: str, message: FetchSubmissions | FetchViewChanges, now: Instant
-    ) -> None:
-        if isinstance(message, FetchViewChanges):
-            if self._timers.may_answer_for_changes(sender, now):
-                self._outbox_all(self.views.view_changes(message.digests), sender)
-            return
-        for digest in sorted(set(message.digests)):
-            self._outbox.relay(digest, sender)
-
-    def _outbox_all(self, messages: Iterable[Message], to: str) -> None:
-        for message in messages:
-            self._outbox.send(message, to)
 
     def _recall(self, records: Sequence[Record]) -> None:
         for record in records:
