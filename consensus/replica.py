@@ -8,6 +8,7 @@ file, and never the bodies of submissions: the shell keeps those. The rules are 
 from collections.abc import Callable, Iterable, Sequence
 
 from consensus.checkpoints import Checkpoints
+from consensus.early_votes import EarlyVotes
 from consensus.errors import InvalidMessageError
 from consensus.evidence import Evidence, contradicts
 from consensus.log import Log
@@ -81,6 +82,7 @@ class Replica:
             block_bytes=settings.block_bytes,
         )
         self.views = Views(keyring, self._signer, self._log, settings, self.evidence)
+        self._early = EarlyVotes(settings.early_per_office)
         self.pool = Pool(settings)
         self._body_size = body_size
         self.executed = position.executed
@@ -150,7 +152,7 @@ class Replica:
             "slots": len(self._log),
             "checkpoint votes": self._checkpoints.held,
             "view changes": self.views.held_changes,
-            "early votes": self.views.held_early,
+            "early votes": len(self._early),
             "pending submissions": len(self.pool),
         }
 
@@ -264,7 +266,7 @@ class Replica:
         self, sender: str, message: PrePrepare | Prepare | Commit, now: Instant
     ) -> None:
         if message.view > self.view or (message.view == self.view and not self.is_active):
-            self.views.keep_early(sender, message)
+            self._early.keep(sender, message)
             return
         if message.view < self.view or not self._log.is_inside(message.sequence):
             return
@@ -414,7 +416,7 @@ class Replica:
             if self._log.is_inside(pre_prepare.sequence):
                 self.ordering.accept(pre_prepare)
         self._proposer.next_sequence = self._first_free_sequence()
-        for sender, early in self.views.take_early():
+        for sender, early in self._early.take(self.view):
             try:
                 self._receive_ordering(sender, early, now)
             except InvalidMessageError:

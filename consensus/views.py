@@ -1,10 +1,9 @@
 """Which view a replica is in, and how it gets from one to the next (Castro & Liskov 1999, section 4.4).
 
 Bounded whatever is sent: one view change is kept per office, the highest; one awaited new view per primary, and
-with it the view changes that it names besides; a short queue of early votes per sender.
+with it the view changes that it names besides.
 """
 
-from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,7 +12,7 @@ from consensus.awaited import AwaitedViews, KeptChange, kept_change
 from consensus.errors import UnreadMessageError
 from consensus.evidence import Evidence, contradicts
 from consensus.log import Log
-from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
+from consensus.messages import Message, NewView, PrePrepare, ViewChange
 from consensus.output import Instant, NewViewRecord, Record, ViewChangeRecord
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
@@ -27,8 +26,6 @@ from consensus.signatures import (
 from consensus.view_change import OpenedView, opened_view, proposals_of, verify_new_view
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
-
-Early = PrePrepare | Prepare | Commit
 
 CHECKED_PER_HEARTBEAT: Final = 2
 """View changes of one sender that are checked in full in a heartbeat: each may hold a quorum of signatures for every
@@ -64,7 +61,6 @@ class Views:
         self._changes: dict[str, KeptChange] = {}
         """The highest view change of each office."""
         self._awaited = AwaitedViews(keyring)
-        self._early: dict[str, deque[Early]] = {}
         self._checked = Allowance(CHECKED_PER_HEARTBEAT, settings.heartbeat_ms)
         self._checked_named = Allowance(1, settings.heartbeat_ms)
 
@@ -91,31 +87,9 @@ class Views:
         """How many view changes are held."""
         return len(self._changes) + self._awaited.held
 
-    @property
-    def held_early(self) -> int:
-        """How many votes of views to come are held."""
-        return sum(map(len, self._early.values()))
-
     def made_progress(self) -> None:
         """Something was executed in this view."""
         self.attempts = 0
-
-    def keep_early(self, sender: str, message: Early) -> None:
-        """Keep a message of a view that this replica is not in yet; of many the latest."""
-        queue = self._early.get(sender)
-        if queue is None:
-            queue = self._early[sender] = deque(maxlen=self._settings.early_per_office)
-        queue.append(message)
-
-    def take_early(self) -> Iterator[tuple[str, Early]]:
-        """(sender, message) of what was kept for the current view; what is for later views stays."""
-        for sender, queue in sorted(self._early.items()):
-            kept = tuple(queue)
-            queue.clear()
-            queue.extend(message for message in kept if message.view > self.view)
-            for message in kept:
-                if message.view == self.view:
-                    yield sender, message
 
     # -- leaving ---------------------------------------------------------------------------------
 
