@@ -5,12 +5,12 @@ from datetime import date
 import msgspec
 import pytest
 from builders.offices import NETWORK
-from register_builders import MappingReader, claim, coverage, day, filing
+from register_builders import MappingReader, claim, coverage, day, filing, of
 from sealed_builders import code_of, opening, proved, related, seal_of, sealed, sealed_id
 
 from crypto.access_code import ALPHABET
 from crypto.seal import Seal, seal
-from ledger.register.entries import Entry, Right
+from ledger.register.entries import Entry, Event, RelatedFiling, Right
 from ledger.register.filing import parse_filing_id
 from ledger.register.nodes import load_open
 from ledger.register.numbers import normalise
@@ -342,6 +342,27 @@ def test_older_and_other_sealed_filings_disturb_no_answer_about_open_ones() -> N
     enter(reader, "US", opening(older, "61/610,420", "2012-05-01"))
     check = next(each for each in verified(reader, first(code=None)).checks if each.number == 10)
     assert "US 61/610,420 of 2012-05-01" in check.came
+
+
+def test_a_sealed_claimant_changes_no_answer_about_open_filings() -> None:
+    # register.md F13: verification has no asker, so nobody learns here that it is there
+    older_filing = filing("2012900001", "2012-05-01")
+    gone = Event(filing=of("2012900001"), event_category="withdrawn", event_date=day("2012-06-01"))
+    addition = RelatedFiling(
+        relation="addition",
+        ip_office_code="AU",
+        application_number_text="2012900001",
+        filing_date=day("2012-05-01"),
+    )
+    later = msgspec.structs.replace(filing(NUMBER, FILED), related_filing_bag=(addition,))
+    reader = MappingReader()
+    for entry in (older_filing, gone, later):
+        enter(reader, "AU", entry)
+    before = verified(reader, first(code=None))
+    assert any("Art. 4C(4) may let" in check.came for check in before.checks)
+    enter(reader, "EP", sealed(AT_EP, claim("AU", "2012900001", "2012-05-01", "patent")))
+    reader.height -= 1
+    assert verified(reader, first(code=None)) == before
 
 
 def test_chains_among_sealed_claims_are_told() -> None:
