@@ -112,27 +112,28 @@ def test_the_filing_is_found_under_every_right_that_it_may_have(stated: Right | 
 
 def test_a_number_with_two_readings_is_tried_in_both() -> None:
     # register.md N11: the reading that was sealed is the one that answers
-    ambiguous = normalise("US", "patent", "92132197", day("1997-08-29"))
+    ambiguous = normalise("US", "patent", "95271601", day("2001-09-13"))
     readings = (ambiguous.match_key, *ambiguous.alternatives)
+    assert set(readings) == {"09952716", "95271601"}
     for match_key in readings:
         reader = MappingReader()
         made = _sealed_under(match_key)
         enter(reader, "US", sealed(made))
         claimed = FirstFiling(
             ip_office_code="US",
-            application_number_text="92132197",
-            filing_date=day("1997-08-29"),
+            application_number_text="95271601",
+            filing_date=day("2001-09-13"),
             access_code=CODE,
         )
         answer = verified(
-            reader, claimed, msgspec.structs.replace(SECOND, filing_date=day("1998-08-28"))
+            reader, claimed, msgspec.structs.replace(SECOND, filing_date=day("2002-09-12"))
         )
         assert answer.first_filing is not None
         assert answer.first_filing.filing_id == sealed_id(made)
 
 
 def _sealed_under(match_key: str) -> Seal:
-    filed = day("1997-08-29")
+    filed = day("2001-09-13")
     return seal(NETWORK, "US", "patent", match_key, filed, code=code_of("code"))
 
 
@@ -363,6 +364,21 @@ def test_a_sealed_claimant_changes_no_answer_about_open_filings() -> None:
     enter(reader, "EP", sealed(AT_EP, claim("AU", "2012900001", "2012-05-01", "patent")))
     reader.height -= 1
     assert verified(reader, first(code=None)) == before
+
+
+def test_a_sealed_filing_with_an_older_priority_is_no_finding_before_its_opening() -> None:
+    # register.md V7, F13
+    reader = MappingReader()
+    enter(reader, "US", filing("61/610,420", "2012-05-01"))
+    enter(reader, "AU", filing(NUMBER, FILED))
+    older = claim("US", "61/610,420", "2012-05-01", "patent")
+    enter(reader, "EP", sealed(AT_EP, claim("AU", NUMBER, FILED, "patent"), older))
+    question = FilingQuestion(second=SECOND, priority_claim_bag=(first(code=None),))
+    assert verify_filing(reader, question).findings == ()
+    enter(reader, "EP", opening(AT_EP, "14160123", "2014-03-12"))
+    (finding,) = verify_filing(reader, question).findings
+    assert finding.reason == "OLDER_IN_FAMILY"
+    assert finding.came.startswith("EP.patent.14160123 claims US 61/610,420")
 
 
 def test_chains_among_sealed_claims_are_told() -> None:
