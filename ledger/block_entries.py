@@ -1,27 +1,63 @@
 """The entries of one block: those that were accepted, and all as a Merkle tree, for inclusion paths."""
 
+from collections.abc import Iterator
+
 from crypto.history import HistoryTree
-from ledger.block import Block, entry_leaf
-from ledger.register.notices import EnteredEntry
+from ledger.block import Block, ExecutedSubmission, entry_leaf
+from ledger.register.notice_families import claimed_among
+from ledger.register.notices import EnteredEntry, given_claims, possibly_concerning
 from ledger.register.outcome import Outcome
-from ledger.submission import decode_entries, read_entries
+from ledger.register.reader import RegisterReader
+from ledger.submission import decode_entries, holds_bare_filings, read_entries
 
 
 def accepted_entries(block: Block) -> list[EnteredEntry]:
     """The entries of a block of the ledger that changed something, in order."""
-    accepted, index = [], 0
+    return [
+        entered for first, executed in _executed(block) for entered in _accepted(first, executed)
+    ]
+
+
+def concerning_entries(register: RegisterReader, block: Block) -> list[EnteredEntry]:
+    """Those of the accepted entries that can concern an office (`notices.possibly_concerning`), in order.
+
+    A submission of filings that claim nothing, and that nobody claims, is not even decoded: bulk loads consist of
+    them. The register is of the block's height or later.
+    """
+    entries, bare = [], []
+    for first, executed in _executed(block):
+        if holds_bare_filings(executed.data, len(executed.outcomes)):
+            bare.append((first, executed))
+        else:
+            entries += _accepted(first, executed)
+    subjects = [
+        {outcome.subject for outcome in executed.outcomes if outcome.status == "accepted"}
+        for _, executed in bare
+    ]
+    watched = given_claims(entries) | claimed_among(register, set().union(*subjects))
+    for (first, executed), filed in zip(bare, subjects, strict=True):
+        if not watched.isdisjoint(filed):
+            entries += _accepted(first, executed)
+    return possibly_concerning(register, sorted(entries, key=lambda entered: entered.index))
+
+
+def _executed(block: Block) -> Iterator[tuple[int, ExecutedSubmission]]:
+    """The executed submissions, each with the index of its first entry."""
+    index = 0
     for executed in block.submissions:
-        if executed.status != "executed":
-            continue
-        if any(outcome.status == "accepted" for outcome in executed.outcomes):
-            office, entries = decode_entries(executed.data)
-            for place, (entry, outcome) in enumerate(
-                zip(entries, executed.outcomes, strict=True), index
-            ):
-                if outcome.status == "accepted":
-                    accepted.append(EnteredEntry(place, office, entry, outcome.subject))
+        if executed.status == "executed":
+            yield index, executed
         index += len(executed.outcomes)
-    return accepted
+
+
+def _accepted(first: int, executed: ExecutedSubmission) -> list[EnteredEntry]:
+    office, entries = decode_entries(executed.data)
+    outcomes = zip(entries, executed.outcomes, strict=True)
+    return [
+        EnteredEntry(index, office, entry, outcome.subject)
+        for index, (entry, outcome) in enumerate(outcomes, first)
+        if outcome.status == "accepted"
+    ]
 
 
 class BlockEntries:

@@ -137,6 +137,20 @@ def decode_entries(data: bytes) -> tuple[str, tuple[Entry, ...]]:
         raise MalformedSubmissionError(str(error)) from error
 
 
+def holds_bare_filings(data: bytes, count: int) -> bool:
+    """Whether a submission that was admitted before, of so many entries, is seen to hold open filings without claims.
+
+    It is not decoded. False: it may hold other entries, or is written in another form than ours.
+    """
+    _, payload = read_jws(data)
+    # Without escapes a name stands in the bytes as it is.
+    return (
+        b"\\" not in payload
+        and b'Bag"' not in payload
+        and payload.count(b'"entryCategory":"filing"') == count
+    )
+
+
 def encode_payload(
     network_id: bytes,
     office: str,

@@ -13,10 +13,10 @@ from functools import lru_cache
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from ledger.block_entries import accepted_entries
+from ledger.block_entries import concerning_entries
 from ledger.ledger import Ledger
 from ledger.register.notice_place import NoticePlace
-from ledger.register.notices import EnteredEntry, Notice, notices_of, possibly_concerning
+from ledger.register.notices import EnteredEntry, Notice, notices_of
 from node.registration import OverloadedError, StoppingError
 from node.waiters import Waiters
 
@@ -152,9 +152,7 @@ class NoticeFeed:
         return place
 
     def _read_concerning(self, height: int) -> list[EnteredEntry]:
-        return possibly_concerning(
-            self._ledger.reader, accepted_entries(self._ledger.block(height))
-        )
+        return concerning_entries(self._ledger.reader, self._ledger.block(height))
 
     def _notices(self, height: int, entered: EnteredEntry) -> tuple[Notice, ...]:
         key = height, entered.index

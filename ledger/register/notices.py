@@ -10,10 +10,13 @@ from collections.abc import Iterable
 import msgspec
 
 from ledger.register.entries import (
+    Claim,
     ClaimAction,
     DisputeAction,
+    Entry,
     EventKind,
     Filing,
+    Opening,
     ReportCategory,
     SealedFiling,
 )
@@ -24,7 +27,14 @@ from ledger.register.notice_place import NoticePlace
 from ledger.register.notice_rules import RULES
 from ledger.register.reader import RegisterReader
 
-__all__ = ["EnteredEntry", "Notice", "NoticeCategory", "notices_of", "possibly_concerning"]
+__all__ = [
+    "EnteredEntry",
+    "Notice",
+    "NoticeCategory",
+    "given_claims",
+    "notices_of",
+    "possibly_concerning",
+]
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -57,21 +67,37 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
 def possibly_concerning(
     register: RegisterReader, entries: Iterable[EnteredEntry]
 ) -> list[EnteredEntry]:
-    """Return the entries without those that concern nobody, for any office.
+    """Return the entries of a block without those that concern nobody, for any office.
 
     Most filings of a bulk load are neither claims' sources nor their targets: they cost no walk. The register may be
     of the entries' height or of any later one, for links are never taken away.
     """
     entries = [entered for entered in entries if type(entered.entry) in RULES]
-    bare = {
-        entered.subject
+    bare = {entered.subject for entered in entries if _is_bare(entered.entry)}
+    passed_over = bare - given_claims(entries) - claimed_among(register, bare)
+    return [
+        entered
         for entered in entries
-        if isinstance(entered.entry, (Filing, SealedFiling))
-        and not entered.entry.priority_claim_bag
-        and not entered.entry.related_filing_bag
+        if entered.subject not in passed_over or not _is_bare(entered.entry)
+    ]
+
+
+def given_claims(entries: Iterable[EnteredEntry]) -> set[str]:
+    """Return the filings to which other entries of the block may have given claims: no filing among them is bare."""
+    return {
+        f"{entered.office}.sealed.{entered.entry.claim_key}"
+        if isinstance(entered.entry, Opening)
+        else entered.subject
+        for entered in entries
+        if isinstance(entered.entry, (Claim, Opening))
     }
-    passed_over = bare - claimed_among(register, bare)
-    return [entered for entered in entries if entered.subject not in passed_over]
+
+
+def _is_bare(entry: Entry) -> bool:
+    """Return whether this is a filing that comes without claims and relations."""
+    return isinstance(entry, (Filing, SealedFiling)) and not (
+        entry.priority_claim_bag or entry.related_filing_bag
+    )
 
 
 def notices_of(

@@ -1,12 +1,16 @@
 """The filings that every contender is given: numbers that run on, as an office's do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from ledger.register.entries import Filing
 
-_FILED = "2026-03-04"
+T = TypeVar("T")
+
+FILED = "2026-03-04"
+"""The filing date of all of them."""
 
 
 _FORMS = {"AU": "2026{:06d}", "EP": "26{:06d}", "JP": "2026-{:06d}", "US": "19/{:03d},{:03d}"}
@@ -32,7 +36,7 @@ class Numbers:
 
 def filing(number: str) -> dict[str, str]:
     """Return the JSON form of a filing with this number."""
-    return {"right": "patent", "applicationNumberText": number, "filingDate": _FILED}
+    return {"right": "patent", "applicationNumberText": number, "filingDate": FILED}
 
 
 def entry(number: str) -> Filing:
@@ -40,7 +44,7 @@ def entry(number: str) -> Filing:
     return msgspec.convert(filing(number), Filing)
 
 
-def chunks(numbers: list[str], size: int) -> Iterator[list[str]]:
-    """Yield the numbers in lists of this size."""
-    for start in range(0, len(numbers), size):
-        yield numbers[start : start + size]
+def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the items in parts of this size."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -26,7 +26,7 @@ class Peer(NamedTuple):
     pids: Callable[[], Sequence[int]]
     held: Callable[[], int]
     """How many filings it says it holds."""
-    encode: Callable[[list[str]], bytes]
+    encode: Callable[[Sequence[str]], bytes]
     """The whole request that registers filings of these numbers at once."""
 
 
@@ -114,12 +114,12 @@ def latencies(load: Load) -> dict[tuple[str, str], float]:
     }
 
 
-def _encode_postgresql(numbers: list[str]) -> bytes:
+def _encode_postgresql(numbers: Sequence[str]) -> bytes:
     if len(numbers) == 1:
         return encode_request("/filings", msgspec.json.encode(filing(numbers[0])))
     return encode_request("/filings/bulk", msgspec.json.encode([filing(n) for n in numbers]))
 
 
-def _encode_etcd(numbers: list[str]) -> bytes:
+def _encode_etcd(numbers: Sequence[str]) -> bytes:
     pairs = [(f"US/patent/{n}", msgspec.json.encode(filing(n))) for n in numbers]
     return encode_request("/v3/kv/txn", etcd.put_absent(pairs))

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from node.bench.machine import Machine, describe_machine, fdatasync_ms
+from node.bench.network_run import measure_register
 from node.bench.peer_rounds import measure_peers
-from node.bench.register_rounds import measure_register
 from node.bench.report import save, show
 from node.bench.rounds import Report, Sample
 from node.bench.sizes import Sizes

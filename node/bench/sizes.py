@@ -20,6 +20,10 @@ class Sizes(NamedTuple):
     alone: int
     """Filings in one round of one POST after the other."""
     verifications: int
+    sealed: int
+    """Filings in one bulk round of sealed ones, and of the open ones next to them."""
+    sealed_singles: int
+    """Filings in one round of single POSTs of sealed ones, and of the open ones next to them."""
     growth: tuple[int, ...]
     """Filings at which memory and the time for each are read; the last is also the restart's."""
 
@@ -33,6 +37,8 @@ FULL = Sizes(
     single_connections=128,
     alone=300,
     verifications=20_000,
+    sealed=15_000,
+    sealed_singles=3_000,
     growth=(10_000, 100_000, 1_000_000),
 )
 QUICK = Sizes(
@@ -44,5 +50,7 @@ QUICK = Sizes(
     single_connections=128,
     alone=50,
     verifications=2_000,
+    sealed=3_000,
+    sealed_singles=400,
     growth=(10_000, 30_000),
 )

@@ -19,8 +19,8 @@ from node.demo.family_words import (
     short,
     without_id,
 )
-from node.demo.listening import Listener
 from node.demo.teller import Teller
+from node.listener import Listener
 from node.local import LocalNetwork
 
 OFFICES: Final = ("AU", "DE", "KR", "US")

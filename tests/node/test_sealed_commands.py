@@ -178,6 +178,48 @@ def test_filings_are_listed_and_opened_from_a_list(au: Desk, tmp_path: Path) -> 
     assert "2013900011" not in {each["applicationNumberText"] for each in left["sealedFilings"]}
 
 
+def test_a_list_is_sealed_row_by_row_and_each_has_its_receipt(
+    au: Desk, us: Desk, tmp_path: Path
+) -> None:
+    first = receipt_at(us, US_NUMBER, "2012-03-13")
+    names = ("ipOfficeCode", "applicationNumberText", "filingDate", "accessCode")
+    claim = {name: first[name] for name in names}
+    filing = {"right": "patent", "filingDate": "2013-03-12"}
+    rows: list[object] = [
+        {**filing, "applicationNumberText": "2013900021", "priorityClaimBag": [claim]},
+        {**filing, "applicationNumberText": "2013900022"},
+        {
+            **filing,
+            "applicationNumberText": "2013900023",
+            "priorityClaimBag": [{**claim, "filingDate": "2012-03-14"}],
+        },
+        {**filing, "applicationNumberText": "-"},
+        [first["accessCode"]],
+    ]
+    file, folder = tmp_path / "filings.jsonl", tmp_path / "receipts"
+    file.write_text("\n".join(map(json.dumps, rows)) + f"\n{first['accessCode']}\n")
+    arguments = ("import", str(file), "--receipts", str(folder), "--form", "json")
+    for _ in range(2):  # to resume is to repeat
+        code, document = au.json(*arguments)
+        assert code == 1
+        (report,) = document["rows"].values()
+        assert [row["status"] for row in report] == [
+            "accepted",
+            "accepted",
+            "rejected",
+            "rejected",
+            "malformed",
+            "malformed",
+        ]
+        assert report[2]["reason"] == "NO_SEALED_FILING"
+        assert first["accessCode"] not in json.dumps(document)
+        written = {path: json.loads(path.read_text()) for path in folder.iterdir()}
+        numbers = sorted(each["applicationNumberText"] for each in written.values())
+        assert numbers == ["2013900021", "2013900022"]
+        assert all(path.stat().st_mode & 0o777 == 0o600 for path in written)
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_no_command_takes_a_code_as_an_argument(au: Desk, us: Desk) -> None:
     receipt = receipt_at(us, US_NUMBER, "2012-03-13")
     rest = ["--decided-on", "2013-05-02"]

@@ -1,0 +1,33 @@
+"""Our own contender: which rounds run on which network."""
+
+from pathlib import Path
+
+from node.bench.family_rounds import measure_families
+from node.bench.notice_rounds import measure_notices
+from node.bench.register_rounds import OFFICES, RegisterRounds
+from node.bench.rounds import Report
+from node.bench.sealed_rounds import SealedRounds
+from node.bench.sizes import Sizes
+from node.local import LocalNetwork
+
+
+def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
+    """Measure three networks of four nodes on this machine: for the work, for sealed filings, and for growth.
+
+    Raises:
+        LoadError: an entry was refused, or is not at every node.
+    """
+    with LocalNetwork(directory / "work", OFFICES, "benchmark") as network:
+        network.start()
+        work = RegisterRounds(network, sizes, report)
+        work.measure_work()
+        measure_notices(work)
+        work.compare_files()
+    with LocalNetwork(directory / "sealed", OFFICES, "benchmark of sealed filings") as network:
+        network.start()
+        SealedRounds(network, sizes, report).measure()
+    with LocalNetwork(directory / "growth", OFFICES, "benchmark of growth") as network:
+        network.start()
+        growth = RegisterRounds(network, sizes, report)
+        growth.measure_growth()
+        measure_families(growth)
