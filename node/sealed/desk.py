@@ -170,11 +170,13 @@ class SealedDesk:
         """What is kept of the filing, or is to be kept of it, with a new code.
 
         Raises:
-            RefusedError: its number is registered openly, or sealed with another date.
+            RefusedError: its number is registered openly, or sealed with another date or receiving office.
         """
         kept = self._kept(request, number)
         if kept is not None:
-            return kept
+            _expect_receiving_office(kept, request)
+            if self._service.reader.get(sealed_key(self.office, kept.claim_key)) is not None:
+                return kept
         right, match_key = number.right, number.match_key
         for other in self.codes.own_filings(right, match_key):
             if self._stands(other):
@@ -186,6 +188,8 @@ class SealedDesk:
         if self._service.reader.get(filing_key(self.office, right, match_key)) is not None:
             expected = "the number of a filing that is not registered: an open one cannot be sealed"
             raise RefusedError("NUMBER_ALREADY_REGISTERED", "applicationNumberText", expected)
+        if kept is not None:
+            return kept
         unnamed = KnownFiling(
             office=self.office,
             claim_key="",
@@ -340,7 +344,7 @@ class SealedDesk:
             right=known.right,
             application_number_text=known.number,
             filing_date=known.filing_date,
-            receiving_office_code=known.receiving_office or None,
+            receiving_office_code=request.receiving_office_code or known.receiving_office or None,
             priority_claim_bag=bags.claims,
             related_filing_bag=bags.related,
             request_key=request_key,
@@ -354,6 +358,17 @@ class SealedDesk:
         """
         entries = [await self.opening_entry(known, OpeningRequest()) for known in filings]
         return await self._service.register(entries)
+
+
+def _expect_receiving_office(kept: KnownFiling, request: SealedFilingRequest) -> None:
+    """Return when the request names the receiving office that was named first.
+
+    Raises:
+        RefusedError: it does not.
+    """
+    if office_code(kept.receiving_office) != office_code(request.receiving_office_code or ""):
+        expected = "the one that was named first; another one is named at the opening"
+        raise RefusedError("RECEIVING_OFFICE_DIFFERS", "receivingOfficeCode", expected)
 
 
 def _open_filing(key: bytes, record: FilingRecord) -> tuple[Later, FilingReference, FilingRecord]:

@@ -226,6 +226,23 @@ async def test_two_requests_at_once_for_one_filing_get_one_code(office: OfficeAp
     assert len(office.service.codes) == 1
 
 
+async def test_a_code_that_is_kept_is_not_used_for_a_number_that_became_open_meanwhile(
+    office: OfficeApi,
+) -> None:
+    codes = office.service.codes
+    await register(office, **REQUEST)
+    (known,) = codes.own_filings("patent", NUMBER)
+    lost = msgspec.structs.replace(
+        known, claim_key="B" * 42 + "A", number=OTHER["applicationNumberText"]
+    )
+    codes.keep(
+        [msgspec.structs.replace(lost, match_key="2014900002", filing_date=date(2014, 3, 11))]
+    )
+    assert (await office.clerk.post("/filings", json=OTHER)).status_code == 201
+    refused = await office.clerk.post("/sealed-filings", json=OTHER)
+    assert refused.json()["reasonCode"] == "NUMBER_ALREADY_REGISTERED"
+
+
 async def test_a_sealed_number_is_opened_and_never_entered_beside(office: OfficeApi) -> None:
     receipt = await register(office, **REQUEST)
     refused = await office.clerk.post("/filings", json=REQUEST)
