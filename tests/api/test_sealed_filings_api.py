@@ -208,7 +208,7 @@ async def test_where_the_disk_takes_no_code_nothing_is_registered(
 async def test_no_is_said_only_when_the_other_offices_agree_that_nothing_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("node.sealed.desk.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("node.sealed.lookout.ANSWER_SECONDS", 0.1)
     claim = {**REQUEST, "ipOfficeCode": "EP", "accessCode": "0710-4GM2-RC1M-70Y4-0H28-9H85-8P5"}
     async with service_of("AU", "EP") as alone, api_of(alone, tmp_path) as office:
         answer = await office.clerk.post(
