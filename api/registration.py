@@ -24,6 +24,7 @@ from api.rejections import (
     rejection_errors,
 )
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
+from api.sealed_numbers import SEALED_REASON, sealed_number_error
 from ledger.register.entries import ENTRIES_MAX, Claim, Entry, Filing
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
@@ -94,6 +95,9 @@ async def register_one(service: RegisterService, entry: Entry, path: str = "") -
     Raises:
         ProblemError: 409 or 422, the register rejected it; 503 or 504, it was not decided.
     """
+    fault = sealed_number_error(service, entry)
+    if fault is not None:
+        raise ProblemError("conflict", reason=SEALED_REASON, errors=(fault,))
     (receipt,) = await service.register((entry,))
     return registered(service, entry, receipt, path)
 
@@ -230,15 +234,11 @@ async def _next_chunk(rows: Iterator[AnyRow], turn: Turn) -> list[AnyRow]:
 async def _register_chunk(
     service: RegisterService, chunk: list[AnyRow], key: str | None
 ) -> list[RowReport]:
-    foreign = {
-        row.number: fault
-        for row in chunk
-        if row.office and (fault := other_office_error(service.office, row.office)) is not None
-    }
+    unsent = {row.number: why for row in chunk if (why := _unsent(service, row)) is not None}
     entries = [
         _keyed(entry, key, row.number)
         for row in chunk
-        if (entry := row.entry) is not None and row.number not in foreign
+        if (entry := row.entry) is not None and row.number not in unsent
     ]
     receipts: Iterator[EntryReceipt] = iter(())
     undecided = ""
@@ -253,12 +253,10 @@ async def _register_chunk(
     for row in chunk:
         if row.entry is None:
             report = RowReport(row=row.number, status="malformed", errors=row.errors)
-        elif row.number in foreign:
+        elif row.number in unsent:
+            reason, fault = unsent[row.number]
             report = RowReport(
-                row=row.number,
-                status="rejected",
-                reason_code=OTHER_OFFICE_REASON,
-                errors=(foreign[row.number],),
+                row=row.number, status="rejected", reason_code=reason, errors=(fault,)
             )
         elif undecided:
             report = RowReport(row=row.number, status="undecided", reason_code=undecided)
@@ -266,6 +264,19 @@ async def _register_chunk(
             report = _row_report(service.reader, row, next(receipts))
         reports.append(report)
     return reports
+
+
+def _unsent(service: RegisterService, row: AnyRow) -> tuple[str, FieldError] | None:
+    """Why a row is not sent, and the field that says so; None: it is."""
+    if row.office:
+        fault = other_office_error(service.office, row.office)
+        if fault is not None:
+            return OTHER_OFFICE_REASON, fault
+    if row.entry is not None:
+        fault = sealed_number_error(service, row.entry)
+        if fault is not None:
+            return SEALED_REASON, fault
+    return None
 
 
 def _keyed(entry: Filing | Claim, key: str | None, row: int) -> Filing | Claim:

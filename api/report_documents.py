@@ -14,7 +14,7 @@ from ledger.register.entries import (
 )
 from ledger.register.keys import filing_id
 from ledger.register.reader import RegisterReader
-from ledger.register.report_access import ReadingReason, judge_reading
+from ledger.register.report_access import ReadingReason, Readings
 from ledger.register.report_keys import (
     depositing_office,
     report_digest,
@@ -109,12 +109,14 @@ class ReportHistory(_Document, frozen=True, kw_only=True, omit_defaults=False):
     report: ReportDocument
     deposit_time: Moment
     access_bag: tuple[AccessDocument, ...]
-    """The oldest first; of more than 10,000 not all."""
+    """The oldest first; of more than 2,000 not all."""
 
 
-def report_document(reader: RegisterReader, office: str, report: DepositedReport) -> ReportDocument:
-    """A report fact as JSON, as this office may read it."""
-    record, reading = report.record, judge_reading(reader, office, report.key)
+def report_document(
+    reader: RegisterReader, readings: Readings, report: DepositedReport
+) -> ReportDocument:
+    """A report fact as JSON, with what is said of its reading."""
+    record, reading = report.record, readings.judge(report.key)
     return ReportDocument(
         report_id=report_id(report.key),
         filing_id=filing_id(filing_of(reader, report.key)),

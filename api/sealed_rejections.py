@@ -93,6 +93,12 @@ _NO_SUCH_FIRST: Final = _about(
 )
 
 
+def _unsound_key(entry: Entry, _: FilingRecord | None) -> FieldError:
+    key = entry.claim_key if isinstance(entry, SealedFiling) else None
+    expected = "an Ed25519 public key in its one form, and not of small order: derive it as docs/sealed-filings.md says"
+    return FieldError("claimKey", expected, quote(key))
+
+
 def _unnamed_filing(entry: Entry, _: FilingRecord | None) -> FieldError:
     named = entry.filing if isinstance(entry, Event | Claim | Dispute) else FilingReference()
     expected = "a right and a number, or of a sealed filing its claimKey and nothing else"
@@ -134,6 +140,7 @@ EXPLAIN_SEALED: Final[Mapping[str, Explain]] = {
         " named, and no number, date or right",
         _is_sealed,
     ),
+    "CLAIM_KEY_UNSOUND": _unsound_key,
     "CLAIM_RIGHT_MISSING": _about(
         "the right of the first filing, since the right of a sealed filing is not told",
         _states_no_right,

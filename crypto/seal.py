@@ -23,6 +23,11 @@ _SEAL: Final = b"ipregister/seal/v1"
 _COMMIT: Final = b"ipregister/commit/v1"
 _LENGTH_SIZE: Final = 2
 BLINDING_SIZE: Final = 32  # bytes
+_PRIME: Final = 2**255 - 19
+_WITHOUT_SIGN: Final = 2**255 - 1
+_OF_ORDER_8: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER: Final = frozenset((0, 1, _PRIME - 1, _OF_ORDER_8, _PRIME - _OF_ORDER_8))
+"""The second coordinates of the eight points of edwards25519 whose order divides 8."""
 
 
 class Seal:
@@ -70,6 +75,16 @@ def seal(
     root = derivation.derive(code.secret)
     seed, blinding = root[:SEED_SIZE], root[SEED_SIZE:]
     return Seal(network_id, office, seed, blinding, encode(sha256(_COMMIT + blinding + fields)))
+
+
+def is_sound(claim_key: str) -> bool:
+    """Whether libraries cannot differ about signatures with this key (base64url) because of the key's own form.
+
+    They do about points of small order, with which anybody can make signatures that some of them take, and about points
+    that are not written in their one form (RFC 8032, sections 5.1.2 and 5.1.3).
+    """
+    number = int.from_bytes(decode(claim_key), "little") & _WITHOUT_SIGN
+    return number < _PRIME and number not in _SMALL_ORDER
 
 
 def claim_message(first_office: str, claim_key: str, role: str, later_filing_id: str) -> bytes:

@@ -1,11 +1,11 @@
 """An office's home directory: what is in it, and everything of it read and checked before a node starts.
 
     config.toml   genesis.json   key.pem (0600)   tokens.json (0600)   README.md   data/
-    codes.key (0600)   codes/
+    codes.key (0600)   codes/   documents/
 
-`data/` holds the ledger files, the journal, the index and the documents of reports. The index may be deleted, the
-others may not. `codes/` holds the access codes of sealed filings, encrypted under `codes.key`: no other office has a
-copy.
+`data/` holds the ledger files, the journal and the index; the index may be deleted, the others may not. `codes/` holds
+the access codes of sealed filings, encrypted under `codes.key`, and `documents/` the reports that the office deposited,
+encrypted under a key that `key.pem` gives: no other office has a copy.
 """
 
 import contextlib
@@ -27,6 +27,7 @@ GENESIS_FILE: Final = "genesis.json"
 TOKENS_FILE: Final = "tokens.json"
 LOCK_FILE: Final = "lock"
 CODES_KEY_FILE: Final = "codes.key"
+DOCUMENTS_DIRECTORY: Final = "documents"
 CODES_DIRECTORY: Final = "codes"
 DATA_DIRECTORY: Final = "data"
 NEW_FILE: Final = ".new"
@@ -51,6 +52,11 @@ class Home:
     def data_path(self) -> Path:
         """Where ledger files, journal and index are."""
         return self.path / DATA_DIRECTORY
+
+    @property
+    def documents_path(self) -> Path:
+        """Where the documents of reports are kept, encrypted."""
+        return self.path / DOCUMENTS_DIRECTORY
 
     @property
     def codes_path(self) -> Path:

@@ -12,7 +12,7 @@ from node.home import Home
 from node.link import LinkSettings
 from node.links import Links
 from node.reports.desk import ReportDesk
-from node.reports.document_store import DOCUMENTS_DIRECTORY, DocumentStore
+from node.reports.document_store import DocumentStore
 from node.runner import Runner
 from node.service import RegisterService
 from node.settings import ListenSection, NodeSettings
@@ -87,7 +87,7 @@ def _report_desk(home: Home, service: RegisterService) -> ReportDesk:
         ConfigurationError: the documents or the certificate authorities cannot be read.
     """
     documents = home.settings.documents
-    directory = home.data_path / DOCUMENTS_DIRECTORY
+    directory = home.documents_path
     try:
         store = DocumentStore(
             directory, home.signing_key, documents.storage_gibibytes_max * _GIBIBYTE

@@ -38,6 +38,7 @@ offices reach this node at {office.peer_url}.
 | `tokens/*.token` | the first token of each role, mode 0600 | hand them out, then delete them |
 | `codes.key` | opens the access codes of sealed filings, mode 0600 | **yes, offline, once: it never changes** |
 | `codes/` | the access codes, encrypted | **yes, all the time: no other office has a copy** |
+| `documents/` | reports of this office, encrypted under `key.pem` | **yes, all the time: nobody else has them** |
 | `data/` | ledger files, journal, index | the ledger can be fetched from the other offices, the journal cannot |
 
 Never run two nodes with one key, and never put an old copy of `data/` back below a key that has been used since: the

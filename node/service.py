@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from crypto.signing import SigningKey
@@ -32,6 +33,7 @@ from node.registration import (
 from node.reports.desk import ReportDesk
 from node.runner import Runner
 from node.sealed.codes import CodeStore
+from node.sealed.own_file import filed_as
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
@@ -243,6 +245,7 @@ class RegisterService:
             filing_id,
             kind,
             viewer=office_code(self.office),
+            known=partial(filed_as, self.codes),
             without_disputed=without_disputed,
             disputed_by=disputed_by,
         )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, height_headers
+from api.answers import JSON, cached_response, height_headers, json_response
 from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import answer
 from api.examples import FILING_ID, REGISTER, as_json
@@ -75,6 +75,9 @@ async def get_family(
         if not any(member.is_registered for member in family.members):
             detail = f"Neither {identifier} nor a filing that claims it is registered at {family.height}."
             raise ProblemError("not-found", detail, headers=headers)
+        if any(member.is_sealed for member in family.members):
+            # It may have numbers that nobody else knows yet.
+            return json_response(family, headers={**headers, "Cache-Control": "no-store"})
         return cached_response(request, msgspec.json.encode(family), JSON, headers)
 
 

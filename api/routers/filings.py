@@ -37,13 +37,14 @@ from api.ledger_documents import signed_entry
 from api.moments import moment_text
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
+from api.sealed_view import FilingView, view_of
 from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord, decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
-from ledger.register.sealed import entered_at, home_key, resolved
+from ledger.register.sealed import entered_at, home_key
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -115,18 +116,21 @@ def _listed(
     if len(keys) > limit:
         headers |= next_link(request, filing_id(keys[limit - 1]))
     if media_type == JSON:
-        page = _page(reader, keys[:limit])
+        page = _page(reader, service.office, keys[:limit])
         return json_response(FilingPage(filings=page), headers=headers)
-    filings = (_listable(key, record) for key, record in _records(reader, keys[:limit]))
+    views = _views(reader, service.office, keys[:limit])
+    filings = (_listable(key, view.record) for key, view in views)
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 
-def _records(reader: RegisterReader, keys: Iterable[bytes]) -> Iterator[tuple[bytes, FilingRecord]]:
-    """The filings with these fact keys that the reader has; opened first filings stand in their sealed claims."""
+def _views(
+    reader: RegisterReader, office: str, keys: Iterable[bytes]
+) -> Iterator[tuple[bytes, FilingView]]:
+    """The filings with these fact keys that the reader has, as the office sees them."""
     for key in keys:
         value = reader.get(key)
         if value is not None:
-            yield key, resolved(reader.get, decode_filing(value))
+            yield key, view_of(reader, office, decode_filing(value))
 
 
 def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
@@ -141,7 +145,7 @@ def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
         raise ProblemError("not-acceptable", f"{error}: ask for {JSON}.") from None
 
 
-def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+def _page(reader: RegisterReader, office: str, keys: list[bytes]) -> tuple[FilingDocument, ...]:
     """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
     if not keys:
         return ()
@@ -149,10 +153,12 @@ def _page(reader: RegisterReader, keys: list[bytes]) -> tuple[FilingDocument, ..
     return tuple(
         filing_document(
             key,
-            record,
-            load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
+            view.record,
+            view.disputes(
+                load_disputes(reader, key) if view.record.claim_key else disputes.get(key, ())
+            ),
         )
-        for key, record in _records(reader, keys)
+        for key, view in _views(reader, office, keys)
     )
 
 
@@ -179,7 +185,7 @@ def _prefix(office: str, right: Right | None) -> bytes:
     },
 )
 async def get_filing(
-    request: Request, reader: Reader, filing: FilingId, _role: MayRead
+    request: Request, service: Service, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
     """A filing with its priority claims, events and disputes, as they stand at `Register-Height`.
 
@@ -187,11 +193,12 @@ async def get_filing(
     """
     media_type = negotiate(request, OFFERED)
     key, record = load_existing(reader, filing)
-    record = resolved(reader.get, record)
+    view = view_of(reader, service.office, record)
     if media_type == JSON:
-        body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
+        disputes = view.disputes(load_disputes(reader, key))
+        body = msgspec.json.encode(filing_document(key, view.record, disputes))
     else:
-        body = write(media_type, (_listable(key, record),))
+        body = write(media_type, (_listable(key, view.record),))
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, media_type, headers)
 
@@ -207,9 +214,11 @@ async def get_filing_history(
 ) -> Response:
     """The entry that registered a filing, and the events, claims and disputes since, as they were signed.
 
-    Of a filing that was once sealed the first is the sealed one; its opening stands among the others.
+    Of a filing that was once sealed the first is the sealed one; its opening stands among the others. Claims to
+    sealed filings of which this office may know nothing are left out.
     """
     key, record = load_existing(reader, filing)
+    view = view_of(reader, service.office, record)
     headers = height_headers(reader)
     home = home_key(key, record)
     places = [entered_at(reader.get, home) or (record.height, record.index)]
@@ -217,15 +226,22 @@ async def get_filing_history(
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
-        items.append(_history_item(service, each_height, index))
+        item = _history_item(service, view, each_height, index)
+        if item is not None:
+            items.append(item)
         await asyncio.sleep(0)  # Each one reads a whole block.
     history = FilingHistory(filing_id=filing_id(key), items=tuple(items))
     return json_response(history, headers=headers)
 
 
-def _history_item(service: RegisterService, height: int, index: int) -> HistoryItem:
+def _history_item(
+    service: RegisterService, view: FilingView, height: int, index: int
+) -> HistoryItem | None:
     block = service.ledger.block(height)
-    office, entry = signed_entry(block, index)
+    office, signed = signed_entry(block, index)
+    entry = view.entry(signed)
+    if entry is None:
+        return None
     return HistoryItem(
         height=height,
         index=index,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import problem_response
-from api.dependencies import HEIGHT_MAX, reports_of, service_of, settings_of
+from api.dependencies import HEIGHT_MAX, reports_of, service_of, settings_of, turns_of
 from api.explain import FieldError
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
@@ -126,7 +126,8 @@ async def _document(
     """
     granting = desk.granting
     with as_problems():
-        report = granting.judge(signer, identifier)
+        async with turns_of(request).walks.taken():
+            report = granting.judge(signer, identifier)
         part = asked_part(request, report)
         document = await open_deposited(desk.store, report)
         try:

@@ -11,7 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.answers import height_headers, json_response, media_type_of, read_document
-from api.dependencies import MayReadReports, MayRegister, Reader, Service, Settings, reports_of
+from api.dependencies import (
+    MayReadReports,
+    MayRegister,
+    Reader,
+    Service,
+    Settings,
+    reports_of,
+    turns_of,
+)
 from api.description import JsonObject, answer, content, request_body
 from api.explain import FieldError, quote
 from api.filing_paths import load_known
@@ -40,6 +48,7 @@ from ledger.register.entries import (
     Withholding,
 )
 from ledger.register.reader import RegisterReader
+from ledger.register.report_access import Readings
 from ledger.register.reports import load_accesses, load_reports
 from node.service import RegisterService
 
@@ -158,18 +167,21 @@ def _stated_size(request: Request, bytes_max: int) -> int:
     responses={200: answer("The reports, the oldest first.", ReportPage)},
 )
 async def list_reports(
+    request: Request,
     service: Service,
     reader: Reader,
     filing: Annotated[str, Query(max_length=100, description="office.right.matchKey")],
     _role: MayReadReports,
 ) -> Response:
     """All reports that any office deposited on a filing, and which of them this office may read."""
-    known = load_known(reader, service.office, filing)
-    reports = load_reports(reader, known.key)
-    page = ReportPage(
-        filing_id=known.identifier,
-        reports=tuple(report_document(reader, service.office, report) for report in reports),
-    )
+    async with turns_of(request).walks.taken():
+        known = load_known(reader, service.office, filing)
+        readings = Readings(reader, service.office)
+        reports = load_reports(reader, known.key)
+        page = ReportPage(
+            filing_id=known.identifier,
+            reports=tuple(report_document(reader, readings, report) for report in reports),
+        )
     return json_response(page, headers=_private(reader))
 
 
@@ -209,11 +221,13 @@ async def withhold_reports(
     responses={200: answer("The report.", ReportDocument)},
 )
 async def get_report(
-    service: Service, reader: Reader, report: ReportId, _role: MayReadReports
+    request: Request, service: Service, reader: Reader, report: ReportId, _role: MayReadReports
 ) -> Response:
     """A report, without its document: whose it is, what it is, and whether this office may read it."""
-    found = load_visible(service, reader, report)
-    return json_response(report_document(reader, service.office, found), headers=_private(reader))
+    async with turns_of(request).walks.taken():
+        found = load_visible(service, reader, report)
+        document = report_document(reader, Readings(reader, service.office), found)
+    return json_response(document, headers=_private(reader))
 
 
 @router.get(
@@ -223,21 +237,23 @@ async def get_report(
     responses={200: answer("Deposit, withholdings and readings.", ReportHistory)},
 )
 async def get_report_history(
-    service: Service, reader: Reader, report: ReportId, _role: MayReadReports
+    request: Request, service: Service, reader: Reader, report: ReportId, _role: MayReadReports
 ) -> Response:
     """Everything that the ledger says became of a report: each reading was entered before it was granted."""
-    found = load_visible(service, reader, report)
-    accesses = tuple(
-        AccessDocument(
-            reading_office_code=office,
-            height=access.height,
-            index=access.index,
-            block_time=_time_of(service, access.height),
+    async with turns_of(request).walks.taken():
+        found = load_visible(service, reader, report)
+        document = report_document(reader, Readings(reader, service.office), found)
+        accesses = tuple(
+            AccessDocument(
+                reading_office_code=office,
+                height=access.height,
+                index=access.index,
+                block_time=_time_of(service, access.height),
+            )
+            for office, access in load_accesses(reader, found.key)
         )
-        for office, access in load_accesses(reader, found.key)
-    )
     history = ReportHistory(
-        report=report_document(reader, service.office, found),
+        report=document,
         deposit_time=_time_of(service, found.record.height),
         access_bag=accesses,
     )
@@ -261,7 +277,8 @@ async def get_report_content(
     It is handed out once it is here as a whole and its SHA-256 is the ledger's. `Range` asks for a part of it.
     """
     desk = reports_of(service)
-    found = load_visible(service, service.reader, report)
+    async with turns_of(request).walks.taken():
+        found = load_visible(service, service.reader, report)
     part = asked_part(request, found)
     with as_problems(found):
         document = await desk.open(found, desk.settings.wait_seconds)

@@ -1,6 +1,6 @@
 """Enters changes of a filing's priority claims, each with who decided it and when (register.md R6, R7, R14)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ import msgspec
 
 from ledger.register.applied import Applied, Get, Position, rejected, repeated
 from ledger.register.apply_changes import FoundFiling, entered, find_filing
-from ledger.register.apply_filing import claim_record, claim_warnings, content
+from ledger.register.apply_filing import ASSUMED_RIGHT, claim_record, claim_warnings
 from ledger.register.entries import (
     CLAIMS_MAX,
     TEXT_LENGTH_MAX,
@@ -24,8 +24,18 @@ from ledger.register.filing import (
     ClaimStatus,
 )
 from ledger.register.keys import linked_since, priority_link
+from ledger.register.named_claims import (
+    changes_to,
+    corrections,
+    find_claims,
+    is_named,
+    is_requested_otherwise,
+    is_retry,
+    is_same_claim,
+    names_same_filing,
+)
 from ledger.register.offices import OFFICES, has_ceased, is_office, office_code
-from ledger.register.sealed_claims import misnamed, unproved
+from ledger.register.sealed_claims import as_told, misnamed, unproved
 
 CLAIM_CHANGES_MAX = 50
 """Decisions about the restoration of one claim."""
@@ -58,7 +68,11 @@ class _Decision:
 
     def named(self, claim: PriorityClaim) -> ClaimRecord:
         """Return a claim as a record, to look for it."""
-        return claim_record(claim, self.right, self.position, [])
+        return self.told(claim_record(claim, self.right, self.position, []))
+
+    def told(self, claim: ClaimRecord) -> ClaimRecord:
+        """Return a claim by number as the sealed one of the filing that it means, if it means one."""
+        return as_told(self.get, claim, ASSUMED_RIGHT[self.right], self.claims)
 
 
 def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Applied:
@@ -125,11 +139,12 @@ def _add(decision: _Decision) -> Applied:
     claim = _made(decision)
     for known in decision.claims:
         # This very claim was entered before, whatever became of it since.
-        if _is_retry(known, claim):
+        if is_retry(known, claim):
             return repeated(decision.subject, known.height, known.index)
+    told = decision.told(claim)
     for known in decision.claims:
-        if known.status in ACTIVE and _names_same_filing(known, claim):
-            if known.filing_date == claim.filing_date and not _is_requested_otherwise(known, claim):
+        if known.status in ACTIVE and names_same_filing(known, told):
+            if known.filing_date == told.filing_date and not is_requested_otherwise(known, claim):
                 return repeated(decision.subject, known.height, known.index)
             return rejected("CLAIM_CONFLICT", decision.subject)
     return _with_claim(decision, decision.claims, claim)
@@ -141,16 +156,16 @@ def _correct(decision: _Decision) -> Applied:
         return rejected("REPLACED_CLAIM_MISSING", decision.subject)
     claim = _made(decision)
     replaced = decision.named(decision.entry.replaced_claim)
-    places = _find(decision.claims, replaced, ACTIVE, _is_same_claim)
-    same = list(_corrections(decision.claims, replaced, claim))
-    same_day = [came for came in same if _is_retry(came, claim)]
+    places = find_claims(decision.claims, replaced, ACTIVE, is_same_claim)
+    same = list(corrections(decision.claims, replaced, claim))
+    same_day = [came for came in same if is_retry(came, claim)]
     # On another day it is a retry only if there is nothing left to correct.
     retried = same_day or ([] if places else same)
     if retried:
         return repeated(decision.subject, retried[0].height, retried[0].index)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    other = _find(decision.claims, claim, ACTIVE, _names_same_filing)
+    other = find_claims(decision.claims, decision.told(claim), ACTIVE, names_same_filing)
     if not set(other) <= set(places):
         return rejected("CLAIM_CONFLICT", decision.subject)
     if any(decision.claims[place].status == "restored" for place in places):
@@ -161,13 +176,13 @@ def _correct(decision: _Decision) -> Applied:
 def _withdraw(decision: _Decision) -> Applied:
     """Withdraw a claim (PCT Rule 90bis.3): it counts no longer, neither here nor for families."""
     named = decision.named(decision.entry.claim)
-    for change in _changes_to(decision.claims, named, "withdrawn"):
+    for change in changes_to(decision.claims, named, "withdrawn"):
         if change.decided_on == decision.entry.decision_date:
             return repeated(decision.subject, change.height, change.index)
-    places = _find(decision.claims, named, ACTIVE, _is_named)
+    places = find_claims(decision.claims, named, ACTIVE, is_named)
     if places:
         return _with_claims(decision, _changed(decision, places, "withdrawn"))
-    places = _find(decision.claims, named, _WITHDRAWN, _is_named)
+    places = find_claims(decision.claims, named, _WITHDRAWN, is_named)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     return repeated(decision.subject, *decision.claims[places[0]].changed_at)
@@ -190,10 +205,10 @@ def _decide_restoration(decision: _Decision, status: ClaimStatus) -> Applied:
     entry = decision.entry
     named = decision.named(entry.claim)
     made = (entry.decision_date, decision.office, entry.criterion)
-    for change in _changes_to(decision.claims, named, status):
+    for change in changes_to(decision.claims, named, status):
         if made == (change.decided_on, change.decided_by, change.criterion):
             return repeated(decision.subject, change.height, change.index)
-    places = _find(decision.claims, named, ACTIVE, _is_named)
+    places = find_claims(decision.claims, named, ACTIVE, is_named)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     if any(len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX for place in places):
@@ -220,83 +235,6 @@ def _made(decision: _Decision) -> ClaimRecord:
         made_by=decision.office,
         requested_on=entry.request_date,
     )
-
-
-def _is_retry(known: ClaimRecord, made: ClaimRecord) -> bool:
-    """Return whether a claim that was made later is the very one that is made now."""
-    same_day = known.made_on == made.made_on and content(known) == content(made)
-    return same_day and not _is_requested_otherwise(known, made)
-
-
-def _is_requested_otherwise(known: ClaimRecord, made: ClaimRecord) -> bool:
-    """Return whether the claim stands, and the day of its notice is told otherwise than before."""
-    is_later_claim = known.status in ACTIVE and known.made_on is not None
-    return is_later_claim and made.requested_on not in {None, known.requested_on}
-
-
-def _names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
-    """Return whether two claims name one first filing; without a number, as given in all parts."""
-    if known.match_key and named.match_key:
-        rights = (known.right, named.right)
-        return (
-            known.office == named.office
-            and known.match_key == named.match_key
-            and (None in rights or known.right == named.right)
-        )
-    return (known.office, known.number, known.filing_date, known.claim_key) == (
-        named.office,
-        named.number,
-        named.filing_date,
-        named.claim_key,
-    )
-
-
-def _is_same_claim(known: ClaimRecord, named: ClaimRecord) -> bool:
-    return known.filing_date == named.filing_date and _names_same_filing(known, named)
-
-
-def _is_named(known: ClaimRecord, named: ClaimRecord) -> bool:
-    """Return whether the claim is the one named: with its date, or without any."""
-    return named.filing_date in {None, known.filing_date} and _names_same_filing(known, named)
-
-
-def _changes_to(
-    claims: tuple[ClaimRecord, ...], named: ClaimRecord, status: ClaimStatus
-) -> Iterator[ClaimChange]:
-    """Return how the claims named came to this status, whatever became of them since: what a retry repeats."""
-    for known in claims:
-        if _is_named(known, named):
-            yield from (change for change in known.changes if change.status == status)
-
-
-def _corrections(
-    claims: tuple[ClaimRecord, ...], replaced: ClaimRecord, made: ClaimRecord
-) -> Iterator[ClaimRecord]:
-    """Return the claims that came in place of the replaced one, where this correction was entered before."""
-    for former in claims:
-        if former.status == "corrected" and _is_same_claim(former, replaced):
-            for known in claims:
-                came = (known.height, known.index) == former.changed_at
-                if came and content(known) == content(made):
-                    yield known
-
-
-def _find(
-    claims: tuple[ClaimRecord, ...],
-    named: ClaimRecord,
-    statuses: frozenset[ClaimStatus],
-    is_meant: Callable[[ClaimRecord, ClaimRecord], bool],
-) -> tuple[int, ...]:
-    """Return the places of the latest claim with one of the statuses that is meant, and of those that say the same.
-
-    A filing may make one claim twice: what is decided of the one is decided of the other.
-    """
-    places = [
-        place
-        for place in range(len(claims) - 1, -1, -1)
-        if claims[place].status in statuses and is_meant(claims[place], named)
-    ]
-    return tuple(place for place in places if _is_same_claim(claims[place], claims[places[0]]))
 
 
 def _changed(

@@ -6,7 +6,7 @@ import msgspec
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.apply_changes import FoundFiling, find_filing
-from ledger.register.apply_filing import claim_record
+from ledger.register.apply_filing import ASSUMED_RIGHT, claim_record
 from ledger.register.disputes import relation_of
 from ledger.register.entries import (
     REASON_LENGTH_MAX,
@@ -28,7 +28,7 @@ from ledger.register.filing import (
 from ledger.register.keys import dispute_count_key, disputes_key, history_link
 from ledger.register.offices import office_code
 from ledger.register.printable import is_printable
-from ledger.register.sealed_claims import misnamed
+from ledger.register.sealed_claims import as_told, misnamed
 from ledger.register.text import trim
 
 STANDING_MAX = 20
@@ -57,6 +57,8 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
     data = get(key)
     disputes = () if data is None else decode_disputes(data)
     named = claim_record(dispute.claim, found.right, position, [])
+    among = found.record.related if dispute.relation else found.record.claims
+    named = as_told(get, named, ASSUMED_RIGHT[found.right], among)
     if dispute.action == "raise":
         changed = _raise(found, disputes, named, dispute, position)
     else:

@@ -32,7 +32,7 @@ from ledger.register.keys import (
 from ledger.register.numbers import normalise, read_earlier
 from ledger.register.numbers.number import RIGHT_DIFFERS, Number
 from ledger.register.offices import is_private_use, may_register, office_code
-from ledger.register.sealed_claims import Named, unproved
+from ledger.register.sealed_claims import Named, as_told, unproved
 from ledger.register.text import trim
 
 ASSUMED_RIGHT: dict[Right, Right] = {
@@ -65,7 +65,7 @@ def apply_filing(get: Get, office: str, filing: Filing, position: Position) -> A
     key = filing_key(office, right, match_key)
     known = get(key)
     if known is not None:
-        return _apply_known(decode_filing(known), filing, right, subject)
+        return _apply_known(get, decode_filing(known), filing, right, subject)
 
     height, index = position.height, position.index
     warnings = entry_warnings(filing, number, position)
@@ -152,7 +152,9 @@ def entry_warnings(filing: Filing | Opening, number: Number, position: Position)
     return warnings
 
 
-def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: str) -> Applied:
+def _apply_known(
+    get: Get, record: FilingRecord, filing: Filing, right: Right, subject: str
+) -> Applied:
     """Return what a number that is in the register already gets: content counts, not its form."""
     if record.filing_date != filing.filing_date:
         return rejected("DATE_CONFLICT", subject)
@@ -160,6 +162,11 @@ def _apply_known(record: FilingRecord, filing: Filing, right: Right, subject: st
     claims = [claim_record(given, right, position, []) for given in filing.priority_claim_bag]
     related = [related_record(given, right) for given in filing.related_filing_bag]
     known = record.claims[: record.claims_filed]
+    told: tuple[ClaimRecord | RelatedRecord, ...] = (*known, *record.related)
+    if any(one.claim_key for one in told):
+        first_right = ASSUMED_RIGHT[right]
+        claims = [as_told(get, claim, first_right, known) for claim in claims]
+        related = [as_told(get, earlier, first_right, record.related) for earlier in related]
     same = (
         record.receiving_office == office_code(filing.receiving_office_code or "")
         and list(map(content, known)) == list(map(content, claims))

@@ -7,6 +7,7 @@ import msgspec
 from crypto.seal import check_opening
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.apply_filing import (
+    ASSUMED_RIGHT,
     bag_refusal,
     claim_record,
     claim_warnings,
@@ -38,6 +39,7 @@ from ledger.register.keys import (
 from ledger.register.numbers import normalise
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
+from ledger.register.sealed_claims import as_told
 
 
 def apply_opening(get: Get, office: str, opening: Opening, position: Position) -> Applied:
@@ -84,7 +86,7 @@ class _Opened(NamedTuple):
 def _opened(get: Get, office: str, opening: Opening, opened: _Opened) -> Applied:
     sealed, key, position = opened.sealed, opened.key, opened.position
     warnings = entry_warnings(opening, opened.number, position)
-    record = _record(opening, opened, warnings)
+    record = _record(get, opening, opened, warnings)
     subject, known = filing_id(key), get(key)
     if sealed.opened_as:
         if known is None or not _is_same(decode_filing(known), record):
@@ -106,12 +108,16 @@ def _opened(get: Get, office: str, opening: Opening, opened: _Opened) -> Applied
     return Applied(accepted(warnings, subject), facts, (*links, history))
 
 
-def _record(opening: Opening, opened: _Opened, warnings: list[str]) -> FilingRecord:
+def _record(get: Get, opening: Opening, opened: _Opened, warnings: list[str]) -> FilingRecord:
     """Return the filing with all that was told of it while it was sealed; what is told again counts once."""
     sealed, position, right = opened.sealed, opened.position, opened.number.right
     told = set(map(content, sealed.claims))
     made = [claim_record(given, right, position, warnings) for given in opening.priority_claim_bag]
-    new = tuple(claim for claim in made if content(claim) not in told)
+    new = tuple(
+        claim
+        for claim in made
+        if content(as_told(get, claim, ASSUMED_RIGHT[right], sealed.claims)) not in told
+    )
     told_related = set(map(related_content, sealed.related))
     named = [related_record(given, right) for given in opening.related_filing_bag]
     filed = sealed.claims_filed

@@ -1,5 +1,6 @@
 """Enters a sealed filing (register.md S1)."""
 
+from crypto.seal import is_sound
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.apply_filing import (
     bag_refusal,
@@ -27,6 +28,8 @@ def apply_sealed(get: Get, office: str, filing: SealedFiling, position: Position
     named: tuple[Named, ...] = (*claims, *related)
     if not reason and any(one.right is None and one.claim_key is None for one in named):
         reason = "CLAIM_RIGHT_MISSING"
+    if not reason and not is_sound(filing.claim_key):
+        reason = "CLAIM_KEY_UNSOUND"
     if reason:
         return rejected(reason, subject)
     warnings: list[str] = []

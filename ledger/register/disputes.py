@@ -48,5 +48,7 @@ def relation_of(named: ClaimRecord | RelatedRecord | DisputeRecord) -> Relation 
 
 
 def _says(named: ClaimRecord | RelatedRecord | DisputeRecord) -> tuple[object, ...]:
+    if named.claim_key:
+        return relation_of(named), named.office, named.claim_key
     number = named.match_key or named.number
-    return relation_of(named), named.office, number, named.right, named.filing_date, named.claim_key
+    return relation_of(named), named.office, number, named.right, named.filing_date

@@ -26,27 +26,50 @@ class Reading(NamedTuple):
     withholding_office: str = ""
 
 
-def judge_reading(reader: RegisterReader, office: str, report: bytes) -> Reading:
-    """Return whether an office may read a report (given by its fact key).
+class Readings:
+    """What one office may read at one height; each family is looked at once."""
 
-    The depositing office may. Another one may if it has a registered filing in the extended family of the filing that
-    the report is about, of sealed members by proofs only, unless the report is withheld.
-    """
-    if depositing_office(report) == office:
-        return Reading(True, "depositingOffice")
-    entitlement = Entitlement(reader, office)
-    member = entitlement.access_through(reported_file(report))
-    if member is None:
-        return Reading(False, "familyTooLarge" if entitlement.is_cut else "notInFamily")
-    withheld = withheld_by(reader, report)
-    if withheld is not None:
-        by, withholding = withheld
-        return Reading(False, "withheld", filing_id(member), withholding, by)
-    return Reading(True, "filingOfSameFamily", filing_id(member))
+    def __init__(self, reader: RegisterReader, office: str) -> None:
+        self._reader = reader
+        self._office = office
+        self._entitlement = Entitlement(reader, office)
+        self._members: dict[bytes, bytes | None] = {}
+        """By file the office's own filing in the family, if any."""
+
+    def judge(self, report: bytes) -> Reading:
+        """Return whether the office may read a report (given by its fact key).
+
+        The depositing office may. Another one may if it has a registered filing in the extended family of the filing
+        that the report is about, of sealed members by proofs only, unless the report is withheld.
+        """
+        if depositing_office(report) == self._office:
+            return Reading(True, "depositingOffice")
+        file = reported_file(report)
+        if file not in self._members:
+            self._members[file] = self._entitlement.access_through(file)
+        member = self._members[file]
+        if member is None:
+            return Reading(False, "familyTooLarge" if self._entitlement.is_cut else "notInFamily")
+        withheld = withheld_by(self._reader, report)
+        if withheld is not None:
+            by, withholding = withheld
+            return Reading(False, "withheld", filing_id(member), withholding, by)
+        return Reading(True, "filingOfSameFamily", filing_id(member))
+
+    def knows_of(self, report: bytes) -> bool:
+        """Return whether the office may know of a report.
+
+        All may of one on an open filing, of one on a sealed filing those of its family.
+        """
+        is_own = depositing_office(report) == self._office
+        return is_own or self._entitlement.sees(filing_of(self._reader, report))
+
+
+def judge_reading(reader: RegisterReader, office: str, report: bytes) -> Reading:
+    """Return whether an office may read a report (given by its fact key), as `Readings`."""
+    return Readings(reader, office).judge(report)
 
 
 def knows_of(reader: RegisterReader, office: str, report: bytes) -> bool:
-    """Return whether an office may know of a report: all may of one on an open filing, its family on a sealed one."""
-    return depositing_office(report) == office or Entitlement(reader, office).sees(
-        filing_of(reader, report)
-    )
+    """Return whether an office may know of a report (given by its fact key), as `Readings`."""
+    return Readings(reader, office).knows_of(report)

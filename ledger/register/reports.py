@@ -22,7 +22,7 @@ from ledger.register.report_records import (
 )
 from ledger.register.sealed import home_of, known_as
 
-ACCESSES_MAX = 10_000
+ACCESSES_MAX = 2_000
 """Readings shown of one report."""
 
 

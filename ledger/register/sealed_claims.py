@@ -1,12 +1,15 @@
 """Sealed claims and relations: their form, the sealed filing that each leads to, and its proof (register.md S3)."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+import msgspec
 
 from crypto.seal import PRIORITY, check_proof
 from ledger.register.applied import Get
-from ledger.register.entries import PriorityClaim, RelatedFiling
-from ledger.register.keys import sealed_key
+from ledger.register.entries import PriorityClaim, RelatedFiling, Right
+from ledger.register.filing import ClaimRecord, RelatedRecord, decode_filing
+from ledger.register.keys import filing_key, sealed_key
 from ledger.register.offices import office_code
 
 Named: TypeAlias = PriorityClaim | RelatedFiling
@@ -34,6 +37,29 @@ def misnamed(named: Iterable[Named]) -> str:
         one.proof is not None or _is_malformed(one) for one in named if is_sealed_claim(one)
     )
     return "SEALED_CLAIM_MALFORMED" if wrong else ""
+
+
+_Record = TypeVar("_Record", ClaimRecord, RelatedRecord)
+
+
+def as_told(
+    get: Get, named: _Record, right: Right, known: Iterable[ClaimRecord | RelatedRecord]
+) -> _Record:
+    """Return what names an opened filing by its number as the known sealed claim or relation to it; else as it is.
+
+    `right` is that of the first filing where `named` states none.
+    """
+    told = {one.claim_key for one in known if one.claim_key and one.office == named.office}
+    if not told or not named.match_key:
+        return named
+    data = get(filing_key(named.office, named.right or right, named.match_key))
+    if data is None:
+        return named
+    first = decode_filing(data)
+    if first.claim_key not in told or named.filing_date not in {None, first.filing_date}:
+        return named
+    nothing = {"number": "", "match_key": "", "right": None, "filing_date": None}
+    return msgspec.structs.replace(named, claim_key=first.claim_key, **nothing)
 
 
 def _is_malformed(named: Named) -> bool:

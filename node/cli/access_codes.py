@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CLAIM_FORM: Final = "'OFFICE NUMBER DATE'"
 _STANDARD_INPUT: Final = Path("-")
-_FILE_BYTES_MAX: Final = 1_000_000
+_FILE_CHARACTERS_MAX: Final = 64 * 1024 * 1024
 _CLAIM_MEMBERS: Final = (
     "ipOfficeCode",
     "applicationNumberText",
@@ -90,7 +90,7 @@ def with_codes(claims: "list[Document]", codes: Path | None) -> "list[Document]"
         return []
     if codes is None:
         return [{**claim, "accessCode": _typed(claim)} for claim in claims]
-    lines = [line.strip() for line in _read(codes).splitlines() if line.strip()]
+    lines = [line.strip() for line in read_text(codes).splitlines() if line.strip()]
     if len(lines) != len(claims):
         expected = f"{len(claims)} access {'code' if len(claims) == 1 else 'codes'}, one a line"
         fail(ExitCode.USAGE, f"--codes {codes}: expected {expected}, found {len(lines)}")
@@ -117,7 +117,7 @@ def claims_in(files: list[Path] | None) -> "list[Document]":
 
 def _claim_in(file: Path) -> "Document":
     try:
-        document = json.loads(_read(file))
+        document = json.loads(read_text(file))
     except ValueError:
         document = None
     if not isinstance(document, dict) or "accessCode" not in document:
@@ -126,13 +126,17 @@ def _claim_in(file: Path) -> "Document":
     return {name: document[name] for name in _CLAIM_MEMBERS if name in document}
 
 
-def _read(file: Path) -> str:
-    """The text of a file or of standard input; never quoted in an error."""
+def read_text(file: Path) -> str:
+    """The text of a file, or of standard input for `-`; never quoted in an error.
+
+    Raises:
+        CommandError: it cannot be read (4).
+    """
     try:
         if file == _STANDARD_INPUT:
-            return sys.stdin.read(_FILE_BYTES_MAX)
+            return sys.stdin.read(_FILE_CHARACTERS_MAX)
         with file.open(encoding="utf-8") as opened:
-            return opened.read(_FILE_BYTES_MAX)
+            return opened.read(_FILE_CHARACTERS_MAX)
     except OSError as error:
         fail(ExitCode.CONFIGURATION, f"{file}: {error.strerror}", "name a file that can be read")
     except UnicodeDecodeError:

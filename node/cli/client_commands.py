@@ -2,7 +2,16 @@
 
 import typer
 
-from node.cli import claim, closed_days, receipts, reports, sealed, sealed_claim, simulate
+from node.cli import (
+    claim,
+    closed_days,
+    receipts,
+    reports,
+    sealed,
+    sealed_claim,
+    sealed_import,
+    simulate,
+)
 from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
@@ -40,6 +49,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.add_typer(reports.app, name="report")
     sealed.app.command("claim")(sealed_claim.claim)
     sealed.app.command("correct")(sealed_claim.correct)
+    sealed.app.command("import")(sealed_import.import_filings)
     app.add_typer(sealed.app, name="sealed")
     app.command("coverage")(coverage)
     app.add_typer(closed_days.app, name="closed-days")

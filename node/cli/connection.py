@@ -97,10 +97,14 @@ def _fail_with(error: "ProblemError") -> None:
     code = _exit_code(error.status)
     if error.document.get("type") == "/problems/invalid-fields":
         code = ExitCode.USAGE  # a word on the command line that the API does not know
+    if error.document.get("type") in _ANSWERED_NO:
+        code = ExitCode.NO
     hint = _HINTS_OF_REASONS.get(error.reason_code) or _hint(error.status)
     fail(code, str(error), hint, {"problem": error.document})
 
 
+_ANSWERED_NO = frozenset({"/problems/report-not-readable", "/problems/document-altered"})
+"""Problems that are answers: it was looked at, and is not so."""
 _EXIT_CODES = {
     400: ExitCode.USAGE,
     401: ExitCode.CONFIGURATION,
@@ -133,6 +137,7 @@ _HINTS_OF_REASONS = {
         "an office enters what becomes of its own filings at its own node: name that node with --url or --home;"
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
+    "NUMBER_IS_SEALED": "'ipregister sealed open NUMBER' opens it at its publication",
     "NO_SEALED_FILING": (
         "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"
         " V, and day and month exchanged"

@@ -11,7 +11,7 @@ from node.cli.output_files import expect_free, written_whole
 if TYPE_CHECKING:
     from node.client import Document, NodeClient
 
-_MEDIA_TYPES: Final = {
+MEDIA_TYPES: Final = {
     ".pdf": "application/pdf",
     ".txt": "text/plain",
     ".json": "application/json",
@@ -34,8 +34,8 @@ def expect_receipt_file(output: Path | None, *, force: bool) -> None:
     Raises:
         CommandError: the ending names no form (2); the file exists (5).
     """
-    if output is not None and output.suffix not in _MEDIA_TYPES:
-        endings = ", ".join(_MEDIA_TYPES)
+    if output is not None and output.suffix not in MEDIA_TYPES:
+        endings = ", ".join(MEDIA_TYPES)
         fail(ExitCode.USAGE, f"--output {output}: expected a name that ends in {endings}")
     expect_free("--output", output, force=force)
 
@@ -47,10 +47,10 @@ def show_receipt(client: "NodeClient", filing: str, output: Path | None, *, as_j
         if as_json:
             print_json({"receipt": _receipt(client, path)})
         else:
-            for line in client.print_document(path, _MEDIA_TYPES[".txt"]).decode().splitlines():
+            for line in client.print_document(path, MEDIA_TYPES[".txt"]).decode().splitlines():
                 data().print(line, markup=False)
         return
-    content = client.print_document(path, _MEDIA_TYPES[output.suffix])
+    content = client.print_document(path, MEDIA_TYPES[output.suffix])
     with written_whole("--output", output, is_private=True) as file:
         file.write(content)
     if as_json:

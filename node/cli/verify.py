@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from ledger.register.entries import Right
+from node.cli.access_codes import CodeFileOption, with_codes
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.days import DAY_FORM, read_day
 from node.cli.documents import show_table
@@ -70,6 +72,13 @@ def verify_priority(
     second_right: Annotated[
         Right | None, typer.Option(help="The right of the second filing, where it differs.")
     ] = None,
+    is_sealed: Annotated[
+        bool,
+        typer.Option(
+            "--sealed", help="The first filing is not published: its access code is asked for."
+        ),
+    ] = False,
+    codes: CodeFileOption = None,
     as_of: AsOfOption = None,
     linearizable: LinearizableOption = False,
     url: UrlOption = None,
@@ -91,6 +100,8 @@ def verify_priority(
         filing_date=filed.date(),
         right=right,
     )
+    if is_sealed or codes is not None:
+        (first,) = _with_codes((first,), codes)
     second = SecondFiling(
         ip_office_code=second_office.upper(),
         filing_date=second_date.date(),
@@ -159,6 +170,14 @@ def verify_filing(
             " register has.",
         ),
     ] = None,
+    sealed_claims: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sealed-claim",
+            help="A claim to a filing that is not published, in the same form; its access code is asked for.",
+        ),
+    ] = None,
+    codes: CodeFileOption = None,
     as_of: AsOfOption = None,
     linearizable: LinearizableOption = False,
     url: UrlOption = None,
@@ -178,6 +197,7 @@ def verify_filing(
     from node.questions import at_height
 
     named = tuple(_read_claim(text) for text in claims or ())
+    named += _with_codes(tuple(_read_claim(text) for text in sealed_claims or ()), codes)
     if named and filed is None:
         fail(ExitCode.USAGE, "claims are named without the date of the filing", "add --date DATE")
     if not named and not number:
@@ -205,6 +225,16 @@ def verify_filing(
     else:
         _show_filing(verification)
     raise typer.Exit(int(code))
+
+
+def _with_codes(firsts: "tuple[FirstFiling, ...]", codes: Path | None) -> "tuple[FirstFiling, ...]":
+    """The first filings, each with its access code."""
+    import msgspec
+
+    from ledger.register.verification import FirstFiling
+
+    claims = [msgspec.to_builtins(first) for first in firsts]
+    return tuple(msgspec.convert(claim, FirstFiling) for claim in with_codes(claims, codes))
 
 
 def _read_claim(text: str) -> "FirstFiling":

@@ -18,7 +18,6 @@ from typing import Final
 from crypto.signing import SigningKey
 from node.reports.document_file import DocumentReader, DocumentWriter, file_size
 
-DOCUMENTS_DIRECTORY: Final = "documents"
 FETCHED_SECONDS: Final = 3_600
 """How long a document of another office stays here, counted from the last time that it was read."""
 PART_SECONDS: Final = 24 * 3_600
@@ -42,8 +41,8 @@ class DocumentStore:
         """
         self._deposited = directory / "deposited"
         self._fetched = directory / "fetched"
-        for folder in (self._deposited, self._fetched):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (directory, self._deposited, self._fetched):
+            folder.mkdir(mode=0o700, exist_ok=True)
         for part in self._deposited.glob(f"*{_PART}"):
             part.unlink()
         self._key = key.derive(_PURPOSE)

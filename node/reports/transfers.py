@@ -20,6 +20,10 @@ from node.reports.office_client import Asked, OfficeClient
 
 TRANSFERS_MAX: Final = 8
 """Documents on their way at a time."""
+TRANSFERS_OF_OFFICE_MAX: Final = 4
+"""... from one office: one that hardly sends keeps the others' documents from nobody."""
+SECONDS_MAX: Final = 3_600
+"""For one document, all attempts of it; what came is kept."""
 ATTEMPTS_WITHOUT_PROGRESS_MAX: Final = 3
 PAUSE_SECONDS: Final = 0.25
 """Before the second attempt; doubled before each further one."""
@@ -34,6 +38,8 @@ class Transfers:
         self._store = store
         self._client = client
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._offices: dict[str, str] = {}
+        """Where each comes from."""
         self._received: dict[str, int] = {}
 
     async def document(
@@ -53,11 +59,7 @@ class Transfers:
             return kept
         task = self._running.get(digest)
         if task is None:
-            if len(self._running) >= TRANSFERS_MAX:
-                raise BusyError(f"{len(self._running)} documents are on their way already")
-            task = asyncio.create_task(self._transfer(report, height))
-            self._running[digest] = task
-            task.add_done_callback(lambda done: self._ended(digest, done))
+            task = self._begin(report, height)
         done, _ = await asyncio.wait((task,), timeout=wait_seconds)
         if not done:
             came = self._received.get(digest, 0)
@@ -72,8 +74,26 @@ class Transfers:
             )
         return fetched
 
+    def _begin(self, report: DepositedReport, height: int) -> asyncio.Task[None]:
+        """The transfer of a document, begun.
+
+        Raises:
+            BusyError: too many are on their way.
+        """
+        digest, office = report_digest(report.key), depositing_office(report.key)
+        of_office = sum(other == office for other in self._offices.values())
+        if len(self._running) >= TRANSFERS_MAX or of_office >= TRANSFERS_OF_OFFICE_MAX:
+            raise BusyError(
+                f"{len(self._running)} documents are on their way already, {of_office} of them from {office}"
+            )
+        task = asyncio.create_task(self._transfer(report, height))
+        self._running[digest] = task
+        self._offices[digest] = office
+        task.add_done_callback(lambda done: self._ended(digest, done))
+        return task
+
     def _ended(self, digest: str, task: asyncio.Task[None]) -> None:
-        del self._running[digest]
+        del self._running[digest], self._offices[digest]
         self._received.pop(digest, None)
         if not task.cancelled():
             task.exception()  # is told to whoever waits; nobody need
@@ -89,11 +109,16 @@ class Transfers:
         )
         writer = await asyncio.to_thread(self._store.begin_fetch, digest, asked.size)
         try:
-            await self._attempts(asked, writer, height)
+            async with asyncio.timeout(SECONDS_MAX):
+                await self._attempts(asked, writer, height)
             await asyncio.to_thread(self._store.keep_fetched, writer)
         except AlteredDocumentError:
             await asyncio.to_thread(self._store.discard, writer)
             raise
+        except TimeoutError:
+            self._store.interrupt(writer)
+            cause = f"{writer.received:,} of {asked.size:,} bytes came in {SECONDS_MAX} s"
+            raise DepositingNodeUnreachableError(asked.office, cause) from None
         except BaseException:
             self._store.interrupt(writer)
             raise

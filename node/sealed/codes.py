@@ -103,6 +103,11 @@ class CodeStore:
     def __repr__(self) -> str:
         return f"CodeStore({self.office}, {len(self)} filings)"
 
+    @property
+    def own_count(self) -> int:
+        """How many of the office's own filings are kept."""
+        return len(self._own)
+
     def find(self, claim_key: str) -> KnownFiling | None:
         """What is known of the filing with this claim key."""
         place = self._places.get(claim_key)

@@ -19,8 +19,9 @@ WITHOUT_A_FIELD = {
 def reasons_in_the_register() -> set[str]:
     found: set[str] = set()
     rules = ROOT / "ledger/register"
-    claims = (rules / "sealed_claims.py").read_text(encoding="utf-8")
-    found |= set(re.findall(r'"([A-Z]+_[A-Z_]+)"', claims))
+    for name in ("sealed_claims", "apply_sealed"):
+        text = (rules / f"{name}.py").read_text(encoding="utf-8")
+        found |= set(re.findall(r'"([A-Z]+_[A-Z_]+)"', text))
     for path in rules.glob("apply*.py"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'rejected\(\s*"([A-Z_]+)"', text))

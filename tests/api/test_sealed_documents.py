@@ -197,3 +197,38 @@ async def test_no_state_evidence_tells_whether_a_sealed_filing_is_there(office: 
     await enter(office, sealed(made))
     answer = await office.examiner.get(f"/state-evidence/sAUS{made.claim_key}")
     assert answer.status_code == 400
+
+
+async def test_an_office_in_no_family_is_shown_an_open_filing_without_its_sealed_claim(
+    tmp_path: Path,
+) -> None:
+    """EP's open filing claims EP's sealed one; this node is AU's."""
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        network_id, keyring = service.genesis.network_id(), service.genesis.keyring()
+        first = seal(network_id, "EP", "patent", "26100001", FILED, code=AccessCode(bytes(16)))
+        later = Filing(
+            right="patent",
+            application_number_text="26100002",
+            filing_date=LATER_DAY,
+            priority_claim_bag=(
+                PriorityClaim(
+                    ip_office_code="EP",
+                    claim_key=first.claim_key,
+                    proof=first.prove(PRIORITY, "EP.patent.26100002"),
+                ),
+            ),
+        )
+        entries = admit(signed(service, sealed(first), later, office="EP"), keyring)
+        service.ledger.append(1, entries.valid_until_ms - 60_000, [entries])
+        for path in (
+            "/filings/EP.patent.26100002",
+            "/filings",
+            "/filings/EP.patent.26100002/history",
+        ):
+            answer = await office.examiner.get(path)
+            assert answer.status_code == 200
+            assert "26100002" in answer.text
+            assert first.claim_key not in answer.text
+        listed = await office.examiner.get("/filings", headers={"Accept": "text/csv"})
+        assert listed.status_code == 200
+        assert "26100002" in listed.text

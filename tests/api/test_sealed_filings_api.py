@@ -226,6 +226,21 @@ async def test_two_requests_at_once_for_one_filing_get_one_code(office: OfficeAp
     assert len(office.service.codes) == 1
 
 
+async def test_a_sealed_number_is_opened_and_never_entered_beside(office: OfficeApi) -> None:
+    receipt = await register(office, **REQUEST)
+    refused = await office.clerk.post("/filings", json=REQUEST)
+    assert (refused.status_code, refused.json()["reasonCode"]) == (409, "NUMBER_IS_SEALED")
+    assert receipt["filingId"] in refused.json()["errors"][0]["expected"]
+    rows = (await office.clerk.post("/filings", json=[OTHER, REQUEST])).json()["rows"]
+    assert [(row["status"], row.get("reasonCode")) for row in rows] == [
+        ("accepted", None),
+        ("rejected", "NUMBER_IS_SEALED"),
+    ]
+    await office.clerk.post(f"/sealed-filings/{receipt['filingId']}/opening", json={})
+    again = await office.clerk.post("/filings", json=REQUEST)
+    assert (again.status_code, again.json()["status"]) == (200, "repeated")
+
+
 # --- receipts ------------------------------------------------------------------------------------
 
 

@@ -59,6 +59,11 @@ class ReportOffice:
         assert self.service.reports is not None
         return self.service.reports
 
+    def hasten(self, seconds: float) -> None:
+        """Have its readers wait so long for documents of other offices."""
+        settings = self.desk.settings.model_copy(update={"wait_seconds": seconds})
+        object.__setattr__(self.desk, "settings", settings)
+
     async def start(self) -> None:
         stores = self._ends.enter_context(open_stores(self.home))
         node = await self._ends.enter_async_context(running_node(self.home, stores))

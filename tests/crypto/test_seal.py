@@ -12,7 +12,15 @@ from crypto.access_code import AccessCode
 from crypto.base64url import decode, encode
 from crypto.digest import sha256
 from crypto.errors import MalformedBytesError
-from crypto.seal import PRIORITY, Seal, check_opening, check_proof, claim_message, seal
+from crypto.seal import (
+    PRIORITY,
+    Seal,
+    check_opening,
+    check_proof,
+    claim_message,
+    is_sound,
+    seal,
+)
 
 NETWORK = sha256(b"test network")
 CODE = AccessCode(bytes(range(16)))
@@ -161,6 +169,58 @@ def test_no_altered_bit_of_a_proof_is_taken(place: int) -> None:
 @pytest.mark.parametrize("proof", ["", "A", "AA", "A" * 86, "A" * 88])
 def test_what_is_no_signature_proves_nothing(proof: str) -> None:
     assert not proves(sealed(), proof)
+
+
+PRIME = 2**255 - 19
+CURVE = -121665 * pow(121666, -1, PRIME) % PRIME
+Point = tuple[int, int]
+
+
+def added(one: Point, other: Point) -> Point:
+    """The sum of two points of edwards25519 (RFC 8032, section 5.1.4, in affine coordinates)."""
+    (x1, y1), (x2, y2) = one, other
+    product = CURVE * x1 * x2 * y1 * y2 % PRIME
+    x = (x1 * y2 + y1 * x2) * pow(1 + product, -1, PRIME) % PRIME
+    return x, (y1 * y2 + x1 * x2) * pow(1 - product, -1, PRIME) % PRIME
+
+
+def points_of_small_order() -> set[Point]:
+    """All multiples of a point of order 8."""
+    y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+    square = (y * y - 1) * pow(CURVE * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    x = x if x * x % PRIME == square else x * pow(2, (PRIME - 1) // 4, PRIME) % PRIME
+    assert x * x % PRIME == square
+    points = [(x, y)]
+    while points[-1] != (0, 1):
+        points.append(added(points[-1], points[0]))
+    return set(points)
+
+
+def test_no_point_of_small_order_is_a_sound_claim_key() -> None:
+    points = points_of_small_order()
+    assert len(points) == 8
+    for x, y in points:
+        assert not is_sound(encode((y | (x & 1) << 255).to_bytes(32, "little")))
+
+
+def test_a_signature_of_zeros_would_hold_for_every_message_under_such_a_key() -> None:
+    neutral, zeros = encode(b"\x01" + bytes(31)), encode(b"\x01" + bytes(63))
+    for later in ("EP.patent.1", "JP.patent.2"):
+        assert check_proof(
+            NETWORK, "AU", neutral, role=PRIORITY, later_filing_id=later, proof=zeros
+        )
+    assert not is_sound(neutral)
+
+
+@pytest.mark.parametrize("number", [PRIME, PRIME + 1, PRIME + 18, 2**255 - 1, 2**256 - 1])
+def test_a_point_that_is_not_written_in_its_one_form_is_no_sound_key(number: int) -> None:
+    assert not is_sound(encode(number.to_bytes(32, "little")))
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_keys_that_are_derived_are_sound(secret: bytes) -> None:
+    assert is_sound(sealed(code=AccessCode(secret)).claim_key)
 
 
 def test_what_is_no_key_was_never_proved() -> None:

@@ -1,6 +1,8 @@
 """Signed requests at the depositing node: each counts once, and only as it was signed."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -116,3 +118,38 @@ async def test_readers_of_one_report_share_its_transfer(tmp_path: Path) -> None:
         answers = await asyncio.gather(*(ep.read(REPORT) for _ in range(10)))
         assert {answer.content for answer in answers} == {PDF}
         assert len(load_accesses(au.service.reader, parse_report_id(REPORT))) == 1
+
+        # One that takes longer than a reader waits is told to be on its way, and goes on.
+        slow = b"%PDF-1.7 slow"
+        await au.deposit(slow, "AU.patent.2012900001")
+        await same_height(offices.values())
+        report = REPORT.replace(hex_digest(PDF), hex_digest(slow))
+        release = asyncio.Event()
+        async with held_up(au.home.settings.api.port, release) as port:
+            ep.desk._client._addresses = {"AU": f"http://127.0.0.1:{port}"}
+            ep.hasten(0.05)
+            waiting = await ep.read(report)
+            problem = waiting.json()
+            assert (waiting.status_code, problem["type"]) == (503, "/problems/transfer-under-way")
+            assert f"0 of {len(slow)} bytes came from AU" in problem["detail"]
+            release.set()
+            ep.hasten(20)
+            assert (await ep.read(report)).content == slow
+
+
+@asynccontextmanager
+async def held_up(port: int, release: asyncio.Event) -> AsyncIterator[int]:
+    """A way to a port on which nothing comes back before it is released."""
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        back.write(await reader.readuntil(b"\r\n\r\n"))
+        await release.wait()
+        while data := await there.read(65_536):
+            writer.write(data)
+        back.close()
+        writer.close()
+
+    server = await asyncio.start_server(carry, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]

@@ -168,7 +168,7 @@ def test_a_damaged_or_missing_genesis_is_named(tmp_path: Path) -> None:
 def test_a_peer_that_must_be_dialled_needs_an_address(tmp_path: Path) -> None:
     home = network(tmp_path, "AU", "EP")["AU"]
     config = home / "config.toml"
-    config.write_text(config.read_text().replace("EP = ", "US = "))
+    config.write_text(config.read_text().replace('EP = "ws', 'US = "ws'))
     with pytest.raises(ConfigurationError) as caught:
         read_home(home, {})
     assert [found.key for found in caught.value.problems] == ["peers.US", "peers.EP"]

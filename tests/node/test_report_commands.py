@@ -80,7 +80,7 @@ async def test_the_clerk_deposits_and_the_examiner_of_the_family_fetches(
         assert fetched.read_bytes() == CONTENT
 
         code, refused = await us("fetch", report, "--output", str(tmp_path / "none.pdf"))
-        assert (code, refused["problem"]["reasonCode"]) == (4, "NOT_IN_FAMILY")
+        assert (code, refused["problem"]["reasonCode"]) == (1, "NOT_IN_FAMILY")
         assert "report history" not in refused["hint"]
         assert "family" in refused["hint"]
 
@@ -96,7 +96,7 @@ async def test_the_clerk_deposits_and_the_examiner_of_the_family_fetches(
         assert [one["readingOfficeCode"] for one in told["accessBag"]] == ["EP"]
 
         await offices["AU"].stop()
-        for folder in (offices["EP"].home.data_path / "documents").iterdir():
+        for folder in offices["EP"].home.documents_path.iterdir():
             for kept in folder.iterdir():
                 kept.unlink()
         code, missed = await ep("fetch", report, "--output", str(tmp_path / "none.pdf"))

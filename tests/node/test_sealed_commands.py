@@ -178,6 +178,48 @@ def test_filings_are_listed_and_opened_from_a_list(au: Desk, tmp_path: Path) -> 
     assert "2013900011" not in {each["applicationNumberText"] for each in left["sealedFilings"]}
 
 
+def test_a_list_is_sealed_row_by_row_and_each_has_its_receipt(
+    au: Desk, us: Desk, tmp_path: Path
+) -> None:
+    first = receipt_at(us, US_NUMBER, "2012-03-13")
+    names = ("ipOfficeCode", "applicationNumberText", "filingDate", "accessCode")
+    claim = {name: first[name] for name in names}
+    filing = {"right": "patent", "filingDate": "2013-03-12"}
+    rows: list[object] = [
+        {**filing, "applicationNumberText": "2013900021", "priorityClaimBag": [claim]},
+        {**filing, "applicationNumberText": "2013900022"},
+        {
+            **filing,
+            "applicationNumberText": "2013900023",
+            "priorityClaimBag": [{**claim, "filingDate": "2012-03-14"}],
+        },
+        {**filing, "applicationNumberText": "-"},
+        [first["accessCode"]],
+    ]
+    file, folder = tmp_path / "filings.jsonl", tmp_path / "receipts"
+    file.write_text("\n".join(map(json.dumps, rows)) + f"\n{first['accessCode']}\n")
+    arguments = ("import", str(file), "--receipts", str(folder), "--form", "json")
+    for _ in range(2):  # to resume is to repeat
+        code, document = au.json(*arguments)
+        assert code == 1
+        (report,) = document["rows"].values()
+        assert [row["status"] for row in report] == [
+            "accepted",
+            "accepted",
+            "rejected",
+            "rejected",
+            "malformed",
+            "malformed",
+        ]
+        assert report[2]["reason"] == "NO_SEALED_FILING"
+        assert first["accessCode"] not in json.dumps(document)
+        written = {path: json.loads(path.read_text()) for path in folder.iterdir()}
+        numbers = sorted(each["applicationNumberText"] for each in written.values())
+        assert numbers == ["2013900021", "2013900022"]
+        assert all(path.stat().st_mode & 0o777 == 0o600 for path in written)
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_no_command_takes_a_code_as_an_argument(au: Desk, us: Desk) -> None:
     receipt = receipt_at(us, US_NUMBER, "2012-03-13")
     rest = ["--decided-on", "2013-05-02"]
@@ -197,3 +239,36 @@ def test_a_killed_node_has_every_code_of_its_sealed_filings(
     for receipt in receipts:
         _, again = us.json("receipt", receipt["applicationNumberText"])
         assert again["receipt"] == receipt
+
+
+def test_the_office_of_the_first_filing_sees_who_claimed_it_and_an_examiner_verifies_the_claim(
+    network: LocalNetwork, au: Desk, us: Desk, capsys: Captured, tmp_path: Path
+) -> None:
+    receipt = receipt_at(us, "61/610,430", "2012-03-13")
+    codes = tmp_path / "codes.txt"
+    codes.write_text(receipt["accessCode"])
+    first = ("US", "61/610,430", "2012-03-13")
+    options = ["--claim", " ".join(first), "--codes", str(codes)]
+    code, document = au.json("register", "2013900030", "--date", "2013-03-12", *options)
+    assert code == 0, document
+    second = document["receipt"]["filingId"]
+    home = {office: ["--home", str(node.home)] for office, node in network.nodes.items()}
+
+    # Each office knows the numbers of its own file; US has no number of the claiming filing.
+    for office, shown in (("US", f"{second} (sealed)"), ("AU", "2013900030 (sealed)")):
+        assert run(["family", receipt["filingId"], *home[office], "--linearizable"]) == 0
+        told = capsys.readouterr().out.replace("\n", "")
+        assert "61/610430 (sealed)" in told.replace("61/610,430", "61/610430")
+        assert shown.replace(" ", "") in told.replace(" ", "")
+
+    asked = ["verify-priority", *first, "--at", "AU", "--on", "2013-03-12", *home["AU"], "--json"]
+    assert run([*asked, "--codes", str(codes)]) == 0
+    told = capsys.readouterr().out
+    assert json.loads(told)["firstFiling"]["filingId"] == receipt["filingId"]
+    assert receipt["accessCode"] not in told
+    assert run(asked) == 3
+    assert "MAY_BE_SEALED" in capsys.readouterr().out
+    named = ["--sealed-claim", ":".join(first), "--codes", str(codes)]
+    assert run(["verify-filing", "AU", "--date", "2013-03-12", *named, *home["AU"]]) == 0
+    assert receipt["accessCode"] not in capsys.readouterr().out
+    assert run(["family", "US", *home["AU"]]) == 2

@@ -12,8 +12,8 @@ from sealed_builders import (
     sealed_id,
 )
 
-from ledger.register.disputes import load_disputes
-from ledger.register.entries import Claim, Event, Opening, PriorityClaim
+from ledger.register.disputes import is_disputed, load_disputes
+from ledger.register.entries import Claim, ClaimAction, Event, Opening, PriorityClaim
 from ledger.register.filing import (
     ClaimRecord,
     EventRecord,
@@ -31,7 +31,7 @@ from ledger.register.keys import (
     sealed_key,
 )
 from ledger.register.outcome import Outcome
-from ledger.register.sealed import count_of_sealed, home_key, known_as
+from ledger.register.sealed import count_of_sealed, home_key, known_as, resolved
 
 NUMBER, FILED = "2026900123", "2026-03-12"
 SEAL = seal_of("AU", NUMBER, FILED)
@@ -271,3 +271,89 @@ def test_sealed_claims_made_before_and_after_lead_to_the_opened_filing() -> None
     firsts = {link[1 : link.index(b"\0")] for link, _ in reader.scan(b"p")}
     assert firsts == {SEALED_KEY[1:]}
     assert known_as(reader.get, SEALED_KEY) == KEY
+
+
+# After the opening of a first filing its number names the sealed claims to it.
+
+LATER_NUMBER, LATER = "2026-123456", "JP.patent.2026123456"
+BY_NUMBER = claim("AU", NUMBER, FILED)
+
+
+def register_with_a_claim() -> MappingReader:
+    """AU's opened filing, and JP's that claims it by a sealed claim."""
+    reader = register_with()
+    entry = filing(LATER_NUMBER, "2026-10-01", proved(SEAL, LATER))
+    assert reader.apply("JP", entry).status == "accepted"
+    assert opened(reader).status == "accepted"
+    return reader
+
+
+def statuses(reader: MappingReader) -> list[str]:
+    data = reader.get(filing_key("JP", "patent", "2026123456"))
+    assert data is not None
+    return [known.status for known in decode_filing(data).claims]
+
+
+def change(action: ClaimAction, made: PriorityClaim) -> Claim:
+    return Claim(
+        filing=of(LATER_NUMBER), action=action, claim=made, decision_date=day("2026-10-05")
+    )
+
+
+@pytest.mark.parametrize("name", [BY_NUMBER, claim("AU", NUMBER, None), named(SEAL)])
+def test_a_sealed_claim_is_withdrawn_by_number_once_that_is_known(name: PriorityClaim) -> None:
+    reader = register_with_a_claim()
+    assert reader.apply("JP", change("withdraw", name)).status == "accepted"
+    assert statuses(reader) == ["withdrawn"]
+
+
+def test_another_number_or_date_names_no_sealed_claim() -> None:
+    reader = register_with_a_claim()
+    for other in (claim("AU", "2026900124", FILED), claim("AU", NUMBER, "2026-03-13")):
+        assert reader.apply("JP", change("withdraw", other)).reason == "CLAIM_NOT_FOUND"
+
+
+def test_a_claim_is_not_made_twice_by_key_and_by_number() -> None:
+    reader = register_with_a_claim()
+    assert reader.apply("JP", change("add", BY_NUMBER)) == Outcome("repeated", "", LATER, 2, 0)
+    again = reader.apply("JP", filing(LATER_NUMBER, "2026-10-01", BY_NUMBER))
+    assert again == Outcome("repeated", "", LATER, 2, 0)
+
+
+def test_a_claim_by_number_after_a_withdrawn_sealed_one_is_an_open_claim() -> None:
+    reader = register_with_a_claim()
+    reader.apply("JP", change("withdraw", named(SEAL)))
+    assert reader.apply("JP", change("add", BY_NUMBER)).status == "accepted"
+    data = reader.get(filing_key("JP", "patent", "2026123456"))
+    assert data is not None
+    made = decode_filing(data).claims[1]
+    assert (made.claim_key, made.match_key) == ("", NUMBER), "it was not proved"
+
+
+def test_a_sealed_claim_is_disputed_by_number_once_that_is_known() -> None:
+    reader = register_with()
+    reader.apply("JP", filing(LATER_NUMBER, "2026-10-01", proved(SEAL, LATER)))
+    disputed = dispute("JP", LATER_NUMBER, named(SEAL))
+    assert reader.apply("AU", disputed).status == "accepted"
+    opened(reader)
+    by_number = replace(disputed, claim=BY_NUMBER)
+    assert reader.apply("AU", by_number) == Outcome("repeated", "", LATER, 3, 0)
+    key = filing_key("JP", "patent", "2026123456")
+    data = reader.get(key)
+    assert data is not None
+    record = decode_filing(data)
+    ((_, raised),) = load_disputes(reader, key)
+    assert is_disputed(record.claims[0], raised)
+    assert is_disputed(resolved(reader.get, record).claims[0], raised)
+    taken_back = replace(by_number, action="withdraw", reason_text="")
+    assert reader.apply("AU", taken_back).status == "accepted"
+
+
+def test_an_opening_need_not_tell_by_number_what_was_told_by_key() -> None:
+    older = seal_of("JP", "2025-777777", "2025-05-05")
+    reader = MappingReader()
+    reader.apply("JP", sealed(older))
+    reader.apply("AU", sealed(SEAL, proved(older, sealed_id(SEAL))))
+    reader.apply("JP", opening(older, "2025-777777", "2025-05-05"))
+    assert opened(reader, claim("JP", "2025-777777", "2025-05-05")).status == "accepted"
+    assert len(record_of(reader).claims) == 1

@@ -290,8 +290,17 @@ def test_the_id_of_a_sealed_filing_names_its_office_and_claim_key() -> None:
 
 def test_a_key_that_is_no_point_of_the_curve_is_claimed_by_nobody() -> None:
     reader = MappingReader()
-    claim_key = encode(b"\xff" * 32)
-    reader.apply("AU", SealedFiling(claim_key=claim_key, commitment=encode(sha256(b""))))
+    claim_key = encode(b"\x02" + bytes(31))
+    entry = SealedFiling(claim_key=claim_key, commitment=encode(sha256(b"")))
+    assert reader.apply("AU", entry).status == "accepted"
     made = PriorityClaim(ip_office_code="AU", claim_key=claim_key, proof="A" * 86)
     outcome = reader.apply("JP", filing("2026123456", "2026-10-01", made))
     assert outcome.reason == "CLAIM_NOT_PROVED"
+
+
+@pytest.mark.parametrize("key", [b"\x01" + bytes(31), bytes(32), b"\xff" * 32])
+def test_a_key_about_which_libraries_differ_is_refused(key: bytes) -> None:
+    """With the first one a signature of zeros holds for every message."""
+    reader = MappingReader()
+    entry = SealedFiling(claim_key=encode(key), commitment=encode(sha256(b"")))
+    assert reader.apply("AU", entry).reason == "CLAIM_KEY_UNSOUND"

@@ -7,7 +7,7 @@ from ledger.register.verification import Check, Verification
 
 FIRST_FILING_SEALED = "FIRST_FILING_SEALED"
 """The claim was proved; number and date of the first filing are for those to tell who have its access code."""
-_PROVED = "Paris Convention Art. 4D(1); docs/sealed-filings.md"
+_PROVED = "Paris Convention Art. 4D(1)"
 _DATE = "Paris Convention Art. 4C(2), 4D(1)"
 _REMEDY = (
     "Verify with number, date and access code of the first filing, or again when it is published."
