@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
+from ledger.ledger import Ledger
 from ledger.register.entries import Entry
 from ledger.register.outcome import Outcome
+from ledger.register.reader import RegisterReader
 
 RETRY_AFTER_SECONDS: Final = 1
 """What a caller that is refused for a while is told."""
@@ -52,6 +54,29 @@ class ExpiredError(RequestTimeoutError):
 
 class NotEntitledError(ServiceError):
     """The submission is another office's; it goes in at that office's node."""
+
+
+class Registering(Protocol):
+    """The register at one office, as far as its own other work needs it: `service.RegisterService`."""
+
+    @property
+    def office(self) -> str:
+        """The office's code."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Its copy of the ledger."""
+
+    @property
+    def reader(self) -> RegisterReader:
+        """The register at the last block of that."""
+
+    async def register(self, entries: Sequence[Entry]) -> list[EntryReceipt]:
+        """Register entries of this office, and return their receipts when all are final.
+
+        Raises:
+            ServiceError: they are not.
+        """
 
 
 class Registration:

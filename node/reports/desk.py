@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from crypto.signing import SigningKey
 from ledger.register.applied import Position
@@ -15,7 +15,7 @@ from ledger.register.report_access import judge_reading
 from ledger.register.report_keys import depositing_office
 from ledger.register.reports import DepositedReport
 from node.clock import read_clocks
-from node.registration import EntryReceipt
+from node.registration import EntryReceipt, Registering
 from node.reports.document_file import DocumentReader, DocumentWriter
 from node.reports.document_store import DocumentStore
 from node.reports.errors import BusyError, MediaTypeDiffersError, ReadingRefusedError
@@ -25,9 +25,6 @@ from node.reports.message_signature import MessageSigner, MessageVerifier
 from node.reports.office_client import OfficeClient
 from node.reports.transfers import BLOCK_SIZE, Transfers
 from node.settings import DocumentsSection
-
-if TYPE_CHECKING:
-    from node.service import RegisterService
 
 DEPOSITS_MAX: Final = 8
 """Documents that come in at a time."""
@@ -49,7 +46,7 @@ class ReportDesk:
 
     def __init__(
         self,
-        service: "RegisterService",
+        service: Registering,
         signing_key: SigningKey,
         store: DocumentStore,
         settings: DocumentsSection,

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ledger.register.entries import ReportAccess
 from ledger.register.reader import RegisterReader
@@ -16,6 +16,7 @@ from ledger.register.report_keys import (
     report_id,
 )
 from ledger.register.reports import DepositedReport, load_accesses_of, load_report
+from node.registration import Registering
 from node.reports.document_file import DamagedDocumentError, DocumentReader
 from node.reports.document_store import DocumentStore
 from node.reports.errors import (
@@ -26,9 +27,6 @@ from node.reports.errors import (
 )
 from node.reports.message_signature import MessageVerifier, SignedRequest, Signer
 from node.reports.replay import ReplayGuard
-
-if TYPE_CHECKING:
-    from node.service import RegisterService
 
 RESUME_MS: Final = 24 * 3_600 * 1_000
 """For so long after a granted reading its transfer is continued without another entry."""
@@ -44,7 +42,7 @@ class Granting:
 
     def __init__(
         self,
-        service: "RegisterService",
+        service: Registering,
         store: DocumentStore,
         read_unix_ms: Callable[[], int],
     ) -> None:
