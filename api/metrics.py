@@ -73,7 +73,7 @@ class _NodeCollector(Collector):
             (
                 "equivocating_offices",
                 "Offices that contradicted themselves.",
-                len(status.equivocating),
+                len(status.evidence),
             ),
         ):
             yield GaugeMetricFamily(f"register_{name}", text, value=float(value))

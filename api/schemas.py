@@ -188,6 +188,24 @@ class StatusDetails(_Document, frozen=True, kw_only=True, omit_defaults=False):
     """Peer (empty: not authenticated), what happened, how often."""
 
 
+class ContradictionDocument(_Document, frozen=True, kw_only=True):
+    """Two signed messages of one office that contradict each other."""
+
+    ip_office_code: str
+    kind: str
+    """Of both messages, such as `prepare`."""
+    first: bytes
+    second: bytes
+    """Base64 of the bytes that were sent between nodes; both signatures are inside."""
+
+
+class EvidenceDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """What this node holds against offices that contradicted themselves, since it started."""
+
+    contradictions: tuple[ContradictionDocument, ...]
+    """One an office at most."""
+
+
 class StatusDocument(_Document, frozen=True, kw_only=True):
     """Where a node stands."""
 

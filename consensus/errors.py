@@ -12,6 +12,10 @@ class InvalidMessageError(Exception):
     """
 
 
+class UnreadMessageError(InvalidMessageError):
+    """A message that would cost much to check came too soon after others of its sender; nobody is to blame."""
+
+
 class UntimelyProposalError(InvalidMessageError):
     """A proposal whose time is too far from this replica's clock: one of the two clocks is wrong."""
 

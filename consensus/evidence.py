@@ -40,8 +40,12 @@ class Evidence:
         self._by_office: dict[str, Equivocation] = {}
 
     def add(self, office: str, first: Signed, second: Signed) -> None:
-        """Keep two messages, each with a signature that was checked, that contradict each other."""
-        self._by_office.setdefault(office, Equivocation(office, first, second))
+        """Keep two messages, each with a signature that was checked, unless they say the same.
+
+        An office can sign one thing in many ways: with that it would fill its own place, and prove nothing.
+        """
+        if contradicts(first, second):
+            self._by_office.setdefault(office, Equivocation(office, first, second))
 
     def __contains__(self, office: object) -> bool:
         return office in self._by_office
@@ -61,11 +65,16 @@ def verify_equivocation(found: Equivocation, keyring: Keyring) -> None:
         if _signer(message, keyring) != found.office:
             raise InvalidMessageError(f"expected messages of {found.office}, got {message!r}")
         _verify_signature(message, keyring)
-    if type(found.first) is not type(found.second):
-        raise InvalidMessageError("expected two messages of one kind")
-    (one_subject, one), (other_subject, other) = _said(found.first), _said(found.second)
-    if one_subject != other_subject or one == other:
-        raise InvalidMessageError(f"{one_subject} and {other_subject}: no contradiction")
+    if not contradicts(found.first, found.second):
+        raise InvalidMessageError(f"no contradiction: {found.first!r} and {found.second!r}")
+
+
+def contradicts(first: Signed, second: Signed) -> bool:
+    """Whether two messages of one office say different things about one matter. No signature is looked at."""
+    if first == second or type(first) is not type(second):
+        return False
+    (subject, said), (other_subject, other) = _said(first), _said(second)
+    return subject == other_subject and said != other
 
 
 def _signer(message: Signed, keyring: Keyring) -> str:

@@ -14,8 +14,8 @@ from consensus.messages import Commit, Prepare, PreparedCertificate, PrePrepare,
 class Slot:
     """One sequence number.
 
-    `pre_prepare`, the votes and `digest` belong to the current view; `prepared` and `decided` outlive view
-    changes.
+    `pre_prepare` with its `digest` and what is `listed`, and the votes belong to the current view; `prepared` and
+    `decided` outlive view changes.
     """
 
     __slots__ = (
@@ -23,6 +23,7 @@ class Slot:
         "decided",
         "digest",
         "is_accepted",
+        "listed",
         "own_commit",
         "own_prepare",
         "pre_prepare",
@@ -33,6 +34,8 @@ class Slot:
     def __init__(self) -> None:
         self.pre_prepare: PrePrepare | None = None
         self.digest = b""
+        self.listed: frozenset[bytes] = frozenset()
+        """Digests of the submissions that the pre-prepare lists."""
         self.prepares: dict[str, Prepare] = {}
         self.commits: dict[str, Commit] = {}
         self.is_accepted = False
@@ -41,10 +44,16 @@ class Slot:
         self.prepared: PreparedCertificate | None = None
         self.decided: Proposal | None = None
 
+    def take(self, message: PrePrepare, digest: bytes) -> None:
+        """The pre-prepare of the current view; `digest` is its proposal's."""
+        self.pre_prepare, self.digest = message, digest
+        self.listed = frozenset(message.proposal.submissions)
+
     def start_view(self) -> None:
         """Forget the votes of the view that was left; a certificate and a decision stay."""
         self.pre_prepare = None
         self.digest = b""
+        self.listed = frozenset()
         self.prepares = {}
         self.commits = {}
         self.is_accepted = False
@@ -117,8 +126,7 @@ class Log:
         """Digests of all submissions that something known above the stable height lists."""
         found: set[bytes] = set()
         for slot in self._slots.values():
-            if slot.pre_prepare is not None:
-                found.update(slot.pre_prepare.proposal.submissions)
+            found.update(slot.listed)
             if slot.prepared is not None:
                 found.update(slot.prepared.proposal.submissions)
             if slot.decided is not None:

@@ -15,6 +15,10 @@ from crypto.signing import SIGNATURE_SIZE
 
 SUBMISSIONS_MAX: Final = 1_024
 """Submissions that one proposal may list."""
+OFFICES_MAX: Final = 256
+"""Offices that one message may name; a network has at most 200."""
+SEQUENCES_MAX: Final = 1_024
+"""Sequence numbers that one message may speak of; the watermarks let in far fewer."""
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 """A view, sequence, height or time: bounded, so that arithmetic on hostile ones stays harmless."""
@@ -91,7 +95,7 @@ class PreparedCertificate(_Message, frozen=True):
     sequence: Number
     proposal: Proposal
     primary_signature: Signature
-    prepares: tuple[tuple[Office, Signature], ...]
+    prepares: Annotated[tuple[tuple[Office, Signature], ...], msgspec.Meta(max_length=OFFICES_MAX)]
     """(office, signature) of backups, sorted by office."""
 
 
@@ -101,7 +105,7 @@ class ViewChange(_Message, frozen=True, tag="view-change"):
     view: Number
     stable: CheckpointCertificate | None
     """None: nothing is stable yet (height 0)."""
-    prepared: tuple[PreparedCertificate, ...]
+    prepared: Annotated[tuple[PreparedCertificate, ...], msgspec.Meta(max_length=SEQUENCES_MAX)]
     """Sorted by sequence, each sequence once, all above the stable height."""
     office: Office
     signature: Signature
@@ -115,9 +119,11 @@ class NewView(_Message, frozen=True, tag="new-view"):
     """
 
     view: Number
-    view_changes: tuple[tuple[Office, Digest], ...]
+    view_changes: Annotated[tuple[tuple[Office, Digest], ...], msgspec.Meta(max_length=OFFICES_MAX)]
     """(office, digest of its view change) of a quorum, sorted by office."""
-    signatures: tuple[tuple[Number, Signature], ...]
+    signatures: Annotated[
+        tuple[tuple[Number, Signature], ...], msgspec.Meta(max_length=SEQUENCES_MAX)
+    ]
     """(sequence, the primary's pre-prepare signature) for every sequence that is proposed again."""
     signature: Signature
 
@@ -125,7 +131,7 @@ class NewView(_Message, frozen=True, tag="new-view"):
 class FetchViewChanges(_Message, frozen=True, tag="fetch-view-changes"):
     """Asks for view changes that a new view names and the sender lacks."""
 
-    digests: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=SUBMISSIONS_MAX)]
+    digests: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=OFFICES_MAX)]
 
 
 class Status(_Message, frozen=True, tag="status"):

@@ -62,31 +62,20 @@ class Ordering:
         self._outbox.send(pre_prepare)
         self._take_in(pre_prepare, proposal_digest(proposal))
 
-    def knows(self, message: PrePrepare) -> bool:
-        """Whether this very pre-prepare was taken in before, in the current view."""
-        slot = self._log.find(message.sequence)
-        return slot is not None and slot.pre_prepare == message
+    def proposed(self, sequence: int) -> PrePrepare | None:
+        """The pre-prepare that was taken in for this sequence in the current view."""
+        slot = self._log.find(sequence)
+        return None if slot is None else slot.pre_prepare
 
-    def accept(self, message: PrePrepare) -> bool:
-        """Take in a pre-prepare of the current view inside the watermarks; returns whether it is new.
+    def accept(self, message: PrePrepare) -> None:
+        """Take in the first pre-prepare of the current view for a sequence inside the watermarks.
 
         Raises:
             InvalidMessageError: its primary did not sign it.
         """
-        if self.knows(message):
-            return False
-        slot = self._log.slot(message.sequence)
-        primary = primary_of(message.view, self._keyring)
-        if slot.pre_prepare is not None and primary in self._evidence:
-            return False
         digest = proposal_digest(message.proposal)
         verify_pre_prepare(message, digest, self._keyring)
-        if slot.pre_prepare is not None:
-            if slot.digest != digest:
-                self._evidence.add(primary, slot.pre_prepare, message)
-            return False
         self._take_in(message, digest)
-        return True
 
     def vote(self, message: Prepare | Commit) -> None:
         """Take in a vote of the current view inside the watermarks.
@@ -139,19 +128,26 @@ class Ordering:
                 if message is not None:
                     yield message
 
-    def missing(self) -> dict[int, tuple[bytes, ...]]:
-        """Digests that accepted pre-prepares list and whose bodies are not here, by sequence."""
-        found = {}
-        for sequence, slot in self._log:
-            if slot.pre_prepare is not None and not slot.is_accepted:
-                lacking = tuple(
-                    digest
-                    for digest in slot.pre_prepare.proposal.submissions
-                    if self._body_size(digest) is None
-                )
-                if lacking:
-                    found[sequence] = lacking
-        return found
+    def missing(self) -> set[bytes]:
+        """Digests that pre-prepares of this view list and whose bodies are not here."""
+        return {
+            digest
+            for _, slot in self._log
+            if not slot.is_accepted
+            for digest in slot.listed
+            if self._body_size(digest) is None
+        }
+
+    def wants(self, digest: bytes, size: int) -> bool:
+        """Whether a pre-prepare waits for this submission of so many bytes, which is not here.
+
+        Not where the bodies would make a block that is too large: nobody may accept that (protocol 2.2).
+        """
+        return any(
+            self._body_bytes(slot) + size <= self._block_bytes or len(slot.listed) == 1
+            for _, slot in self._log
+            if digest in slot.listed and not slot.is_accepted
+        )
 
     def recall(self, view: int | None, record: Record) -> None:
         """Take in a stored record after a restart; `view` is the one this replica is active in, if it is."""
@@ -174,7 +170,7 @@ class Ordering:
 
     def _recall_accepted(self, message: PrePrepare) -> None:
         slot = self._log.recalled_slot(message.sequence)
-        slot.pre_prepare, slot.digest = message, proposal_digest(message.proposal)
+        slot.take(message, proposal_digest(message.proposal))
         slot.is_accepted = True
         if primary_of(message.view, self._keyring) != self._signer.office:
             vote = self._signer.prepare(message.view, message.sequence, slot.digest)
@@ -196,7 +192,7 @@ class Ordering:
 
     def _take_in(self, message: PrePrepare, digest: bytes) -> None:
         slot = self._log.slot(message.sequence)
-        slot.pre_prepare, slot.digest = message, digest
+        slot.take(message, digest)
         self._prepare(slot, message)
         self._commit_done(slot, message.sequence)
 
@@ -211,6 +207,10 @@ class Ordering:
             slot.own_prepare = slot.prepares[vote.office] = vote
             self._outbox.send(vote)
         self._prepare_done(slot, message.sequence)
+
+    def _body_bytes(self, slot: Slot) -> int:
+        """Bytes of those bodies that a slot's pre-prepare lists and that are here."""
+        return sum(self._body_size(digest) or 0 for digest in slot.listed)
 
     def _fits(self, proposal: Proposal) -> bool:
         """Whether every body is here and they make no block that is too large (protocol 2.2)."""

@@ -41,21 +41,13 @@ class Proposer:
             yield self.next_sequence - 1, Proposal(now.unix_ms, digests)
 
 
-def check_proposal(
-    message: PrePrepare, fixed: PrePrepare | None, now: Instant, settings: ReplicaSettings
-) -> None:
-    """Return when a pre-prepare keeps the rules; `fixed` is what the new view proposes again at its sequence.
+def check_proposal(message: PrePrepare, now: Instant, settings: ReplicaSettings) -> None:
+    """Return when a pre-prepare that its view first proposes keeps the rules.
 
     Raises:
         InvalidMessageError: it does not.
         UntimelyProposalError: its time is too far from this replica's clock.
     """
-    if fixed is not None:
-        if message != fixed:
-            raise InvalidMessageError(
-                f"pre-prepare {message.sequence}: expected what the new view proposes again"
-            )
-        return
     digests = message.proposal.submissions
     most = settings.submissions_per_block
     if not 0 < len(digests) <= most or len(set(digests)) != len(digests):

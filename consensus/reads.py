@@ -16,7 +16,8 @@ class Reads:
     """One round of questions at a time, shared by all reads that began before it was asked.
 
     Invariants: 1. An answer counts only in the round whose nonce it repeats: it was given after every read of the
-    round began. 2. A round ends only when this office has executed what a quorum named, itself included. 3. At most
+    round began. 2. A round ends only when this office has executed what each office of a quorum named: any quorum, and
+    this office is of it only where it has executed all that it is prepared for. 3. At most
     one answer of an office, one question of an office and two nonces are held.
     """
 

@@ -8,8 +8,9 @@ file, and never the bodies of submissions: the shell keeps those. The rules are 
 from collections.abc import Callable, Iterable, Sequence
 
 from consensus.checkpoints import Checkpoints
+from consensus.early_votes import EarlyVotes
 from consensus.errors import InvalidMessageError
-from consensus.evidence import Evidence
+from consensus.evidence import Evidence, contradicts
 from consensus.log import Log
 from consensus.messages import (
     Checkpoint,
@@ -30,9 +31,10 @@ from consensus.ordering import Ordering
 from consensus.output import Instant, Outbox, Output, Position, Record
 from consensus.pool import Pending, Pool
 from consensus.proposing import Proposer, check_proposal
+from consensus.retransmission import Retransmission
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
-from consensus.signatures import expect_own, primary_of
+from consensus.signatures import expect_own, primary_of, proposal_digest, verify_pre_prepare
 from consensus.timers import Timers
 from consensus.view_change import OpenedView
 from consensus.views import Views
@@ -80,12 +82,18 @@ class Replica:
             block_bytes=settings.block_bytes,
         )
         self.views = Views(keyring, self._signer, self._log, settings, self.evidence)
+        self._early = EarlyVotes(settings.early_per_office)
         self.pool = Pool(settings)
         self._body_size = body_size
         self.executed = position.executed
-        self.peers: dict[str, Status] = {}
-        """The last status of each peer, as heard; proves nothing."""
         self._timers = Timers(settings, now, keyring.faults)
+        self._retransmission = Retransmission(
+            views=self.views,
+            ordering=self.ordering,
+            checkpoints=self._checkpoints,
+            timers=self._timers,
+            outbox=self._outbox,
+        )
         self._proposer = Proposer(settings, self._log, self.pool, self._timers)
         self._recall(records)
         self._take_floor()
@@ -133,13 +141,18 @@ class Replica:
             default=0,
         )
 
+    @property
+    def peers(self) -> dict[str, Status]:
+        """The last status of each peer, as heard; proves nothing."""
+        return self._retransmission.peers
+
     def held(self) -> dict[str, int]:
         """How much of each kind is held: every one is bounded (docs/protocol.md 9)."""
         return {
             "slots": len(self._log),
             "checkpoint votes": self._checkpoints.held,
             "view changes": self.views.held_changes,
-            "early votes": self.views.held_early,
+            "early votes": len(self._early),
             "pending submissions": len(self.pool),
         }
 
@@ -147,9 +160,9 @@ class Replica:
         """The monotonic time at which `tick` is wanted next."""
         return self._timers.next_ms()
 
-    def wants(self, digest: bytes) -> bool:
-        """Whether a pre-prepare lists this submission and its body is missing."""
-        return any(digest in lacking for lacking in self.ordering.missing().values())
+    def wants(self, digest: bytes, size: int) -> bool:
+        """Whether a pre-prepare waits for this submission of so many bytes, which the shell does not hold."""
+        return self.ordering.wants(digest, size)
 
     def live_records(self) -> tuple[Record, ...]:
         """The records that a restart still needs, oldest first: what a compacted journal holds."""
@@ -187,13 +200,13 @@ class Replica:
             case Checkpoint():
                 self._receive_checkpoint(sender, message)
             case ViewChange():
-                self._receive_view_change(message, now)
+                self._receive_view_change(sender, message, now)
             case NewView():
                 self._receive_new_view(sender, message, now)
             case Status():
-                self._receive_status(sender, message, now)
+                self._retransmission.receive_status(sender, message, now)
             case FetchSubmissions() | FetchViewChanges():
-                self._answer(sender, message, now)
+                self._retransmission.answer(sender, message, now)
             case SubmissionBody() | FetchReadIndex() | ReadIndex():
                 raise InvalidMessageError("bodies and the questions of reads are the shell's")
         return self._finish(now)
@@ -253,21 +266,36 @@ class Replica:
         self, sender: str, message: PrePrepare | Prepare | Commit, now: Instant
     ) -> None:
         if message.view > self.view or (message.view == self.view and not self.is_active):
-            self.views.keep_early(sender, message)
+            self._early.keep(sender, message)
             return
         if message.view < self.view or not self._log.is_inside(message.sequence):
             return
         if message.sequence <= self.views.floor:
             return  # Stable when the view began: fixed for good, and perhaps unknown here (protocol 5.4).
         if isinstance(message, PrePrepare):
-            if self.ordering.knows(message):
-                return  # Repeated, perhaps long after its time: nobody is to blame for that.
-            fixed = self.views.reproposed(message.sequence)
-            check_proposal(message, fixed, now, self._settings)
-            self.ordering.accept(message)
+            self._receive_pre_prepare(message, now)
         else:
             expect_own(sender, message)
             self.ordering.vote(message)
+
+    def _receive_pre_prepare(self, message: PrePrepare, now: Instant) -> None:
+        """Accept the first one for its sequence; what the primary said before is compared before any rule is."""
+        known = self.ordering.proposed(message.sequence)
+        earlier = known or self.views.reproposed(message.sequence)
+        if earlier is None:
+            check_proposal(message, now, self._settings)
+            self.ordering.accept(message)
+        elif contradicts(earlier, message):
+            self._accuse_primary(earlier, message)
+        elif known is None:
+            self.ordering.accept(earlier)
+
+    def _accuse_primary(self, earlier: PrePrepare, message: PrePrepare) -> None:
+        """Whoever passed the second one on is not to blame, unless the primary did not sign it."""
+        primary = primary_of(message.view, self._keyring)
+        if primary not in self.evidence:
+            verify_pre_prepare(message, proposal_digest(message.proposal), self._keyring)
+            self.evidence.add(primary, earlier, message)
 
     def _propose(self, now: Instant) -> None:
         """As the primary: propose what is due (protocol 2.1)."""
@@ -278,10 +306,10 @@ class Replica:
 
     def _care_for_bodies(self, now: Instant) -> None:
         """Ask for bodies that are missing here (protocol 2.3), pass on those that wait for long (2.5)."""
-        lacking = sorted({d for digests in self.ordering.missing().values() for d in digests})
-        if self._timers.fetch_due(now, has_missing=bool(lacking)):
-            first = tuple(lacking[: self._settings.submissions_per_block])
-            self._outbox.send(FetchSubmissions(first))
+        if self._timers.fetch_due(now, has_missing=self.ordering.is_waiting()):
+            lacking = sorted(self.ordering.missing())[: self._settings.submissions_per_block]
+            if lacking:
+                self._outbox.send(FetchSubmissions(tuple(lacking)))
         for digest, to_all in self._timers.overdue(now, self.pool):
             if to_all:
                 self._outbox.relay(digest)
@@ -336,8 +364,8 @@ class Replica:
         self._timers.left_view()
         self._try_new_view(now)
 
-    def _receive_view_change(self, message: ViewChange, now: Instant) -> None:
-        if not self.views.take_in(message):
+    def _receive_view_change(self, sender: str, message: ViewChange, now: Instant) -> None:
+        if not self.views.take_in(sender, message, now):
             return
         self._try_enter_unless_invalid(now)
         joined = self.views.view_to_join()
@@ -359,7 +387,8 @@ class Replica:
 
     def _receive_new_view(self, sender: str, message: NewView, now: Instant) -> None:
         """Await the view, and ask the sender for the view changes that lack."""
-        self.views.consider(message)
+        if not self.views.consider(message):
+            return
         lacking = self.views.lacking(message.view)
         primary = primary_of(message.view, self._keyring)
         if lacking and self._timers.may_ask_for_changes(primary, sender, now):
@@ -387,7 +416,7 @@ class Replica:
             if self._log.is_inside(pre_prepare.sequence):
                 self.ordering.accept(pre_prepare)
         self._proposer.next_sequence = self._first_free_sequence()
-        for sender, early in self.views.take_early():
+        for sender, early in self._early.take(self.view):
             try:
                 self._receive_ordering(sender, early, now)
             except InvalidMessageError:
@@ -404,40 +433,10 @@ class Replica:
         last = max((n for n, slot in self._log if slot.pre_prepare is not None), default=0)
         return max(max(last, self.executed, self.stable) + 1, self.views.first_free)
 
-    # -- retransmission --------------------------------------------------------------------------
+    # -- every step ------------------------------------------------------------------------------
 
     def _status(self) -> Status:
         return Status(self.view, self.is_active, self.executed, self.stable)
-
-    def _receive_status(self, sender: str, message: Status, now: Instant) -> None:
-        """Send again what the peer seems to lack (Castro & Liskov 2002, section 5.2; protocol 6.1)."""
-        if not self._timers.may_answer(sender, now):
-            return
-        stalled = self.peers.get(sender) == message
-        self.peers[sender] = message
-        is_behind = message.view < self.view or (
-            message.view == self.view and not message.is_active
-        )
-        if is_behind:
-            self._outbox_all(self.views.proof_of_view(), sender)
-        if stalled and message.view == self.view and message.is_active and self.is_active:
-            self._outbox_all(self.ordering.votes_above(message.executed), sender)
-        if stalled:
-            self._outbox_all(self._checkpoints.own_above(message.stable), sender)
-
-    def _answer(
-        self, sender: str, message: FetchSubmissions | FetchViewChanges, now: Instant
-    ) -> None:
-        if isinstance(message, FetchViewChanges):
-            if self._timers.may_answer_for_changes(sender, now):
-                self._outbox_all(self.views.view_changes(message.digests), sender)
-            return
-        for digest in sorted(set(message.digests)):
-            self._outbox.relay(digest, sender)
-
-    def _outbox_all(self, messages: Iterable[Message], to: str) -> None:
-        for message in messages:
-            self._outbox.send(message, to)
 
     def _recall(self, records: Sequence[Record]) -> None:
         for record in records:

@@ -6,8 +6,8 @@ brings no progress, up to a cap, so views do not race away from each other (comp
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
 
+from consensus.allowance import Allowance
 from consensus.output import Instant
 from consensus.pool import Pool
 from consensus.settings import ReplicaSettings
@@ -20,15 +20,11 @@ HEARTBEATS_TO_SILENCE = 3
 """A peer that was not heard for so many heartbeats counts as unreachable."""
 
 
-_Key = TypeVar("_Key")
-
-
 class Timers:
     """Deadlines as plain numbers; nothing here calls back."""
 
     def __init__(self, settings: ReplicaSettings, now: Instant, faults: int) -> None:
         self._settings = settings
-        self._faults = faults
         self._heartbeat_at = now.monotonic_ms
         self._entered_at = now.monotonic_ms
         self._view_timeout = settings.view_timeout_ms
@@ -38,9 +34,11 @@ class Timers:
         self._fetch_at: int | None = None
         self._heard: dict[str, int] = {}
         self._served_at: dict[str, int] = {}
-        self._answered_at: dict[str, int] = {}
-        self._asked_changes_at: dict[tuple[str, str], int] = {}
-        self._gave_changes_at: dict[str, int] = {}
+        half = settings.heartbeat_ms // 2
+        self._answers = Allowance(1, half)
+        self._given_changes = Allowance(1, half // 2)
+        self._asked = Allowance(faults + 1, (faults + 1) * half)
+        self._asked_again = Allowance(1, (faults + 1) * half)
         self._relay_at: dict[bytes, int] = {}
         self._alone_since: dict[str, int] = {}
         self._rejoin_at: dict[str, int] = {}
@@ -68,26 +66,21 @@ class Timers:
 
     def may_answer(self, peer: str, now: Instant) -> bool:
         """Whether a status of this peer is answered now: twice a heartbeat at most, however many it sends."""
-        return self._may_again(self._answered_at, peer, now, self._settings.heartbeat_ms // 2)
+        return self._answers.take(peer, now)
 
     def may_ask_for_changes(self, primary: str, peer: str, now: Instant) -> bool:
         """Whether to ask this peer now for the view changes that a new view of this primary names.
 
-        Twice a heartbeat at most for each primary, so none uses up another's turns; and of f + 1 turns each peer gets
-        one, so an honest one is among those asked.
+        For each primary, so none uses up another's: f + 1 different peers within f + 1 half heartbeats, in whatever
+        order they come. So an honest one is among those asked, however often and early liars offer themselves.
         """
-        pause_ms = self._settings.heartbeat_ms // 2
-        own_turn, its_turn = (primary, peer), (primary, "")
-        if not self._is_past(self._asked_changes_at, own_turn, now, (self._faults + 1) * pause_ms):
+        if not self._asked_again.is_left((primary, peer), now):
             return False
-        if not self._may_again(self._asked_changes_at, its_turn, now, pause_ms):
-            return False
-        self._asked_changes_at[own_turn] = now.monotonic_ms
-        return True
+        return self._asked.take(primary, now) and self._asked_again.take((primary, peer), now)
 
     def may_answer_for_changes(self, peer: str, now: Instant) -> bool:
         """Whether this peer is given view changes now: four times a heartbeat at most, however often it asks."""
-        return self._may_again(self._gave_changes_at, peer, now, self._settings.heartbeat_ms // 4)
+        return self._given_changes.take(peer, now)
 
     def fetch_due(self, now: Instant, *, has_missing: bool) -> bool:
         """Whether to ask for missing bodies now: after a short wait, then again with growing patience."""
@@ -221,17 +214,6 @@ class Timers:
             at for at in (self._new_view_at, self._gather_at, self._fetch_at) if at is not None
         ]
         return min(deadlines)
-
-    def _may_again(self, last: dict[_Key, int], key: _Key, now: Instant, pause_ms: int) -> bool:
-        """Whether the pause since the last time is over; if so, this is the last time."""
-        if not self._is_past(last, key, now, pause_ms):
-            return False
-        last[key] = now.monotonic_ms
-        return True
-
-    def _is_past(self, last: dict[_Key, int], key: _Key, now: Instant, pause_ms: int) -> bool:
-        at_ms = last.get(key)
-        return at_ms is None or now.monotonic_ms - at_ms >= pause_ms
 
     def _timeout(self, attempts: int) -> int:
         grown = self._settings.view_timeout_ms << min(max(attempts - 1, 0), 16)

@@ -61,19 +61,28 @@ def proposals_of(view_changes: tuple[ViewChange, ...]) -> tuple[tuple[int, Propo
     )
 
 
-def verify_new_view(message: NewView, keyring: Keyring) -> None:
-    """Check what a new view says by itself: the primary signed it, and it names a quorum of offices.
+def verify_new_view(message: NewView, keyring: Keyring, watermark_range: int) -> None:
+    """Check what a new view says by itself.
+
+    The primary signed it, it names a quorum of the network's offices, and proposes again no more than lies between
+    the watermarks.
 
     Raises:
         InvalidMessageError: it does not hold.
     """
-    verify_new_view_signature(message, keyring)
     offices = tuple(office for office, _ in message.view_changes)
-    if offices != tuple(sorted(set(offices))) or len(offices) < keyring.quorum:
+    is_quorum = len(offices) >= keyring.quorum and all(office in keyring for office in offices)
+    if not is_quorum or offices != tuple(sorted(set(offices))):
         raise InvalidMessageError(
-            f"new view {message.view}: expected view changes of {keyring.quorum} offices, sorted, "
-            f"got {offices}"
+            f"new view {message.view}: expected view changes of {keyring.quorum} offices of the "
+            f"network, sorted, got {offices}"
         )
+    if len(message.signatures) > watermark_range:
+        raise InvalidMessageError(
+            f"new view {message.view}: expected at most {watermark_range} pre-prepares, "
+            f"got {len(message.signatures)}"
+        )
+    verify_new_view_signature(message, keyring)
 
 
 def opened_view(

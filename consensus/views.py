@@ -1,17 +1,19 @@
 """Which view a replica is in, and how it gets from one to the next (Castro & Liskov 1999, section 4.4).
 
 Bounded whatever is sent: one view change is kept per office, the highest; one awaited new view per primary, and
-with it the view changes that it names besides; a short queue of early votes per sender.
+with it the view changes that it names besides.
 """
 
-from collections import deque
 from collections.abc import Iterator
+from typing import Final
 
-from consensus.awaited import AwaitedViews
-from consensus.evidence import Evidence
+from consensus.allowance import Allowance
+from consensus.awaited import AwaitedViews, KeptChange, kept_change
+from consensus.errors import UnreadMessageError
+from consensus.evidence import Evidence, contradicts
 from consensus.log import Log
-from consensus.messages import Commit, Message, NewView, Prepare, PrePrepare, ViewChange
-from consensus.output import NewViewRecord, Record, ViewChangeRecord
+from consensus.messages import Message, NewView, PrePrepare, ViewChange
+from consensus.output import Instant, NewViewRecord, Record, ViewChangeRecord
 from consensus.safety import Signer
 from consensus.settings import ReplicaSettings
 from consensus.signatures import (
@@ -25,7 +27,9 @@ from consensus.view_change import OpenedView, opened_view, proposals_of, verify_
 from crypto.certificate import CheckpointCertificate
 from crypto.keyring import Keyring
 
-Early = PrePrepare | Prepare | Commit
+CHECKED_PER_HEARTBEAT: Final = 2
+"""View changes of one sender that are checked in full in a heartbeat: each may hold a quorum of signatures for every
+sequence between the watermarks."""
 
 
 class Views:
@@ -54,9 +58,11 @@ class Views:
         """View changes since something was executed."""
         self.opened: OpenedView | None = None
         """What the current view began with; none in view 0 and on the way into a view."""
-        self._changes: dict[str, ViewChange] = {}
+        self._changes: dict[str, KeptChange] = {}
+        """The highest view change of each office."""
         self._awaited = AwaitedViews(keyring)
-        self._early: dict[str, deque[Early]] = {}
+        self._checked = Allowance(CHECKED_PER_HEARTBEAT, settings.heartbeat_ms)
+        self._checked_named = Allowance(1, settings.heartbeat_ms)
 
     @property
     def floor(self) -> int:
@@ -79,33 +85,11 @@ class Views:
     @property
     def held_changes(self) -> int:
         """How many view changes are held."""
-        return len(self._changes) + len(self._awaited.kept())
-
-    @property
-    def held_early(self) -> int:
-        """How many votes of views to come are held."""
-        return sum(map(len, self._early.values()))
+        return len(self._changes) + self._awaited.held
 
     def made_progress(self) -> None:
         """Something was executed in this view."""
         self.attempts = 0
-
-    def keep_early(self, sender: str, message: Early) -> None:
-        """Keep a message of a view that this replica is not in yet; of many the latest."""
-        queue = self._early.get(sender)
-        if queue is None:
-            queue = self._early[sender] = deque(maxlen=self._settings.early_per_office)
-        queue.append(message)
-
-    def take_early(self) -> Iterator[tuple[str, Early]]:
-        """(sender, message) of what was kept for the current view; what is for later views stays."""
-        for sender, queue in sorted(self._early.items()):
-            kept = tuple(queue)
-            queue.clear()
-            queue.extend(message for message in kept if message.view > self.view)
-            for message in kept:
-                if message.view == self.view:
-                    yield sender, message
 
     # -- leaving ---------------------------------------------------------------------------------
 
@@ -117,33 +101,47 @@ class Views:
         self.is_active = False
         self.attempts += 1
         self.opened = None
-        self._changes[self._signer.office] = message
+        self._changes[self._signer.office] = kept_change(message)
         self._log.start_view()
         return ViewChangeRecord(message)
 
-    def take_in(self, message: ViewChange) -> bool:
+    def take_in(self, sender: str, message: ViewChange, now: Instant) -> bool:
         """Keep a valid view change that is its office's highest and not behind this view.
 
         One that an awaited new view names is kept besides. Returns whether it was kept.
 
         Raises:
             InvalidMessageError: it is not valid.
+            UnreadMessageError: the sender's last ones were checked just before.
         """
         if message.view < self.view or (message.view == self.view and self.is_active):
             return False
-        known = self._changes.get(message.office)
+        kept = self._changes.get(message.office)
+        known = None if kept is None else kept.message
+        if known == message:
+            return False
+        change = kept_change(message)
         is_higher = known is None or known.view < message.view
-        is_named = message != known and self._awaited.names(message)
-        if known is not None and known.view == message.view and known != message:
+        is_named = self._awaited.lacks(change)
+        if known is not None and known.view == message.view and contradicts(known, message):
             self._accuse(message, known)
         if not is_higher and not is_named:
             return False
+        if not self._may_check(sender, message, now, is_named=is_named):
+            raise UnreadMessageError(f"view change of {message.office}: too many by {sender}")
         verify_view_change(message, self._keyring, self._settings.watermark_range)
         if is_higher:
-            self._changes[message.office] = message
+            self._changes[message.office] = change
         else:
-            self._awaited.keep(message)
+            self._awaited.keep(change)
         return True
+
+    def _may_check(self, sender: str, message: ViewChange, now: Instant, *, is_named: bool) -> bool:
+        """Whether to check it in full now; one that is named is kept then, or its new view is wrong (protocol 5.8)."""
+        named = primary_of(message.view, self._keyring), message.office
+        return (is_named and self._checked_named.take(named, now)) or self._checked.take(
+            sender, now
+        )
 
     def view_to_join(self) -> int | None:
         """The smallest higher view once f + 1 other offices left for higher ones.
@@ -156,9 +154,9 @@ class Views:
     def waiting_above(self) -> dict[str, int]:
         """Offices that left for a view above this one, with that view."""
         return {
-            office: message.view
-            for office, message in self._changes.items()
-            if message.view > self.view
+            office: kept.message.view
+            for office, kept in self._changes.items()
+            if kept.message.view > self.view
         }
 
     def waiting_nearby(self) -> dict[str, int]:
@@ -180,37 +178,42 @@ class Views:
             (sequence, self._signer.pre_prepare(self.view, sequence, proposal).signature)
             for sequence, proposal in proposals_of(chosen)
         )
-        names = tuple((change.office, view_change_digest(change)) for change in chosen)
+        names = tuple((change.office, self._changes[change.office].digest) for change in chosen)
         message = self._signer.new_view(self.view, names, signatures)
         return opened_view(message, chosen, self._keyring)
 
-    def consider(self, message: NewView) -> None:
+    def consider(self, message: NewView) -> bool:
         """Take in a new view for this view or a higher one; of each primary its highest is awaited.
+
+        Returns whether this one is awaited now.
 
         Raises:
             InvalidMessageError: its primary did not sign it, or it names no quorum.
         """
         if message.view < self.view:
-            return
+            return False
         primary = primary_of(message.view, self._keyring)
-        known = self._awaited.of_primary(primary)
+        awaited = self._awaited.of_primary(primary)
         if self.opened is not None and message.view == self.view:
-            known = self.opened.new_view
-        if known is not None and known.view == message.view and known != message:
+            known: NewView | None = self.opened.new_view
+        else:
+            known = awaited
+        if known is not None and known.view == message.view and contradicts(known, message):
             if primary not in self._evidence:
                 verify_new_view_signature(message, self._keyring)
                 self._evidence.add(primary, known, message)
-            return
+            return False
         if message.view == self.view and self.is_active:
-            return
+            return False
         if known is not None and known.view >= message.view:
-            return
-        verify_new_view(message, self._keyring)
+            return known is awaited and known.view == message.view
+        verify_new_view(message, self._keyring, self._settings.watermark_range)
         self._awaited.add(message)
+        return True
 
     def lacking(self, view: int) -> tuple[bytes, ...]:
         """Digests of view changes that the awaited new view of this view names and that are not here."""
-        return self._awaited.lacking(view, self._by_digest())
+        return self._awaited.lacking(view, self._changes)
 
     def complete(self) -> OpenedView | None:
         """The highest awaited new view of which every view change is here; it is awaited no more.
@@ -218,7 +221,7 @@ class Views:
         Raises:
             InvalidMessageError: it proposes anything else than they demand.
         """
-        found = self._awaited.take_complete(self.view, self._by_digest()) if self._awaited else None
+        found = self._awaited.take_complete(self.view, self._changes)
         return None if found is None else opened_view(*found, self._keyring)
 
     def enter(self, opened: OpenedView) -> NewViewRecord:
@@ -235,7 +238,7 @@ class Views:
         """What leads a peer into this view: its new view, or this office's view change while it is not open."""
         if self.is_active:
             return () if self.opened is None else (self.opened.new_view,)
-        return (self._changes[self._signer.office],)
+        return (self._changes[self._signer.office].message,)
 
     def view_changes(self, digests: tuple[bytes, ...]) -> Iterator[ViewChange]:
         """Those of the named view changes that the current view began with."""
@@ -250,14 +253,14 @@ class Views:
             self.view = record.view_change.view
             self.is_active = False
             self.opened = None
-            self._changes[self._signer.office] = record.view_change
+            self._changes[self._signer.office] = kept_change(record.view_change)
         elif isinstance(record, NewViewRecord) and record.new_view.view >= self.view:
             self._take_up(opened_view(record.new_view, record.view_changes, self._keyring))
 
     def live_records(self) -> tuple[Record, ...]:
         """The records by which a restart finds the current view."""
         if not self.is_active:
-            return (ViewChangeRecord(self._changes[self._signer.office]),)
+            return (ViewChangeRecord(self._changes[self._signer.office].message),)
         if self.opened is None:
             return ()
         return (NewViewRecord(self.opened.new_view, self.opened.view_changes),)
@@ -268,7 +271,7 @@ class Views:
         self.opened = opened
         self._awaited.forget(self.view)
         self._changes = {
-            office: change for office, change in self._changes.items() if change.view > self.view
+            office: kept for office, kept in self._changes.items() if kept.message.view > self.view
         }
 
     def _accuse(self, message: ViewChange, known: ViewChange) -> None:
@@ -276,11 +279,9 @@ class Views:
             verify_view_change_signature(message, self._keyring)
             self._evidence.add(message.office, known, message)
 
-    def _by_digest(self) -> dict[bytes, ViewChange]:
-        changes = (*self._changes.values(), *self._awaited.kept())
-        return {view_change_digest(change): change for change in changes}
-
     def _changes_here(self) -> list[ViewChange]:
         return [
-            message for _, message in sorted(self._changes.items()) if message.view == self.view
+            kept.message
+            for _, kept in sorted(self._changes.items())
+            if kept.message.view == self.view
         ]

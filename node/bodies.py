@@ -13,9 +13,13 @@ class Bodies:
 
     def __init__(self) -> None:
         self._bodies: dict[bytes, Submission] = {}
+        self.size_bytes = 0
+        """Bytes of all bodies."""
         self._journaled: set[bytes] = set()
         self._spent: dict[int, tuple[bytes, ...]] = {}
         """Digests that unstable blocks executed, by height."""
+        self._again: set[bytes] = set()
+        """Digests of what was executed before these came."""
 
     def __contains__(self, digest: object) -> bool:
         return digest in self._bodies
@@ -37,7 +41,14 @@ class Bodies:
 
     def add(self, submission: Submission) -> None:
         """Hold a submission."""
-        self._bodies[submission.digest] = submission
+        if submission.digest not in self._bodies:
+            self._bodies[submission.digest] = submission
+            self.size_bytes += len(submission.data)
+
+    def add_again(self, submission: Submission) -> None:
+        """Hold a submission that was executed before, while something lists it."""
+        self.add(submission)
+        self._again.add(submission.digest)
 
     def to_journal(self, digests: Iterable[bytes]) -> Iterator[bytes]:
         """The bodies of these that the journal lacks; from now on it is taken to hold them."""
@@ -55,6 +66,7 @@ class Bodies:
         self._bodies = {
             digest: body for digest, body in self._bodies.items() if digest in self._journaled
         }
+        self.size_bytes = sum(len(body.data) for body in self._bodies.values())
 
     def executed(self, height: int, digests: tuple[bytes, ...]) -> None:
         """The block at this height executed these."""
@@ -67,6 +79,8 @@ class Bodies:
 
     def forget_stable(self, stable: int, listed: set[bytes]) -> None:
         """Drop what blocks up to the stable height executed, but for what is `listed` above it."""
+        self.drop(self._again, listed)
+        self._again &= listed
         for height in [height for height in self._spent if height <= stable]:
             self.drop(self._spent.pop(height), listed)
 
@@ -74,5 +88,6 @@ class Bodies:
         """Drop these, but for what is listed."""
         for digest in digests:
             if digest not in listed:
-                self._bodies.pop(digest, None)
+                body = self._bodies.pop(digest, None)
+                self.size_bytes -= 0 if body is None else len(body.data)
                 self._journaled.discard(digest)

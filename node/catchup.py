@@ -72,6 +72,10 @@ class CatchUp:
         self._asked: str | None = None
         self._asked_at = 0
         self._behind_since: int | None = None
+        self._in_vain_at: dict[str, int] = {}
+        """When each peer last answered without anything new."""
+        self._askable_at = 0
+        """When the first of those that are ahead may be asked again; 0 when one may be now."""
         self._turn = 0
         self.target = 0
         """The height that f + 1 peers claim to be stable, so that one of them is honest."""
@@ -103,7 +107,11 @@ class CatchUp:
         waited = now.monotonic_ms - self._behind_since >= self._patience_ms
         if not waited and self.target - executed <= self._gap_max:
             return None
-        self._asked = ahead[self._turn % len(ahead)]
+        askable = [peer for peer in ahead if self._rests_until(peer) <= now.monotonic_ms]
+        self._askable_at = 0 if askable else min(map(self._rests_until, ahead))
+        if not askable:
+            return None
+        self._asked = askable[self._turn % len(askable)]
         self._asked_at = now.monotonic_ms
         return self._asked
 
@@ -115,8 +123,13 @@ class CatchUp:
         """Whether this peer was asked; an answer nobody asked for is dropped."""
         return sender == self._asked
 
-    def answered(self) -> None:
-        """The asked peer answered; the next question goes to another, lest a slow one be asked for ever."""
+    def answered(self, now: Instant, *, in_vain: bool) -> None:
+        """The asked peer answered; the next question goes to another, lest a slow one be asked for ever.
+
+        `in_vain`: it brought nothing new. Then it is not asked for a heartbeat, lest two talk without end.
+        """
+        if in_vain and self._asked is not None:
+            self._in_vain_at[self._asked] = now.monotonic_ms
         self._asked = None
         self._turn += 1
 
@@ -125,5 +138,10 @@ class CatchUp:
         if self._asked is not None:
             return self._asked_at + ANSWER_TIMEOUT_MS
         if self._behind_since is not None:
-            return max(self._behind_since + self._patience_ms, now.monotonic_ms + 1)
+            patient_at = self._behind_since + self._patience_ms
+            return max(patient_at, self._askable_at, now.monotonic_ms + 1)
         return None
+
+    def _rests_until(self, peer: str) -> int:
+        at_ms = self._in_vain_at.get(peer)
+        return 0 if at_ms is None else at_ms + self._patience_ms

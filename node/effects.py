@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from consensus.evidence import Equivocation
 from consensus.messages import Status
 from ledger.block import Block
 from ledger.register.outcome import Outcome
@@ -45,8 +46,8 @@ class EngineStatus(NamedTuple):
     """The height the peers claim to be stable while this node fetches blocks; else its own height."""
     peers: dict[str, Status]
     counters: dict[str, int]
-    equivocating: tuple[str, ...]
-    """Offices that signed two contradicting messages."""
+    evidence: tuple[Equivocation, ...]
+    """What offices signed that contradicts itself, one pair an office."""
 
 
 def results_of(block: Block, digests: tuple[bytes, ...]) -> list[Executed]:

@@ -5,11 +5,17 @@ network, disk and clock. Inputs are `receive`, `submit`, `connected` and `tick`;
 durable that they caused, in one go, and hands out what may leave.
 """
 
-from consensus.errors import InvalidMessageError, MalformedMessageError, UntimelyProposalError
+from collections import Counter
+
+from consensus.errors import (
+    InvalidMessageError,
+    MalformedMessageError,
+    UnreadMessageError,
+    UntimelyProposalError,
+)
 from consensus.evidence import Equivocation
 from consensus.messages import FetchReadIndex, Message, ReadIndex, Status, SubmissionBody
 from consensus.output import (
-    AcceptedRecord,
     Decision,
     Instant,
     Output,
@@ -21,7 +27,7 @@ from consensus.pool import Pending
 from consensus.reads import Reads
 from consensus.replica import Replica
 from consensus.settings import ReplicaSettings
-from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
+from consensus.wire import decode_message
 from crypto.digest import sha256
 from crypto.signing import SigningKey
 from ledger.errors import InvalidSubmissionError, MalformedSubmissionError
@@ -29,31 +35,16 @@ from ledger.ledger import Ledger
 from ledger.submission import Submission, admit
 from node.block_transfer import InvalidBlocksError, import_blocks, serve_blocks
 from node.bodies import Bodies
-from node.catchup import (
-    Blocks,
-    CatchUp,
-    FetchBlocks,
-    decode_catch_up,
-    encode_catch_up,
-)
+from node.catchup import Blocks, CatchUp, FetchBlocks, decode_catch_up
 from node.effects import Effects, EngineStatus, Executed, results_of
 from node.journal import Journal
-from node.journal_records import (
-    BodyRecord,
-    StableRecord,
-    decode_record,
-    encode_record,
-    submissions_of,
-)
+from node.journal_upkeep import JournalUpkeep
+from node.outgoing import Outgoing
 
 JOURNAL_BYTES_MAX = 64 * 1024 * 1024
 """Above this the journal is compacted at the next stable checkpoint."""
-SERVED_BYTES_MAX = 4 * 1024 * 1024
-"""Bytes of bodies and blocks that one peer is given between two flushes, whatever it asks for."""
 FAULTS_PER_HEARTBEAT = 64
 """Faulty frames of one peer after which it is not heard for the rest of a heartbeat."""
-COMPACTED_SHARE = 4
-"""... if it grew to this many times its compacted size since."""
 
 
 class SubmissionRefusedError(Exception):
@@ -80,28 +71,24 @@ class Engine:
         journal_bytes_max: int = JOURNAL_BYTES_MAX,
     ) -> None:
         self.office = office
-        self._journal_bytes_max = journal_bytes_max
         self._ledger = ledger
         self._keyring = ledger.keyring
-        self._journal = journal
         self._bodies = Bodies()
-        self._sends: list[tuple[str | None, bytes]] = []
+        self._journal = JournalUpkeep(journal, ledger, self._bodies, journal_bytes_max)
+        self._counters: Counter[str] = Counter()
+        self._outgoing = Outgoing(self._counters)
         self._executed: list[Executed] = []
         self._catch_up = CatchUp(
             settings.heartbeat_ms, settings.watermark_range // 2, ledger.keyring.faults
         )
         self._reads = Reads(office, ledger.keyring.quorum, settings.heartbeat_ms)
-        self._counters: dict[str, int] = {}
-        self._compacted_bytes = 0
         self._faults: dict[str, int] = {}
         self._faults_since = now.monotonic_ms
         self._heartbeat_ms = settings.heartbeat_ms
         self._prepared_lately: set[int] = set()
         """Sequence numbers of certificates that are not durable yet."""
-        self._served: dict[str, int] = {}
-        """Bytes of bodies and blocks that each peer was given since the last flush."""
         self._now = now
-        records = self._read_journal()
+        records = self._journal.read()
         self._replica = Replica(
             office=office,
             key=signing_key,
@@ -127,7 +114,7 @@ class Engine:
         """
         self._now = now
         if self._is_muted(sender):
-            self._count("mutedFrames")
+            self._counters["mutedFrames"] += 1
             return
         try:
             if frame[:1] == b"\x00":
@@ -137,14 +124,16 @@ class Engine:
         except MalformedMessageError:
             self._fault(sender, "malformedFrames")
         except UntimelyProposalError:
-            self._count("untimelyProposals")
+            self._counters["untimelyProposals"] += 1
+        except UnreadMessageError:
+            self._counters["unreadMessages"] += 1
         except InvalidMessageError:
             self._fault(sender, "invalidMessages")
         except (MalformedSubmissionError, InvalidSubmissionError):
             self._fault(sender, "refusedSubmissions")
         except InvalidBlocksError:
             self._fault(sender, "invalidBlocks")
-            self._catch_up.answered()
+            self._catch_up.answered(now, in_vain=True)
 
     def submit(self, submission: Submission, now: Instant) -> None:
         """An admitted submission of this node's own clients: pass it to every replica.
@@ -167,7 +156,7 @@ class Engine:
             raise SubmissionRefusedError(
                 f"expected room for a submission of {submission.office}, got {len(pool)} pending"
             )
-        self._send(None, SubmissionBody(submission.data))
+        self._outgoing.send(None, SubmissionBody(submission.data))
         self._take_in(submission, account)
 
     def read(self, nonce: bytes, now: Instant) -> int:
@@ -179,12 +168,15 @@ class Engine:
         return self._reads.begin(nonce)
 
     def connected(self, peer: str, now: Instant) -> None:
-        """A link to this peer came up: say where this node stands, and give it what is pending here."""
+        """A link to this peer came up: say where this node stands, and give it what is pending of this office.
+
+        What is beyond the peer's share of this flush it gets when it is overdue (docs/protocol.md 2.5).
+        """
         self._now = now
         self._absorb(self._replica.connected(peer, now))
         for digest, pending in self._replica.pool:
             if pending.office == self.office:
-                self._send(peer, SubmissionBody(self._bodies[digest].data))
+                self._relay(peer, digest)
 
     def tick(self, now: Instant) -> None:
         """Time has passed."""
@@ -202,12 +194,12 @@ class Engine:
             self._reads.next_ms(),
         )
         effects = Effects(
-            tuple(self._sends),
+            self._outgoing.take(),
             tuple(self._executed),
             self._reads.ended,
             min(at_ms for at_ms in deadlines if at_ms is not None),
         )
-        self._sends, self._executed, self._served = [], [], {}
+        self._executed = []
         return effects
 
     def _sync(self) -> None:
@@ -237,7 +229,8 @@ class Engine:
 
     def held(self) -> dict[str, int]:
         """How much of each kind this node holds in memory: every one is bounded (docs/protocol.md 9)."""
-        return self._replica.held() | {"bodies": len(self._bodies)}
+        held = {"bodies": len(self._bodies), "body bytes": self._bodies.size_bytes}
+        return self._replica.held() | held
 
     def equivocations(self) -> tuple[Equivocation, ...]:
         """What this node holds against offices that contradicted themselves: signed, so it proves itself."""
@@ -256,7 +249,7 @@ class Engine:
             catch_up_target=max(self._catch_up.target, self._ledger.height),
             peers=dict(replica.peers),
             counters=dict(self._counters),
-            equivocating=tuple(found.office for found in replica.evidence),
+            evidence=self.equivocations(),
         )
 
     # -- messages --------------------------------------------------------------------------------
@@ -276,22 +269,19 @@ class Engine:
             self._ask_for_blocks()
 
     def _receive_body(self, sender: str, data: bytes) -> None:
-        """Admit a submission once; one that a pre-prepare lists is taken in even where there is no room."""
+        """Admit a submission once; one that a pre-prepare waits for is taken in even where there is no room."""
         digest = sha256(data)
         if digest in self._bodies:
             return
-        is_wanted = self._replica.wants(digest)
-        is_executed = self._ledger.executed_height(digest) is not None
-        if is_executed and not is_wanted:
+        if self._ledger.executed_height(digest) is not None:
+            if self._replica.wants(digest, len(data)):
+                self._bodies.add_again(admit(data, self._keyring))
+                self._absorb(self._replica.body_arrived(self._now))
             return
         submission = admit(data, self._keyring)
-        if is_executed:
-            self._bodies.add(submission)
-            self._absorb(self._replica.body_arrived(self._now))
-            return
         account = self._replica.pool.account_for(submission.office, len(data), sender)
-        if account is None and not is_wanted:
-            self._count("overflowingSubmissions")
+        if account is None and not self._replica.wants(digest, len(data)):
+            self._counters["overflowingSubmissions"] += 1
             return
         self._take_in(submission, account or submission.office)
 
@@ -303,23 +293,12 @@ class Engine:
     def _receive_catch_up(self, sender: str, frame: bytes) -> None:
         message = decode_catch_up(frame)
         if isinstance(message, FetchBlocks):
-            if sender in self._served:
-                return
-            answer = serve_blocks(self._ledger, message.from_height)
-            if answer is not None:
-                self._give(sender, b"\x00" + encode_catch_up(answer))
+            if self._outgoing.may_answer_with_blocks(sender):
+                answer = serve_blocks(self._ledger, message.from_height)
+                if answer is not None:
+                    self._outgoing.give_blocks(sender, answer)
         elif self._catch_up.is_awaited(sender):
             self._import(message)
-
-    def _give(self, peer: str, frame: bytes) -> None:
-        """Send a large frame that the peer asked for, within its share of this flush."""
-        if len(frame) > FRAME_SIZE_MAX:
-            self._count("oversizedSends")
-        elif self._served.get(peer, 0) + len(frame) > SERVED_BYTES_MAX:
-            self._count("unservedRequests")
-        else:
-            self._served[peer] = self._served.get(peer, 0) + len(frame)
-            self._sends.append((peer, frame))
 
     def _is_muted(self, sender: str) -> bool:
         if self._now.monotonic_ms - self._faults_since >= self._heartbeat_ms:
@@ -329,18 +308,18 @@ class Engine:
 
     def _fault(self, sender: str, name: str) -> None:
         self._faults[sender] = self._faults.get(sender, 0) + 1
-        self._count(name)
+        self._counters[name] += 1
 
     # -- what the replica asks for ---------------------------------------------------------------
 
     def _absorb(self, output: Output) -> None:
         """Carry out one output; decisions are executed here and their checkpoints follow at once."""
         if output.stable is not None:
-            self._journal.append(encode_record(StableRecord(output.stable)))
+            self._journal.store_stable(output.stable)
         for record in output.store:
             self._store(record)
         for send in output.send:
-            self._send(send.to, send.message)
+            self._outgoing.send(send.to, send.message)
         for to, digest in output.relay:
             self._relay(to, digest)
         for decision in output.decided:
@@ -348,31 +327,19 @@ class Engine:
         if output.stable is not None:
             self._ledger.attach_certificate(output.stable)
             self._bodies.forget_stable(output.stable.height, self._replica.listed())
-            self._compact_journal()
+            if self._journal.is_large:
+                self._journal.rewrite(self._replica.live_records())
 
     def _relay(self, to: str | None, digest: bytes) -> None:
         submission = self._bodies.get(digest)
-        if submission is None:
-            return
-        frame = b"\x01" + encode_message(SubmissionBody(submission.data))
-        for peer in self._keyring.offices if to is None else (to,):
-            if peer != self.office:
-                self._give(peer, frame)
+        if submission is not None:
+            others = [peer for peer in self._keyring.offices if peer != self.office]
+            self._outgoing.give_body(others if to is None else [to], submission.data)
 
     def _store(self, record: Record) -> None:
-        if isinstance(record, AcceptedRecord):
-            for data in self._bodies.to_journal(submissions_of(record)):
-                self._journal.append(encode_record(BodyRecord(data)))
-        elif isinstance(record, PreparedRecord):
+        if isinstance(record, PreparedRecord):
             self._prepared_lately.add(record.certificate.sequence)
-        self._journal.append(encode_record(record))
-
-    def _send(self, to: str | None, message: Message) -> None:
-        frame = b"\x01" + encode_message(message)
-        if len(frame) > FRAME_SIZE_MAX:
-            self._count("oversizedSends")
-        else:
-            self._sends.append((to, frame))
+        self._journal.store(record)
 
     def _execute(self, decision: Decision) -> None:
         if decision.sequence in self._prepared_lately:
@@ -400,7 +367,7 @@ class Engine:
             now=self._now,
         )
         for send in sends:
-            self._send(send.to, send.message)
+            self._outgoing.send(send.to, send.message)
 
     # -- catching up -----------------------------------------------------------------------------
 
@@ -409,12 +376,11 @@ class Engine:
             self._ledger.height, self._replica.stable, self._replica.peers, self._now
         )
         if peer is not None:
-            request = encode_catch_up(FetchBlocks(self._ledger.height + 1))
-            self._sends.append((peer, b"\x00" + request))
+            self._outgoing.send_catch_up(peer, FetchBlocks(self._ledger.height + 1))
 
     def _import(self, message: Blocks) -> None:
         imported = import_blocks(self._ledger, message)
-        self._catch_up.answered()
+        self._catch_up.answered(self._now, in_vain=imported is None)
         if imported is None:
             return
         self._ledger.attach_certificate(imported.certificate)
@@ -424,49 +390,14 @@ class Engine:
             executed += digests
         self._absorb(self._replica.caught_up(imported.certificate, executed, self._now))
         self._bodies.drop(executed, self._replica.listed())
-        self._count("blocksCaughtUp", len(imported.blocks))
+        self._counters["blocksCaughtUp"] += len(imported.blocks)
         self._ask_for_blocks()
 
-    # -- the journal -----------------------------------------------------------------------------
-
-    def _read_journal(self) -> tuple[Record, ...]:
-        records: list[Record] = []
-        for data in self._journal.records():
-            record = decode_record(data)
-            if isinstance(record, BodyRecord):
-                self._bodies.add(admit(record.data, self._keyring))
-            elif isinstance(record, StableRecord):
-                if record.certificate.height <= self._ledger.height:
-                    self._ledger.attach_certificate(record.certificate)
-            else:
-                records.append(record)
-        return tuple(records)
-
-    def _compact_journal(self) -> None:
-        grown_enough = COMPACTED_SHARE * self._compacted_bytes
-        if self._journal.size_bytes < max(self._journal_bytes_max, grown_enough):
-            return
-        self._rewrite_journal()
-
-    def _rewrite_journal(self) -> None:
-        """Keep the live records only: what is dropped must be durable in the ledger."""
-        self._ledger.sync()
-        self._ledger.sync_certificates()
-        self._journal.rewrite(self._live_records())
-        self._compacted_bytes = self._journal.size_bytes
-
-    def _live_records(self) -> list[bytes]:
-        found: list[bytes] = []
-        self._bodies.forget_journal()
-        for record in self._replica.live_records():
-            bodies = self._bodies.to_journal(submissions_of(record))
-            found += [encode_record(BodyRecord(data)) for data in bodies]
-            found.append(encode_record(record))
-        return found
+    # -- the start -------------------------------------------------------------------------------
 
     def _restore_bodies(self) -> None:
         """After a restart: keep the bodies that something lists, and let those not executed be pending."""
-        self._rewrite_journal()
+        self._journal.rewrite(self._replica.live_records())
         self._bodies.keep_journaled()
         for height in range(self._replica.stable + 1, self._ledger.height + 1):
             block = self._ledger.block(height)
@@ -484,6 +415,3 @@ class Engine:
             for above in range(height + 1, self._ledger.height + 1)
         )
         return Position(self._ledger.height, hashes, stable)
-
-    def _count(self, name: str, amount: int = 1) -> None:
-        self._counters[name] = self._counters.get(name, 0) + amount

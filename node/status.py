@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from consensus.evidence import Equivocation
+from consensus.wire import encode_message
 from crypto.keyring import Keyring
 from ledger.ledger import Ledger
 from node.effects import EngineStatus
@@ -55,14 +57,35 @@ class NodeStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Entries of this node's callers that are not final yet."""
     started_at_ms: int
     peers: tuple[PeerStatus, ...]
-    equivocating: tuple[str, ...]
-    """Offices that signed two contradicting messages."""
+    evidence: tuple[Equivocation, ...]
+    """What offices signed that contradicts itself, one pair an office."""
     counters: dict[str, int]
     """Of the engine since the start: frames dropped, blocks caught up and the like."""
     link_counters: dict[str, dict[str, int]]
     """Of the links since the start: peer (empty: not authenticated) -> what happened -> how often."""
     waiting_for: tuple[str, ...]
     """What this node lacks to register; empty when it is ready."""
+
+
+class SignedContradiction(msgspec.Struct, frozen=True, kw_only=True):
+    """Two messages that an office signed and no honest one signs both of: they prove themselves (protocol 2.6)."""
+
+    office: str
+    kind: str
+    """Of both messages, such as `prepare`."""
+    first: bytes
+    second: bytes
+    """The messages as they are sent between nodes (`consensus.wire`)."""
+
+
+def signed_contradiction(found: Equivocation) -> SignedContradiction:
+    """The evidence as bytes, for whoever is to check it elsewhere."""
+    return SignedContradiction(
+        office=found.office,
+        kind=str(found.first.__struct_config__.tag),
+        first=encode_message(found.first),
+        second=encode_message(found.second),
+    )
 
 
 def node_status(
@@ -96,7 +119,7 @@ def node_status(
         waiting_entries=waiting_entries,
         started_at_ms=started_at_ms,
         peers=tuple(_peer(link, engine) for link in links),
-        equivocating=engine.equivocating,
+        evidence=engine.evidence,
         counters=engine.counters,
         link_counters=link_counters,
         waiting_for=reasons_not_ready(engine, links, keyring),

@@ -1,6 +1,7 @@
 """How much a node may hold, whatever it is sent (docs/protocol.md 9)."""
 
 from consensus.settings import ReplicaSettings
+from ledger.submission import SUBMISSION_BYTES_MAX
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 
@@ -32,6 +33,9 @@ def limits_of(offices: int, settings: ReplicaSettings, uncertified: int) -> dict
     in_flight = settings.watermark_range + uncertified
     listed = in_flight * settings.submissions_per_block
     pool = offices * (settings.pool_per_office + settings.relayed_per_peer)
+    # Two accounts an office: its own, and what it passed on of others beyond theirs.
+    pool_bytes = 2 * offices * settings.pool_bytes_per_office
+    block_bytes = max(settings.block_bytes, SUBMISSION_BYTES_MAX)
     return {
         "slots": in_flight,
         "checkpoint votes": in_flight * offices,
@@ -39,4 +43,5 @@ def limits_of(offices: int, settings: ReplicaSettings, uncertified: int) -> dict
         "early votes": offices * settings.early_per_office,
         "pending submissions": pool + listed,
         "bodies": pool + 2 * listed,
+        "body bytes": pool_bytes + 2 * in_flight * block_bytes,
     }

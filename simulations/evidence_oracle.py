@@ -1,6 +1,6 @@
 """Who contradicts itself before an honest office is named by it, with proof; and nobody else ever is (protocol 2.6)."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 
 from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.evidence import verify_equivocation
@@ -17,7 +17,8 @@ from consensus.signatures import (
     verify_vote,
     view_change_message,
 )
-from consensus.view_change import highest_stable
+from consensus.view_change import highest_stable, proposals_of
+from consensus.views import CHECKED_PER_HEARTBEAT
 from node.engine import Engine
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
@@ -37,6 +38,10 @@ class _Memory:
         self.committers: defaultdict[int, set[str]] = defaultdict(set)
         self.voters: defaultdict[int, set[str]] = defaultdict(set)
         self.highest_change: dict[str, int] = {}
+        self.changes_at: defaultdict[str, deque[int]] = defaultdict(
+            lambda: deque(maxlen=CHECKED_PER_HEARTBEAT)
+        )
+        """When each office last sent view changes, whosever they are, by the clock of this node."""
         self.floor = 0
         self.first_free = 1
         self.owed: set[str] = set()
@@ -106,8 +111,9 @@ class EvidenceOracle:
             return
         node, memory = self._cluster.nodes[event.office], self._memories[event.office]
         signer = self._signer(message)
-        if signer in self._liars() and self._matters(memory, node, message):
-            is_own = self._cluster.nodes[event.sender].office == signer
+        sender = self._cluster.nodes[event.sender].office
+        if signer in self._liars() and self._matters(memory, node, sender, message):
+            is_own = sender == signer
             if (is_own or isinstance(message, PrePrepare | ViewChange)) and self._is_signed(
                 message
             ):
@@ -116,6 +122,8 @@ class EvidenceOracle:
             memory.committers[message.sequence].add(event.sender)
         elif isinstance(message, Checkpoint):
             memory.voters[message.height].add(event.sender)
+        elif isinstance(message, ViewChange):
+            memory.changes_at[sender].append(self._clock_of(node))
 
     def _take_note(self, memory: _Memory, signer: str, message: _Statement) -> None:
         subject, digest = _said(message)
@@ -140,6 +148,10 @@ class EvidenceOracle:
             stable = highest_stable(record.view_changes)
             memory.floor = 0 if stable is None else stable.height
             memory.first_free = memory.floor + 1 + len(record.new_view.signatures)
+            view = record.new_view.view
+            for sequence, proposal in proposals_of(record.view_changes):
+                subject = primary_of(view, self._keyring), "pre-prepare", view, sequence
+                memory.said[subject] = proposal_digest(proposal)
 
     def _is_signed(self, message: _Statement) -> bool:
         try:
@@ -159,17 +171,19 @@ class EvidenceOracle:
 
     # -- what matters where ----------------------------------------------------------------------
 
-    def _matters(self, memory: _Memory, node: SimulatedNode, message: _Statement) -> bool:
+    def _matters(
+        self, memory: _Memory, node: SimulatedNode, sender: str, message: _Statement
+    ) -> bool:
         """Whether it is certain that the node looks at this message."""
         engine, quorum = node.engine, self._keyring.quorum
         if engine is None:
             return False
         match message:
             case PrePrepare():
-                return (
-                    self._is_voted_on(memory, engine, message)
-                    and message.sequence >= memory.first_free
-                    and self._is_proper(node, message)
+                subject = primary_of(message.view, self._keyring), *_said(message)[0]
+                is_first = message.sequence >= memory.first_free and self._is_proper(node, message)
+                return self._is_voted_on(memory, engine, message) and (
+                    subject in memory.said or is_first
                 )
             case Prepare():
                 return (
@@ -193,7 +207,22 @@ class EvidenceOracle:
                 )
             case ViewChange():
                 is_ahead = (message.view, not engine.is_active) >= (engine.view, True)
-                return is_ahead and message.view >= memory.highest_change.get(message.office, 0)
+                return (
+                    is_ahead
+                    and message.view >= memory.highest_change.get(message.office, 0)
+                    and self._is_read(memory, node, sender)
+                )
+
+    def _is_read(self, memory: _Memory, node: SimulatedNode, sender: str) -> bool:
+        """Whether it is certain that a view change of this sender is not left unread (protocol 5.8)."""
+        earlier = memory.changes_at[sender]
+        return (
+            len(earlier) < CHECKED_PER_HEARTBEAT
+            or self._clock_of(node) - earlier[0] >= self._settings.heartbeat_ms
+        )
+
+    def _clock_of(self, node: SimulatedNode) -> int:
+        return node.clock.read(self._cluster.now_ms).monotonic_ms
 
     def _is_inside(self, engine: Engine, sequence: int) -> bool:
         return engine.stable < sequence <= engine.stable + self._settings.watermark_range
@@ -209,7 +238,7 @@ class EvidenceOracle:
 
     def _is_proper(self, node: SimulatedNode, message: PrePrepare) -> bool:
         try:
-            check_proposal(message, None, node.clock.read(self._cluster.now_ms), self._settings)
+            check_proposal(message, node.clock.read(self._cluster.now_ms), self._settings)
         except InvalidMessageError:
             return False
         return True

@@ -117,7 +117,7 @@ class Stage:
                 self._refused[node.name, name] = now
                 if now > before:
                     self.tell(node.name, f"refused {now - before} ({name})")
-            for liar in status.equivocating:
+            for liar in (found.office for found in status.evidence):
                 if (node.name, liar) not in self._accused:
                     self._accused.add((node.name, liar))
                     self.tell(node.name, f"holds two contradicting signatures of {liar}")

@@ -49,7 +49,16 @@ STORE_ADAPTERS = {
 SHELL_LIBRARIES = {"asyncio", "websockets", "httpx2", "typer", "rich", "fastapi", "uvicorn"}
 PURE_NODE_FILES = tuple(
     f"node/{name}.py"
-    for name in ("engine", "effects", "catchup", "block_transfer", "journal_records", "handshake")
+    for name in (
+        "engine",
+        "effects",
+        "catchup",
+        "block_transfer",
+        "journal_records",
+        "journal_upkeep",
+        "outgoing",
+        "handshake",
+    )
 )
 
 

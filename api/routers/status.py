@@ -1,15 +1,21 @@
-"""`/status`: where this node stands."""
+"""`/status`: where this node stands, and what it holds against others."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import json_response
-from api.dependencies import GRANTS, MayRead, Permission, Service
+from api.dependencies import GRANTS, MayAudit, MayRead, Permission, Service
 from api.description import answer
 from api.moments import moment_text
 from api.query_check import CheckedRoute
-from api.schemas import PeerDocument, StatusDetails, StatusDocument
-from node.service import NodeStatus
+from api.schemas import (
+    ContradictionDocument,
+    EvidenceDocument,
+    PeerDocument,
+    StatusDetails,
+    StatusDocument,
+)
+from node.status import NodeStatus, signed_contradiction
 
 router = APIRouter(prefix="/status", tags=["node"], route_class=CheckedRoute)
 
@@ -43,6 +49,28 @@ async def get_status(service: Service, role: MayRead) -> Response:
     return json_response(document, headers=headers)
 
 
+@router.get(
+    "/evidence",
+    operation_id="getEvidence",
+    summary="What offices signed that contradicts itself",
+    responses={200: answer("The pairs, for auditors and administrators.", EvidenceDocument)},
+)
+async def get_evidence(service: Service, _role: MayAudit) -> Response:
+    """Each pair proves itself to whoever has the offices' public keys; it is kept while this node runs."""
+    document = EvidenceDocument(
+        contradictions=tuple(
+            ContradictionDocument(
+                ip_office_code=found.office,
+                kind=found.kind,
+                first=found.first,
+                second=found.second,
+            )
+            for found in map(signed_contradiction, service.status().evidence)
+        )
+    )
+    return json_response(document, headers={"Cache-Control": "no-store"})
+
+
 def _details(status: NodeStatus) -> StatusDetails:
     return StatusDetails(
         view=status.view,
@@ -51,7 +79,7 @@ def _details(status: NodeStatus) -> StatusDetails:
         catch_up_target=status.catch_up_target,
         pending_submissions=status.pending_submissions,
         waiting_entries=status.waiting_entries,
-        equivocating=status.equivocating,
+        equivocating=tuple(found.office for found in status.evidence),
         peers=tuple(
             PeerDocument(
                 ip_office_code=peer.office,

@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
+from consensus.early_votes import Early, EarlyVotes
 from consensus.messages import Message
 from consensus.reads import Reads
-from consensus.views import Early, Views
 from consensus.wire import decode_message
 from crypto.keyring import Keyring
 from crypto.signing import PROTOCOL_VERSION, Purpose, bound_message
@@ -27,8 +27,8 @@ def _decode_trustingly(frame: bytes) -> Message:
     return _decoder.decode(frame)
 
 
-def _keep_all(views: Views, sender: str, message: Early) -> None:
-    views._early.setdefault(sender, deque()).append(message)
+def _keep_all(early: EarlyVotes, sender: str, message: Early) -> None:
+    early._queues.setdefault(sender, deque()).append(message)
 
 
 def _is_over_early(reads: Reads, executed: int, index: int) -> bool:
@@ -88,7 +88,7 @@ BUGS: Final = (
         "messages of views to come without a limit",
         "Besu and Indy, which set limits for it",
         "every vote of a later view is kept",
-        (InClass(Views, "keep_early", _keep_all),),
+        (InClass(EarlyVotes, "keep", _keep_all),),
         campaign="lies",
     ),
     Bug(

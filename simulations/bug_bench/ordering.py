@@ -9,7 +9,9 @@ import msgspec
 from consensus.log import Slot
 from consensus.messages import PreparedCertificate, PrePrepare, Proposal
 from consensus.ordering import Ordering
-from consensus.output import Decision, PreparedRecord
+from consensus.output import Decision, Instant, PreparedRecord
+from consensus.proposing import check_proposal
+from consensus.replica import Replica
 from consensus.safety import Signer
 from consensus.signatures import primary_of, proposal_digest, verify_pre_prepare
 from crypto.digest import sha256
@@ -32,16 +34,18 @@ _applied: WeakKeyDictionary[Ordering, dict[bytes, int]] = WeakKeyDictionary()
 _stored_quorum = vars(Keyring)["quorum"]
 
 
-def _accept_any(ordering: Ordering, message: PrePrepare) -> bool:
-    slot = ordering._log.slot(message.sequence)
+def _receive_any(replica: Replica, message: PrePrepare, now: Instant) -> None:
+    ordering = replica.ordering
+    if ordering.proposed(message.sequence) == message:
+        return
+    if replica.views.reproposed(message.sequence) is None:
+        check_proposal(message, now, replica._settings)
     digest = proposal_digest(message.proposal)
     verify_pre_prepare(message, digest, ordering._keyring)
-    if slot.pre_prepare == message:
-        return False
+    slot = ordering._log.slot(message.sequence)
     if slot.digest != digest:
         slot.is_accepted, slot.own_prepare, slot.own_commit = False, None, None
     ordering._take_in(message, digest)
-    return True
 
 
 def _bind_anything(_signer: Signer, _view: int, _sequence: int, _digest: bytes) -> None:
@@ -145,7 +149,10 @@ BUGS: Final = (
         "second digest accepted",
         "the Twins scenarios",
         "a backup takes a second pre-prepare for one view and sequence, and votes again",
-        (InClass(Ordering, "accept", _accept_any), InClass(Signer, "_bind", _bind_anything)),
+        (
+            InClass(Replica, "_receive_pre_prepare", _receive_any),
+            InClass(Signer, "_bind", _bind_anything),
+        ),
         campaign="byzantine",
     ),
     Bug(

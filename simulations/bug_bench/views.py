@@ -81,7 +81,7 @@ def _enter_if_timely(replica: Replica, opened: OpenedView, now: Instant) -> None
 def _open_own_locks(views: Views) -> OpenedView:
     """As IBFT: the proposer of a new round proposes again what it is locked on itself, and nothing else."""
     chosen = tuple(views._changes_here()[: views._keyring.quorum])
-    own = views._changes[views._signer.office]
+    own = views._changes[views._signer.office].message
     if own not in chosen:
         chosen = tuple(sorted((own, *chosen[1:]), key=lambda change: change.office))
     views._signer.enter(views.view)
@@ -127,11 +127,13 @@ def _prepare_what_is_not_locked_out(ordering: Ordering, slot: Slot, message: Pre
         _prepare(ordering, slot, message)
 
 
-def _answer_every_view_change(replica: Replica, message: ViewChange, now: Instant) -> None:
+def _answer_every_view_change(
+    replica: Replica, sender: str, message: ViewChange, now: Instant
+) -> None:
     """Whoever hears of a view change tells its own once more."""
-    _receive_view_change(replica, message, now)
+    _receive_view_change(replica, sender, message, now)
     if not replica.is_active:
-        replica._outbox.send(replica.views._changes[replica.office])
+        replica._outbox.send(replica.views._changes[replica.office].message)
 
 
 def _watch_idle_too(timers: Timers, now: Instant, *, has_work: bool, has_missing: bool) -> None:

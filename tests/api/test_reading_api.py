@@ -1,6 +1,7 @@
 """Verification, families, receipts, blocks, offices and the state of the node, over HTTP."""
 
 import asyncio
+import base64
 import hashlib
 import json
 from pathlib import Path
@@ -8,11 +9,15 @@ from typing import get_args
 
 import msgspec
 import pytest
-from builders.office_api import OfficeApi, api_of, service_of
+from builders.office_api import KEYS, OfficeApi, api_of, service_of
 
 from api.app import describe
 from api.pages import STATIC_FOLDER
 from api.problems import CATALOGUE
+from consensus.evidence import Equivocation, verify_equivocation
+from consensus.messages import Checkpoint
+from consensus.safety import Signer
+from consensus.wire import decode_message, encode_message
 from crypto.certificate import decode_certificate, verify_certificate
 from ledger.block import decode_block
 from ledger.receipt import verify_receipt, verify_state_evidence
@@ -340,6 +345,30 @@ async def test_status_shows_details_to_administrators_only(office: OfficeApi) ->
     assert "details" not in plain
     full = (await office.administrator.get("/status")).json()
     assert full["details"]["primary"] == "AU"
+
+
+async def test_evidence_proves_itself_to_whoever_has_the_keys(tmp_path: Path) -> None:
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        keyring = service.ledger.keyring
+        # Two guards for one key know nothing of each other.
+        one, other = (Signer("EP", KEYS["EP"], keyring) for _ in range(2))
+        said = one.checkpoint(1, bytes(32)), other.checkpoint(1, bytes(31) + b"1")
+        none_yet = await office.auditor.get("/status/evidence")
+        assert none_yet.json() == {"contradictions": []}
+        frames = [b"\x01" + encode_message(message) for message in said]
+        await service._runner.receive("EP", frames)
+        await asyncio.sleep(0)  # The turn runs.
+        answer = await office.auditor.get("/status/evidence")
+        (found,) = answer.json()["contradictions"]
+        assert (found["ipOfficeCode"], found["kind"]) == ("EP", "checkpoint")
+        first, second = (
+            decode_message(base64.b64decode(found[place])) for place in ("first", "second")
+        )
+        assert (first, second) == said
+        assert isinstance(first, Checkpoint)
+        assert isinstance(second, Checkpoint)
+        verify_equivocation(Equivocation("EP", first, second), keyring)
+        assert (await office.clerk.get("/status/evidence")).status_code == 403
 
 
 async def test_health_is_open_and_readiness_says_why_not(office: OfficeApi, tmp_path: Path) -> None:

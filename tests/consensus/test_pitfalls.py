@@ -169,9 +169,9 @@ def test_far_future_messages_of_one_sender_are_bounded() -> None:
         inject(network, "US", "EP", signed_vote(Prepare, "US", 5 + number, 1, digest))
         inject(network, "US", "EP", signed_vote(Commit, "US", 0, 1_000 + number, digest))
     network.deliver()
-    views = network.offices["EP"].replica.views
-    assert len(views._early["US"]) == network.settings.early_per_office
-    assert [sequence for sequence, _ in network.offices["EP"].replica._log] == []
+    replica = network.offices["EP"].replica
+    assert len(replica._early) == network.settings.early_per_office
+    assert [sequence for sequence, _ in replica._log] == []
 
 
 def test_a_view_change_ends_after_a_bounded_number_of_messages() -> None:

@@ -95,7 +95,7 @@ def check(message: NewView, *changes: ViewChange) -> OpenedView:
     """What a replica does with a new view and the view changes that it has."""
     for change in changes:
         verify_view_change(change, KEYRING, RANGE)
-    verify_new_view(message, KEYRING)
+    verify_new_view(message, KEYRING, RANGE)
     return opened_view(message, changes, KEYRING)
 
 
@@ -150,6 +150,10 @@ def forged_new_views() -> dict[str, tuple[NewView, tuple[ViewChange, ...]]]:
             signed_new_view(replace(good, view_changes=(good.view_changes[0],) * 3)),
             (CHANGES[0],) * 3,
         ),
+        "an office that is none": (
+            signed_new_view(replace(good, view_changes=(*good.view_changes, ("XX", bytes(32))))),
+            CHANGES,
+        ),
         "another proposal": (signed_new_view(replace(good, signatures=((1, b_signed),))), CHANGES),
         "a proposal left out": (signed_new_view(replace(good, signatures=())), CHANGES),
         "a proposal more": (
@@ -174,6 +178,13 @@ def test_a_forged_new_view_is_refused(forgery: str) -> None:
     message, changes = forged_new_views()[forgery]
     with pytest.raises(InvalidMessageError):
         check(message, *changes)
+
+
+def test_a_new_view_that_proposes_more_than_the_watermarks_let_in_is_refused() -> None:
+    signatures = tuple((sequence, bytes(64)) for sequence in range(1, RANGE + 2))
+    message = signed_new_view(msgspec.structs.replace(new_view(*CHANGES), signatures=signatures))
+    with pytest.raises(InvalidMessageError, match="expected at most 64 pre-prepares, got 65"):
+        verify_new_view(message, KEYRING, RANGE)
 
 
 def test_a_new_view_stays_small_whatever_the_number_of_offices() -> None:

@@ -5,15 +5,21 @@ from hypothesis import strategies as st
 
 from consensus.errors import MalformedMessageError
 from consensus.messages import (
+    NULL_PROPOSAL,
+    OFFICES_MAX,
+    SEQUENCES_MAX,
     Checkpoint,
     Commit,
     FetchSubmissions,
     Message,
+    NewView,
     Prepare,
+    PreparedCertificate,
     PrePrepare,
     Proposal,
     Status,
     SubmissionBody,
+    ViewChange,
 )
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
 
@@ -41,6 +47,26 @@ messages = st.one_of(
 @given(messages)
 def test_a_message_survives_its_bytes(message: Message) -> None:
     assert decode_message(encode_message(message)) == message
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        NewView(1, (("AU", bytes(32)),) * (OFFICES_MAX + 1), (), bytes(64)),
+        NewView(1, (), ((1, bytes(64)),) * (SEQUENCES_MAX + 1), bytes(64)),
+        ViewChange(
+            1,
+            None,
+            (PreparedCertificate(0, 1, NULL_PROPOSAL, bytes(64), ()),) * (SEQUENCES_MAX + 1),
+            "AU",
+            bytes(64),
+        ),
+    ],
+    ids=["offices", "sequences", "certificates"],
+)
+def test_a_message_that_lists_too_much_is_malformed(message: Message) -> None:
+    with pytest.raises(MalformedMessageError):
+        decode_message(encode_message(message))
 
 
 @given(st.binary(max_size=300))

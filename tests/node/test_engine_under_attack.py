@@ -1,10 +1,15 @@
 """What a review found: each would have forked the ledger, stopped nodes or halted the network."""
 
 from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+
+import msgspec
 
 from consensus.messages import (
     Checkpoint,
     Commit,
+    FetchSubmissions,
     Message,
     NewView,
     Prepare,
@@ -14,12 +19,17 @@ from consensus.messages import (
     SubmissionBody,
     ViewChange,
 )
+from consensus.output import Instant
 from consensus.settings import ReplicaSettings
 from consensus.signatures import proposal_digest, vote_message
 from consensus.wire import FRAME_SIZE_MAX, decode_message, encode_message
+from crypto.certificate import encode_certificate
+from crypto.digest import sha256
 from crypto.signing import bound_message
+from ledger.register.entries import PriorityClaim
 from ledger.submission import Submission
 from node.catchup import Blocks, FetchBlocks, encode_catch_up
+from node.engine import Engine
 from simulations.cluster import Cluster, key_of
 from simulations.network import NetworkConditions
 from simulations.node import SimulatedNode
@@ -335,3 +345,129 @@ def test_a_body_that_comes_again_after_its_block_is_not_pending() -> None:
         "JP": 0,
         "US": 0,
     }
+
+
+def test_a_proposal_brings_in_no_more_bodies_than_a_block_holds() -> None:
+    """Found by review: what a pre-prepare lists was taken in beyond every limit, also where no block may hold it."""
+    bodies = [one_filing(Cluster(OFFICES), "US", number) for number in range(10)]
+    block_bytes = 3 * max(len(body.data) for body in bodies)
+    cluster = cluster_of(
+        ReplicaSettings(pool_per_office=2, relayed_per_peer=0, block_bytes=block_bytes)
+    )
+    cluster.crash("AU")  # The primary lies; the test speaks for it.
+    bodies = [one_filing(cluster, "US", number) for number in range(10)]
+    digests = tuple(body.digest for body in bodies)
+    deliver(cluster, "AU", "EP", pre_prepare(cluster, 1, Proposal(cluster.now.unix_ms, digests)))
+    for body in bodies:
+        deliver(cluster, "AU", "EP", SubmissionBody(body.data))
+    engine = cluster.nodes["EP"].engine
+    assert engine is not None
+    assert engine.held()["bodies"] == 3
+    assert engine.held()["body bytes"] == sum(len(body.data) for body in bodies[:3])
+
+
+def test_a_body_that_was_executed_before_is_held_only_while_something_lists_it() -> None:
+    """Found while the bytes of bodies were bounded: a view change left such a body in memory for good."""
+    cluster = cluster_of()
+    done = one_filing(cluster, "US", 1)
+    cluster.submit(done, "US")
+    cluster.run_for(1_000)
+    cluster.crash("AU")
+    proposal = Proposal(cluster.now.unix_ms, (done.digest, sha256(b"nobody has it")))
+    deliver(cluster, "AU", "EP", pre_prepare(cluster, 2, proposal))
+    deliver(cluster, "AU", "EP", SubmissionBody(done.data))
+    engine = cluster.nodes["EP"].engine
+    assert engine is not None
+    assert engine.held()["bodies"] == 1
+    cluster.submit(one_filing(cluster, "EP", 2), "EP")
+    cluster.run_for(20_000)
+    assert heights(cluster) == {"AU": 1, "EP": 2, "JP": 2, "US": 2}
+    assert (engine.held()["bodies"], engine.held()["body bytes"]) == (0, 0)
+
+
+def large(cluster: Cluster, office: str, nonce: int) -> Submission:
+    """About a megabyte: a thousand filings of nine priority claims."""
+    claims = tuple(
+        PriorityClaim(
+            ip_office_code="US",
+            application_number_text=f"61/{number:06}",
+            filing_date=date(2023, 6, 1),
+        )
+        for number in range(9)
+    )
+    filings = tuple(
+        msgspec.structs.replace(filing(office, 1_000 * nonce + number), priority_claim_bag=claims)
+        for number in range(1_000)
+    )
+    return submission(cluster.genesis, office, filings, unix_ms=cluster.now.unix_ms, nonce=nonce)
+
+
+def bytes_for(engine: Engine, peer: str) -> int:
+    return sum(len(frame) for to, frame in engine.flush().sends if to == peer)
+
+
+def test_bodies_for_one_peer_are_bounded_when_it_asks_and_when_its_link_comes_up() -> None:
+    """Found by review: a link that came up brought everything that was pending, up to 32 MiB."""
+    cluster = cluster_of()
+    for office in ("AU", "JP", "US"):
+        cluster.crash(office)
+    engine = cluster.nodes["EP"].engine
+    assert engine is not None
+    pending = [large(cluster, "EP", nonce) for nonce in range(5)]
+    pending.append(one_filing(cluster, "EP", 9_999))
+    for body in pending:
+        engine.submit(body, cluster.now)
+    engine.flush()
+    given = sum(len(body.data) for body in pending[:3])
+    engine.connected("US", cluster.now)
+    assert given < bytes_for(engine, "US") < given + 1_000
+    question = FetchSubmissions(tuple(body.digest for body in pending))
+    engine.receive("US", b"\x01" + encode_message(question), cluster.now)
+    # In order of digest; what is small gets no share either once something did not fit.
+    ordered = sorted(pending, key=lambda body: body.digest)
+    given = sum(len(body.data) for body in ordered[: 3 + (pending[-1] in ordered[:4])])
+    assert given <= bytes_for(engine, "US") < given + 1_000
+
+
+def test_a_question_for_blocks_is_answered_beside_one_for_a_body() -> None:
+    """Found by review: it was dropped, uncounted, and whoever was behind waited for three seconds."""
+    cluster = cluster_of()
+    cluster.submit(one_filing(cluster, "AU", 1), "AU")
+    cluster.run_for(1_000)
+    for office in ("EP", "JP", "US"):
+        cluster.crash(office)
+    engine = cluster.nodes["AU"].engine
+    assert engine is not None
+    body = one_filing(cluster, "AU", 2)
+    engine.submit(body, cluster.now)
+    engine.flush()
+    blocks = b"\x00" + encode_catch_up(FetchBlocks(1))
+    for frame in (b"\x01" + encode_message(FetchSubmissions((body.digest,))), blocks, blocks):
+        engine.receive("EP", frame, cluster.now)
+    assert [frame[:1] for to, frame in engine.flush().sends if to == "EP"] == [b"\x01", b"\x00"]
+    assert engine.status().counters["unservedRequests"] == 1
+
+
+def test_who_answers_without_a_new_block_is_not_asked_again_at_once() -> None:
+    """Found by review: a claim to be far ahead and an old certificate, and two nodes talked without end."""
+    cluster = cluster_of()
+    cluster.submit(one_filing(cluster, "AU", 1), "AU")
+    cluster.run_for(1_000)
+    certificate = cluster.nodes["AU"].ledger.latest_certificate()
+    assert certificate is not None
+    answer = b"\x00" + encode_catch_up(Blocks((), encode_certificate(certificate)))
+    engine, now = cluster.nodes["EP"].engine, cluster.now
+    assert engine is not None
+    asked_ms: list[int] = []
+    now = Instant(now.monotonic_ms + 400, now.unix_ms + 400)  # Its last status is answered.
+    engine.receive("US", b"\x01" + encode_message(Status(0, True, 2**53, 2**53)), now)
+    for _ in range(400):
+        now = Instant(now.monotonic_ms + 10, now.unix_ms + 10)
+        engine.receive("US", answer, now)
+        engine.tick(now)
+        effects = engine.flush()
+        asked_ms += [now.monotonic_ms for _, frame in effects.sends if frame[:1] == b"\x00"]
+        assert effects.wake_at_ms > now.monotonic_ms
+    pauses = {later - earlier for earlier, later in pairwise(asked_ms)}
+    assert len(asked_ms) > 1
+    assert pauses == {ReplicaSettings().heartbeat_ms + 10}
