@@ -16,9 +16,9 @@ from ledger.register.filing import (
     decode_filing,
     decode_sealed,
 )
-from ledger.register.keys import RIGHTS, is_sealed, sealed_key
+from ledger.register.keys import is_sealed
 from ledger.register.reader import RegisterReader
-from ledger.register.sealed import home_key
+from ledger.register.sealed import home_key, resolved
 
 Record: TypeAlias = FilingRecord | SealedRecord
 _Record = TypeVar("_Record", bound=Record)
@@ -52,26 +52,18 @@ def load_open(reader: RegisterReader, key: bytes) -> FilingRecord | None:
 
 
 def with_told(reader: RegisterReader, record: _Record) -> _Record:
-    """Return a filing whose sealed claims and relations name what they lead to by number, where that is opened."""
-    is_sealed_claim = [bool(claim.claim_key) for claim in record.claims]
-    is_sealed_claim += [bool(earlier.claim_key) for earlier in record.related]
-    if not any(is_sealed_claim):
+    """Return a filing whose sealed claims and relations name what they lead to by number, where that is opened.
+
+    The others have the beginning of the claim key in place of a number, for people to tell them apart.
+    """
+    told = resolved(reader.get, record)
+    if told is record:
         return record
-    claims = tuple(_told(reader, claim) for claim in record.claims)
-    related = tuple(_told(reader, earlier) for earlier in record.related)
-    return msgspec.structs.replace(record, claims=claims, related=related)
+    claims = tuple(map(_marked, told.claims))
+    return msgspec.structs.replace(told, claims=claims, related=tuple(map(_marked, told.related)))
 
 
-def _told(reader: RegisterReader, named: _Named) -> _Named:
-    if not named.claim_key:
+def _marked(named: _Named) -> _Named:
+    if not named.claim_key or named.match_key:
         return named
-    first, record = find_node(reader, sealed_key(named.office, named.claim_key))
-    if not isinstance(record, FilingRecord):
-        return msgspec.structs.replace(named, number=f"(sealed {named.claim_key[:_KEY_SHOWN]})")
-    return msgspec.structs.replace(
-        named,
-        number=record.canonical,
-        match_key=first[4:].decode(),
-        right=RIGHTS[chr(first[3])],
-        filing_date=record.filing_date,
-    )
+    return msgspec.structs.replace(named, number=f"(sealed {named.claim_key[:_KEY_SHOWN]})")

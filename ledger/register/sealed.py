@@ -19,6 +19,9 @@ from ledger.register.keys import RIGHTS, is_sealed, sealed_count_key, sealed_key
 ANY_RIGHT: Final[Right] = "patent"
 """Stands for the right of a sealed filing where it cannot matter: all its open claims state theirs."""
 
+_Record = TypeVar("_Record", bound=FilingRecord | SealedRecord)
+_Named = TypeVar("_Named", bound=ClaimRecord | RelatedRecord)
+
 
 def known_as(get: Get, key: bytes) -> bytes:
     """Return the fact key of the filing that a sealed one was opened as; any other key as it is."""
@@ -50,7 +53,7 @@ def entered_at(get: Get, key: bytes) -> tuple[int, int] | None:
     return record.height, record.index
 
 
-def resolved(get: Get, record: FilingRecord) -> FilingRecord:
+def resolved(get: Get, record: _Record) -> _Record:
     """Return the record with number, date and right of the opened filings that its sealed claims and relations name."""
     named: tuple[ClaimRecord | RelatedRecord, ...] = (*record.claims, *record.related)
     if not any(one.claim_key for one in named):
@@ -58,9 +61,6 @@ def resolved(get: Get, record: FilingRecord) -> FilingRecord:
     claims = tuple(_resolved(get, claim) for claim in record.claims)
     related = tuple(_resolved(get, earlier) for earlier in record.related)
     return msgspec.structs.replace(record, claims=claims, related=related)
-
-
-_Named = TypeVar("_Named", ClaimRecord, RelatedRecord)
 
 
 def _resolved(get: Get, named: _Named) -> _Named:

@@ -5,12 +5,12 @@ from datetime import date
 import msgspec
 import pytest
 from builders.offices import NETWORK
-from register_builders import MappingReader, claim, coverage, day, filing
+from register_builders import MappingReader, claim, coverage, day, filing, of
 from sealed_builders import code_of, opening, proved, related, seal_of, sealed, sealed_id
 
 from crypto.access_code import ALPHABET
 from crypto.seal import Seal, seal
-from ledger.register.entries import Entry, Right
+from ledger.register.entries import Entry, Event, RelatedFiling, Right
 from ledger.register.filing import parse_filing_id
 from ledger.register.nodes import load_open
 from ledger.register.numbers import normalise
@@ -112,27 +112,28 @@ def test_the_filing_is_found_under_every_right_that_it_may_have(stated: Right | 
 
 def test_a_number_with_two_readings_is_tried_in_both() -> None:
     # register.md N11: the reading that was sealed is the one that answers
-    ambiguous = normalise("US", "patent", "92132197", day("1997-08-29"))
+    ambiguous = normalise("US", "patent", "95271601", day("2001-09-13"))
     readings = (ambiguous.match_key, *ambiguous.alternatives)
+    assert set(readings) == {"09952716", "95271601"}
     for match_key in readings:
         reader = MappingReader()
         made = _sealed_under(match_key)
         enter(reader, "US", sealed(made))
         claimed = FirstFiling(
             ip_office_code="US",
-            application_number_text="92132197",
-            filing_date=day("1997-08-29"),
+            application_number_text="95271601",
+            filing_date=day("2001-09-13"),
             access_code=CODE,
         )
         answer = verified(
-            reader, claimed, msgspec.structs.replace(SECOND, filing_date=day("1998-08-28"))
+            reader, claimed, msgspec.structs.replace(SECOND, filing_date=day("2002-09-12"))
         )
         assert answer.first_filing is not None
         assert answer.first_filing.filing_id == sealed_id(made)
 
 
 def _sealed_under(match_key: str) -> Seal:
-    filed = day("1997-08-29")
+    filed = day("2001-09-13")
     return seal(NETWORK, "US", "patent", match_key, filed, code=code_of("code"))
 
 
@@ -342,6 +343,42 @@ def test_older_and_other_sealed_filings_disturb_no_answer_about_open_ones() -> N
     enter(reader, "US", opening(older, "61/610,420", "2012-05-01"))
     check = next(each for each in verified(reader, first(code=None)).checks if each.number == 10)
     assert "US 61/610,420 of 2012-05-01" in check.came
+
+
+def test_a_sealed_claimant_changes_no_answer_about_open_filings() -> None:
+    # register.md F13: verification has no asker, so nobody learns here that it is there
+    older_filing = filing("2012900001", "2012-05-01")
+    gone = Event(filing=of("2012900001"), event_category="withdrawn", event_date=day("2012-06-01"))
+    addition = RelatedFiling(
+        relation="addition",
+        ip_office_code="AU",
+        application_number_text="2012900001",
+        filing_date=day("2012-05-01"),
+    )
+    later = msgspec.structs.replace(filing(NUMBER, FILED), related_filing_bag=(addition,))
+    reader = MappingReader()
+    for entry in (older_filing, gone, later):
+        enter(reader, "AU", entry)
+    before = verified(reader, first(code=None))
+    assert any("Art. 4C(4) may let" in check.came for check in before.checks)
+    enter(reader, "EP", sealed(AT_EP, claim("AU", "2012900001", "2012-05-01", "patent")))
+    reader.height -= 1
+    assert verified(reader, first(code=None)) == before
+
+
+def test_a_sealed_filing_with_an_older_priority_is_no_finding_before_its_opening() -> None:
+    # register.md V7, F13
+    reader = MappingReader()
+    enter(reader, "US", filing("61/610,420", "2012-05-01"))
+    enter(reader, "AU", filing(NUMBER, FILED))
+    older = claim("US", "61/610,420", "2012-05-01", "patent")
+    enter(reader, "EP", sealed(AT_EP, claim("AU", NUMBER, FILED, "patent"), older))
+    question = FilingQuestion(second=SECOND, priority_claim_bag=(first(code=None),))
+    assert verify_filing(reader, question).findings == ()
+    enter(reader, "EP", opening(AT_EP, "14160123", "2014-03-12"))
+    (finding,) = verify_filing(reader, question).findings
+    assert finding.reason == "OLDER_IN_FAMILY"
+    assert finding.came.startswith("EP.patent.14160123 claims US 61/610,420")
 
 
 def test_chains_among_sealed_claims_are_told() -> None:

@@ -16,7 +16,6 @@ from ledger.register.filing import (
     EventRecord,
     FilingRecord,
     RelatedRecord,
-    SealedRecord,
 )
 from ledger.register.keys import claiming_filing, filing_key, priority_links
 from ledger.register.nodes import find_node, keys_of, load_open
@@ -184,10 +183,10 @@ def _has_served(case: Case, older: Older, first: FilingRecord) -> bool:
             return True
         for link, _ in links:
             key, record = find_node(case.reader, claiming_filing(link))
-            if key == case.key or record is None:
+            # A sealed one tells no date, and nobody is to learn here that it is there (register.md F13).
+            if not isinstance(record, FilingRecord) or key == case.key:
                 continue
-            # A sealed filing tells no date: it may have been the earlier one.
-            if isinstance(record, SealedRecord) or record.filing_date <= first.filing_date:
+            if record.filing_date <= first.filing_date:
                 return True
     return False
 
