@@ -22,9 +22,10 @@ from node.evaluation.sealed_plan import Plan, Planned, plan, with_own_internatio
 
 KINDS: tuple[FamilyKind, ...] = ("simple", "extended")
 _Named = TypeVar("_Named", bound=PriorityClaim | RelatedFiling)
-Question = Literal["proved", "before", "outside", "opening", "after"]
+Question = Literal["proved", "whole", "before", "outside", "opening", "after"]
 _QUESTIONS: dict[Question, str] = {
     "proved": "a claim is proved with number, date and access code of its first filing",
+    "whole": "of a family all claims are proved before its first publication",
     "before": "before its first publication each office of a family finds that of the open filings",
     "outside": "... and an office outside finds nothing",
     "opening": "no opening changes a family for the office that opens",
@@ -55,7 +56,7 @@ def evaluate_sealed_families(
     """Return the counts; `progress` hears of every filing that was sealed or opened.
 
     Before the publication a family can be compared only where all its claims were proved: what was not lets no
-    other office see it (register.md F13). The first count lists what could not be.
+    other office see it (register.md F13). The first two counts list what could not be.
     """
     run = _Run(collection)
     steps: list[tuple[date, bool, int, Planned]] = []
@@ -139,8 +140,13 @@ class _Run:
         """Open a filing, and compare its family before and after."""
         family = self._family_of_open(planned.filing_id, "extended").members
         is_proved = family.isdisjoint(self._unproved)
-        if is_proved and family.isdisjoint(self._opened):
-            self._compare_before(family)
+        if family.isdisjoint(self._opened):
+            self._cases["whole"] += 1
+            if is_proved:
+                self._compare_before(family)
+            else:
+                unproved = ", ".join(sorted(family & self._unproved))
+                self._otherwise["whole"].append(f"{planned.filing_id}: not those of {unproved}")
         before = self._seen(planned, planned.sealed_id)
         opening = Opening(
             claim_key=planned.seal.claim_key,

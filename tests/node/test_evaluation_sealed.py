@@ -11,6 +11,7 @@ from node.evaluation.count import Count
 from node.evaluation.sealed_families import evaluate_sealed_families
 
 PROVED = "a claim is proved with number, date and access code of its first filing"
+WHOLE = "of a family all claims are proved before its first publication"
 
 
 def row(office: str, number: str, filed: str, published: str, *claims: object) -> str:
@@ -59,6 +60,7 @@ def test_a_family_is_found_before_its_publication_as_after_it() -> None:
     counts = counts_of(*ROWS)
     assert [(count.cases, count.as_expected) for count in counts.values()] == [
         (3, 3),  # claims
+        (1, 1),  # families
         (32, 32),  # four members, four offices, two kinds
         (4, 4),
         (8, 8),
@@ -72,7 +74,9 @@ def test_a_claim_with_another_date_cannot_be_proved_and_is_told() -> None:
         "KR.patent.20130026000 claims AU 2012900001 of 2012-03-14: no filing has this number and date",
     )
     # Its family is compared only after the openings, where all see the mistake.
-    assert all(not count.otherwise for count in counts.values() if count.question != PROVED)
+    assert counts[WHOLE].otherwise == ("AU.patent.2012900001: not those of KR.patent.20130026000",)
+    rest = [count for question, count in counts.items() if question not in {PROVED, WHOLE}]
+    assert all(not count.otherwise for count in rest)
 
 
 def test_the_command_counts_and_writes_its_table(
@@ -97,5 +101,6 @@ def test_real_families_are_the_same_sealed_and_open(shared_data: Path) -> None:
     assert min(count.cases for count in counts.values()) > 100
     otherwise = {question: count.otherwise for question, count in counts.items()}
     unproved = otherwise.pop(PROVED)
+    assert len(otherwise.pop(WHOLE)) <= len(unproved)
     assert all(otherwise[question] == () for question in otherwise)
     assert len(unproved) < counts[PROVED].cases / 50  # claims without a date, mostly
