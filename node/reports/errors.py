@@ -30,8 +30,10 @@ class RefusedByOfficeError(ReportError):
 class DepositingNodeUnreachableError(ReportError):
     """The node of the depositing office does not answer, or not as it should. Trying again may help."""
 
-    def __init__(self, office: str, cause: str) -> None:
+    def __init__(self, office: str, cause: str, *, is_there: bool = False) -> None:
         super().__init__(f"The node of {office} is not reachable, try again: {cause}")
+        self.is_there = is_there
+        """Whether something there said that it takes no request yet: a node that just started, or has much to do."""
 
 
 class TransferUnderWayError(ReportError):

@@ -30,6 +30,8 @@ READ_SECONDS: Final = 30.0
 """Without a byte: an answer waits for the entry in the register."""
 PROBLEM_BYTES_MAX: Final = 64 * 1024
 _TRY_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REPLAYED: Final = "REPLAYED_REQUEST"
+"""What a node says in its first seconds."""
 
 
 class Asked(NamedTuple):
@@ -158,9 +160,10 @@ class OfficeClient:
             refusal = msgspec.json.decode(bytes(body), type=_Refusal)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             refusal = _Refusal()
-        if status in _TRY_AGAIN or status not in range(400, 500):
-            cause = f"status {status} {refusal.reason_code} {refusal.detail}".strip()
-            raise DepositingNodeUnreachableError(asked.office, cause[:500])
+        is_there = status in _TRY_AGAIN or refusal.reason_code == _REPLAYED
+        if is_there or status not in range(400, 500):
+            cause = f"status {status} {refusal.reason_code} {refusal.detail}".strip()[:500]
+            raise DepositingNodeUnreachableError(asked.office, cause, is_there=is_there)
         self._verify(answer, request, asked)
         if answer.headers.get("content-digest") != content_digest(bytes(body)):
             raise DepositingNodeUnreachableError(asked.office, "its refusal was altered on the way")

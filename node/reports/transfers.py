@@ -25,7 +25,9 @@ TRANSFERS_OF_OFFICE_MAX: Final = 4
 SECONDS_MAX: Final = 3_600
 """For one document, all attempts of it; what came is kept."""
 ATTEMPTS_WITHOUT_PROGRESS_MAX: Final = 3
-PAUSE_SECONDS: Final = 0.25
+ATTEMPTS_AT_A_BUSY_NODE_MAX: Final = 5
+"""... where a node is there that takes no request yet: longer than one refuses them after its start."""
+PAUSE_SECONDS: Final = 0.5
 """Before the second attempt; doubled before each further one."""
 BLOCK_SIZE: Final = 1024 * 1024
 """Bytes that are hashed, encrypted and written in one go in a thread."""
@@ -131,11 +133,13 @@ class Transfers:
             try:
                 async with self._client.document(asked, before, height) as parts:
                     await self._write(asked, parts, writer)
-            except DepositingNodeUnreachableError:
+            except DepositingNodeUnreachableError as error:
                 without_progress = 0 if writer.received > before else without_progress + 1
-                if without_progress >= ATTEMPTS_WITHOUT_PROGRESS_MAX:
+                if without_progress >= (
+                    ATTEMPTS_AT_A_BUSY_NODE_MAX if error.is_there else ATTEMPTS_WITHOUT_PROGRESS_MAX
+                ):
                     raise
-                await asyncio.sleep(PAUSE_SECONDS * 2**without_progress)
+                await asyncio.sleep(PAUSE_SECONDS * 2**without_progress / 2)
 
     async def _write(
         self, asked: Asked, parts: AsyncIterator[bytes], writer: DocumentWriter
