@@ -11,9 +11,11 @@ from api.answers import problem_response, read_document
 from api.explain import NOT_REPEATED, FieldError
 from api.problems import ProblemError
 from api.rejections import CONFLICT_REASONS
-from node.sealed.claims import NoSealedFilingError, UnclearClaimError
 from node.sealed.codes import CodesNotKeptError
-from node.sealed.desk import NotUpToDateError, RefusedError, SealedDesk, UnknownCodeError
+from node.sealed.desk import SealedDesk, UnknownCodeError
+from node.sealed.given import NoSealedFilingError, UnclearClaimError
+from node.sealed.lookout import NotUpToDateError
+from node.sealed.sealing import RefusedError
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 """Of answers that hold an access code."""

@@ -8,6 +8,7 @@ import msgspec
 from api.description import JsonObject
 from ledger.register.entries import Coverage, Filing, PriorityClaim
 from ledger.register.memory import MemoryRegister
+from ledger.register.notices import EnteredEntry, Notice, notices_of
 
 _FIRST: Final = Filing(
     right="patent", application_number_text="61/610,420", filing_date=date(2012, 3, 13)
@@ -40,6 +41,15 @@ def _register() -> MemoryRegister:
 
 REGISTER: Final = _register()
 """An office's filing, and the first filing whose priority it claims, each entered in a block of its own."""
+
+
+def _notices() -> tuple[Notice, ...]:
+    entered = EnteredEntry(0, "AU", _SECOND, FILING_ID)
+    return notices_of(entered, "US", REGISTER, MemoryRegister(("AU", "US"), _TIME_MS))
+
+
+NOTICES: Final = _notices()
+"""What US is told of the filing of AU."""
 
 
 def as_json(document: object) -> JsonObject:

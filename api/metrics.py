@@ -69,6 +69,7 @@ class _NodeCollector(Collector):
             ("catch_up_target", "Height that is being fetched.", status.catch_up_target),
             ("pending_submissions", "Submissions not ordered yet.", status.pending_submissions),
             ("waiting_entries", "Entries not final yet.", status.waiting_entries),
+            ("notice_listeners", "Who follows the notices.", self._service.notices.listeners),
             ("block_time_seconds", "Time of the last block.", status.time_ms / 1000),
             (
                 "equivocating_offices",

@@ -13,10 +13,10 @@ from ledger.register.entries import Opening
 from ledger.register.filing import MalformedFilingIdError, parse_filing_id
 from ledger.register.keys import is_sealed
 from ledger.register.offices import office_code
-from node.sealed.claims import UnclearClaimError
 from node.sealed.codes import KnownFiling
 from node.sealed.desk import SealedDesk, UnknownCodeError
 from node.sealed.documents import OpeningRequest, SealedFilingName
+from node.sealed.given import UnclearClaimError
 from node.service import EntryReceipt, RegisterService
 
 

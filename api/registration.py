@@ -18,13 +18,11 @@ from api.formats.row import ClaimRow, Row
 from api.moments import moment_text
 from api.problems import ProblemError
 from api.rejections import (
-    OTHER_OFFICE_REASON,
-    other_office_error,
     rejection,
     rejection_errors,
 )
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
-from api.sealed_numbers import SEALED_REASON, sealed_number_error
+from api.unsent import SEALED_REASON, sealed_number_error, why_unsent
 from ledger.register.entries import ENTRIES_MAX, Claim, Entry, Filing
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
@@ -234,7 +232,7 @@ async def _next_chunk(rows: Iterator[AnyRow], turn: Turn) -> list[AnyRow]:
 async def _register_chunk(
     service: RegisterService, chunk: list[AnyRow], key: str | None
 ) -> list[RowReport]:
-    unsent = {row.number: why for row in chunk if (why := _unsent(service, row)) is not None}
+    unsent = {row.number: why for row in chunk if (why := why_unsent(service, row)) is not None}
     entries = [
         _keyed(entry, key, row.number)
         for row in chunk
@@ -264,19 +262,6 @@ async def _register_chunk(
             report = _row_report(service.reader, row, next(receipts))
         reports.append(report)
     return reports
-
-
-def _unsent(service: RegisterService, row: AnyRow) -> tuple[str, FieldError] | None:
-    """Why a row is not sent, and the field that says so; None: it is."""
-    if row.office:
-        fault = other_office_error(service.office, row.office)
-        if fault is not None:
-            return OTHER_OFFICE_REASON, fault
-    if row.entry is not None:
-        fault = sealed_number_error(service, row.entry)
-        if fault is not None:
-            return SEALED_REASON, fault
-    return None
 
 
 def _keyed(entry: Filing | Claim, key: str | None, row: int) -> Filing | Claim:

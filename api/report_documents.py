@@ -85,6 +85,8 @@ class ReportDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
     """The filing of this office that belongs to the family; empty: there is none, or none is needed."""
     withholding_bag: tuple[WithholdingDocument, ...]
     """The oldest first, those taken back included."""
+    fact_key: str
+    """Under which the register holds it: `GET /state-evidence/{key}` proves that, of a filing that never was sealed."""
 
 
 class ReportPage(_Document, frozen=True, kw_only=True, omit_defaults=False):
@@ -101,6 +103,8 @@ class AccessDocument(_Document, frozen=True, kw_only=True):
     height: int
     index: int
     block_time: Moment
+    fact_key: str
+    """Under which the register holds it: `GET /state-evidence/{key}` proves that."""
 
 
 class ReportHistory(_Document, frozen=True, kw_only=True, omit_defaults=False):
@@ -135,6 +139,7 @@ def report_document(
         withholding_bag=tuple(
             _withholding_document(by, one) for by, one in load_withholdings(reader, report.key)
         ),
+        fact_key=report.key.decode(),
     )
 
 

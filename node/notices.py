@@ -34,7 +34,8 @@ PAGE_NOTICES: Final = 100
 """Given to a listener at a time."""
 
 _BLOCKS_REMEMBERED: Final = 4
-_ENTRIES_REMEMBERED: Final = 4_096
+_REMEMBERED_MAX: Final = 10_000
+"""Entries and notices that were computed last: a few megabytes, whatever the offices enter."""
 
 
 class NoticePage(NamedTuple):
@@ -60,6 +61,7 @@ class NoticeFeed:
         self._concerning = lru_cache(_BLOCKS_REMEMBERED)(self._read_concerning)
         self._remembered: OrderedDict[tuple[int, int], tuple[Notice, ...]] = OrderedDict()
         """The notices of the entries that were looked at last, by height and index."""
+        self._remembered_count = 0
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
@@ -157,12 +159,15 @@ class NoticeFeed:
     def _notices(self, height: int, entered: EnteredEntry) -> tuple[Notice, ...]:
         key = height, entered.index
         known = self._remembered.get(key)
-        if known is None:
-            ledger = self._ledger
-            # At the head, facts need not be held against their earlier versions.
-            reader = ledger.reader if height == ledger.height else ledger.reader_at(height)
-            known = notices_of(entered, self._office, reader, ledger.reader_at(height - 1))
-            self._remembered[key] = known
-            if len(self._remembered) > _ENTRIES_REMEMBERED:
-                self._remembered.popitem(last=False)
-        return known
+        if known is not None:
+            return known
+        ledger = self._ledger
+        # At the head, facts need not be held against their earlier versions.
+        reader = ledger.reader if height == ledger.height else ledger.reader_at(height)
+        found = notices_of(entered, self._office, reader, ledger.reader_at(height - 1))
+        self._remembered[key] = found
+        self._remembered_count += 1 + len(found)
+        while self._remembered_count > _REMEMBERED_MAX:
+            _, forgotten = self._remembered.popitem(last=False)
+            self._remembered_count -= 1 + len(forgotten)
+        return found

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from api.answers import encode, json_response
 from api.dependencies import Height, MayRead, Permission, Service, authorise, turns_of
 from api.description import JsonObject, answer
+from api.examples import NOTICES, as_json
 from api.explain import FieldError, quote
 from api.notice_documents import NoticePageDocument
 from api.problems import ProblemError
@@ -23,6 +24,7 @@ from node.notices import PAGE_NOTICES, NoticePage
 RECONNECT_MS: Final = 1_000
 """What a client is told to wait before it connects again."""
 
+_EXAMPLE: Final = as_json(NoticePageDocument(notices=NOTICES, go_on_from="3", is_caught_up=True))
 _EVENTS: Final[JsonObject] = {"text/event-stream": {"schema": {"type": "string"}}}
 _STREAM: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 """Whatever stands between must neither keep the stream nor hold it back."""
@@ -73,7 +75,7 @@ async def _listening(service: Service, _role: MayRead) -> AsyncIterator[None]:
     "",
     operation_id="listNotices",
     summary="What concerns this office",
-    responses={200: answer("A page of notices.", NoticePageDocument, None, "Link")},
+    responses={200: answer("A page of notices.", NoticePageDocument, _EXAMPLE, "Link")},
 )
 async def list_notices(
     *,

@@ -25,7 +25,10 @@ from ledger.register.keys import filing_id, is_sealed
 from ledger.register.sealed import known_as
 from node.service import RegisterService
 
-FACT_KEY: Final = re.compile("[a-z][A-Z0-9]{2,80}(\\.[A-Z0-9]{2})?")
+FACT_KEY: Final = re.compile(
+    r"[a-z][A-Z0-9]{2,80}(\.[A-Z0-9]{2}(\.[0-9a-f]{64}(\.[A-Z]{2}\.[A-Za-z0-9_-]{22})?)?)?"
+)
+"""Of a filing by its number, and of what is about one: a report has its SHA-256 behind it, a reading the nonce."""
 
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
 
@@ -74,8 +77,8 @@ async def get_state_evidence(
     fact: Annotated[
         str,
         Path(
-            max_length=100,
-            description="One of the `factKeys` of a verification.",
+            max_length=240,
+            description="One of the `factKeys` of a verification, or the `factKey` of a report or reading.",
             examples=["fUSP61610420"],
         ),
     ],

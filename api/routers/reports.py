@@ -245,12 +245,13 @@ async def get_report_history(
         document = report_document(reader, Readings(reader, service.office), found)
         accesses = tuple(
             AccessDocument(
-                reading_office_code=office,
-                height=access.height,
-                index=access.index,
-                block_time=_time_of(service, access.height),
+                reading_office_code=granted.office,
+                height=granted.record.height,
+                index=granted.record.index,
+                block_time=_time_of(service, granted.record.height),
+                fact_key=granted.key.decode(),
             )
-            for office, access in load_accesses(reader, found.key)
+            for granted in load_accesses(reader, found.key)
         )
     history = ReportHistory(
         report=document,

@@ -1,8 +1,6 @@
 """`/sealed-filings`: the clerk registers filings that nobody may see yet, prints their receipts, and opens them."""
 
 import asyncio
-import logging
-from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -12,19 +10,24 @@ from starlette.responses import Response
 
 from api.answers import JSON, height_headers, json_response, negotiate, next_link
 from api.confidential import NO_STORE, desk_of, read_confidential
-from api.dependencies import MayRegister, Service, Settings, expect_own_office, service_of
+from api.dependencies import MayRegister, Service, Settings
 from api.description import JsonObject, answer, content, reference, request_body
-from api.explain import FieldError
-from api.filing_paths import FilingId, filing_key_of
+from api.filing_paths import FilingId
 from api.openings import open_rows
-from api.printing.sealed_receipt import as_pdf, as_text
-from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.rejections import rejection
 from api.schemas import BulkReport, Registration
+from api.sealed_answers import (
+    OFFERED,
+    PDF,
+    TEXT,
+    own_answer,
+    own_filing,
+    receipt_answer,
+    today,
+)
 from api.sealed_documents import (
-    FILING_ID,
     OPENING,
     OPENINGS,
     OWN,
@@ -33,23 +36,14 @@ from api.sealed_documents import (
     SealedFilingPage,
 )
 from ledger.register.entries import ENTRIES_MAX
-from ledger.register.keys import is_sealed
-from node.clock import read_clocks
-from node.sealed.codes import KnownFiling
-from node.sealed.desk import SealedDesk
 from node.sealed.documents import (
     OpeningRequest,
     SealedFilingName,
     SealedFilingRequest,
     SealedReceipt,
 )
-from node.sealed.receipts import OwnSealedFiling, own_sealed_filing, receipt_of
-from node.service import RegisterService
+from node.sealed.receipts import OwnSealedFiling, own_sealed_filing
 
-TEXT: Final = "text/plain"
-PDF: Final = "application/pdf"
-OFFERED: Final = (JSON, TEXT, PDF)
-"""Media types of a receipt."""
 EXAMINED_MAX: Final = 5_000
 """Filings looked at for one page: opened ones are passed over."""
 
@@ -61,7 +55,6 @@ _opening: Final = msgspec.json.Decoder(OpeningRequest)
 _openings: Final = msgspec.json.Decoder(_Openings)
 _name: Final = msgspec.json.Decoder(SealedFilingName)
 
-logger = logging.getLogger("ipregister.api")
 router = APIRouter(prefix="/sealed-filings", tags=["sealed-filings"], route_class=CheckedRoute)
 
 
@@ -103,7 +96,7 @@ async def register_sealed_filing(
         raise rejection(service.reader, entry, receipt.outcome)
     headers = {"Location": f"{request.url.path}/{known.identifier}"}
     status = 201 if receipt.outcome.status == "accepted" else 200
-    return await _receipt(request, known, media_type, status, headers)
+    return await receipt_answer(request, known, media_type, status, headers)
 
 
 @router.get(
@@ -125,14 +118,14 @@ async def list_sealed_filings(
 
     A page may be shorter than `limit`: `Link` tells whether it is the last.
     """
-    codes, reader, today = desk_of(request).codes, service.reader, _today()
+    codes, reader, day = desk_of(request).codes, service.reader, today()
     found: list[OwnSealedFiling] = []
     following: int | None = None
     for place, known in codes.own_from(cursor):
         if len(found) == limit or place - cursor == EXAMINED_MAX:
             following = place
             break
-        filing = own_sealed_filing(reader, codes, known, today)
+        filing = own_sealed_filing(reader, codes, known, day)
         if opened or filing.status != "opened":
             found.append(filing)
         await asyncio.sleep(0)  # Each one is decrypted.
@@ -157,7 +150,7 @@ async def find_sealed_filing(
     """Finds the sealed filing that has this number. A body and no path, for paths end in logs."""
     name = await read_confidential(request, _name, settings.document_bytes_max)
     desk = desk_of(request)
-    return _own(service, desk, desk.named(name))
+    return own_answer(service, desk, desk.named(name))
 
 
 @router.post(
@@ -199,7 +192,7 @@ async def get_sealed_filing(
 ) -> Response:
     """What this office knows of its sealed filing, without the access code."""
     desk = desk_of(request)
-    return _own(service, desk, _own_filing(service, desk, filing))
+    return own_answer(service, desk, own_filing(service, desk, filing))
 
 
 @router.post(
@@ -213,8 +206,8 @@ async def print_sealed_receipt(
 ) -> Response:
     """Prints the receipt of an own sealed filing again, for an applicant who lost it."""
     media_type = negotiate(request, OFFERED)
-    known = _own_filing(service, desk_of(request), filing)
-    return await _receipt(request, known, media_type)
+    known = own_filing(service, desk_of(request), filing)
+    return await receipt_answer(request, known, media_type)
 
 
 @router.post(
@@ -239,65 +232,6 @@ async def open_sealed_filing(
     """
     asked = await read_confidential(request, _opening, settings.document_bytes_max)
     desk = desk_of(request)
-    known = _own_filing(service, desk, filing)
+    known = own_filing(service, desk, filing)
     entry = await desk.opening_entry(known, asked, request_key_of(request))
     return await register_one(service, entry, "/api/v1/filings/")
-
-
-def _own_filing(service: RegisterService, desk: SealedDesk, identifier: str) -> KnownFiling:
-    """What is kept of the own sealed filing with this id.
-
-    Raises:
-        ProblemError: 400, it is no such id; 403, it is another office's.
-        UnknownCodeError: its code is not kept here.
-    """
-    key = filing_key_of(identifier)
-    if not is_sealed(key):
-        expected = f"the id of a sealed filing, such as {FILING_ID}"
-        fault = FieldError("filing", expected, identifier[:80])
-        raise ProblemError("invalid-parameter", errors=(fault,))
-    expect_own_office(service, identifier.partition(".")[0])
-    return desk.own(key[4:].decode())
-
-
-def _own(service: RegisterService, desk: SealedDesk, known: KnownFiling) -> Response:
-    document = own_sealed_filing(service.reader, desk.codes, known, _today())
-    return json_response(document, headers={**height_headers(service.reader), **NO_STORE})
-
-
-def _today() -> date:
-    return datetime.fromtimestamp(read_clocks().unix_ms / 1000, UTC).date()
-
-
-async def _receipt(
-    request: Request,
-    known: KnownFiling,
-    media_type: str,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """The receipt in the form that was asked for; who had it printed is logged, for it holds a secret.
-
-    Raises:
-        ProblemError: 404, the register does not hold the filing.
-    """
-    receipt = receipt_of(service_of(request), desk_of(request).codes, known)
-    if receipt is None:
-        detail = f"{known.identifier} is not in the register: register it again."
-        raise ProblemError("not-found", detail)
-    token = request.scope["state"]["token_id"]
-    logger.info("receipt of %s given to token %s", known.identifier, token)
-    headers = {
-        "Register-Height": str(receipt.height),
-        "Vary": "Accept",
-        **NO_STORE,
-        **(headers or {}),
-    }
-    if media_type == JSON:
-        return json_response(receipt, status, headers)
-    if media_type == TEXT:
-        return Response(as_text(receipt), status, headers, media_type=TEXT)
-    name = f"receipt-{receipt.ip_office_code}-{receipt.filing_id[-8:]}.pdf"
-    headers["Content-Disposition"] = f'inline; filename="{name}"'
-    body = await asyncio.to_thread(as_pdf, receipt)
-    return Response(body, status, headers, media_type=PDF)

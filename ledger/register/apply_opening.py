@@ -89,7 +89,7 @@ def _opened(get: Get, office: str, opening: Opening, opened: _Opened) -> Applied
     record = _record(get, opening, opened, warnings)
     subject, known = filing_id(key), get(key)
     if sealed.opened_as:
-        if known is None or not _is_same(decode_filing(known), record):
+        if known is None or not _is_same(get, decode_filing(known), opening, opened):
             return rejected("ALREADY_OPENED", subject)
         return repeated(subject, sealed.opened_height, sealed.opened_index)
     if known is not None:
@@ -136,13 +136,28 @@ def _record(get: Get, opening: Opening, opened: _Opened, warnings: list[str]) ->
     )
 
 
-def _is_same(known: FilingRecord, record: FilingRecord) -> bool:
-    """Return whether the opening that made the filing said what this one says."""
+def _is_same(get: Get, known: FilingRecord, opening: Opening, opened: _Opened) -> bool:
+    """Return whether the opening that made the filing said what this one says.
+
+    A claim by number may name a first filing that was sealed then, and is opened now.
+    """
+    sealed, right = opened.sealed, opened.number.right
+    filed = known.claims[: known.claims_filed]
+    made = [claim_record(given, right, opened.position, []) for given in opening.priority_claim_bag]
+    named = [related_record(given, right) for given in opening.related_filing_bag]
+    place = (known.height, known.index)
+    added = {content(claim) for claim in filed if (claim.height, claim.index) == place}
+    told, told_related = set(map(content, filed)), set(map(related_content, known.related))
+    added_related = set(map(related_content, known.related[len(sealed.related) :]))
+    as_named = (as_told(get, claim, ASSUMED_RIGHT[right], filed) for claim in made)
     return (
-        known.receiving_office == record.receiving_office
-        and list(map(content, known.claims[: known.claims_filed]))
-        == list(map(content, record.claims[: record.claims_filed]))
-        and list(map(related_content, known.related)) == list(map(related_content, record.related))
+        known.receiving_office == office_code(opening.receiving_office_code or "")
+        and added <= set(map(content, made))
+        and added_related <= set(map(related_content, named)) <= told_related
+        and all(
+            content(claim) in told or content(key) in told
+            for claim, key in zip(made, as_named, strict=True)
+        )
     )
 
 

@@ -10,7 +10,7 @@ from ledger.register.entries import (
     Entry,
     Report,
 )
-from ledger.register.family_graph import Edge
+from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id
 from ledger.register.notice_families import (
@@ -88,18 +88,27 @@ class Told:
         return filing_id(self.key)
 
     @cached_property
+    def graph(self) -> FamilyGraph:
+        """What the office sees now."""
+        return graph_seen_by(self.reader, self.office)
+
+    @cached_property
+    def graph_before(self) -> FamilyGraph:
+        """What it saw before this block."""
+        return graph_seen_by(self.before, self.office)
+
+    @cached_property
     def nearest_own(self) -> bytes | None:
         """The nearest filing of the office in the family, as it is now."""
-        return nearest_own(self.reader, self.key, self.office)
+        return nearest_own(self.graph, self.key, self.office)
 
     def nearest_own_before(self, key: bytes) -> bytes | None:
         """The same before this block, of a filing that may have had another key."""
-        return nearest_own(self.before, key, self.office)
+        return nearest_own(self.graph_before, key, self.office)
 
     @cached_property
     def made_now(self) -> tuple[Edge, ...]:
         """The claims and relations of the filing that came with this entry."""
-        graph = graph_seen_by(self.reader, self.office)
         place = self.reader.height, self.entered.index
-        edges = graph.edges(graph.node(self.key))
-        return tuple(edge for edge in edges if graph.made_at(edge) == place)
+        edges = self.graph.edges(self.graph.node(self.key))
+        return tuple(edge for edge in edges if self.graph.made_at(edge) == place)

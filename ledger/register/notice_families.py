@@ -19,16 +19,10 @@ def graph_seen_by(reader: RegisterReader, office: str) -> FamilyGraph:
     return FamilyGraph(reader, sees=Entitlement(reader, office).sees)
 
 
-def nearest_own(reader: RegisterReader, start: bytes, office: str) -> bytes | None:
+def nearest_own(graph: FamilyGraph, start: bytes, office: str) -> bytes | None:
     """Return the nearest filing of the office in the extended family; the filing itself, if it is the office's."""
-    graph = graph_seen_by(reader, office)
     owned = (node for node in walk(graph, start) if office_of(node) == office)
     return next((node for node in owned if graph.record(node) is not None), None)
-
-
-def members_of(reader: RegisterReader, start: bytes, office: str) -> list[bytes]:
-    """Return all members of the extended family that the office sees, nearest first."""
-    return list(walk(graph_seen_by(reader, office), start))
 
 
 def walk(graph: FamilyGraph, start: bytes) -> Iterator[bytes]:

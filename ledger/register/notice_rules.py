@@ -22,8 +22,6 @@ from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, sealed_key
 from ledger.register.notice_content import Content, Told
 from ledger.register.notice_families import (
-    graph_seen_by,
-    members_of,
     office_of,
     walk,
 )
@@ -43,11 +41,7 @@ def _of_opening(told: Told) -> Sequence[Content]:
     """A sealed filing became known, and may bring claims that were not told before."""
     sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
     if told.is_own:
-        return (
-            _family_found(told, members_of(told.before, sealed, told.office))
-            if told.made_now
-            else ()
-        )
+        return _family_found(told, walk(told.graph_before, sealed)) if told.made_now else ()
     own = told.nearest_own_before(sealed)
     if own is None:
         return _claimed(told) or _appeared(told)
@@ -77,7 +71,7 @@ def _of_claim(told: Told) -> Sequence[Content]:
     assert isinstance(change, Claim)
     if told.is_own:
         is_new = change.action in {"add", "correct"}
-        return _family_found(told, members_of(told.before, told.key, told.office)) if is_new else ()
+        return _family_found(told, walk(told.graph_before, told.key)) if is_new else ()
     claimed = _claimed(told)
     before = told.nearest_own_before(told.key)
     own = told.nearest_own or before
@@ -166,10 +160,9 @@ RULES: dict[type, Rule] = {
 def _claimed(told: Told) -> list[Content]:
     """Return that own filings are claimed or continued by what this entry says."""
     found = []
-    graph = graph_seen_by(told.reader, told.office)
     for edge in told.made_now:
         own = edge.earlier
-        if office_of(own) != told.office or graph.record(own) is None:
+        if office_of(own) != told.office or told.graph.record(own) is None:
             continue
         how = "claims its priority" if edge.relation == "priority" else f"is its {edge.relation}"
         text = f"Your filing {filing_id(own)} was claimed at {told.entered.office}: {told.subject} {how}."
@@ -193,11 +186,12 @@ def _family_found(told: Told, known: Iterable[bytes]) -> list[Content]:
 
     Those of the same block are left out: each is told by its own entry.
     """
-    graph = graph_seen_by(told.reader, told.office)
-    passed_over = {edge.earlier for edge in graph.edges(graph.node(told.key))}.union(known)
+    passed_over = {edge.earlier for edge in told.graph.edges(told.graph.node(told.key))}.union(
+        known
+    )
     found = []
-    for node in walk(graph, told.key):
-        record = None if office_of(node) == told.office else graph.record(node)
+    for node in walk(told.graph, told.key):
+        record = None if office_of(node) == told.office else told.graph.record(node)
         if record is not None and record.height < told.reader.height and node not in passed_over:
             found.append(node)
     if not found:

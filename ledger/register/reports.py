@@ -73,13 +73,25 @@ def withheld_by(reader: RegisterReader, report: bytes) -> tuple[str, Withholding
     return next(standing, None)
 
 
-def load_accesses(reader: RegisterReader, report: bytes) -> tuple[tuple[str, AccessRecord], ...]:
-    """Return (reading office, access) of the readings granted, the oldest first; of very many not all."""
+class GrantedReading(NamedTuple):
+    """A reading that was granted, with its fact key."""
+
+    key: bytes
+    record: AccessRecord
+
+    @property
+    def office(self) -> str:
+        """The reading office."""
+        return reading_office(self.key)
+
+
+def load_accesses(reader: RegisterReader, report: bytes) -> tuple[GrantedReading, ...]:
+    """Return the readings of a report that were granted, the oldest first; of very many not all."""
     found = [
-        (reading_office(key), decode_access(value))
+        GrantedReading(key, decode_access(value))
         for key, value in reader.scan(access_keys(report), limit=ACCESSES_MAX)
     ]
-    return tuple(sorted(found, key=lambda one: (one[1].height, one[1].index)))
+    return tuple(sorted(found, key=lambda one: (one.record.height, one.record.index)))
 
 
 def load_accesses_of(

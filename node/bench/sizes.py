@@ -24,6 +24,8 @@ class Sizes(NamedTuple):
     """Filings in one bulk round of sealed ones, and of the open ones next to them."""
     sealed_singles: int
     """Filings in one round of single POSTs of sealed ones, and of the open ones next to them."""
+    notices: int
+    """Filings of which another office is told at once."""
     growth: tuple[int, ...]
     """Filings at which memory and the time for each are read; the last is also the restart's."""
 
@@ -39,6 +41,7 @@ FULL = Sizes(
     verifications=20_000,
     sealed=15_000,
     sealed_singles=3_000,
+    notices=20_000,
     growth=(10_000, 100_000, 1_000_000),
 )
 QUICK = Sizes(
@@ -52,5 +55,6 @@ QUICK = Sizes(
     verifications=2_000,
     sealed=3_000,
     sealed_singles=400,
+    notices=2_000,
     growth=(10_000, 30_000),
 )

@@ -1,6 +1,7 @@
 """Reports at one office: deposit, grant and read. What the API asks."""
 
 import asyncio
+import contextlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
@@ -28,6 +29,7 @@ from node.settings import DocumentsSection
 
 DEPOSITS_MAX: Final = 8
 """Documents that come in at a time."""
+FORGET_SECONDS: Final = 600
 _NONCE_SIZE: Final = 16
 
 
@@ -75,6 +77,14 @@ class ReportDesk:
         self._transfers = Transfers(store, client)
         self.read_unix_ms: Final = read_time
         self._depositing: set[str] = set()
+        self._forgetting = asyncio.create_task(self._forget_old())
+
+    async def _forget_old(self) -> None:
+        """Remove what lies here of other offices when its time is over, also while nobody reads."""
+        while True:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(self.store.forget_old)
+            await asyncio.sleep(FORGET_SECONDS)
 
     # -- deposit ---------------------------------------------------------------------------------
 
@@ -152,6 +162,7 @@ class ReportDesk:
 
     async def close(self) -> None:
         """End the transfers and connections."""
+        self._forgetting.cancel()
         await self._transfers.close()
         await self._client.close()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from crypto.signing import SigningKey
+from node.keystore import sync_folder
 from node.reports.document_file import DocumentReader, DocumentWriter, file_size
 
 FETCHED_SECONDS: Final = 3_600
@@ -79,6 +80,7 @@ class DocumentStore:
             self._deposited_bytes += 0 if self.holds(digest) else writer.path.stat().st_size
             writer.path.replace(self._deposited / digest)
             del self._reserved[writer.path]
+        sync_folder(self._deposited)
 
     def withdraw(self, digest: str) -> None:
         """Remove a deposited document: the register did not take its report."""

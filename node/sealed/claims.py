@@ -1,13 +1,12 @@
 """Claims with an access code: from number, date and code to the sealed filing that answers to them, and its proof."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from crypto.access_code import ACCESS_CODE_SIZE, AccessCode, AccessCodeError, parse_access_code
+from crypto.access_code import AccessCodeError, parse_access_code
 from crypto.seal import PRIORITY, Seal, seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
@@ -21,69 +20,17 @@ from ledger.register.printable import is_printable
 from ledger.register.reader import RegisterReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim, GivenRelation
+from node.sealed.given import (
+    PRINTABLE,
+    Later,
+    Named,
+    NoSealedFilingError,
+    UnclearClaimError,
+    Unlocked,
+    seal_of,
+)
 
 PCT_OFFICE: Final = "WO"
-PRINTABLE: Final = "texts in one line without control, format and private-use characters"
-
-
-class NoSealedFilingError(Exception):
-    """No sealed filing answers to this number, date and code. Which part is wrong is not said, nor known."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__("no sealed filing answers to this number, date and code")
-        self.field = field
-        """The claim in question."""
-
-
-class UnclearClaimError(Exception):
-    """A claim does not have the parts that it needs, whatever the register holds."""
-
-    def __init__(self, field: str, expected: str) -> None:
-        super().__init__(f"{field}: expected {expected}")
-        self.field = field
-        self.expected = expected
-
-
-class Unlocked(NamedTuple):
-    """The sealed filing that answered."""
-
-    seal: Seal
-    known: KnownFiling
-
-
-class Later(NamedTuple):
-    """The filing that claims: what its claims are bound to."""
-
-    filing_id: str
-    right: Right
-    filing_date: date | None
-    """None: not known here."""
-
-    @property
-    def is_sealed(self) -> bool:
-        """Whether it is sealed itself, so that its claims to open filings must state their right."""
-        return ".sealed." in self.filing_id
-
-
-class Named(NamedTuple):
-    """Claims and relations as entries hold them, and what the office now knows of sealed first filings."""
-
-    claims: tuple[PriorityClaim, ...]
-    related: tuple[RelatedFiling, ...]
-    known: tuple[KnownFiling, ...]
-
-
-def new_code() -> AccessCode:
-    """A code that nobody has seen."""
-    return AccessCode(secrets.token_bytes(ACCESS_CODE_SIZE))
-
-
-def seal_of(network_id: bytes, known: KnownFiling) -> Seal:
-    """The seal of an own filing, whose code is kept."""
-    code = AccessCode(known.code)
-    return seal(
-        network_id, known.office, known.right, known.match_key, known.filing_date, code=code
-    )
 
 
 class ClaimReader:

@@ -93,6 +93,8 @@ class ClaimRequest(Confidential, frozen=True, kw_only=True, forbid_unknown_field
 class OpeningRequest(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A sealed filing of this office is published. Claims that were told before need not be told again."""
 
+    receiving_office_code: str | None = None
+    """PCT only: in place of the receiving office that was named when it was sealed."""
     priority_claim_bag: _Claims = ()
     related_filing_bag: _Relations = ()
 

@@ -21,6 +21,7 @@ from builders.ports import free_base_port
 from ledger.ledger import Ledger
 from ledger.register.entries import Filing, PriorityClaim
 from node import http_server, notice_reading, notices
+from node.cli import run
 from node.client import NodeClient
 from node.home import Home, read_home
 from node.network import write_network
@@ -381,3 +382,25 @@ def claimed(blocks: int, each: int) -> Ledger:
 
 def first(serial: int) -> Filing:
     return filing(f"2012{serial:06}", filed=date(2012, 3, 13))
+
+
+async def test_the_command_shows_notices_and_from_where_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        monkeypatch.setattr(service, "notices", NoticeFeed(claimed(1, 3), "AU"))
+        token_file = tmp_path / "examiner.token"
+        token_file.write_text(office.tokens["examiner"])
+        async with served(office) as url:
+            asked = ["notices", "--url", url, "--token-file", str(token_file)]
+            assert await asyncio.to_thread(run, [*asked, "--json", "--since", "2.0.0"]) == 0
+            document = json.loads(capsys.readouterr().out)
+            assert [each["noticeId"] for each in document["notices"]] == ["2.1.0", "2.2.0"]
+            assert document["goOnFrom"] == "2"
+            assert await asyncio.to_thread(run, asked) == 0
+            shown = capsys.readouterr()
+            assert shown.out.splitlines()[0].startswith("2.0.0  ")
+            assert "was claimed at EP" in shown.out
+            assert "--since 2 shows what follows" in shown.err
+            assert await asyncio.to_thread(run, [*asked, "--since", "yesterday"]) == 2
+            assert "a height such as 12" in capsys.readouterr().err

@@ -11,7 +11,10 @@ import httpx2 as httpx
 import pytest
 from builders.office_api import KEYS, OfficeApi, api_of, service_of
 
+from ledger.receipt import verify_state_evidence
+from ledger.receipt_json import decode_state_evidence
 from ledger.register.entries import Filing
+from ledger.register.report_records import decode_report
 from node.reports.desk import ReportDesk
 from node.reports.document_store import DocumentStore
 from node.settings import DocumentsSection
@@ -91,7 +94,24 @@ async def test_a_deposit_is_kept_once_and_answered_with_its_first_receipt(tmp_pa
             "readingReason": "depositingOffice",
             "ownFilingId": "",
             "withholdingBag": [],
+            "factKey": f"rAUP2012900001.AU.{sha256(PDF).hexdigest()}",
         }
+
+
+async def test_the_register_proves_a_report(tmp_path: Path) -> None:
+    async with office(tmp_path) as api:
+        report = (await deposit(api.clerk)).json()["subject"]
+        key = (await api.examiner.get(f"/reports/{report}")).json()["factKey"]
+        evidence = await api.examiner.get(f"/state-evidence/{key}")
+        genesis = api.service.genesis
+        proved = decode_state_evidence(evidence.content)
+        verify_state_evidence(proved, genesis)
+        assert proved.value is not None
+        assert decode_report(proved.value).category == "searchReport"
+        absent = await api.examiner.get(
+            f"/state-evidence/{key[:-1]}{'0' if key[-1] != '0' else '1'}"
+        )
+        assert decode_state_evidence(absent.content).value is None
 
 
 async def test_who_may_do_what(tmp_path: Path) -> None:

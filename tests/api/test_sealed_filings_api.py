@@ -208,7 +208,7 @@ async def test_where_the_disk_takes_no_code_nothing_is_registered(
 async def test_no_is_said_only_when_the_other_offices_agree_that_nothing_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("node.sealed.desk.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("node.sealed.lookout.ANSWER_SECONDS", 0.1)
     claim = {**REQUEST, "ipOfficeCode": "EP", "accessCode": "0710-4GM2-RC1M-70Y4-0H28-9H85-8P5"}
     async with service_of("AU", "EP") as alone, api_of(alone, tmp_path) as office:
         answer = await office.clerk.post(
@@ -224,6 +224,23 @@ async def test_two_requests_at_once_for_one_filing_get_one_code(office: OfficeAp
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 201]
     assert [answer.json() for answer in answers] == [answers[0].json()] * 5
     assert len(office.service.codes) == 1
+
+
+async def test_a_code_that_is_kept_is_not_used_for_a_number_that_became_open_meanwhile(
+    office: OfficeApi,
+) -> None:
+    codes = office.service.codes
+    await register(office, **REQUEST)
+    (known,) = codes.own_filings("patent", NUMBER)
+    lost = msgspec.structs.replace(
+        known, claim_key="B" * 42 + "A", number=OTHER["applicationNumberText"]
+    )
+    codes.keep(
+        [msgspec.structs.replace(lost, match_key="2014900002", filing_date=date(2014, 3, 11))]
+    )
+    assert (await office.clerk.post("/filings", json=OTHER)).status_code == 201
+    refused = await office.clerk.post("/sealed-filings", json=OTHER)
+    assert refused.json()["reasonCode"] == "NUMBER_ALREADY_REGISTERED"
 
 
 async def test_a_sealed_number_is_opened_and_never_entered_beside(office: OfficeApi) -> None:

@@ -1,10 +1,12 @@
 """Documents at rest: encrypted, whole or not at all, continued after interruptions."""
 
 import os
+import secrets
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from builders.vectors import vectors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -206,3 +208,27 @@ def test_the_key_of_the_store_is_not_that_of_the_office(tmp_path: Path) -> None:
     assert OFFICE_KEY.derive(b"one") != OFFICE_KEY.derive(b"another")
     assert len(OFFICE_KEY.derive(b"one")) == 32
     assert OFFICE_KEY.derive(b"one") != SigningKey(b"\1" * 32).derive(b"one")
+
+
+def test_documents_are_kept_as_the_known_answers_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = vectors("report_documents")
+    office_key = SigningKey(bytes.fromhex(known["seed"]))
+    store_key = office_key.derive(b"ipregister/documents/v1")
+    assert store_key.hex() == known["storeKey"]
+    path = tmp_path / "document"
+    path.write_bytes(bytes.fromhex(known["small"]["file"]))
+    assert read(path, key=store_key) == bytes.fromhex(known["small"]["content"])
+    content = bytes(number * number % 251 for number in range(known["large"]["size"]))
+    assert digest(content) == known["large"]["digest"]
+    salt = bytes.fromhex(known["salt"])
+    monkeypatch.setattr(secrets, "token_bytes", lambda _: salt)
+    writer = DocumentWriter(tmp_path / "large", store_key, digest(content), len(content))
+    writer.write(content)
+    writer.finish()
+    written = (tmp_path / "large").read_bytes()
+    assert (len(written), digest(written)) == (
+        known["large"]["fileSize"],
+        known["large"]["fileDigest"],
+    )

@@ -62,7 +62,7 @@ async def test_signed_requests_count_once_and_as_they_were_signed(tmp_path: Path
             401,
             "/problems/replayed-request",
         )
-        assert [office for office, _ in load_accesses(au.service.reader, key)] == ["EP"]
+        assert [one.office for one in load_accesses(au.service.reader, key)] == ["EP"]
 
         # A transfer that goes on is the same reading; one from the beginning another.
         assert (await sent(request_of(ep, 9))).content == PDF[9:]

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 from builders.offices import NETWORK, key_of, keyring_of
+from builders.vectors import vectors
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from http_message_signatures import HTTPMessageSigner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crypto.signing import SigningKey, VerifyingKey
 from node.reports.message_signature import (
@@ -204,3 +207,50 @@ def test_an_answer_is_bound_to_the_request_that_it_answers() -> None:
     ):
         with pytest.raises(MessageSignatureError):
             VERIFIER.verify(changed, NOW)
+
+
+def test_request_and_answer_are_signed_as_the_known_answers_say() -> None:
+    known = vectors("report_signatures")
+    network_id, key = bytes.fromhex(known["networkId"]), SigningKey(bytes.fromhex(known["seed"]))
+    asked, answered = known["request"], known["answer"]
+    request = SignedRequest(
+        asked["method"],
+        f"https://register.example.org{asked['path']}?{asked['query']}",
+        dict(asked["headers"]),
+    )
+    signer = MessageSigner(asked["office"], key, network_id)
+    signer.sign(request, asked["nonce"], asked["created"])
+    # RFC 9651 tells the order of parameters from that in which they were put; the signature covers it.
+    assert request.headers["Signature-Input"] == asked["signatureInput"]
+    assert request.headers["Signature"] == asked["signature"]
+    answer = SignedAnswer(answered["status"], request, dict(answered["headers"]))
+    signer.sign(answer, answered["nonce"], answered["created"])
+    assert answer.headers["Signature-Input"] == answered["signatureInput"]
+    assert answer.headers["Signature"] == answered["signature"]
+
+
+FIELD = st.text(st.characters(max_codepoint=0xFF), max_size=60) | st.builds(
+    "ipregister={}".format,
+    st.sampled_from(
+        (
+            '("@method" "@path" "@query" "content-digest")',
+            "()",
+            ":AAAA:",
+            "1",
+            '("@method");created="x";keyid="EP";alg="ed25519";nonce=1',
+            '("@method" "@path" "@query" "content-digest");created=1795000000;keyid="EP"',
+            '("@path";req "@status" "x";sf "y";key="z" "range";bs);created=1795000000',
+        )
+    ),
+)
+
+
+@given(FIELD, FIELD, st.none() | FIELD)
+def test_no_header_of_a_stranger_makes_the_node_fail(
+    signature_input: str, signature: str, digest: str | None
+) -> None:
+    message = request(signature_input=signature_input, signature=signature)
+    if digest is not None:
+        message.headers["content-digest"] = digest
+    with pytest.raises(MessageSignatureError):
+        VERIFIER.verify(message, NOW)

@@ -192,6 +192,16 @@ async def test_listeners_of_one_feed_share_what_is_computed(
     assert len(looked_at) == 2 * BLOCKS
 
 
+async def test_what_is_remembered_is_bounded_and_forgetting_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(notices, "_REMEMBERED_MAX", 5)
+    feed = NoticeFeed(grown(), "AU")
+    for _ in range(2):
+        assert ids(await pages(feed, 7)) == ALL
+        assert 0 < len(feed._remembered) <= 5
+
+
 async def test_listeners_are_bounded_and_let_go_when_the_node_stops(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

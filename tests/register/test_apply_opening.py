@@ -357,3 +357,18 @@ def test_an_opening_need_not_tell_by_number_what_was_told_by_key() -> None:
     reader.apply("JP", opening(older, "2025-777777", "2025-05-05"))
     assert opened(reader, claim("JP", "2025-777777", "2025-05-05")).status == "accepted"
     assert len(record_of(reader).claims) == 1
+
+
+def test_a_retry_of_an_opening_is_one_whatever_was_opened_since() -> None:
+    """It told by number, too, what was told by key; that number was sealed then, and is opened now."""
+    older = seal_of("JP", "2025-777777", "2025-05-05")
+    by_number = claim("JP", "2025-777777", "2025-05-05")
+    reader = MappingReader()
+    reader.apply("JP", sealed(older))
+    reader.apply("AU", sealed(SEAL, proved(older, sealed_id(SEAL))))
+    assert opened(reader, by_number, OLDER).status == "accepted"
+    assert len(record_of(reader).claims) == 3
+    reader.apply("JP", opening(older, "2025-777777", "2025-05-05"))
+    assert opened(reader, by_number, OLDER) == Outcome("repeated", "", OPENED, 3, 0)
+    assert opened(reader, by_number).reason == "ALREADY_OPENED"
+    assert opened(reader, OLDER).reason == "ALREADY_OPENED"
