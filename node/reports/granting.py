@@ -25,7 +25,12 @@ from node.reports.errors import (
     ReadingRefusedError,
     UnknownReportError,
 )
-from node.reports.message_signature import MessageVerifier, SignedRequest, Signer
+from node.reports.message_signature import (
+    MessageSignatureError,
+    MessageVerifier,
+    SignedRequest,
+    Signer,
+)
 from node.reports.replay import ReplayGuard
 
 RESUME_MS: Final = 24 * 3_600 * 1_000
@@ -62,6 +67,8 @@ class Granting:
         """
         now = self._read_unix_ms() // 1_000
         signer = self._verifier.verify(request, now)
+        if signer.office == self._service.office:
+            raise MessageSignatureError("expected a request of another office")
         self._guard.expect_new(signer, now)
         return signer
 

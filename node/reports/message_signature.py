@@ -30,10 +30,13 @@ AGE_SECONDS_MAX: Final = 60
 """How long after it was made a signature is taken: both offices' clocks and the way between them."""
 AHEAD_SECONDS_MAX: Final = 5
 """How far the clock of the other office may be ahead."""
+FIELD_LENGTH_MAX: Final = 4_096
+"""Characters of `Signature-Input` and of `Signature`: more is not even parsed."""
 OF_REQUEST: Final = ("@method", "@path", "@query", "content-digest")
 MAY_BE_IN_REQUEST: Final = ("range",)
 OF_ANSWER: Final = ("@status", '"signature";req', "content-type", "content-length")
 MAY_BE_IN_ANSWER: Final = ("repr-digest", "content-digest", "content-range")
+_FIELDS: Final = frozenset(("signature-input", "signature", "content-digest"))
 EMPTY_DIGEST: Final = "sha-256=:" + b64encode(sha256(b"").digest()).decode() + ":"
 """The `Content-Digest` of a request without content."""
 
@@ -169,6 +172,12 @@ class MessageVerifier:
             (OF_ANSWER, MAY_BE_IN_ANSWER) if is_answer else (OF_REQUEST, MAY_BE_IN_REQUEST)
         )
         names = {name.lower() for name in message.headers}
+        if any(
+            len(value) > FIELD_LENGTH_MAX
+            for name, value in message.headers.items()
+            if name.lower() in _FIELDS
+        ):
+            raise MessageSignatureError(f"expected fields of at most {FIELD_LENGTH_MAX} characters")
         required = (*always, *(name for name in sometimes if name in names))
         verifier = _VerifierAt(now, self._keys)
         try:

@@ -12,7 +12,7 @@ from builders.report_offices import ReportOffice, hex_digest, report_offices, sa
 from ledger.register.entries import Filing, PriorityClaim
 from ledger.register.report_keys import parse_report_id
 from ledger.register.reports import load_accesses
-from node.reports.desk import read_unix_ms
+from node.reports.desk import new_nonce, read_unix_ms
 from node.reports.granting import STREAMS_OF_OFFICE_MAX
 from node.reports.message_signature import SignedRequest
 from node.reports.office_client import Asked
@@ -76,6 +76,12 @@ async def test_signed_requests_count_once_and_as_they_were_signed(tmp_path: Path
         moved = request_of(ep, 9)
         other = SignedRequest("GET", moved.url.replace("minHeight=1", "minHeight=2"), moved.headers)
         assert (await sent(other)).status_code == 401
+
+        own = request_of(ep)
+        for name in ("Signature", "Signature-Input"):
+            del own.headers[name]
+        au.desk.signer.sign(own, new_nonce(), read_unix_ms() // 1_000)
+        assert (await sent(own)).status_code == 401
 
         refused = await sent(request_of(us))
         assert (refused.status_code, refused.json()["reasonCode"]) == (403, "NOT_IN_FAMILY")

@@ -152,6 +152,7 @@ def test_a_signed_request_tells_the_office_and_its_nonce() -> None:
         ),
         request(),
         request(signature="ipregister=:AAAA:"),
+        request(signature_input="ipregister=" + "(" * 5_000, signature="ipregister=:AAAA:"),
         request(signature_input="nonsense", signature="nonsense"),
         signed(request(), network=b"another network".ljust(32)),
         replace(

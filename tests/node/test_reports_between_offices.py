@@ -253,8 +253,13 @@ async def test_a_large_document_comes_whole_after_an_interruption(
 
 
 @asynccontextmanager
-async def cutting(port: int, bytes_max: int) -> AsyncIterator[tuple[int, list[int]]]:
-    """A way to a port on which every connection breaks after so many bytes, and how many there were."""
+async def cutting(
+    port: int, bytes_max: int, hold: asyncio.Event | None = None
+) -> AsyncIterator[tuple[int, list[int]]]:
+    """A way to a port on which every connection breaks after so many bytes, and how many there were.
+
+    Where `hold` is given, it stands still until that before it breaks.
+    """
     connections: list[int] = []
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -266,6 +271,8 @@ async def cutting(port: int, bytes_max: int) -> AsyncIterator[tuple[int, list[in
             writer.write(data)
             await writer.drain()
             left -= len(data)
+        if hold is not None:
+            await hold.wait()
         back.transport.abort()
         writer.transport.abort() if left == 0 else writer.close()
 
@@ -324,3 +331,25 @@ async def test_a_depositing_node_that_is_down_is_said_to_be_with_what_is_known(
     await offices["AU"].start()
     await all_ready(offices.values())
     assert (await offices["EP"].read(report)).content == content
+
+
+async def test_a_transfer_goes_on_after_a_restart_of_the_reading_node(
+    offices: dict[str, ReportOffice],
+) -> None:
+    content = b"%PDF-" + secrets.token_bytes(40 * CHUNK_SIZE)
+    report = await deposited(offices, content)
+    ep, hold = offices["EP"], asyncio.Event()
+    async with cutting(offices["AU"].home.settings.api.port, 20 * CHUNK_SIZE, hold) as way:
+        ep.desk._client._addresses = {"AU": f"http://127.0.0.1:{way[0]}"}
+        ep.hasten(1)
+        waiting = await ep.read(report)
+        assert waiting.json()["type"] == "/problems/transfer-under-way"
+        await ep.stop()
+        hold.set()
+    (part,) = [path for path in files_of(ep) if path.name == f"{hex_digest(content)}.part"]
+    assert part.stat().st_size > 10 * CHUNK_SIZE
+    await ep.start()
+    await all_ready(offices.values())
+    assert (await ep.read(report)).content == content
+    # It went on: a transfer from the first byte would be another reading.
+    assert await accesses(offices["AU"], report) == ["EP"]
