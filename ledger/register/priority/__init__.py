@@ -8,9 +8,10 @@ from datetime import date
 from ledger.register.keys import filing_id
 from ledger.register.priority import checks, claim_checks, period_checks, restoration_checks
 from ledger.register.priority.calendar_doubts import doubts_of_late
-from ledger.register.priority.case import Case, gather
+from ledger.register.priority.case import Case
 from ledger.register.priority.examiner_checks import for_the_examiner
 from ledger.register.priority.faults import judge_faults, summarise
+from ledger.register.priority.gathering import gather
 from ledger.register.priority.limits import (
     DESIGNATED_OFFICE_RULE,
     WITH_WINDOW,
