@@ -20,7 +20,7 @@ class Answers:
         if isinstance(event, Submitted):
             self._waiting.setdefault((event.office, event.digest), event.at_ms)
         elif isinstance(event, Acknowledged):
-            self._waiting.pop((event.office, event.digest), None)
+            self._waiting.pop((event.office, event.executed.digest), None)
         elif isinstance(event, Disturbed) and event.kind in {"crash", "restart"}:
             gone = set(event.offices)
             self._waiting = {key: at for key, at in self._waiting.items() if key[0] not in gone}

@@ -33,6 +33,7 @@ from simulations.trace import (
     Sent,
     Submitted,
 )
+from simulations.workload import FilingNumbers
 
 __all__ = ["EPOCH_MS", "BrokenPromiseError", "Cluster", "genesis_of", "key_of"]
 
@@ -72,6 +73,8 @@ class Cluster:
         self.network: Network = network or SeededNetwork(seed, conditions or NetworkConditions())
         self.observers: list[Observer] = list(observers)
         self.now_ms = 0
+        self.filing_numbers = FilingNumbers()
+        """Of all filings that clients of this network made up."""
         self.overtaken = 0
         """Frames that arrive before one that was sent earlier."""
         self.torn_records = 0
@@ -321,8 +324,7 @@ class Cluster:
                     f"{node.name} acknowledged block {executed.height} before it was durable"
                 )
             node.acknowledged[executed.digest] = executed
-            digest, height, block_hash = executed.digest, executed.height, executed.block_hash
-            self.tell(Acknowledged(self.now_ms, node.name, digest, height, block_hash))
+            self.tell(Acknowledged(self.now_ms, node.name, executed))
 
     def _send(self, node: SimulatedNode, effects: Effects) -> None:
         adversary = self.corrupted.get(node.name)

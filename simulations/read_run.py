@@ -41,13 +41,13 @@ class Clients:
         """Hear of an acknowledgement."""
         if not isinstance(event, Acknowledged) or event.office in self._cluster.faulty:
             return
-        executed = self._cluster.nodes[event.office].acknowledged[event.digest]
+        executed = event.executed
         if executed.status != "executed":
             return
-        invoked_at = self._waiting.pop((event.office, event.digest), None)
+        invoked_at = self._waiting.pop((event.office, executed.digest), None)
         if invoked_at is not None:
             place = Place(executed.height, executed.first_index)
-            self._register(event.office, event.digest, invoked_at, next(self._moments), place)
+            self._register(event.office, executed.digest, invoked_at, next(self._moments), place)
 
     def register(self, submission: Submission, name: str) -> None:
         """Hand a submission in."""

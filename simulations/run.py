@@ -16,7 +16,7 @@ from simulations.oracles import Chain, Signatures, check_honesty, check_replay
 from simulations.rules import rules_of
 from simulations.traffic import Traffic
 from simulations.true_votes import TrueVotes
-from simulations.workload import filing, submission
+from simulations.workload import submission
 
 OFFICES: Final = ("AU", "CN", "DE", "EP", "FR", "GB", "JP", "KR", "NL", "SE", "US", "WO", "ZA")
 SIZES: Final = (4,) * 18 + (5, 6, 7, 7, 8, 9, 10, 11, 12, 13)
@@ -161,7 +161,7 @@ def submit_one(cluster: Cluster, rng: random.Random, nonce: int) -> None:
 
 def next_submission(cluster: Cluster, office: str, nonce: int, *, filings: int = 1) -> Submission:
     """A new submission of the office; `nonce` tells it from all others of the run."""
-    entries = tuple(filing(office, nonce * 10 + index) for index in range(filings))
+    entries = cluster.filing_numbers.next_filings(office, filings)
     return submission(cluster.genesis, office, entries, unix_ms=cluster.now.unix_ms, nonce=nonce)
 
 

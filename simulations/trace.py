@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from consensus.messages import Message
 from consensus.wire import decode_message
 from node.catchup import CatchUpMessage, decode_catch_up
+from node.effects import Executed
 from node.journal_records import JournalRecord
 
 
@@ -85,13 +86,11 @@ class Stabilised(NamedTuple):
 
 
 class Acknowledged(NamedTuple):
-    """A node told its client that the submission is final at this height."""
+    """A node told its client what became of a submission, and that this is final."""
 
     at_ms: int
     office: str
-    digest: bytes
-    height: int
-    block_hash: bytes
+    executed: Executed
 
 
 class ViewMoved(NamedTuple):

@@ -171,8 +171,8 @@ class Stage:
             case Stabilised():
                 text = f"stable at {event.height}"
             case Acknowledged():
-                block = self._block(event.office, event.height)
-                text = f"told its clients: {self.names.fate(event.digest, block)}"
+                block = self._block(event.office, event.executed.height)
+                text = f"told its clients: {self.names.fate(event.executed.digest, block)}"
             case ViewMoved():
                 self._starting.discard(event.office)
                 text = f"{'in' if event.is_active else 'waits for'} view {event.view}"

@@ -59,8 +59,8 @@ def line_of(event: Event) -> bytes:
         case Acknowledged():
             fields = {
                 "office": event.office,
-                "digest": event.digest.hex(),
-                "height": event.height,
+                "digest": event.executed.digest.hex(),
+                "height": event.executed.height,
             }
         case _:
             fields = {_camel(key): value for key, value in event._asdict().items()}

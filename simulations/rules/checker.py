@@ -107,7 +107,7 @@ class RuleChecker:
             self._stabilised(office, event.height)
         elif isinstance(event, Acknowledged):
             durable = None if self._durable is None else self._durable(office.name)
-            saying.check_told(office, event.height, event.block_hash, durable)
+            saying.check_told(office, event.executed.height, event.executed.block_hash, durable)
         elif isinstance(event, ViewMoved):
             self._moved(office, event)
 

@@ -15,7 +15,7 @@ from simulations.run import is_quiet
 from simulations.scenarios.scenario import Burst, Scenario
 from simulations.scenarios.timeline import Timeline
 from simulations.trace import Event, Observer
-from simulations.workload import filing, submission
+from simulations.workload import submission
 
 SLICE_MS: Final = 100
 """Virtual time between two looks at the progress, and at what the nodes hold."""
@@ -195,11 +195,10 @@ class ScenarioRun:
     def _submit(self, office: str, filings: int) -> None:
         """A client hands a submission to its own office's node; it does not come again when it is refused."""
         self._submitted += 1
-        first = self._submitted * 1_000
         one = submission(
             self._cluster.genesis,
             office,
-            tuple(filing(office, first + index) for index in range(filings)),
+            self._cluster.filing_numbers.next_filings(office, filings),
             unix_ms=self._cluster.now.unix_ms,
             nonce=self._submitted,
         )

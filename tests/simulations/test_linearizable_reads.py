@@ -96,7 +96,7 @@ class Watch:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Acknowledged):
-            self.acknowledged.append((event.at_ms, event.office, event.digest))
+            self.acknowledged.append((event.at_ms, event.office, event.executed.digest))
         elif isinstance(event, Sent):
             message = message_in(event.frame)
             if isinstance(message, FetchReadIndex):

@@ -40,7 +40,7 @@ class Latencies:
         if isinstance(event, Submitted):
             self._submitted[event.office, event.digest] = event.at_ms
         elif isinstance(event, Acknowledged):
-            began = self._submitted.pop((event.office, event.digest), None)
+            began = self._submitted.pop((event.office, event.executed.digest), None)
             if began is not None:
                 self.found.append(event.at_ms - began)
 

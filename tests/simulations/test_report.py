@@ -9,6 +9,7 @@ from consensus.messages import Commit, Status
 from consensus.wire import encode_message
 from crypto.digest import sha256
 from node.catchup import FetchBlocks, encode_catch_up
+from node.effects import Executed
 from simulations.report.charts import Axis, Line, Mark, bar_chart, line_chart, ticks
 from simulations.report.conversation import first_view_change
 from simulations.report.events import EventLines, line_of
@@ -75,13 +76,17 @@ def test_the_kind_of_a_frame_is_read_from_its_first_bytes() -> None:
 # -- measures and summary ------------------------------------------------------------------------
 
 
+def executed(digest: bytes) -> Executed:
+    return Executed(digest, 1, b"h", 0, "executed", (), 0)
+
+
 def test_the_latency_of_a_submission_ends_at_its_entry_node() -> None:
     measures = Measures(OFFICES)
     measures.expect(b"x" * 32, 7)
     measures(Submitted(100, "EP", b"x" * 32))
-    measures(Acknowledged(300, "US", b"x" * 32, 1, b"h"))
-    measures(Acknowledged(450, "EP", b"x" * 32, 1, b"h"))
-    measures(Acknowledged(900, "EP", b"x" * 32, 1, b"h"))
+    measures(Acknowledged(300, "US", executed(b"x" * 32)))
+    measures(Acknowledged(450, "EP", executed(b"x" * 32)))
+    measures(Acknowledged(900, "EP", executed(b"x" * 32)))
     summary = summarise(result_of(measures))
     assert summary.latency_ms is not None
     assert (summary.latency_ms.p50, summary.latency_ms.max) == (350, 350)
@@ -96,7 +101,7 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     for wait in range(1, 201):
         digest = wait.to_bytes(32, "big")
         measures(Submitted(0, "EP", digest))
-        measures(Acknowledged(wait, "EP", digest, 1, b"h"))
+        measures(Acknowledged(wait, "EP", executed(digest)))
     latency = summarise(result_of(measures)).latency_ms
     assert latency is not None
     assert (latency.p50, latency.p95, latency.p99, latency.max) == (100, 190, 198, 200)
