@@ -1,5 +1,7 @@
 """No client waits in vain: what an honest node took in, it answers, and soon."""
 
+from typing import ClassVar
+
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.trace import Acknowledged, Disturbed, Event, Submitted
@@ -10,6 +12,8 @@ class Answers:
 
     A node that stops owes nothing any more: its client has seen the connection end, and asks again.
     """
+
+    kinds: ClassVar = (Submitted, Acknowledged, Disturbed)
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -9,6 +9,7 @@ import heapq
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from simulations.identities import genesis_of, key_of
 from simulations.network import Network, NetworkConditions, SeededNetwork
 from simulations.node import SimulatedNode
 from simulations.trace import (
+    EVENTS,
     Acknowledged,
     Delivered,
     Disturbed,
@@ -32,6 +34,7 @@ from simulations.trace import (
     Observer,
     Sent,
     Submitted,
+    kinds_of,
 )
 from simulations.workload import FilingNumbers
 
@@ -71,7 +74,9 @@ class Cluster:
         """
         self.genesis = genesis_of(tuple(sorted(offices)))
         self.network: Network = network or SeededNetwork(seed, conditions or NetworkConditions())
-        self.observers: list[Observer] = list(observers)
+        self._observers: dict[type, list[Observer]] = {kind: [] for kind in EVENTS}
+        for observer in observers:
+            self.watch(observer)
         self.now_ms = 0
         self.filing_numbers = FilingNumbers()
         """Of all filings that clients of this network made up."""
@@ -124,11 +129,16 @@ class Cluster:
         """Both clocks of a node whose clocks are right."""
         return SimulatedClock().read(self.now_ms)
 
+    def watch(self, observer: Observer, kinds: Iterable[type] | None = None) -> None:
+        """Tell this observer, too, of the events of these kinds; where none are given, of those that it wants."""
+        for kind in kinds_of(observer) if kinds is None else kinds:
+            self._observers[kind].append(observer)
+
     def tell(self, event: Event) -> None:
-        """Tell all observers what happened."""
+        """Tell all observers who want it what happened."""
         before, self._is_telling = self._is_telling, True
         try:
-            for observer in self.observers:
+            for observer in self._observers[type(event)]:
                 observer(event)
         finally:
             self._is_telling = before
@@ -222,7 +232,7 @@ class Cluster:
             at_ms = self.now_ms + delay_ms
             self.overtaken += at_ms < self._arrives_at.get((sender, receiver), 0)
             self._arrives_at[sender, receiver] = at_ms
-            self.at(at_ms, lambda: self.deliver(sender, receiver, frame))
+            self.at(at_ms, partial(self.deliver, sender, receiver, frame))
 
     def deliver(self, sender: str, receiver: str, frame: bytes) -> None:
         """Let a frame arrive now, whoever made it; it is read in the receiver's next turn."""
@@ -283,7 +293,7 @@ class Cluster:
     def _call_turn(self, name: str) -> None:
         """Let the node take a turn as soon as it has time: with all that has arrived by then."""
         busy_until_ms = -(-self.nodes[name].busy_until_us // 1_000)
-        self.at(max(self.now_ms, busy_until_ms), lambda: self._turn(name))
+        self.at(max(self.now_ms, busy_until_ms), partial(self._turn, name))
 
     def _turn(self, name: str) -> None:
         node = self.nodes[name]
@@ -297,7 +307,6 @@ class Cluster:
                 self.crash(name)
                 return
             effects = node.engine.flush()
-            node.tell_changes()
             self._acknowledge(node, effects)
             node.answer_reads(effects.readable)
             self._send(node, effects)

@@ -1,6 +1,7 @@
 """Who contradicts itself before an honest office is named by it, with proof; and nobody else ever is (protocol 2.6)."""
 
 from collections import defaultdict
+from typing import ClassVar, Final
 
 from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.evidence import verify_equivocation
@@ -25,6 +26,7 @@ from simulations.node import SimulatedNode
 from simulations.trace import Delivered, Disturbed, Event, Stored, message_in
 
 _Statement = PrePrepare | Prepare | Commit | Checkpoint | ViewChange
+_STATEMENTS: Final = (PrePrepare, Prepare, Commit, Checkpoint, ViewChange)
 _Subject = tuple[object, ...]
 
 
@@ -48,6 +50,8 @@ class EvidenceOracle:
     It judges by what a node is given and stores, and takes a message to matter only where that is certain: so it never
     expects too much, and what it expects must be there.
     """
+
+    kinds: ClassVar = (Delivered, Stored, Disturbed)
 
     def __init__(self, cluster: Cluster, settings: ReplicaSettings) -> None:
         self._cluster = cluster
@@ -102,20 +106,25 @@ class EvidenceOracle:
             message = message_in(event.frame)
         except MalformedMessageError:
             return
-        if not isinstance(message, _Statement):
-            return
-        node, memory = self._cluster.nodes[event.office], self._memories[event.office]
-        signer = self._signer(message)
-        if signer in self._liars() and self._matters(memory, node, message):
-            is_own = self._cluster.nodes[event.sender].office == signer
-            if (is_own or isinstance(message, PrePrepare | ViewChange)) and self._is_signed(
-                message
-            ):
-                self._take_note(memory, signer, message)
+        memory = self._memories[event.office]
+        if self._cluster.faulty and isinstance(message, _STATEMENTS):
+            self._judge(memory, event, message)
         if isinstance(message, Commit):
             memory.committers[message.sequence].add(event.sender)
         elif isinstance(message, Checkpoint):
             memory.voters[message.height].add(event.sender)
+
+    def _judge(self, memory: _Memory, event: Delivered, message: _Statement) -> None:
+        """Take note of what a liar says, where it matters."""
+        signer = self._signer(message)
+        if signer not in self._liars():
+            return
+        is_own = self._cluster.nodes[event.sender].office == signer
+        if not is_own and not isinstance(message, PrePrepare | ViewChange):
+            return
+        node = self._cluster.nodes[event.office]
+        if self._matters(memory, node, message) and self._is_signed(message):
+            self._take_note(memory, signer, message)
 
     def _take_note(self, memory: _Memory, signer: str, message: _Statement) -> None:
         subject, digest = _said(message)

@@ -6,7 +6,7 @@ Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final
+from typing import ClassVar, Final
 
 from consensus.messages import (
     Checkpoint,
@@ -54,6 +54,8 @@ class Chain:
     the block says of the submission, to the last outcome; no node forgets over a crash what it told, so whoever reads
     there never sees an older state.
     """
+
+    kinds: ClassVar = (BlockExecuted, ViewMoved, Acknowledged)
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -159,6 +161,8 @@ def _results_in(block: Block, block_hash: bytes) -> dict[bytes, Executed]:
 
 class Signatures:
     """No honest office ever signs a contradiction that reaches the wire; and a vote is durable before it leaves."""
+
+    kinds: ClassVar = (Sent, Stored, Synced, Disturbed)
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -1,6 +1,7 @@
 """Clients that file and read at the nodes of a simulated network, and remember what they saw."""
 
 import random
+from typing import ClassVar
 
 from ledger.register.entries import Filing
 from ledger.register.filing import load_filing
@@ -13,6 +14,8 @@ from simulations.trace import Acknowledged, Event
 
 class Readers:
     """Everything that clients did: one submission holds one filing."""
+
+    kinds: ClassVar = (Acknowledged,)
 
     def __init__(self, cluster: Cluster, rng: random.Random) -> None:
         self._cluster = cluster

@@ -329,6 +329,10 @@ ILLEGAL: dict[str, tuple[str, list[Event]]] = {
         "5.4",
         [*left(view_change(ME)), ViewMoved(0, ME, 1, True)],
     ),
+    "starts with a stable height that it never executed": (
+        "4.2",
+        [Disturbed(0, "restart", (ME,)), Stabilised(0, ME, 1)],
+    ),
     "tells a height that it has not": ("6.1", [sent(Status(0, True, 1, 0))]),
     "executes a block of a catch-up that leads to no certificate": (
         "2.4",
@@ -370,7 +374,7 @@ def test_honest_offices_keep_every_rule_through_a_crash_and_a_view_change() -> N
     offices = ("AU", "CN", "DE", "EP")
     cluster = Cluster(offices, seed=5)
     rules = rules_of(cluster)
-    cluster.observers.append(rules)
+    cluster.watch(rules)
     cluster.run_for(600)
     for nonce in range(1, 9):
         cluster.submit(next_submission(cluster, "DE", nonce), "DE")

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from simulations.errors import BrokenPromiseError
+from simulations.promises import Promise
 from simulations.report.result import Result
 from simulations.scenarios.run import Judge, ScenarioRun
 from simulations.scenarios.scenario_text import read_scenario
@@ -177,11 +178,11 @@ def test_a_broken_oracle_is_reported_once_with_its_first_finding() -> None:
     def forbids(event: Event) -> None:
         raise BrokenPromiseError(f"at {event.at_ms} ms")
 
-    judge = Judge("nothing ever happens", "events judged")
+    judge = Judge(Promise.CHAIN)
     observe = judge.watching(forbids)
     for at_ms in (5, 7):
         observe(Synced(at_ms, "EP"))
-    assert judge.verdict() == ("nothing ever happens", False, "at 5 ms")
+    assert judge.verdict() == (Promise.CHAIN, False, "at 5 ms")
 
 
 def test_the_scenario_of_the_documentation_is_one() -> None:
