@@ -31,6 +31,7 @@ from simulations.run import (
     OFFICES,
     RunReport,
     await_quiet,
+    check_in_step,
     greatest_view,
     honest,
     naming_the_seed,
@@ -99,6 +100,7 @@ def _run(seed: int) -> RunReport:
     if faults is not None:
         faults.heal()
     healed_after_ms = await_quiet(cluster, HEALING_MS_PER_FAULT * max(1, len(liars)))
+    check_in_step(cluster, settings, sent + 1)
     promises.check_at_end(rng.choice(honest(cluster)))
     fired["evidence owed and found"] = promises.evidence.named
     view, height = greatest_view(cluster), promises.chain.height

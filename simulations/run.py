@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from consensus.settings import ReplicaSettings
 from consensus.signatures import primary_of
 from ledger.submission import Submission
 from simulations.cluster import Cluster
@@ -81,7 +82,7 @@ def _run(seed: int) -> RunReport:
         promises.check()
     faults.heal()
     healed_after_ms = await_quiet(cluster)
-    check_in_step(cluster, sent + 1)
+    check_in_step(cluster, settings, sent + 1)
     promises.check_at_end(rng.choice(honest(cluster)))
     view = greatest_view(cluster)
     fired = _fired(faults, cluster)
@@ -112,33 +113,52 @@ def await_quiet(cluster: Cluster, limit_ms: int = HEALING_MS) -> int:
     return cluster.now_ms - start_ms
 
 
-def check_in_step(cluster: Cluster, nonce: int) -> None:
-    """Where all honest nodes are in one view under an honest primary, what is submitted is final at once everywhere.
+def check_in_step(cluster: Cluster, settings: ReplicaSettings, nonce: int) -> None:
+    """All honest nodes come to be in one view under an honest primary, and then what is submitted is final at once.
 
-    So each takes part in the agreement, and none only follows the others by fetching their blocks.
+    So each takes part in the agreement, and none only follows the others by fetching their blocks. A primary of which
+    nothing is promised is sent away first: the others must do without it. `settings`: as the cluster was given them.
 
     Raises:
-        BrokenPromiseError: one did not execute it in time.
+        BrokenPromiseError: they do not come together, or one did not execute it in time.
     """
-    nodes = honest(cluster)
-    standing = {(node.engine.view, node.engine.is_active) for node in nodes if node.engine}
-    if len(standing) > 1 or not all(is_active for _, is_active in standing):
-        return
-    ((view, _),) = standing
-    entry = primary_of(view, cluster.genesis.keyring())
-    if entry in cluster.faulty:
-        return
+    keyring, nodes = cluster.genesis.keyring(), honest(cluster)
+    entry = primary_of(_await_one_view(cluster, settings), keyring)
+    while entry in cluster.faulty:
+        if cluster.nodes[entry].engine is not None:
+            cluster.crash(entry)
+        cluster.submit(next_submission(cluster, nodes[0].office, nonce), nodes[0].name)
+        await_quiet(cluster)
+        nonce += 1
+        entry = primary_of(_await_one_view(cluster, settings), keyring)
     cluster.submit(next_submission(cluster, entry, nonce), entry)
-    expected = cluster.nodes[entry].ledger.height + 1
-    for node in nodes:
-        expected = max(expected, node.ledger.height)
+    expected = max(cluster.nodes[entry].ledger.height + 1, *(node.ledger.height for node in nodes))
     cluster.run_for(AT_ONCE_MS)
     for node in nodes:
         if node.ledger.height < expected:
             raise BrokenPromiseError(
                 f"{node.name} did not keep step: height {node.ledger.height}, expected {expected}"
-                f" within {AT_ONCE_MS} ms in view {view}"
+                f" within {AT_ONCE_MS} ms: {_whereabouts(cluster)}"
             )
+
+
+def _await_one_view(cluster: Cluster, settings: ReplicaSettings) -> int:
+    """Let time pass until all honest nodes are active in one view; returns it.
+
+    An office that left alone is joined (docs/protocol.md 5.5), but may have been a short while ago.
+    """
+    nodes = honest(cluster)
+
+    def is_one() -> bool:
+        standing = {(node.engine.view, node.engine.is_active) for node in nodes if node.engine}
+        return len(standing) == 1 and all(is_active for _, is_active in standing)
+
+    limit_ms = settings.rejoin_interval_ms + 2 * settings.view_timeout_max_ms
+    if not cluster.run_until(is_one, limit_ms):
+        raise BrokenPromiseError(
+            f"not in one view {limit_ms} ms after healing: {_whereabouts(cluster)}"
+        )
+    return greatest_view(cluster)
 
 
 def submit_one(cluster: Cluster, rng: random.Random, nonce: int) -> None:

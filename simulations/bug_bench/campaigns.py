@@ -87,7 +87,7 @@ class Run:
         """All that is pending becomes final, everything is answered, and nothing is lost."""
         await_quiet(self.cluster)
         self._made += 1
-        check_in_step(self.cluster, self._made)
+        check_in_step(self.cluster, self.settings, self._made)
         self.promises.check_at_end()
 
 

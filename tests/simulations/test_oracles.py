@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from consensus.messages import FetchViewChanges, Message, NewView, ViewChange
+from consensus.messages import (
+    FetchViewChanges,
+    Message,
+    NewView,
+    Status,
+    SubmissionBody,
+    ViewChange,
+)
+from consensus.settings import ReplicaSettings
 from consensus.wire import encode_message
 from node.effects import Effects
 from simulations.bug_bench.catalogue import bug
@@ -15,7 +23,7 @@ from simulations.crash_points import points
 from simulations.errors import BrokenPromiseError
 from simulations.node import SimulatedNode
 from simulations.oracles import Chain
-from simulations.run import await_quiet, next_submission
+from simulations.run import await_quiet, check_in_step, next_submission
 from simulations.trace import Acknowledged, Event, Sent, message_in
 from simulations.traffic import Traffic
 
@@ -156,3 +164,42 @@ def test_a_view_change_that_is_said_nine_times_over_is_a_storm() -> None:
     cluster.submit(next_submission(cluster, "EP", 1), "EP")
     with pytest.raises(BrokenPromiseError, match="messages of kind ViewChange"):
         cluster.run_for(10_000)
+
+
+def left_behind(settings: ReplicaSettings) -> Cluster:
+    """US got nothing but submissions and statuses for a while, and left the others' view alone."""
+    cluster = Cluster(OFFICES, settings=settings)
+    cluster.is_lost = lambda _, to, frame: (
+        to == "US" and not isinstance(message_in(frame), Status | SubmissionBody)
+    )
+    for nonce in range(1, 20):
+        cluster.submit(next_submission(cluster, "EP", nonce), "EP")
+        cluster.run_for(200)
+    engine = cluster.nodes["US"].engine
+    assert engine is not None
+    assert (engine.view, engine.is_active) == (1, False)
+    cluster.is_lost = lambda *_: False
+    await_quiet(cluster)
+    return cluster
+
+
+def test_an_office_that_waits_alone_is_joined_and_then_keeps_step() -> None:
+    settings = ReplicaSettings()
+    cluster = left_behind(settings)
+    check_in_step(cluster, settings, 100)
+    assert {node.engine.view for node in cluster.up() if node.engine} == {1}
+
+
+def test_an_office_that_waits_alone_for_ever_is_noticed() -> None:
+    settings = ReplicaSettings(rejoin_patience_ms=2**31, rejoin_interval_ms=20_000)
+    cluster = left_behind(settings)
+    with pytest.raises(BrokenPromiseError, match="not in one view 80000 ms after healing"):
+        check_in_step(cluster, settings, 100)
+
+
+def test_where_a_wiped_office_leads_the_others_do_without_it_and_keep_step() -> None:
+    cluster = Cluster(OFFICES)
+    cluster.faulty.add("AU")
+    check_in_step(cluster, ReplicaSettings(), 1)
+    assert cluster.nodes["AU"].engine is None
+    assert {node.ledger.height for node in cluster.up()} == {2}
