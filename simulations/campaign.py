@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from simulations.byzantine import run_byzantine
+from simulations.contradiction_run import run_contradictions
 from simulations.crash_points import run_crash_point, run_double_crash
 from simulations.errors import BrokenPromiseError
 from simulations.read_run import run_reads
@@ -25,6 +26,7 @@ KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
     "crash points": run_crash_point,
     "double crashes": run_double_crash,
     "byzantine": run_byzantine,
+    "contradictions": run_contradictions,
     "twins": run_twins,
 }
 """What a seed can be run as."""
