@@ -210,8 +210,14 @@ class Cluster:
             accepted.append(True)
             self.tell(Submitted(self.now_ms, entry, submission.digest))
 
-        node.inbox.append(hand_over)
-        self._turn(entry)
+        if self._is_busy(
+            node
+        ):  # It says at once whether it takes it, and sends it on when it has time.
+            hand_over(node.engine, node.clock.read(self.now_ms))
+            self._call_turn(entry)
+        else:
+            node.inbox.append(hand_over)
+            self._turn(entry)
         return bool(accepted)
 
     def read(self, name: str, on_readable: Callable[[], None]) -> None:
@@ -292,35 +298,59 @@ class Cluster:
 
     def _call_turn(self, name: str) -> None:
         """Let the node take a turn as soon as it has time: with all that has arrived by then."""
-        busy_until_ms = -(-self.nodes[name].busy_until_us // 1_000)
-        self.at(max(self.now_ms, busy_until_ms), partial(self._turn, name))
+        self.at(self.nodes[name].busy_until_us // 1_000, partial(self._turn, name))
+
+    def _is_busy(self, node: SimulatedNode) -> bool:
+        """Whether it still works on what came before; what takes it less than a millisecond is not waited for."""
+        return node.busy_until_us // 1_000 > self.now_ms
 
     def _turn(self, name: str) -> None:
         node = self.nodes[name]
         if node.engine is None or node.is_paused:
             return
+        if self._is_busy(node):
+            self._call_turn(name)
+            return
         started_us = max(node.busy_until_us, self.now_ms * 1_000)
         node.busy_until_us = started_us + self._frame_cost_us * len(node.inbox)
+        self._let_work(name, partial(self._work, node))
+
+    def _work(self, node: SimulatedNode) -> None:
+        """Work on all that has arrived; what comes of it leaves when that is done."""
+        engine = node.engine
+        assert engine is not None
+        node.take_turn(self.now_ms)
+        if self.crashes_before_flush(node.name):
+            self.crash(node.name)
+            return
+        effects = engine.flush()
+        if self._is_busy(node):
+            leave = partial(self._leave, node, engine, effects)
+            self.at(node.busy_until_us // 1_000, partial(self._let_work, node.name, leave))
+        else:
+            self._leave(node, engine, effects)
+
+    def _leave(self, node: SimulatedNode, engine: Engine, effects: Effects) -> None:
+        """Let out what an engine's turn came to, unless it stopped meanwhile."""
+        if node.engine is not engine:
+            return
+        self._acknowledge(node, effects)
+        node.answer_reads(effects.readable)
+        self._send(node, effects)
+        self._wake_at(node, node.clock.when(effects.wake_at_ms))
+
+    def _let_work(self, name: str, work: Callable[[], None]) -> None:
+        """Let a node do something, and see what stops it."""
         try:
-            node.take_turn(self.now_ms)
-            if self.crashes_before_flush(name):
-                self.crash(name)
-                return
-            effects = node.engine.flush()
-            self._acknowledge(node, effects)
-            node.answer_reads(effects.readable)
-            self._send(node, effects)
+            work()
         except (StoppedError, OSError) as error:
             self._fail(name, error)
-            return
         except BrokenPromiseError:
             raise
         except Exception as error:
             if name not in self.faulty:
                 raise BrokenPromiseError(f"{name} failed at {self.now_ms} ms: {error!r}") from error
             self._fail(name, error)
-            return
-        self._wake_at(node, node.clock.when(effects.wake_at_ms))
 
     def _interfere(self, name: str, operation: str) -> None:
         if not self._is_telling:

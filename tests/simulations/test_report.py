@@ -7,9 +7,11 @@ import pytest
 
 from consensus.messages import Commit, Status
 from consensus.wire import encode_message
+from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
 from node.catchup import FetchBlocks, encode_catch_up
 from node.effects import Executed
+from node.journal_records import StableRecord
 from simulations.report.charts import Axis, Line, Mark, bar_chart, line_chart, ticks
 from simulations.report.conversation import first_view_change
 from simulations.report.events import EventLines, line_of
@@ -17,6 +19,7 @@ from simulations.report.frames import KINDS, kind_of
 from simulations.report.measures import Measures
 from simulations.report.page import page
 from simulations.report.result import Result
+from simulations.report.series import per_second
 from simulations.report.summary import Summary, predicted_per_block, summarise
 from simulations.scenarios.run import ScenarioRun
 from simulations.scenarios.scenario_text import read_scenario
@@ -27,6 +30,7 @@ from simulations.trace import (
     Disturbed,
     Dropped,
     Sent,
+    Stored,
     Submitted,
     ViewMoved,
 )
@@ -285,3 +289,38 @@ def test_a_run_in_which_nothing_happened_has_a_report_too() -> None:
     text = page(empty, summarise(empty), {}, {})
     assert "No view change happened." in text
     assert "Nothing became final." in text
+
+
+def test_the_time_from_block_to_block_is_that_between_first_executions() -> None:
+    measures = Measures(OFFICES)
+    for at_ms, office, height in (
+        (2_000, "AU", 1),
+        (2_010, "EP", 1),
+        (2_300, "EP", 2),
+        (9_000, "AU", 2),
+    ):
+        measures(BlockExecuted(at_ms, office, height, b"h"))
+    assert summarise(result_of(measures)).block_interval_ms == 300
+
+
+def test_the_last_span_is_as_long_as_the_run_went_on_in_it() -> None:
+    assert per_second((10, 20, 5), 10, 22_500) == [1.0, 2.0, 2.0]
+    assert per_second((10,), 10, 10_000) == [1.0]
+    assert per_second((0,), 1, 0) == [0.0]
+
+
+def test_a_view_change_begins_when_an_office_leaves_for_that_view() -> None:
+    measures = Measures(OFFICES)
+    measures(ViewMoved(1_000, "AU", 1, is_active=False))  # Alone, and nobody follows.
+    for office in OFFICES[1:]:
+        measures(ViewMoved(50_000, office, 2, is_active=False))
+        measures(ViewMoved(50_100, office, 2, is_active=True))
+    change = first_view_change(measures)
+    assert change is not None
+    assert (change.view, change.began_ms, change.ended_ms) == (2, 50_000, 50_100)
+
+
+def test_a_stored_certificate_is_no_body() -> None:
+    certificate = CheckpointCertificate(height=5, block_hash=bytes(32), signatures=())
+    line = json.loads(line_of(Stored(1, "AU", StableRecord(certificate))))
+    assert line == {"atMs": 1, "event": "stored", "office": "AU", "record": "stable", "height": 5}
