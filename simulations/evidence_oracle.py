@@ -125,6 +125,8 @@ class EvidenceOracle:
                 )
 
     def _delivered(self, event: Delivered) -> None:
+        if self._liars_from_the_start is None:  # An office that is wiped later said more before.
+            self._liars_from_the_start = self._liars()
         try:
             message = message_in(event.frame)
         except MalformedMessageError:
@@ -139,11 +141,9 @@ class EvidenceOracle:
 
     def _judge(self, memory: _Memory, event: Delivered, message: _Statement) -> None:
         """Take note of what a liar says, where it matters."""
-        signer, liars = self._signer(message), self._liars()
-        if signer not in liars:
+        signer = self._signer(message)
+        if signer not in self._liars():
             return
-        if self._liars_from_the_start is None:
-            self._liars_from_the_start = liars
         self._reached[event.office].add(message)
         is_own = self._cluster.nodes[event.sender].office == signer
         if not is_own and not isinstance(message, PrePrepare | ViewChange | NewView):

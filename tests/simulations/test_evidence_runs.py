@@ -13,7 +13,7 @@ from simulations.cluster import Cluster
 from simulations.contradiction_run import run_contradictions
 from simulations.errors import BrokenPromiseError
 from simulations.evidence_oracle import EvidenceOracle
-from simulations.run import OFFICES, next_submission
+from simulations.run import OFFICES, next_submission, run_seed
 
 RUNS = 40
 
@@ -58,3 +58,8 @@ def test_a_pair_that_the_liar_signed_but_that_never_reached_the_node_is_no_evide
         BrokenPromiseError, match="DE holds evidence of nothing: what never reached"
     ):
         oracle.check()
+
+
+def test_an_office_that_was_wiped_in_the_middle_may_have_said_the_first_part_before() -> None:
+    """Seed 1 of the runs with faults: the contradiction of a wiped office began while it still was honest."""
+    run_seed(1)
