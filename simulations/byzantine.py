@@ -29,6 +29,7 @@ from simulations.network import NetworkConditions
 from simulations.promises import Promises
 from simulations.run import (
     OFFICES,
+    RULES_EVERY,
     RunReport,
     await_quiet,
     check_in_step,
@@ -80,7 +81,7 @@ def _run(seed: int) -> RunReport:
     has_faults = rng.random() < 0.4  # noqa: PLR2004 - two fifths
     conditions = draw_conditions(rng, offices) if has_faults else rng.choice(NEAR)
     cluster = Cluster(offices, seed=seed, conditions=conditions, settings=settings)
-    promises = Promises(cluster, settings)
+    promises = Promises(cluster, settings, follows_rules=seed % RULES_EVERY == 0)
     fired = Counter({strategy.kind: 0 for strategy in STRATEGIES})
     liars = corrupt(cluster, rng, settings, fired)
     faults = Faults(rng, cluster) if has_faults else None
