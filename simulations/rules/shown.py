@@ -1,7 +1,7 @@
 """What an office was shown since it started: every message that reached it, by what it can prove."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from consensus.errors import MalformedMessageError
@@ -51,8 +51,10 @@ class Shown:
         self.certified: dict[int, bytes] = {}
         """Block hashes that certificates and the chains below them prove, by height."""
 
-    def take_in(self, sender: str, frame: bytes, at_ms: int, unix_ms: int | None) -> None:
-        """A frame arrived."""
+    def take_in(
+        self, sender: str, frame: bytes, at_ms: int, clock: Callable[[], int | None]
+    ) -> None:
+        """A frame arrived; `clock` tells what the office's clock shows now (Unix ms), where that is known."""
         try:
             message = message_in(frame)
         except MalformedMessageError:
@@ -67,6 +69,7 @@ class Shown:
             known = self.pre_prepares.get(place)
             if known is None or not proofs.is_pre_prepare_signed(known, self._keyring):
                 self.pre_prepares[place] = message
+            unix_ms = clock()
             if unix_ms is not None:
                 self.judged[place].add(unix_ms)
         else:
