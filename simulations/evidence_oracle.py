@@ -161,13 +161,15 @@ class EvidenceOracle:
         node = self._cluster.nodes[event.office]
         if self._matters(memory, node, sender, message) and self._is_signed(message):
             self._take_note(memory, signer, message)
+        highest = memory.highest_change.get(signer, 0)
+        if isinstance(message, ViewChange) and message.view > highest and self._is_signed(message):
+            # Perhaps it was left unread; if it was not, it is the one that is kept from now on.
+            memory.highest_change[signer] = message.view
 
     def _take_note(self, memory: _Memory, signer: str, message: _Statement) -> None:
         subject, digest = _said(message)
         if memory.said.setdefault((signer, *subject), digest) != digest:
             memory.owed.add(signer)
-        if isinstance(message, ViewChange):
-            memory.highest_change[signer] = message.view
 
     def _signer(self, message: _Statement) -> str:
         if isinstance(message, PrePrepare | NewView):

@@ -97,6 +97,17 @@ LEGAL: dict[str, list[Event]] = {
         came("DE", view_change("DE", 3)),
         *left(view_change(ME, 3), at_ms=10_000),
     ],
+    "joining one that waited long, although it went on to another view meanwhile": [
+        came("DE", view_change("DE", 1)),
+        came("DE", view_change("DE", 3), at_ms=9_000),
+        *left(view_change(ME, 3), at_ms=10_000),
+    ],
+    "joining others where a further view change of one was left unread": [
+        came("AU", view_change("AU", 3)),
+        came("DE", view_change("DE", 2)),
+        came("DE", view_change("DE", 9)),
+        *left(view_change(ME, 2), at_ms=0),
+    ],
     "a record that a crash took is made again, otherwise": [
         *PROPOSED,
         stored(AcceptedRecord(pre_prepare())),
