@@ -24,6 +24,9 @@ EVENTFUL = {
     14: "a new view for a view that nobody was in kept the new views of all other primaries out for ever",
     29: "the same",
     573: "an office that waited in the last view there is took the others there, and what they stored was not readable",
+    28416: "the checker of the rules did not know that an office waits since it left, whatever view it goes on to",
+    45280: "nor that the highest view change of a liar may have been left unread",
+    42197: "and the oracle of evidence did not know that it may have been read",
 }
 """Seeds that broke a promise once, and what was found by them."""
 
