@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from ledger.register.apply_filing import content
 from ledger.register.filing import ACTIVE, ClaimChange, ClaimRecord, ClaimStatus
+from ledger.register.told_again import content
 
 
 def is_retry(known: ClaimRecord, made: ClaimRecord) -> bool:

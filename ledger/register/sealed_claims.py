@@ -39,7 +39,7 @@ def misnamed(named: Iterable[Named]) -> str:
     return "SEALED_CLAIM_MALFORMED" if wrong else ""
 
 
-_Record = TypeVar("_Record", ClaimRecord, RelatedRecord)
+_Record = TypeVar("_Record", bound=ClaimRecord | RelatedRecord)
 
 
 def as_told(

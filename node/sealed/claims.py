@@ -6,17 +6,16 @@ from typing import Final
 
 import msgspec
 
-from crypto.access_code import AccessCodeError, parse_access_code
-from crypto.seal import PRIORITY, Seal, seal
+from crypto.seal import PRIORITY, Seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
 from ledger.register.filing import decode_sealed
-from ledger.register.keys import RIGHT_LETTERS, sealed_key
+from ledger.register.keys import sealed_key
 from ledger.register.numbers import read_earlier
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
-from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.printable import is_printable
+from ledger.register.priority.unlock import readings, unlock
 from ledger.register.reader import RegisterReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim, GivenRelation
@@ -117,7 +116,7 @@ class ClaimReader:
         return _open_claim(given, given.right)
 
     def unlock(self, given: GivenClaim, second: Right, field: str) -> Unlocked:
-        """The sealed filing that answers to number, date and code, whatever its right, unless the claim names one.
+        """The sealed filing that answers to number, date and code, whatever its right.
 
         Raises:
             NoSealedFilingError: none does, in the register as it stands here.
@@ -134,20 +133,14 @@ class ClaimReader:
             raise UnclearClaimError(
                 f"{field}.ipOfficeCode", "the ST.3 code of the office of first filing"
             )
-        try:
-            code = parse_access_code(given.access_code)
-        except AccessCodeError:
-            # Not told apart: whoever guesses learns as little as of a code that is wrong otherwise.
-            raise NoSealedFilingError(field) from None
-        for office, number in _readings(given, second):
-            for match_key in (number.match_key, *number.alternatives):
-                made = seal(
-                    self._network_id, office, number.right, match_key, filing_date, code=code
-                )
-                if self._answers(made):
-                    text = given.application_number_text
-                    return Unlocked(made, _known(made, number.right, text, match_key, filing_date))
-        raise NoSealedFilingError(field)
+        # A code that is none is not told apart: whoever guesses learns as little as of one that is wrong otherwise.
+        read = _readings(given, second)
+        found, _ = unlock(self._reader, read, filing_date, given.access_code)
+        if found is None or found.seal is None:
+            raise NoSealedFilingError(field)
+        number, text = found.number, given.application_number_text
+        known = _known(found.seal, number.right, text, number.match_key, filing_date)
+        return Unlocked(found.seal, known)
 
     def is_national_phase(self, given: GivenClaim, later: Later) -> bool:
         """Whether the claim is to a PCT filing of the claiming filing's own date (PCT Art. 11(3))."""
@@ -221,12 +214,10 @@ class ClaimReader:
 def _readings(
     given: GivenClaim, second: Right, filing_date: date | None = None
 ) -> Iterator[tuple[str, Number]]:
-    """The number as of every right that it may be of, the likelier first: applicants seldom name the right."""
-    office = office_code(given.ip_office_code)
+    """The number as of every right that it may be of, as verification reads it, too."""
     filed = given.filing_date or filing_date
-    rights = (given.right,) if given.right else (*FIRST_RIGHTS[second], *RIGHT_LETTERS)
-    for right in dict.fromkeys(rights):
-        yield read_earlier(office, right, given.application_number_text, filed)
+    office, text = office_code(given.ip_office_code), given.application_number_text
+    return readings(office, text, filed, given.right, second)
 
 
 def _stated_right(given: GivenClaim, later: Later) -> Right | None:
