@@ -51,6 +51,9 @@ REPORT_REASONS: Final[Mapping[str, _Explain]] = {
     "REPORT_OFFICE_DIFFERS": _report(
         "filingOfficeCode", f"nothing, for a filing of your own office, or {INTERNATIONAL}"
     ),
+    "REPORT_WITHHELD": _report(
+        "reportIdentifier", "a report that is not withheld from the other offices"
+    ),
     "TOO_MANY_REPORTS": _report(
         "documentDigest", f"at most {REPORTS_MAX:,} reports of your office on one filing"
     ),
