@@ -65,6 +65,11 @@ REPORT_REASONS: Final[Mapping[str, _Explain]] = {
     "WITHHOLDING_CONFLICT": _report(
         "reasonText", "that of your withholding of the same, which stands: take that back first"
     ),
+    "WITHHOLDING_TAKEN_BACK": _report(
+        "decisionDate",
+        "the day of a new decision: your office took this withholding back, and nothing is withheld by it; to withhold"
+        " again, name the day on which that was decided, or another provision",
+    ),
     "WITHHOLDING_NOT_FOUND": _report(
         "documentDigest", "what your office withholds: a report, or all of the filing"
     ),

@@ -110,12 +110,25 @@ def test_a_retry_neither_raises_nor_ends_what_was_decided_since() -> None:
         (RAISED, "accepted"),
         (RAISED, "repeated"),
         (ENDED, "accepted"),
-        (RAISED, "repeated"),
+        (RAISED, "rejected"),
         (msgspec.structs.replace(RAISED, decision_date=ENDED.decision_date), "accepted"),
         (ENDED, "repeated"),
     ):
         assert reader.apply("AU", entry).status == status
     assert withheld_by(reader.get, KEY) is not None
+
+
+def test_what_was_taken_back_is_not_called_repeated_while_it_withholds_nothing() -> None:
+    reader = register()
+    reader.apply("AU", RAISED)
+    reader.apply("AU", ENDED)
+    applied = reader.applied("AU", RAISED)
+    assert (applied.outcome.status, applied.outcome.reason) == (
+        "rejected",
+        "WITHHOLDING_TAKEN_BACK",
+    )
+    assert (applied.facts, applied.links) == ((), ())
+    assert judge_reading(reader, "EP", KEY).is_granted
 
 
 def test_what_is_withheld_for_one_reason_is_not_withheld_for_another_beside() -> None:
