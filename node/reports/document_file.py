@@ -11,7 +11,7 @@ or taken to another file. A file that was not written to its end is continued wh
 import os
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -184,14 +184,17 @@ class DocumentWriter:
 class DocumentReader:
     """Reads a document, or a part of it."""
 
-    def __init__(self, path: Path, store_key: bytes) -> None:
-        """Open the file.
+    def __init__(
+        self, path: Path, store_key: bytes, on_damage: Callable[[], None] = lambda: None
+    ) -> None:
+        """Open the file. `on_damage` is called when a chunk is found damaged.
 
         Raises:
             FileNotFoundError: there is none.
             DamagedDocumentError: it is no document.
         """
         self._path = path
+        self._on_damage = on_damage
         self._file: BinaryIO = path.open("rb")
         try:
             self._head = _read_head(self._file, path)
@@ -201,6 +204,12 @@ class DocumentReader:
         self._cipher = self._head.cipher(store_key)
         self.size: Final = self._head.size
         """Bytes of the document."""
+        self.digest: Final = self._head.digest.hex()
+        """Its SHA-256."""
+
+    def touch(self) -> None:
+        """Note that the file is read now, whatever became of its name."""
+        os.utime(self._file.fileno())
 
     def parts(self, start: int = 0) -> Iterator[bytes]:
         """Yield the bytes from `start` on, in parts of at most 64 KiB.
@@ -221,6 +230,7 @@ class DocumentReader:
         try:
             return self._cipher.decrypt(_nonce(number), sealed, self._head.encode())
         except InvalidTag:
+            self._on_damage()
             raise DamagedDocumentError(f"{self._path.name}: chunk {number} is damaged") from None
 
     def close(self) -> None:

@@ -1,8 +1,11 @@
 """The documents in an office's home: those that it deposited, and those that it is fetching from other offices.
 
     documents/deposited/<SHA-256>       kept for ever
-    documents/fetched/<SHA-256>         kept for an hour, for readers that take it in parts
+    documents/fetched/<SHA-256 of the report's id>
+                                        kept for an hour, for readers that take it in parts
     documents/.../<SHA-256>....part     on its way; what is fetched goes on after an interruption
+
+Two offices may deposit the same bytes. What is fetched is kept by report: each is granted by its own office.
 
 All are encrypted (`document_file`), under a key that HKDF makes of the office's key. All methods block: call them in a
 thread.
@@ -12,12 +15,19 @@ import contextlib
 import secrets
 import threading
 import time
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from crypto.signing import SigningKey
 from node.keystore import sync_folder
-from node.reports.document_file import DocumentReader, DocumentWriter, file_size
+from node.reports.document_file import (
+    DamagedDocumentError,
+    DocumentReader,
+    DocumentWriter,
+    file_size,
+)
 
 FETCHED_SECONDS: Final = 3_600
 """How long a document of another office stays here, counted from the last time that it was read."""
@@ -104,16 +114,16 @@ class DocumentStore:
 
     # -- fetched ---------------------------------------------------------------------------------
 
-    def begin_fetch(self, digest: str, size: int) -> DocumentWriter:
-        """A writer for a document of another office, which continues what came before an interruption.
+    def begin_fetch(self, report: str, digest: str, size: int) -> DocumentWriter:
+        """A writer for the document of another office's report (given by its id).
 
-        To be ended by `keep_fetched`, `interrupt` or `discard`.
+        It continues what came before an interruption. To be ended by `keep_fetched`, `interrupt` or `discard`.
 
         Raises:
             StoreFullError: there is no room for it.
         """
         self.forget_old()
-        return self._begin(self._fetched / f"{digest}{_PART}", digest, size)
+        return self._begin(self._fetched_path(report).with_suffix(_PART), digest, size)
 
     def keep_fetched(self, writer: DocumentWriter) -> None:
         """Keep what was written for a while.
@@ -136,20 +146,30 @@ class DocumentStore:
         with self._lock:
             del self._reserved[writer.path]
 
-    def read_fetched(self, digest: str) -> DocumentReader | None:
-        """A reader of a document that was fetched and is still here, or None.
+    def read_fetched(self, report: str, digest: str) -> DocumentReader | None:
+        """A reader of the document of a report (given by its id) that was fetched and is still here, or None.
 
-        Raises:
-            DamagedDocumentError: its file is damaged.
+        A damaged copy is removed when that is found: the next reader fetches it again.
         """
         self.forget_old()
-        path = self._fetched / digest
+        path = self._fetched_path(report)
+        remove = partial(path.unlink, missing_ok=True)
         try:
-            reader = DocumentReader(path, self._key)
+            reader = DocumentReader(path, self._key, on_damage=remove)
         except FileNotFoundError:
             return None
-        path.touch()
+        except DamagedDocumentError:
+            remove()
+            return None
+        if reader.digest != digest:
+            reader.close()
+            remove()
+            return None
+        reader.touch()
         return reader
+
+    def _fetched_path(self, report: str) -> Path:
+        return self._fetched / sha256(report.encode()).hexdigest()
 
     def forget_old(self) -> None:
         """Remove documents of other offices that were read, and parts of such, when their time is over."""

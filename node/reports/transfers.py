@@ -40,6 +40,7 @@ class Transfers:
         self._store = store
         self._client = client
         self._running: dict[str, asyncio.Task[None]] = {}
+        """By the id of the report: the same bytes of another office are another one's to grant."""
         self._offices: dict[str, str] = {}
         """Where each comes from."""
         self._received: dict[str, int] = {}
@@ -55,21 +56,21 @@ class Transfers:
             DepositingNodeUnreachableError, RefusedByOfficeError: as `OfficeClient`.
             StoreFullError, BusyError: there is no room for it, or too many are on their way.
         """
-        digest = report_digest(report.key)
-        kept = await asyncio.to_thread(self._store.read_fetched, digest)
+        identifier, digest = report_id(report.key), report_digest(report.key)
+        kept = await asyncio.to_thread(self._store.read_fetched, identifier, digest)
         if kept is not None:
             return kept
-        task = self._running.get(digest)
+        task = self._running.get(identifier)
         if task is None:
             task = self._begin(report, height)
         done, _ = await asyncio.wait((task,), timeout=wait_seconds)
         if not done:
-            came = self._received.get(digest, 0)
+            came = self._received.get(identifier, 0)
             raise TransferUnderWayError(
                 f"{came:,} of {report.record.size:,} bytes came from {depositing_office(report.key)}"
             )
         task.result()
-        fetched = await asyncio.to_thread(self._store.read_fetched, digest)
+        fetched = await asyncio.to_thread(self._store.read_fetched, identifier, digest)
         if fetched is None:
             raise DepositingNodeUnreachableError(
                 depositing_office(report.key), "the transfer was interrupted here"
@@ -82,34 +83,35 @@ class Transfers:
         Raises:
             BusyError: too many are on their way.
         """
-        digest, office = report_digest(report.key), depositing_office(report.key)
+        identifier, office = report_id(report.key), depositing_office(report.key)
         of_office = sum(other == office for other in self._offices.values())
         if len(self._running) >= TRANSFERS_MAX or of_office >= TRANSFERS_OF_OFFICE_MAX:
             raise BusyError(
                 f"{len(self._running)} documents are on their way already, {of_office} of them from {office}"
             )
         task = asyncio.create_task(self._transfer(report, height))
-        self._running[digest] = task
-        self._offices[digest] = office
-        task.add_done_callback(lambda done: self._ended(digest, done))
+        self._running[identifier] = task
+        self._offices[identifier] = office
+        task.add_done_callback(lambda done: self._ended(identifier, done))
         return task
 
-    def _ended(self, digest: str, task: asyncio.Task[None]) -> None:
-        del self._running[digest], self._offices[digest]
-        self._received.pop(digest, None)
+    def _ended(self, report: str, task: asyncio.Task[None]) -> None:
+        del self._running[report], self._offices[report]
+        self._received.pop(report, None)
         if not task.cancelled():
             task.exception()  # is told to whoever waits; nobody need
 
     async def _transfer(self, report: DepositedReport, height: int) -> None:
-        digest = report_digest(report.key)
         asked = Asked(
             depositing_office(report.key),
             report_id(report.key),
-            digest,
+            report_digest(report.key),
             report.record.size,
             report.record.media_type,
         )
-        writer = await asyncio.to_thread(self._store.begin_fetch, digest, asked.size)
+        writer = await asyncio.to_thread(
+            self._store.begin_fetch, asked.identifier, asked.digest, asked.size
+        )
         try:
             async with asyncio.timeout(SECONDS_MAX):
                 await self._attempts(asked, writer, height)
@@ -156,10 +158,10 @@ class Transfers:
                 if len(block) >= BLOCK_SIZE:
                     whole, block = bytes(block), bytearray()
                     await asyncio.to_thread(writer.write, whole)
-                    self._received[asked.digest] = writer.received
+                    self._received[asked.identifier] = writer.received
         finally:
             await asyncio.to_thread(writer.write, bytes(block))
-            self._received[asked.digest] = writer.received
+            self._received[asked.identifier] = writer.received
 
     async def close(self) -> None:
         """End all transfers; they can be continued after the next start."""

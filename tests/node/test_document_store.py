@@ -174,33 +174,80 @@ def test_a_restart_keeps_what_was_kept_and_forgets_deposits_under_way(tmp_path: 
     store = DocumentStore(tmp_path, OFFICE_KEY, 10**6)
     deposited(store, b"kept")
     store.begin_deposit(digest(b"under way"), 9).close()
-    partly = store.begin_fetch(digest(CONTENT), len(CONTENT))
+    partly = store.begin_fetch("AU.report", digest(CONTENT), len(CONTENT))
     partly.write(CONTENT[: CHUNK_SIZE + 5])
     store.interrupt(partly)
     again = DocumentStore(tmp_path, OFFICE_KEY, 10**6)
     assert [path.name for path in (tmp_path / "deposited").iterdir()] == [digest(b"kept")]
     with again.read_deposited(digest(b"kept")) as document:
         assert b"".join(document.parts()) == b"kept"
-    continued = again.begin_fetch(digest(CONTENT), len(CONTENT))
+    continued = again.begin_fetch("AU.report", digest(CONTENT), len(CONTENT))
     assert continued.received == CHUNK_SIZE
     again.interrupt(continued)
 
 
+def fetched(store: DocumentStore, folder: Path, content: bytes) -> Path:
+    """The file of a document that came as that of `AU.report`."""
+    writer = store.begin_fetch("AU.report", digest(content), len(content))
+    writer.write(content)
+    store.keep_fetched(writer)
+    return folder / "fetched" / digest(b"AU.report")
+
+
+def test_a_document_that_came_for_one_report_is_not_that_of_another(tmp_path: Path) -> None:
+    store = DocumentStore(tmp_path, OFFICE_KEY, 10**6)
+    fetched(store, tmp_path, CONTENT)
+    assert store.read_fetched("EP.report", digest(CONTENT)) is None
+    assert store.read_fetched("AU.report", digest(b"another document")) is None
+
+
+@pytest.mark.parametrize("place", [0, 90, -1])
+def test_a_damaged_copy_is_removed_when_that_is_found_and_fetched_again(
+    tmp_path: Path, place: int
+) -> None:
+    store = DocumentStore(tmp_path, OFFICE_KEY, 10**6)
+    path = fetched(store, tmp_path, CONTENT)
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    damaged = store.read_fetched("AU.report", digest(CONTENT))
+    if damaged is not None:  # its head is as it was
+        with damaged, pytest.raises(DamagedDocumentError):
+            b"".join(damaged.parts())
+        assert not path.exists()
+    assert store.read_fetched("AU.report", digest(CONTENT)) is None
+    fetched(store, tmp_path, CONTENT)
+    healed = store.read_fetched("AU.report", digest(CONTENT))
+    assert healed is not None
+    with healed:
+        assert b"".join(healed.parts()) == CONTENT
+
+
+def test_a_copy_that_is_forgotten_while_it_is_opened_leaves_no_empty_file(tmp_path: Path) -> None:
+    store = DocumentStore(tmp_path, OFFICE_KEY, 10**6)
+    path = fetched(store, tmp_path, CONTENT)
+    reader = store.read_fetched("AU.report", digest(CONTENT))
+    assert reader is not None
+    with reader:
+        path.unlink()
+        reader.touch()
+        assert b"".join(reader.parts()) == CONTENT
+    assert not path.exists()
+
+
 def test_documents_of_other_offices_are_forgotten_in_time(tmp_path: Path) -> None:
     store = DocumentStore(tmp_path, OFFICE_KEY, 10**6)
-    writer = store.begin_fetch(digest(b"read"), 4)
-    writer.write(b"read")
-    store.keep_fetched(writer)
-    partly = store.begin_fetch(digest(CONTENT), len(CONTENT))
+    whole = fetched(store, tmp_path, b"read")
+    partly = store.begin_fetch("AU.report", digest(CONTENT), len(CONTENT))
     store.interrupt(partly)
-    found = store.read_fetched(digest(b"read"))
+    found = store.read_fetched("AU.report", digest(b"read"))
     assert found is not None
     found.close()
-    whole, part = tmp_path / "fetched" / digest(b"read"), partly.path
+    part = partly.path
     for path, seconds in ((whole, FETCHED_SECONDS), (part, PART_SECONDS)):
         then = path.stat().st_mtime - seconds - 10
         os.utime(path, (then, then))
-    assert store.read_fetched(digest(b"read")) is None
+    assert store.read_fetched("AU.report", digest(b"read")) is None
     assert not part.exists()
 
 

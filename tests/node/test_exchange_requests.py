@@ -147,6 +147,30 @@ async def test_readers_of_one_report_share_its_transfer(tmp_path: Path) -> None:
             assert (await ep.read(report)).content == slow
 
 
+async def test_the_same_bytes_of_two_offices_are_granted_by_each_of_them(tmp_path: Path) -> None:
+    async with report_offices(tmp_path, "AU", "EP", "US") as offices:
+        au, ep, us = (offices[code] for code in ("AU", "EP", "US"))
+        claim = PriorityClaim(
+            ip_office_code="AU",
+            application_number_text="2012900001",
+            filing_date=date(2012, 3, 13),
+        )
+        await au.enter(filing("2012900001", date(2012, 3, 13)))
+        await ep.enter(filing("12811111", date(2013, 3, 11), claim))
+        await us.enter(filing("14/759,864", date(2013, 3, 11), claim))
+        await same_height(offices.values())
+        for office, subject in ((au, "AU.patent.2012900001"), (ep, "EP.patent.12811111")):
+            assert (await office.deposit(PDF, subject)).status_code == 201
+        await same_height(offices.values())
+        reports = (REPORT, f"EP.patent.12811111.EP.{hex_digest(PDF)}")
+        answers = await asyncio.gather(*(us.read(report) for report in reports))
+        assert [answer.content for answer in answers] == [PDF, PDF]
+        await same_height(offices.values())
+        for report in reports:
+            accesses = load_accesses(us.service.reader, parse_report_id(report))
+            assert [one.office for one in accesses] == ["US"]
+
+
 @asynccontextmanager
 async def held_up(port: int, release: asyncio.Event) -> AsyncIterator[int]:
     """A way to a port on which nothing comes back before it is released."""

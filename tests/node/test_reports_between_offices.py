@@ -242,7 +242,7 @@ async def test_a_large_document_comes_whole_after_an_interruption(
     report = await deposited(offices, content)
     # As an interruption leaves it: what came before, its last chunk half written.
     store = offices["EP"].desk.store
-    writer = store.begin_fetch(hex_digest(content), len(content))
+    writer = store.begin_fetch(report, hex_digest(content), len(content))
     writer.write(content[: 3 * CHUNK_SIZE + 7])
     store.interrupt(writer)
     read = await offices["EP"].read(report)
@@ -346,7 +346,7 @@ async def test_a_transfer_goes_on_after_a_restart_of_the_reading_node(
         assert waiting.json()["type"] == "/problems/transfer-under-way"
         await ep.stop()
         hold.set()
-    (part,) = [path for path in files_of(ep) if path.name == f"{hex_digest(content)}.part"]
+    (part,) = [path for path in files_of(ep) if path.name == f"{hex_digest(report.encode())}.part"]
     assert part.stat().st_size > 10 * CHUNK_SIZE
     await ep.start()
     await all_ready(offices.values())
