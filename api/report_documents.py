@@ -113,7 +113,9 @@ class ReportHistory(_Document, frozen=True, kw_only=True, omit_defaults=False):
     report: ReportDocument
     deposit_time: Moment
     access_bag: tuple[AccessDocument, ...]
-    """The oldest first; of more than 2,000 not all."""
+    """The oldest first; of one office 200 at most."""
+    is_complete: bool
+    """Whether the readings are all that the ledger holds. Each office that was granted one is among them."""
 
 
 def report_document(

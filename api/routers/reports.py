@@ -243,6 +243,7 @@ async def get_report_history(
     async with turns_of(request).walks.taken():
         found = load_visible(service, reader, report)
         document = report_document(reader, Readings(reader, service.office), found)
+        granted_readings = load_accesses(reader, found.key)
         accesses = tuple(
             AccessDocument(
                 reading_office_code=granted.office,
@@ -251,12 +252,13 @@ async def get_report_history(
                 block_time=_time_of(service, granted.record.height),
                 fact_key=granted.key.decode(),
             )
-            for granted in load_accesses(reader, found.key)
+            for granted in granted_readings.readings
         )
     history = ReportHistory(
         report=document,
         deposit_time=_time_of(service, found.record.height),
         access_bag=accesses,
+        is_complete=granted_readings.is_complete,
     )
     return json_response(history, headers=_private(reader))
 

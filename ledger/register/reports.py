@@ -23,8 +23,10 @@ from ledger.register.report_records import (
 )
 from ledger.register.sealed import home_of, known_as
 
-ACCESSES_MAX = 2_000
-"""Readings shown of one report."""
+ACCESSES_OF_OFFICE_MAX = 200
+"""Readings shown of one report by one office."""
+ACCESSES_LOOKED_AT_MAX = 2_000
+"""... and looked at, to find one that was granted not long ago."""
 
 
 class DepositedReport(NamedTuple):
@@ -84,18 +86,42 @@ class GrantedReading(NamedTuple):
         return reading_office(self.key)
 
 
-def load_accesses(reader: RegisterReader, report: bytes) -> tuple[GrantedReading, ...]:
-    """Return the readings of a report that were granted, the oldest first; of very many not all."""
-    found = [
-        GrantedReading(key, decode_access(value))
-        for key, value in reader.scan(access_keys(report), limit=ACCESSES_MAX)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.record.height, one.record.index)))
+class GrantedReadings(NamedTuple):
+    """The readings of a report that were granted."""
+
+    readings: tuple[GrantedReading, ...]
+    """The oldest first; each office that was granted any is among them."""
+    is_complete: bool
+    """Whether these are all."""
+
+
+def load_accesses(reader: RegisterReader, report: bytes) -> GrantedReadings:
+    """Return the readings of a report that were granted, of each office so many."""
+    found: list[GrantedReading] = []
+    is_complete = True
+    prefix = access_keys(report)
+    after = b""
+    while first := next((key for key, _ in reader.scan(prefix, after=after, limit=1)), None):
+        office = reading_office(first)
+        granted = _granted(reader, report, office, ACCESSES_OF_OFFICE_MAX + 1)
+        is_complete &= len(granted) <= ACCESSES_OF_OFFICE_MAX
+        found += granted[:ACCESSES_OF_OFFICE_MAX]
+        after = prefix + f"{office}/".encode()  # "/" comes next after "."
+    found.sort(key=lambda one: (one.record.height, one.record.index))
+    return GrantedReadings(tuple(found), is_complete)
 
 
 def load_accesses_of(
     reader: RegisterReader, report: bytes, office: str
 ) -> tuple[AccessRecord, ...]:
     """Return the readings of a report that one office was granted, in no order; of very many not all."""
+    return tuple(one.record for one in _granted(reader, report, office, ACCESSES_LOOKED_AT_MAX))
+
+
+def _granted(
+    reader: RegisterReader, report: bytes, office: str, limit: int
+) -> list[GrantedReading]:
     prefix = access_keys(report) + f"{office}.".encode()
-    return tuple(decode_access(value) for _, value in reader.scan(prefix, limit=ACCESSES_MAX))
+    return [
+        GrantedReading(key, decode_access(value)) for key, value in reader.scan(prefix, limit=limit)
+    ]

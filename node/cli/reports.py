@@ -174,6 +174,8 @@ def history(
     ]
     rows.sort(key=lambda row: row[1])
     show_table(("when", "height", "office", "what", "why"), rows)
+    if not found["isComplete"]:
+        typer.echo("These are not all readings: of each office 200 at most are shown.", err=True)
 
 
 @app.command("withhold")

@@ -63,13 +63,13 @@ async def test_signed_requests_count_once_and_as_they_were_signed(tmp_path: Path
             401,
             "/problems/replayed-request",
         )
-        assert [one.office for one in load_accesses(au.service.reader, key)] == ["EP"]
+        assert [one.office for one in load_accesses(au.service.reader, key).readings] == ["EP"]
 
         # A transfer that goes on is the same reading, and so is one that begins anew.
         assert (await sent(request_of(ep, 9))).content == PDF[9:]
-        assert len(load_accesses(au.service.reader, key)) == 1
+        assert len(load_accesses(au.service.reader, key).readings) == 1
         assert (await sent(request_of(ep))).status_code == 200
-        assert len(load_accesses(au.service.reader, key)) == 1
+        assert len(load_accesses(au.service.reader, key).readings) == 1
 
         changed = request_of(ep)
         changed.headers["Range"] = "bytes=1-"
@@ -127,7 +127,7 @@ async def test_readers_of_one_report_share_its_transfer(tmp_path: Path) -> None:
         await same_height(offices.values())
         answers = await asyncio.gather(*(ep.read(REPORT) for _ in range(10)))
         assert {answer.content for answer in answers} == {PDF}
-        assert len(load_accesses(au.service.reader, parse_report_id(REPORT))) == 1
+        assert len(load_accesses(au.service.reader, parse_report_id(REPORT)).readings) == 1
 
         # One that takes longer than a reader waits is told to be on its way, and goes on.
         slow = b"%PDF-1.7 slow"
@@ -168,7 +168,7 @@ async def test_the_same_bytes_of_two_offices_are_granted_by_each_of_them(tmp_pat
         await same_height(offices.values())
         for report in reports:
             accesses = load_accesses(us.service.reader, parse_report_id(report))
-            assert [one.office for one in accesses] == ["US"]
+            assert [one.office for one in accesses.readings] == ["US"]
 
 
 @asynccontextmanager

@@ -77,7 +77,8 @@ def asking(client: httpx.AsyncClient, request: SignedRequest) -> "asyncio.Task[h
 
 
 def accesses(office: ReportOffice, report: str) -> list[str]:
-    return [one.office for one in load_accesses(office.service.reader, parse_report_id(report))]
+    granted = load_accesses(office.service.reader, parse_report_id(report))
+    return [one.office for one in granted.readings]
 
 
 def withholding(report: str) -> Withholding:

@@ -3,6 +3,7 @@ import pytest
 from register_builders import MappingReader, day, filing, pct
 from report_builders import ACCESS, FILE, FIRST, SUBJECT, access, digest, report, withholding
 
+from ledger.register import reports
 from ledger.register.apply_report import REPORTS_MAX
 from ledger.register.entries import DOCUMENT_SIZE_MAX, Entry, Report
 from ledger.register.keys import history_links
@@ -129,11 +130,36 @@ def test_the_depositing_office_enters_each_reading_that_it_grants() -> None:
     assert reader.apply("AU", access()) == Outcome("repeated", "", ID, 3, 0)
     reader.apply("AU", access("US"))
     reader.apply("AU", access("EP", identifier="BBBBBBBBBBBBBBBBBBBBBA"))
-    assert [(one.office, one.record) for one in load_accesses(reader, KEY)] == [
+    assert [(one.office, one.record) for one in load_accesses(reader, KEY).readings] == [
         ("EP", AccessRecord(3, 0)),
         ("US", AccessRecord(5, 0)),
         ("EP", AccessRecord(6, 0)),
     ]
+
+
+def test_many_readings_of_one_office_hide_those_of_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reports, "ACCESSES_OF_OFFICE_MAX", 3)
+    reader = register()
+    reader.apply("AU", report())
+    identifiers = [f"{letter * 21}A" for letter in "ABCDE"]
+    for office, identifier in (("EP", each) for each in identifiers[:3]):
+        reader.apply("AU", access(office, identifier=identifier))
+    for office in ("JP", "US"):
+        reader.apply("AU", access(office))
+    shown = load_accesses(reader, KEY)
+    assert ([one.office for one in shown.readings], shown.is_complete) == (
+        ["EP", "EP", "EP", "JP", "US"],
+        True,
+    )
+    for identifier in identifiers[3:]:
+        reader.apply("AU", access("EP", identifier=identifier))
+    shown = load_accesses(reader, KEY)
+    assert ([one.office for one in shown.readings], shown.is_complete) == (
+        ["EP", "EP", "EP", "JP", "US"],
+        False,
+    )
 
 
 def test_no_reading_is_entered_while_the_report_is_withheld() -> None:
