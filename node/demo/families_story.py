@@ -234,12 +234,13 @@ class FamiliesStory:
         self._teller.step("The three filings are published, and opened")
         for code in FAMILY:
             clerk = self._clerks[code]
+            others = [other for other in FAMILY if other != code]
             self._opened[code] = clerk.open(self._sealed[code])
+            for other in others:
+                self._expect_told(other, "memberOpened", code)
             clerk.publish(self._opened[code], PUBLISHED_ON)
-            for other in FAMILY:
-                if other != code:
-                    self._expect_told(other, "memberOpened", code)
-                    self._expect_told(other, "memberEvent", code)
+            for other in others:
+                self._expect_told(other, "memberEvent", code)
             self._teller.say(f"{short(self._sealed[code])} is {self._opened[code]}")
 
     def _show_family_after(self) -> None:
@@ -276,30 +277,31 @@ class FamiliesStory:
         ]
         expect("files with the access code", [], holding)
         self._teller.say(
-            f"height {height}; every notice within {self._slowest_s:.2f} s of its entry"
+            f"height {height}; every notice came within {self._slowest_s:.2f} s of the time of its block"
         )
         self.facts |= {"height": height, "slowestNoticeSeconds": round(self._slowest_s, 3)}
 
     # -- what is told ----------------------------------------------------------------------------
 
     def _expect_told(self, office: str, category: str, by: str, *, is_timed: bool = True) -> None:
-        """Return when the next notice of the office is this one, and came in time.
+        """Return when the next notice of the office is this one, and came in time: counted from that of its block.
+
+        The moment is that at which it was looked for and seen here, which is never before it came.
 
         Raises:
             StepFailedError: it is another one, or came late.
         """
-        answered_at = time.monotonic()
         place = self._told[office]
         self._told[office] += 1
-        told_at = self._listeners[office].wait(place + 1)
+        self._listeners[office].wait(place + 1)
+        seen_at_ms = time.time_ns() // 1_000_000
         notice = self._listeners[office].told()[place]
         expect(
             f"what {office} is told", (category, by), (notice["category"], notice["ipOfficeCode"])
         )
         if is_timed:
-            self._slowest_s = max(self._slowest_s, told_at - answered_at)
-            if told_at - answered_at > TOLD_WITHIN_S:
-                raise StepFailedError(
-                    "delay of a notice", f"{TOLD_WITHIN_S} s", told_at - answered_at
-                )
+            delay_s = (seen_at_ms - notice["timeMs"]) / 1_000
+            self._slowest_s = max(self._slowest_s, delay_s)
+            if delay_s > TOLD_WITHIN_S:
+                raise StepFailedError("delay of a notice", f"{TOLD_WITHIN_S} s", delay_s)
         self._teller.say(f"{office} is told: {short(notice['summaryText'])}")
