@@ -181,12 +181,16 @@ class MessageVerifier:
         required = (*always, *(name for name in sometimes if name in names))
         verifier = _VerifierAt(now, self._keys)
         try:
-            (found,) = verifier.verify(
+            signatures = verifier.verify(
                 message, max_age=None, expect_tag=self._tag, require_components=required
             )
         except (HTTPMessageSignaturesException, InvalidSignatureError, ValueError) as error:
             raise MessageSignatureError(str(error) or "the signature does not verify") from None
-        parameters = found.parameters
+        if len(signatures) != 1:
+            raise MessageSignatureError(
+                f"expected one signature with the tag {self._tag}, got {len(signatures)}"
+            )
+        parameters = signatures[0].parameters
         return Signer(
             str(parameters["keyid"]), str(parameters["nonce"]), int(parameters["created"])
         )

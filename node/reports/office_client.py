@@ -164,21 +164,25 @@ class OfficeClient:
         if is_there or status not in range(400, 500):
             cause = f"status {status} {refusal.reason_code} {refusal.detail}".strip()[:500]
             raise DepositingNodeUnreachableError(asked.office, cause, is_there=is_there)
-        self._verify(answer, request, asked)
+        self._verify(answer, request, asked, f"{refusal.reason_code} {refusal.detail}".strip())
         if answer.headers.get("content-digest") != content_digest(bytes(body)):
             raise DepositingNodeUnreachableError(asked.office, "its refusal was altered on the way")
         raise RefusedByOfficeError(
             asked.office, refusal.reason_code[:80], (refusal.detail or refusal.title)[:500]
         )
 
-    def _verify(self, answer: httpx.Response, request: SignedRequest, asked: Asked) -> None:
+    def _verify(
+        self, answer: httpx.Response, request: SignedRequest, asked: Asked, told: str = ""
+    ) -> None:
+        """Return when the answer is signed by the office; where it is not, what it `told` is no more than a hint."""
         signed = SignedAnswer(answer.status_code, request, dict(answer.headers))
         try:
             signer = self._verifier.verify(signed, self._read_unix_ms() // 1_000)
         except MessageSignatureError as error:
             raise DepositingNodeUnreachableError(
                 asked.office,
-                f"the answer (status {answer.status_code}) is not signed by it: {error}",
+                f"the answer (status {answer.status_code}) is not signed by it: {error}"
+                + (f"; unsigned, and so from anybody, it says: {told[:300]}" if told else ""),
             ) from error
         if signer.office != asked.office:
             raise DepositingNodeUnreachableError(

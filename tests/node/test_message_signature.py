@@ -255,3 +255,13 @@ def test_no_header_of_a_stranger_makes_the_node_fail(
         message.headers["content-digest"] = digest
     with pytest.raises(MessageSignatureError):
         VERIFIER.verify(message, NOW)
+
+
+def test_two_signatures_with_the_tag_are_one_too_many() -> None:
+    twice = signed(request())
+    again = signed(request())
+    for name in ("Signature-Input", "Signature"):
+        second = again.headers[name].replace("ipregister=", "second=", 1)
+        twice.headers[name] = f"{twice.headers[name]}, {second}"
+    with pytest.raises(MessageSignatureError, match=r"one signature with the tag .*, got 2"):
+        VERIFIER.verify(twice, NOW)

@@ -71,6 +71,9 @@ async def asked_at(address: str, authorities: str = "") -> str:
     return str(refusal.value)
 
 
+UNSIGNED = b'{"reasonCode":"","detail":"expected a signature: look at clocks."}'
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
@@ -80,6 +83,10 @@ async def asked_at(address: str, authorities: str = "") -> str:
             "302",
         ),
         (b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\n{}", "not signed by it"),
+        (
+            b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 66\r\n\r\n%s" % UNSIGNED,
+            "unsigned, and so from anybody, it says: expected a signature: look at clocks.",
+        ),
         (b"HTTP/1.1 404 Not Found\r\ncontent-length: 4\r\n\r\noops", "not signed by it"),
         (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "502"),
         (b"HTTP/1.1 403 F\r\ncontent-length: 99999\r\n\r\n" + b" " * 99_999, "too long"),

@@ -333,6 +333,22 @@ async def test_a_depositing_node_that_is_down_is_said_to_be_with_what_is_known(
     assert (await offices["EP"].read(report)).content == content
 
 
+async def test_a_wrong_clock_of_the_reading_node_is_told_as_such(
+    offices: dict[str, ReportOffice],
+) -> None:
+    report = await deposited(offices, document("asked for two minutes ago"))
+    client = offices["EP"].desk._client
+    right = client._read_unix_ms
+    client._read_unix_ms = lambda: right() - 120_000
+    told = await offices["EP"].read(report)
+    client._read_unix_ms = right
+    detail = told.json()["detail"]
+    assert told.json()["type"] == "/problems/depositing-office-unreachable"
+    assert "unsigned, and so from anybody, it says: " in detail
+    assert "look at the clocks of both offices" in detail
+    assert (await offices["EP"].read(report)).is_success
+
+
 async def test_a_transfer_goes_on_after_a_restart_of_the_reading_node(
     offices: dict[str, ReportOffice],
 ) -> None:
