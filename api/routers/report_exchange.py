@@ -122,12 +122,12 @@ async def _answer(
     """The answer to an office that is who it says. Whatever it waits for, it waits in a place of its own."""
     granting = reports_of(service).granting
     with as_problems():
-        granting.take_place(signer.office)
+        granting.places.take(signer.office)
         try:
             await _reach(request, service, min_height)
             return await _document(request, reports_of(service), signer, report)
         except BaseException:
-            granting.leave_place(signer.office)
+            granting.places.leave(signer.office)
             raise
 
 
@@ -151,7 +151,7 @@ async def _document(
         document.close()
         raise
     return ContentResponse(
-        document, part, content_headers(report, part), partial(granting.leave_place, signer.office)
+        document, part, content_headers(report, part), partial(granting.places.leave, signer.office)
     )
 
 

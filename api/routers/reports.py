@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from datetime import date
+from functools import partial
 from typing import Annotated, Final, get_args
 
 import msgspec
@@ -283,9 +284,16 @@ async def get_report_content(
     async with turns_of(request).walks.taken():
         found = load_visible(service, service.reader, report)
     part = asked_part(request, found)
+    token = str(request.scope["state"]["token_id"])
     with as_problems(found):
-        document = await desk.open(found, desk.settings.wait_seconds)
-    return ContentResponse(document, part, content_headers(found, part))
+        desk.places.take(token)
+        try:
+            document = await desk.open(found, desk.settings.wait_seconds)
+        except BaseException:
+            desk.places.leave(token)
+            raise
+    headers = content_headers(found, part)
+    return ContentResponse(document, part, headers, partial(desk.places.leave, token))
 
 
 def _time_of(service: RegisterService, height: int) -> str:

@@ -24,11 +24,15 @@ from node.reports.granting import Granting, open_deposited
 from node.reports.media_types import HEAD_SIZE, begins_as
 from node.reports.message_signature import MessageSigner, MessageVerifier
 from node.reports.office_client import OfficeClient
+from node.reports.places import Places
 from node.reports.transfers import BLOCK_SIZE, Transfers
 from node.settings import DocumentsSection
 
 DEPOSITS_MAX: Final = 8
 """Documents that come in at a time."""
+READERS_MAX: Final = 64
+"""Own readers at a time, from when they wait for a document to the last byte that they take."""
+READERS_OF_TOKEN_MAX: Final = 16
 FORGET_SECONDS: Final = 600
 _NONCE_SIZE: Final = 16
 
@@ -76,6 +80,8 @@ class ReportDesk:
         self._client = client
         self._transfers = Transfers(store, client)
         self.read_unix_ms: Final = read_time
+        self.places: Final = Places(READERS_MAX, READERS_OF_TOKEN_MAX)
+        """Of this office's own readers, by token."""
         self._depositing: set[str] = set()
         self._forgetting = asyncio.create_task(self._forget_old())
 

@@ -1,7 +1,6 @@
 """The depositing side: who asks for a document, whether the ledger lets them, and the entry that says so."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
@@ -31,6 +30,7 @@ from node.reports.message_signature import (
     SignedRequest,
     Signer,
 )
+from node.reports.places import Places
 from node.reports.replay import ReplayGuard
 
 RESUME_MS: Final = 24 * 3_600 * 1_000
@@ -58,7 +58,8 @@ class Granting:
         self._read_unix_ms = read_unix_ms
         self._verifier = MessageVerifier(service.ledger.keyring)
         self._guard = ReplayGuard(read_unix_ms() // 1_000)
-        self._streams: Counter[str] = Counter()
+        self.places: Final = Places(STREAMS_MAX, STREAMS_OF_OFFICE_MAX)
+        """By office."""
         self._pending: dict[tuple[str, bytes], ReportAccess] = {}
         """By office and report."""
 
@@ -132,22 +133,6 @@ class Granting:
         heights = (access.height for access in load_accesses_of(reader, report, office))
         last = max(heights, default=0)
         return last > 0 and self._service.ledger.header(last).time_ms >= since
-
-    def take_place(self, office: str) -> None:
-        """Count a request of an office, until `leave_place`.
-
-        Raises:
-            BusyError: there are too many.
-        """
-        if self._streams.total() >= STREAMS_MAX or self._streams[office] >= STREAMS_OF_OFFICE_MAX:
-            raise BusyError(
-                f"{self._streams.total()} requests are being answered, {self._streams[office]} of them of {office}"
-            )
-        self._streams[office] += 1
-
-    def leave_place(self, office: str) -> None:
-        """It is answered."""
-        self._streams[office] -= 1
 
 
 def own_report(reader: RegisterReader, office: str, identifier: str) -> DepositedReport:

@@ -15,9 +15,10 @@ from ledger.receipt import verify_state_evidence
 from ledger.receipt_json import decode_state_evidence
 from ledger.register.entries import Filing
 from ledger.register.report_records import decode_report
-from node.reports.desk import ReportDesk
+from node.reports.desk import READERS_OF_TOKEN_MAX, ReportDesk
 from node.reports.document_store import DocumentStore
 from node.settings import DocumentsSection
+from node.tokens import TokenStore
 
 PDF = b"%PDF-1.7 a search report"
 FILING = "AU.patent.2012900001"
@@ -244,6 +245,26 @@ async def test_a_part_of_the_document_is_had_by_range(
         other = {"Range": given, "If-Range": '"another"'}
         whole = await api.examiner.get(f"/reports/{report}/content", headers=other)
         assert (whole.status_code, whole.content) == (200, PDF)
+
+
+async def test_readers_with_one_token_take_so_many_places_and_leave_them(tmp_path: Path) -> None:
+    async with office(tmp_path) as api:
+        report = (await deposit(api.clerk)).headers["location"].rsplit("/", 1)[1]
+        assert api.service.reports is not None
+        places = api.service.reports.places
+        content = f"/reports/{report}/content"
+        for path in (content, content, f"/reports/{FILING}.AU.{'0' * 64}/content"):
+            await api.examiner.get(path)
+        assert not places.taken
+        token = TokenStore(tmp_path / "tokens.json").find(api.tokens["examiner"])
+        assert token is not None
+        for _ in range(READERS_OF_TOKEN_MAX):
+            places.take(token.id)
+        busy = await api.examiner.get(content)
+        assert (busy.status_code, busy.json()["type"]) == (503, "/problems/overloaded")
+        assert (await api.clerk.get(content)).content == PDF
+        places.leave(token.id)
+        assert (await api.examiner.get(content)).content == PDF
 
 
 async def test_a_report_that_is_none_is_not_found(tmp_path: Path) -> None:

@@ -93,11 +93,11 @@ async def test_signed_requests_count_once_and_as_they_were_signed(tmp_path: Path
 
         # What would go out beyond the limit waits for its turn elsewhere.
         for _ in range(STREAMS_OF_OFFICE_MAX):
-            au.desk.granting.take_place("EP")
+            au.desk.granting.places.take("EP")
         busy = await sent(request_of(ep))
         assert (busy.status_code, busy.json()["type"]) == (503, "/problems/overloaded")
         for _ in range(STREAMS_OF_OFFICE_MAX):
-            au.desk.granting.leave_place("EP")
+            au.desk.granting.places.leave("EP")
         assert (await sent(request_of(ep))).status_code == 200
 
         # After a start, what may have come before it is refused, for some seconds only.

@@ -136,7 +136,7 @@ async def test_who_asks_again_while_a_reading_is_undecided_joins_it(offices: Off
             await until(lambda: len(au.desk.granting._pending) == 1)
             broken_off.cancel()
         answers = [asking(client, request_of(offices["EP"], report)) for _ in range(2)]
-        await until(lambda: au.desk.granting._streams["EP"] >= len(answers))
+        await until(lambda: au.desk.granting.places.taken["EP"] >= len(answers))
         await go_on(offices)
         assert [(await one).status_code for one in answers] == [200, 200]
         # One that is granted not long ago is not entered again either.
@@ -177,7 +177,7 @@ async def test_an_office_waits_in_its_own_places_only(offices: Offices) -> None:
             )
             refused |= done
         assert {one.result().json()["type"] for one in refused} == {"/problems/overloaded"}
-        assert au.desk.granting._streams == {"EP": STREAMS_OF_OFFICE_MAX}
+        assert au.desk.granting.places.taken == {"EP": STREAMS_OF_OFFICE_MAX}
         assert len(au.service._heights._waiting) == STREAMS_OF_OFFICE_MAX
         for one in waiting:
             one.cancel()
