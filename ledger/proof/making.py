@@ -37,7 +37,6 @@ from ledger.proof.errors import ProofTooLargeError
 from ledger.proof.filing_question import NamedFiling, find_named
 from ledger.proof.places import Place, entry_places
 from ledger.proof.readers import Links, RecordingReader, Scan, is_untold
-from ledger.register.keys import PRIORITY_PREFIX, claiming_filing, is_sealed
 from ledger.register.priority import verify_priority
 from ledger.register.verification import PriorityRequest
 
@@ -95,20 +94,9 @@ def _draft(
         raise ProofTooLargeError(
             f"expected an answer that rests on at most {FACTS_MAX} facts, got {len(kept)}"
         )
-    scans = {asked: _told(links, kept) for asked, links in sorted(reader.scans.items(), key=repr)}
+    scans = dict(sorted(reader.scans.items(), key=repr))
     proofs = {key: ledger.state_proof(key) for key in kept}
     return Draft(subject, ledger.height, kept, proofs, scans, day)
-
-
-def _told(links: Links, facts: dict[bytes, bytes | None]) -> Links:
-    """The links but those that come from sealed filings of which the file tells nothing."""
-    return tuple(
-        (key, value)
-        for key, value in links
-        if not key.startswith(PRIORITY_PREFIX)
-        or not is_sealed(claiming_filing(key))
-        or claiming_filing(key) in facts
-    )
 
 
 def is_certified(ledger: Ledger, height: int) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger.errors import LedgerError
 from ledger.register.filing import decode_sealed
-from ledger.register.keys import is_sealed
+from ledger.register.keys import claiming_filing, is_sealed
 from ledger.register.reader import RegisterReader
 
 
@@ -21,8 +21,16 @@ class Scan(NamedTuple):
 Links = tuple[tuple[bytes, bytes], ...]
 
 
+def is_untold(key: bytes, value: bytes | None) -> bool:
+    """Return whether a fact is about a sealed filing that is not opened.
+
+    Where the answer does not name it, no file tells that it is there (register.md F13); the rules pass it over.
+    """
+    return is_sealed(key) and (value is None or not decode_sealed(value).opened_as)
+
+
 class RecordingReader:
-    """A register that notes the facts and links that are read."""
+    """A register that notes the facts and links that are read, without links from sealed filings."""
 
     def __init__(self, register: RegisterReader) -> None:
         self._register = register
@@ -42,19 +50,16 @@ class RecordingReader:
     def scan(
         self, prefix: bytes, after: bytes = b"", limit: int | None = None
     ) -> Iterator[tuple[bytes, bytes]]:
-        """Return links, all of which are noted."""
+        """Return priority links, all of which are noted."""
         asked = Scan(prefix, after, limit)
         if asked not in self.scans:
-            self.scans[asked] = tuple(self._register.scan(prefix, after, limit))
+            links = self._register.scan(prefix, after)
+            told = (link for link in links if self._is_told(claiming_filing(link[0])))
+            self.scans[asked] = tuple(islice(told, limit))
         return iter(self.scans[asked])
 
-
-def is_untold(key: bytes, value: bytes | None) -> bool:
-    """Return whether a fact is about a sealed filing that is not opened.
-
-    Where the answer does not name it, no file tells that it is there (register.md F13); the rules pass it over.
-    """
-    return is_sealed(key) and (value is None or not decode_sealed(value).opened_as)
+    def _is_told(self, claiming: bytes) -> bool:
+        return not is_sealed(claiming) or not is_untold(claiming, self._register.get(claiming))
 
 
 class UnprovedFactError(LedgerError):

@@ -15,7 +15,7 @@ from ledger.ledger import Ledger
 from ledger.proof.document import OfficeSignature, ProofDocument, content_digest, encode_proof_file
 from ledger.proof.filing_question import NamedFiling
 from ledger.proof.making import Draft, draft_filing, draft_priority, finish
-from ledger.register.entries import ClosedDay, ClosedDays, Coverage, Filing, SealedFiling
+from ledger.register.entries import ClosedDay, ClosedDays, Coverage, Entry, SealedFiling
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 
 FILED = date(2013, 5, 6)
@@ -40,9 +40,7 @@ def register() -> Ledger:
     return ledger
 
 
-def extend(
-    ledger: Ledger, *entries: Filing | Coverage | ClosedDays | SealedFiling, office: str = "AU"
-) -> None:
+def extend(ledger: Ledger, *entries: Entry, office: str = "AU") -> None:
     """One more block, certified."""
     height = ledger.height + 1
     entered = submission(*entries, office=office, nonce=height)
