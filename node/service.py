@@ -34,6 +34,7 @@ from node.reports.desk import ReportDesk
 from node.runner import Runner
 from node.sealed.codes import CodeStore
 from node.sealed.own_file import filed_as
+from node.sealed.request_keys import with_hidden_keys
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
@@ -114,7 +115,8 @@ class RegisterService:
     async def register(self, entries: Sequence[Entry]) -> list[EntryReceipt]:
         """Register entries of this office, and return their receipts, in order, when all are final.
 
-        Any number of entries; more than a submission holds go into several.
+        Any number of entries; more than a submission holds go into several. Request keys of those about sealed filings
+        are hidden.
 
         Raises:
             msgspec.ValidationError: a value does not fit its field; nothing was taken in.
@@ -123,7 +125,7 @@ class RegisterService:
         """
         if not entries:
             return []
-        return await self._until_final(self._take_in(entries))
+        return await self._until_final(self._take_in(with_hidden_keys(self.codes, entries)))
 
     async def submit(self, data: bytes) -> list[EntryReceipt]:
         """Register a submission that this office's own systems signed, and return the receipts of its entries.

@@ -8,6 +8,7 @@ Each record stands in a log of checksummed records (`ledger.segments`), encrypte
 additional data are the network, the office and the place of the record, so none can be moved or exchanged unseen.
 """
 
+import hmac
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,12 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from crypto import base64url
 from ledger.record_log import Location, RecordLog
 from ledger.register.entries import Right
 
 STORE_KEY_SIZE: Final = 32  # bytes
 _NONCE_SIZE: Final = 12  # bytes
 _INFO: Final = b"ipregister/codes/v1"
+_REQUEST_KEY_INFO: Final = b"ipregister/request-keys/v1"
 
 
 class UnreadableCodesError(Exception):
@@ -80,8 +83,8 @@ class CodeStore:
             UnreadableCodesError: a record was not written under this key, for this network and office, at its place.
             CorruptLedgerError: the log is damaged.
         """
-        derivation = HKDF(SHA256(), STORE_KEY_SIZE, salt=network_id, info=_INFO + office.encode())
-        self._cipher = AESGCM(derivation.derive(key))
+        self._cipher = AESGCM(_derived(key, network_id, _INFO + office.encode()))
+        self._request_key = _derived(key, network_id, _REQUEST_KEY_INFO + office.encode())
         self._context = network_id + office.encode()
         self.office: Final = office
         self._log = log
@@ -107,6 +110,10 @@ class CodeStore:
     def own_count(self) -> int:
         """How many of the office's own filings are kept."""
         return len(self._own)
+
+    def hidden_key(self, request_key: str) -> str:
+        """A request key in its place on the ledger, from which nobody else learns what it was: 43 characters."""
+        return base64url.encode(hmac.digest(self._request_key, request_key.encode(), "sha256"))
 
     def find(self, claim_key: str) -> KnownFiling | None:
         """What is known of the filing with this claim key."""
@@ -179,6 +186,10 @@ class CodeStore:
 
     def _additional(self, number: int) -> bytes:
         return self._context + number.to_bytes(8, "big")
+
+
+def _derived(key: bytes, network_id: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), STORE_KEY_SIZE, salt=network_id, info=info).derive(key)
 
 
 _encode: Final = msgspec.msgpack.Encoder().encode
