@@ -38,8 +38,9 @@ def is_about_sealed(entry: Entry) -> bool:
         case SealedFiling() | Opening():
             return True
         case Filing():
-            bags = (*entry.priority_claim_bag, *entry.related_filing_bag)
-            return any(one.claim_key is not None for one in bags)
+            return any(one.claim_key is not None for one in entry.priority_claim_bag) or any(
+                one.claim_key is not None for one in entry.related_filing_bag
+            )
         case Claim():
             replaced = entry.replaced_claim or entry.claim
             keys = (entry.filing.claim_key, entry.claim.claim_key, replaced.claim_key)
