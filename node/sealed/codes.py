@@ -90,10 +90,14 @@ class CodeStore:
         self._log = log
         self.notes = log.notes
         """What opening repaired, for the operator."""
+        self.warnings: list[str] = []
+        """What opening missed, for the operator."""
         self._adding = threading.Lock()
         self._places: dict[str, _Place] = {}
         self._own: list[str] = []
         """Claim keys of the office's own filings, in their order."""
+        self._coded: set[str] = set()
+        """The same, to be found."""
         self._of_number: dict[tuple[Right, str], tuple[str, ...]] = {}
         self._count = 0
         for location, record in log.records():
@@ -114,6 +118,10 @@ class CodeStore:
     def hidden_key(self, request_key: str) -> str:
         """A request key in its place on the ledger, from which nobody else learns what it was: 43 characters."""
         return base64url.encode(hmac.digest(self._request_key, request_key.encode(), "sha256"))
+
+    def has_code(self, claim_key: str) -> bool:
+        """Whether the access code of the own filing with this claim key is kept."""
+        return claim_key in self._coded
 
     def find(self, claim_key: str) -> KnownFiling | None:
         """What is known of the filing with this claim key."""
@@ -167,6 +175,7 @@ class CodeStore:
         self._places[known.claim_key] = place
         if known.code:
             self._own.append(known.claim_key)
+            self._coded.add(known.claim_key)
             name = known.right, known.match_key
             self._of_number[name] = (*self._of_number.get(name, ()), known.claim_key)
 
