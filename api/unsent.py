@@ -6,20 +6,31 @@ from api.explain import FieldError
 from api.formats.row import ClaimRow, Row
 from api.rejections import OTHER_OFFICE_REASON, other_office_error
 from ledger.register.entries import Entry, Filing
+from ledger.register.offices import office_code
+from node.sealed.secret_numbers import told_secret
 from node.sealed.twins import sealed_twin
 from node.service import RegisterService
 
 SEALED_REASON: Final = "NUMBER_IS_SEALED"
-"""The sealed filing is to be opened instead."""
+"""The sealed filing is to be opened, or claimed without its number."""
+NUMBER_OF_IT: Final = "the number of that filing"
 
 
 def sealed_number_error(service: RegisterService, entry: Entry) -> FieldError | None:
-    """What is wrong with an open filing whose number is sealed; None: it is not."""
+    """What is wrong with an entry that would tell the number of a sealed filing; None: it does not."""
     sealed = sealed_twin(service, entry) if isinstance(entry, Filing) else ""
-    if not sealed:
+    if sealed:
+        expected = f"a number that is not sealed: open {sealed} instead"
+        return FieldError("applicationNumberText", expected, NUMBER_OF_IT)
+    told = told_secret(service.reader.get, service.codes, office_code(service.office), entry)
+    if told is None:
         return None
-    expected = f"a number that is not sealed: open {sealed} instead"
-    return FieldError("applicationNumberText", expected, "the number of that filing")
+    path, known = told
+    expected = (
+        f"no number that is sealed, as {known.identifier} is: a claim to it is made at /filings/{{filing}}/claims with"
+        " number and date, or after its opening"
+    )
+    return FieldError(path, expected, NUMBER_OF_IT)
 
 
 def why_unsent(service: RegisterService, row: Row | ClaimRow) -> tuple[str, FieldError] | None:

@@ -61,18 +61,18 @@ class SealedDesk:
         Raises:
             LookupError: the register does not hold it.
             NoSealedFilingError, UnclearClaimError, NotUpToDateError, CodesNotKeptError: as `register`.
+            NoSuchClaimError: it has no claim that is to be changed.
         """
         later, reference, record = self._own_filing(key)
-        claim_keys = frozenset(claim.claim_key for claim in record.claims if claim.claim_key)
 
         def read(reader: ClaimReader) -> tuple[Claim, tuple[KnownFiling, ...]]:
             known: tuple[KnownFiling, ...] = ()
             if request.action in _NEW_CLAIMS:
                 claim, known = reader.claim(request.claim, later, "claim")
             else:
-                claim = reader.naming(request.claim, later, claim_keys, "claim")
+                claim = reader.naming(request.claim, later, record.claims, "claim")
             replaced = request.replaced_claim
-            named = replaced and reader.naming(replaced, later, claim_keys, "replacedClaim")
+            named = replaced and reader.naming(replaced, later, record.claims, "replacedClaim")
             entry = Claim(
                 filing=reference,
                 action=request.action,

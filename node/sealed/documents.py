@@ -49,6 +49,8 @@ class GivenClaim(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=
     """From the receipt of a sealed first filing. The node makes the proof with it, and forgets it."""
     claim_key: ClaimKey | None = None
     """In place of number, date and code: names a sealed claim that was made before."""
+    is_open: bool = False
+    """True: the first filing is not sealed, though its office has sealed filings. Every office may see its number."""
 
 
 class GivenRelation(GivenClaim, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -30,6 +30,14 @@ class UnclearClaimError(Exception):
         self.expected = expected
 
 
+class NoSuchClaimError(Exception):
+    """The filing has no claim with this number and date, so nothing that names it is submitted."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: the filing has no such claim")
+        self.field = field
+
+
 class Unlocked(NamedTuple):
     """The sealed filing that answered."""
 
