@@ -67,7 +67,7 @@ def opened_index(path: Path, temporary: Path) -> Iterator[StoredIndex]:
         for each in path.parent.glob(f"{path.name}*"):  # with its write-ahead log
             shutil.copy(each, temporary / each.name)
     with _as_corrupt_index():
-        store = _CheckedStore(_open(copy))
+        store = _CheckedStore(open_index(copy))
     try:
         yield StoredIndex(str(path), store)
     finally:
@@ -76,7 +76,7 @@ def opened_index(path: Path, temporary: Path) -> Iterator[StoredIndex]:
 
 def temporary_index(directory: Path) -> KeyValueStore:
     """An empty store in a directory, of the quickest kind that this machine has."""
-    return _open(directory / (_LEVEL if importlib.util.find_spec("plyvel") else _SQLITE))
+    return open_index(directory / (_LEVEL if importlib.util.find_spec("plyvel") else _SQLITE))
 
 
 class _CheckedStore:
@@ -111,7 +111,12 @@ def _as_corrupt_index() -> Iterator[None]:
         raise CorruptIndexError(str(error)) from error
 
 
-def _open(path: Path) -> KeyValueStore:
+def open_index(path: Path) -> KeyValueStore:
+    """The index at a path that `find_copy` gave; a new one if there is none.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
     if path.name == _SQLITE:
         return SqliteStore(path)
     from ledger.leveldb import LevelStore  # noqa: PLC0415 - no wheel of it on many machines

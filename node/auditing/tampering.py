@@ -118,13 +118,13 @@ def fork(target: Target) -> None:
 def certify_by_too_few(target: Target) -> None:
     """A certificate of the right block with 2f signatures."""
 
-    def forged(records: list[bytes]) -> list[bytes]:
-        place = FORGED_HEIGHT - 1
-        right = decode_certificate(records[place])
-        records[place] = encode_certificate(_signed(target, right.height, right.block_hash))
-        return records
+    def forged(record: bytes) -> bytes:
+        right = decode_certificate(record)
+        if right.height != FORGED_HEIGHT:
+            return record
+        return encode_certificate(_signed(target, right.height, right.block_hash))
 
-    rewrite(target, CERTIFICATES, forged)
+    rewrite(target, CERTIFICATES, lambda records: [*map(forged, records)])
 
 
 def kinds_in(index: KeyValueStore) -> dict[str, bytes]:
@@ -191,8 +191,12 @@ def _other_status(block: Block) -> Block:
     return replace(block, submissions=(changed, *block.submissions[1:]))
 
 
-def _without(place: int) -> Callable[[list[bytes]], list[bytes]]:
-    return lambda records: records[:place] + records[place + 1 :]
+def _without_block(records: list[bytes]) -> list[bytes]:
+    return records[: FORGED_HEIGHT - 1] + records[FORGED_HEIGHT:]
+
+
+def _without_certificate(records: list[bytes]) -> list[bytes]:
+    return [each for each in records if decode_certificate(each).height != FORGED_HEIGHT]
 
 
 def _swapped(records: list[bytes]) -> list[bytes]:
@@ -266,7 +270,7 @@ TAMPERINGS: Final = (
     ),
     Tampering(
         "a block left out",
-        lambda target: rewrite(target, BLOCKS, _without(FORGED_HEIGHT - 1)),
+        lambda target: rewrite(target, BLOCKS, _without_block),
         BLOCKS, FORGED_HEIGHT, "another height",
     ),
     Tampering(
@@ -277,7 +281,7 @@ TAMPERINGS: Final = (
     Tampering(
         "the last blocks cut off",
         lambda target: rewrite(target, BLOCKS, lambda records: records[:FORGED_HEIGHT]),
-        CERTIFICATES, FORGED_HEIGHT + 1, "cut short",
+        CERTIFICATES, None, "cut short",
     ),
     Tampering(
         "a block file cut within its last block",
@@ -296,7 +300,7 @@ TAMPERINGS: Final = (
     ),
     Tampering(
         "a certificate left out",
-        lambda target: rewrite(target, CERTIFICATES, _without(FORGED_HEIGHT - 1)),
+        lambda target: rewrite(target, CERTIFICATES, _without_certificate),
         "index", FORGED_HEIGHT, "place of the certificate",
     ),
     Tampering(

@@ -3,8 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer._click import Context
@@ -14,9 +13,10 @@ from node.cli.output import ExitCode, JsonOption, JsonValue, data, fail, print_j
 from node.cli.receipts import TrustOption, read_trusted
 
 if TYPE_CHECKING:
-    from ledger.audit import AuditReport, Finding, StoredIndex
-    from ledger.genesis import Genesis
+    from ledger.audit import AuditReport, Finding
+    from ledger.replay import Progress
     from node.auditing.copies import Copy
+    from node.auditing.run import Audited
 
 
 class _LedgerFirst(TyperGroup):
@@ -34,12 +34,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Check a whole ledger without trusting any node: 'ipregister audit HOME --trust genesis.json'.",
 )
-
-
-class _Audited(NamedTuple):
-    report: "AuditReport"
-    index_trouble: str
-    """Why the index could not be compared; empty: it was, or there is none."""
 
 
 @app.command("ledger")
@@ -69,60 +63,28 @@ def ledger(
     or the index could not be read. 'ipregister audit HOME' is short for 'ipregister audit ledger HOME'.
     """
     from node.auditing.processes import processes_here
+    from node.auditing.run import audit_copy
 
     genesis = read_trusted(trust)
     copy = _copy_in(directory)
     if files_only:
         copy = copy._replace(index_path=None)
-    audited = _audit(copy, genesis, to, processes or processes_here())
+    with _progress(copy.files) as progress:
+        workers = processes or processes_here()
+        audited = audit_copy(copy, genesis, progress, to=to, processes=workers)
     _end(audited, to, as_json=as_json)
 
 
-def _audit(copy: "Copy", genesis: "Genesis", to: int | None, processes: int) -> _Audited:
-    from ledger.audit import Finding, audit
-    from ledger.errors import CorruptIndexError, CorruptLedgerError
-    from ledger.files import FileLedger
-    from node.auditing.copies import IndexUnavailableError, opened_index, temporary_index
-    from node.auditing.processes import signature_checks
-
-    try:
-        files = FileLedger(copy.files, genesis.network_id(), read_only=True)
-    except CorruptLedgerError as error:
-        finding = Finding(error.file, error.offset, error.expected, error.found, None, None)
-        fail(ExitCode.NO, str(error), _UNUSABLE, _finding_document(finding))
-    with contextlib.ExitStack() as opened:
-        opened.callback(files.close)
-        temporary = Path(opened.enter_context(TemporaryDirectory(prefix="ipregister-audit-")))
-        index: StoredIndex | None = None
-        trouble = ""
-        try:
-            if copy.index_path is not None:
-                index = opened.enter_context(opened_index(copy.index_path, temporary))
-        except IndexUnavailableError as error:
-            trouble = str(error)
-        except CorruptIndexError as error:
-            finding = Finding(str(copy.index_path), None, _READABLE, str(error), None, None)
-            message = f"{copy.index_path}: expected {_READABLE}, found {error}"
-            fail(ExitCode.NO, message, _MAKE_ANEW, _finding_document(finding))
-        store = temporary_index(temporary / "rebuilt")
-        opened.callback(store.close)
-        checks = opened.enter_context(signature_checks(genesis, processes))
-        with _progress(files.blocks.size_bytes()) as progress:
-            report = audit(genesis, files, store, progress, index=index, to=to, checks=checks)
-    return _Audited(report, trouble)
-
-
-_READABLE = "an index that can be read"
 _UNUSABLE = "this copy is not to be used"
 _MAKE_ANEW = "the ledger files are not at fault: delete the index, and the next start makes it anew"
 
 
 @contextlib.contextmanager
-def _progress(total: int) -> "Iterator":  # type: ignore[type-arg]
-    """A progress bar that is told what is done in all."""
+def _progress(files: Path) -> "Iterator[Progress]":
+    """A progress bar over the block files, that is told what is done in all."""
     from node.cli.progress import progress_bar
 
-    done = 0
+    done, total = 0, sum(path.stat().st_size for path in files.glob("blocks-*.log"))
     with progress_bar("Auditing", total) as advance:
 
         def reach(reached: int, _total: int) -> None:
@@ -146,7 +108,7 @@ def _copy_in(directory: Path) -> "Copy":
     return found
 
 
-def _end(audited: _Audited, to: int | None, *, as_json: bool) -> None:
+def _end(audited: "Audited", to: int | None, *, as_json: bool) -> None:
     """Say what was found, and end with the exit code that says the same."""
     report, shown = audited.report, _report_document(audited)
     if report.finding is not None:
@@ -167,7 +129,7 @@ def _end(audited: _Audited, to: int | None, *, as_json: bool) -> None:
     raise typer.Exit(int(code))
 
 
-def _report_document(audited: _Audited) -> dict[str, JsonValue]:
+def _report_document(audited: "Audited") -> dict[str, JsonValue]:
     report = audited.report
     return {
         "networkId": report.network_id.hex(),
@@ -192,11 +154,12 @@ def _fail_with(report: "AuditReport", finding: "Finding", shown: dict[str, JsonV
         ExitCode.NO,
         f"{finding.file}{place}: expected {finding.expected}, found {finding.found}",
         _MAKE_ANEW if is_index else f"everything up to block {report.height} is right; {_UNUSABLE}",
-        {**shown, **_finding_document(finding)},
+        {**shown, **finding_document(finding)},
     )
 
 
-def _finding_document(finding: "Finding") -> dict[str, JsonValue]:
+def finding_document(finding: "Finding") -> dict[str, JsonValue]:
+    """The members of the JSON object that name the place (docs/audit.md)."""
     return {
         "check": "index" if finding.offset is None else "audit",
         "file": finding.file,
