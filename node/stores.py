@@ -37,6 +37,8 @@ except ModuleNotFoundError:  # no wheel of it on many machines
         """Nor this."""
 
 
+LEVEL_ERRORS: Final = (CorruptionError, LevelError)
+"""What LevelDB raises where it cannot read its files."""
 LEDGER_DIRECTORY: Final = "ledger"
 INDEX_DIRECTORY: Final = "index"
 JOURNAL_FILE: Final = "journal"
