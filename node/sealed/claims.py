@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from crypto.access_code import AccessCodeError, parse_access_code
+from crypto.access_code import AccessCodeError, is_access_code, parse_access_code
 from crypto.seal import PRIORITY, Seal, seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
@@ -18,6 +18,7 @@ from ledger.register.reader import RegisterReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim, GivenRelation
 from node.sealed.given import (
+    NO_CODE,
     PRINTABLE,
     Later,
     Named,
@@ -115,6 +116,7 @@ class ClaimReader:
             known = self._codes.find(claim_key)
             if known is not None and _is_same(known, given, later.right):
                 return PriorityClaim(ip_office_code=known.office, claim_key=claim_key)
+        _expect_no_code(given, field)
         named = _open_claim(given, _stated_right(given, later))
         # A slip would tell the number of a sealed claim, in an entry that the register rejects and keeps.
         if not holds(self._reader.get, claims, named, later.right):
@@ -169,6 +171,7 @@ class ClaimReader:
         """What the entry holds for it, and what the office now knows."""
         if not is_printable(given.application_number_text + given.ip_office_code):
             raise UnclearClaimError(field, PRINTABLE)
+        _expect_no_code(given, field)
         if given.claim_key is not None:
             raise UnclearClaimError(
                 field, "number, date and access code: a claim key names claims made before"
@@ -278,6 +281,11 @@ def _known(made: Seal, right: Right, number: str, match_key: str, filing_date: d
         match_key=match_key,
         filing_date=filing_date,
     )
+
+
+def _expect_no_code(given: GivenClaim, field: str) -> None:
+    if is_access_code(given.application_number_text):
+        raise UnclearClaimError(f"{field}.applicationNumberText", NO_CODE)
 
 
 def _expect_nothing_beside_the_key(given: GivenClaim, field: str) -> None:

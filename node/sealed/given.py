@@ -11,6 +11,8 @@ from node.sealed.codes import KnownFiling
 
 PRINTABLE: Final = "texts in one line without control, format and private-use characters"
 
+NO_CODE: Final = "a number: what came is written like an access code"
+
 
 class NoSealedFilingError(Exception):
     """No sealed filing answers to this number, date and code. Which part is wrong is not said, nor known."""
