@@ -103,6 +103,8 @@ class OpeningRequest(Confidential, frozen=True, kw_only=True, forbid_unknown_fie
     """PCT only: in place of the receiving office that was named when it was sealed."""
     priority_claim_bag: _Claims = ()
     related_filing_bag: _Relations = ()
+    open_withdrawn: bool = False
+    """True: it is to be published although an event says that it was withdrawn."""
 
 
 class SealedFilingName(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):
