@@ -24,8 +24,8 @@ from node.sealed.given import (
     Named,
     NoSealedFilingError,
     NoSuchClaimError,
+    ProvableFiling,
     UnclearClaimError,
-    Unlocked,
     seal_of,
 )
 from node.sealed.secret_numbers import holds, is_of_number, may_be_sealed, own_secret, readings
@@ -123,7 +123,7 @@ class ClaimReader:
             raise NoSuchClaimError(field)
         return named
 
-    def unlock(self, given: GivenClaim, second: Right, field: str) -> Unlocked:
+    def unlock(self, given: GivenClaim, second: Right, field: str) -> ProvableFiling:
         """The sealed filing that answers to number, date and code, whatever its right, unless the claim names one.
 
         Raises:
@@ -153,7 +153,9 @@ class ClaimReader:
                 )
                 if self._answers(made):
                     text = given.application_number_text
-                    return Unlocked(made, _known(made, number.right, text, match_key, filing_date))
+                    return ProvableFiling(
+                        made, _known(made, number.right, text, match_key, filing_date)
+                    )
         raise NoSealedFilingError(field)
 
     def is_national_phase(self, given: GivenClaim, later: Later) -> bool:
@@ -200,7 +202,7 @@ class ClaimReader:
         )
         return related, (known,)
 
-    def _own(self, given: GivenClaim, later: Later) -> Unlocked | None:
+    def _own(self, given: GivenClaim, later: Later) -> ProvableFiling | None:
         """An own sealed filing that a claim names without a code: the office has it, and its number stays untold."""
         filing_date = given.filing_date
         if (
@@ -215,7 +217,7 @@ class ClaimReader:
                     if office == known.office and known.filing_date == filing_date:
                         made = seal_of(self._network_id, known)
                         if self._answers(made):
-                            return Unlocked(made, known)
+                            return ProvableFiling(made, known)
         return None
 
     def _expect_open(self, given: GivenClaim, later: Later, field: str) -> None:

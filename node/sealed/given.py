@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from crypto.access_code import ACCESS_CODE_SIZE, AccessCode
 from crypto.seal import Seal, seal
 from ledger.register.entries import PriorityClaim, RelatedFiling, Right
+from ledger.register.priority.unlock import NO_ANSWER
 from node.sealed.codes import KnownFiling
 
 PRINTABLE: Final = "texts in one line without control, format and private-use characters"
@@ -18,7 +19,7 @@ class NoSealedFilingError(Exception):
     """No sealed filing answers to this number, date and code. Which part is wrong is not said, nor known."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("no sealed filing answers to this number, date and code")
+        super().__init__(NO_ANSWER)
         self.field = field
         """The claim in question."""
 
@@ -40,8 +41,8 @@ class NoSuchClaimError(Exception):
         self.field = field
 
 
-class Unlocked(NamedTuple):
-    """The sealed filing that answered."""
+class ProvableFiling(NamedTuple):
+    """A sealed filing whose key is at hand: claims to it can be proved."""
 
     seal: Seal
     known: KnownFiling
