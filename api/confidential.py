@@ -19,7 +19,7 @@ from node.sealed.sealing import RefusedError
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 """Of answers that hold an access code."""
-_KEPT: Final = frozenset({"nothing"})
+_NOTHING: Final = "nothing"
 """What is said of a value that did not come."""
 _T = TypeVar("_T")
 
@@ -43,7 +43,7 @@ async def read_confidential(
     except ProblemError as error:
         shown = tuple(
             FieldError(
-                each.field, each.expected, each.received if each.received in _KEPT else NOT_REPEATED
+                each.field, each.expected, _NOTHING if each.received == _NOTHING else NOT_REPEATED
             )
             for each in error.errors
         )

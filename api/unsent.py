@@ -4,6 +4,7 @@ from typing import Final
 
 from api.explain import FieldError
 from api.formats.row import ClaimRow, Row
+from api.misplaced_codes import CODE_REASON, entered_code_error
 from api.rejections import OTHER_OFFICE_REASON, other_office_error
 from ledger.register.entries import Entry, Filing
 from ledger.register.offices import office_code
@@ -16,7 +17,7 @@ SEALED_REASON: Final = "NUMBER_IS_SEALED"
 NUMBER_OF_IT: Final = "the number of that filing"
 
 
-def sealed_number_error(service: RegisterService, entry: Entry) -> FieldError | None:
+def _sealed_number_error(service: RegisterService, entry: Entry) -> FieldError | None:
     """What is wrong with an entry that would tell the number of a sealed filing; None: it does not."""
     sealed = sealed_twin(service, entry) if isinstance(entry, Filing) else ""
     if sealed:
@@ -33,14 +34,19 @@ def sealed_number_error(service: RegisterService, entry: Entry) -> FieldError | 
     return FieldError(path, expected, NUMBER_OF_IT)
 
 
+def entry_refusal(service: RegisterService, entry: Entry) -> tuple[str, FieldError] | None:
+    """Why an entry would tell every office what is secret, and the field that says so; None: it would not."""
+    fault = entered_code_error(entry)
+    if fault is not None:
+        return CODE_REASON, fault
+    fault = _sealed_number_error(service, entry)
+    return None if fault is None else (SEALED_REASON, fault)
+
+
 def why_unsent(service: RegisterService, row: Row | ClaimRow) -> tuple[str, FieldError] | None:
     """Why a row is not sent, and the field that says so; None: it is."""
     if row.office:
         fault = other_office_error(service.office, row.office)
         if fault is not None:
             return OTHER_OFFICE_REASON, fault
-    if row.entry is not None:
-        fault = sealed_number_error(service, row.entry)
-        if fault is not None:
-            return SEALED_REASON, fault
-    return None
+    return None if row.entry is None else entry_refusal(service, row.entry)

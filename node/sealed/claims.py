@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from crypto.access_code import is_access_code
 from crypto.seal import PRIORITY, Seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
@@ -18,13 +19,14 @@ from ledger.register.reader import RegisterReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim, GivenRelation
 from node.sealed.given import (
+    NO_CODE,
     PRINTABLE,
     Later,
     Named,
     NoSealedFilingError,
     NoSuchClaimError,
+    ProvableFiling,
     UnclearClaimError,
-    Unlocked,
     seal_of,
 )
 from node.sealed.secret_numbers import holds, is_of_number, may_be_sealed, own_secret, readings
@@ -115,13 +117,14 @@ class ClaimReader:
             known = self._codes.find(claim_key)
             if known is not None and _is_same(known, given, later.right):
                 return PriorityClaim(ip_office_code=known.office, claim_key=claim_key)
+        _expect_no_code(given, field)
         named = _open_claim(given, _stated_right(given, later))
         # A slip would tell the number of a sealed claim, in an entry that the register rejects and keeps.
         if not holds(self._reader.get, claims, named, later.right):
             raise NoSuchClaimError(field)
         return named
 
-    def unlock(self, given: GivenClaim, second: Right, field: str) -> Unlocked:
+    def unlock(self, given: GivenClaim, second: Right, field: str) -> ProvableFiling:
         """The sealed filing that answers to number, date and code, whatever its right.
 
         Raises:
@@ -146,7 +149,7 @@ class ClaimReader:
             raise NoSealedFilingError(field)
         number, text = found.number, given.application_number_text
         known = _known(found.seal, number.right, text, number.match_key, filing_date)
-        return Unlocked(found.seal, known)
+        return ProvableFiling(found.seal, known)
 
     def is_national_phase(self, given: GivenClaim, later: Later) -> bool:
         """Whether the claim is to a PCT filing of the claiming filing's own date (PCT Art. 11(3))."""
@@ -163,6 +166,7 @@ class ClaimReader:
         """What the entry holds for it, and what the office now knows."""
         if not is_printable(given.application_number_text + given.ip_office_code):
             raise UnclearClaimError(field, PRINTABLE)
+        _expect_no_code(given, field)
         if given.claim_key is not None:
             raise UnclearClaimError(
                 field, "number, date and access code: a claim key names claims made before"
@@ -191,7 +195,7 @@ class ClaimReader:
         )
         return related, (known,)
 
-    def _own(self, given: GivenClaim, later: Later) -> Unlocked | None:
+    def _own(self, given: GivenClaim, later: Later) -> ProvableFiling | None:
         """An own sealed filing that a claim names without a code: the office has it, and its number stays untold."""
         filing_date = given.filing_date
         if (
@@ -206,7 +210,7 @@ class ClaimReader:
                     if office == known.office and known.filing_date == filing_date:
                         made = seal_of(self._network_id, known)
                         if self._answers(made):
-                            return Unlocked(made, known)
+                            return ProvableFiling(made, known)
         return None
 
     def _expect_open(self, given: GivenClaim, later: Later, field: str) -> None:
@@ -272,6 +276,11 @@ def _known(made: Seal, right: Right, number: str, match_key: str, filing_date: d
         match_key=match_key,
         filing_date=filing_date,
     )
+
+
+def _expect_no_code(given: GivenClaim, field: str) -> None:
+    if is_access_code(given.application_number_text):
+        raise UnclearClaimError(f"{field}.applicationNumberText", NO_CODE)
 
 
 def _expect_nothing_beside_the_key(given: GivenClaim, field: str) -> None:

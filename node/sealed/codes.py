@@ -13,7 +13,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -62,6 +62,10 @@ class KnownFiling(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc
 
     def __repr__(self) -> str:
         return f"KnownFiling({self.identifier})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The same for tracebacks in colour."""
+        return [("identifier", self.identifier)]
 
 
 class _Place(NamedTuple):

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from crypto.access_code import is_access_code
 from ledger.register.apply_filing import entry_refusal
 from ledger.register.entries import Filing, SealedFiling
 from ledger.register.filing import decode_sealed
@@ -15,7 +16,7 @@ from ledger.register.printable import is_printable
 from node.sealed.claims import ClaimReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import SealedFilingRequest
-from node.sealed.given import PRINTABLE, Later, Named, new_code, seal_of
+from node.sealed.given import NO_CODE, PRINTABLE, Later, Named, new_code, seal_of
 from node.sealed.keeper import CodeKeeper
 from node.sealed.lookout import Lookout
 from node.sealed.receipts import is_withdrawn
@@ -105,6 +106,8 @@ class Sealing:
         text = request.application_number_text
         if not is_printable(text):
             raise RefusedError("TEXT_NOT_PRINTABLE", "applicationNumberText", PRINTABLE)
+        if is_access_code(text):
+            raise RefusedError("ACCESS_CODE_MISPLACED", "applicationNumberText", NO_CODE)
         number = normalise(self._office, request.right, text, request.filing_date)
         filing = Filing(
             right=request.right,

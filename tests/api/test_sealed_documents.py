@@ -136,18 +136,26 @@ async def test_a_sealed_claim_shows_its_key_and_the_number_once_that_is_known(
     assert then.json()["priorityClaimBag"] == [before]
 
 
-async def test_a_list_that_cannot_carry_a_sealed_claim_is_refused_until_it_is_opened(
+async def test_a_list_cannot_carry_a_sealed_claim_until_it_is_opened_and_names_what_it_leaves_out(
     office: OfficeApi,
 ) -> None:
     made = sealed_at(office)
     await enter(office, sealed(made), later_filing(made))
     csv = {"Accept": "text/csv"}
-    for path in (f"/filings/{LATER}", "/filings"):
-        answer = await office.examiner.get(path, headers=csv)
-        assert answer.status_code == 406
-        assert answer.json()["detail"] == (
-            f"{LATER} names a sealed filing, which no list can carry: ask for application/json."
-        )
+    answer = await office.examiner.get(f"/filings/{LATER}", headers=csv)
+    assert answer.status_code == 406
+    assert answer.json()["detail"] == (
+        f"{LATER} names a sealed filing, which no list can carry: ask for application/json."
+    )
+    other = {"right": "patent", "applicationNumberText": "2015900002", "filingDate": "2015-03-11"}
+    assert (await office.clerk.post("/filings", json=other)).status_code == 201
+    for media_type in ("text/csv", "application/jsonl", "application/xml"):
+        page = await office.examiner.get("/filings", headers={"Accept": media_type})
+        assert page.status_code == 200
+        assert page.headers["Register-Left-Out"] == LATER
+        assert page.headers["Register-Left-Out-Count"] == "1"
+        assert "2015900002" in page.text
+        assert LATER.rpartition(".")[2] not in page.text
     await enter(office, opening(made))
     row = await office.examiner.get(f"/filings/{LATER}", headers=csv)
     assert row.status_code == 200
