@@ -9,6 +9,7 @@ import typer
 from typer._click import Context
 from typer.core import TyperGroup
 
+from node.cli.audit_others import compare_with_others
 from node.cli.output import ExitCode, JsonOption, JsonValue, data, fail, print_json
 from node.cli.receipts import TrustOption, read_trusted
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ledger.audit import AuditReport, Finding
     from ledger.replay import Progress
     from node.auditing.copies import Copy
+    from node.auditing.others import Comparison
     from node.auditing.run import Audited
 
 
@@ -50,6 +52,20 @@ def ledger(
     files_only: Annotated[
         bool, typer.Option("--files-only", help="Leave out the index, which a running node holds.")
     ] = False,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Another office's node (its URL, or its home on this machine) to compare with."
+            " Can be given several times.",
+        ),
+    ] = None,
+    token_file: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file with an auditor's token for each --against that is a URL, in their order;"
+            " else IPREGISTER_TOKEN.",
+        ),
+    ] = None,
     processes: Annotated[
         int | None,
         typer.Option(min=1, max=256, help="How many work.", show_default="one for each processor"),
@@ -58,9 +74,10 @@ def ledger(
 ) -> None:
     """Check ledger files and index: every signature, every result, every certificate, every stored value.
 
-    Only the genesis is trusted. Compare the head that is shown with that of other offices. Exit
-    code 0: all is right; 1: something is not, and where; 3: no certificate covers the last block,
-    or the index could not be read. 'ipregister audit HOME' is short for 'ipregister audit ledger HOME'.
+    Only the genesis is trusted. Compare the head that is shown with that of other offices, or have it
+    compared with --against. Exit code 0: all is right; 1: something is not, and where; 3: no certificate
+    covers the last block, the index could not be read, or another office could not be asked.
+    'ipregister audit HOME' is short for 'ipregister audit ledger HOME'.
     """
     from node.auditing.processes import processes_here
     from node.auditing.run import audit_copy
@@ -72,7 +89,10 @@ def ledger(
     with _progress(copy.files) as progress:
         workers = processes or processes_here()
         audited = audit_copy(copy, genesis, progress, to=to, processes=workers)
-    _end(audited, to, as_json=as_json)
+    shown = _report_document(audited)
+    _expect_right(audited, to, shown)
+    comparisons = compare_with_others(copy, genesis, against or [], token_file or [], shown)
+    _end(audited, shown, comparisons, as_json=as_json)
 
 
 _UNUSABLE = "this copy is not to be used"
@@ -108,9 +128,9 @@ def _copy_in(directory: Path) -> "Copy":
     return found
 
 
-def _end(audited: "Audited", to: int | None, *, as_json: bool) -> None:
-    """Say what was found, and end with the exit code that says the same."""
-    report, shown = audited.report, _report_document(audited)
+def _expect_right(audited: "Audited", to: int | None, shown: dict[str, JsonValue]) -> None:
+    """Return when the copy is right as far as it was asked; else end the command."""
+    report = audited.report
     if report.finding is not None:
         _fail_with(report, report.finding, shown)
     if to is not None and report.height < to:
@@ -120,12 +140,28 @@ def _end(audited: "Audited", to: int | None, *, as_json: bool) -> None:
         message = f"the ledger files are right; the index was not compared: {audited.index_trouble}"
         hint = "stop the node first, or leave the index out with --files-only"
         fail(ExitCode.UNDECIDABLE, message, hint, {"check": "index", **shown})
+
+
+def _end(
+    audited: "Audited",
+    shown: dict[str, JsonValue],
+    comparisons: "list[Comparison]",
+    *,
+    as_json: bool,
+) -> None:
+    """Say that all is right, and end with the exit code that says whether a quorum signed all of it."""
+    report = audited.report
     certified = report.certified_height == report.height
     code = ExitCode.YES if certified else ExitCode.UNDECIDABLE
     if as_json:
         print_json({"ok": certified, "exitCode": int(code), **shown})
     else:
         _show(report, certified=certified)
+        for each in comparisons:
+            data().print(
+                f"the same as at {each.url} (block {each.height:,}), compared at {len(each.compared)} heights",
+                markup=False,
+            )
     raise typer.Exit(int(code))
 
 

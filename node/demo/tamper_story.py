@@ -1,5 +1,6 @@
 """The story of a forged ledger: a copy of it is changed in every way there is, and the audit must name each place."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from ledger.genesis import load_genesis
 from ledger.store import KeyValueStore
 from node.auditing.copies import Copy, find_copy, open_index
 from node.auditing.run import audit_copy
-from node.auditing.tampering import TAMPERINGS, Tampering, Target, flip_value, kinds_in
+from node.auditing.tampering import TAMPERINGS, Tampering, Target, flip_value, fork, kinds_in
+from node.client import Document
 from node.demo.checks import StepFailedError, expect
 from node.demo.teller import Teller
 from node.home import DATA_DIRECTORY
@@ -21,6 +23,8 @@ from node.local import LocalNetwork
 OFFICES: Final = ("AU", "EP", "JP", "US")
 AUDITED: Final = "AU"
 BRIBED: Final = OFFICES[:2]
+COLLUDING: Final = OFFICES[:3]
+HONEST: Final = "US"
 NUMBERS: Final = {
     "AU": ("2026900001", "2026900002"),
     "EP": ("26160001", "26160002"),
@@ -57,6 +61,7 @@ class TamperStory:
         self._audit_as_it_is()
         self._forge_files()
         self._forge_index()
+        self._rewrite_history()
         self._teller.step(f"The node of {AUDITED} starts again: its own ledger was never touched")
         node = self._network.nodes[AUDITED]
         node.start()
@@ -77,17 +82,11 @@ class TamperStory:
     def _audit_as_it_is(self) -> None:
         self._teller.step(f"{AUDITED} stops its node, and audits what is stored")
         self._network.nodes[AUDITED].stop()
-        command = ["audit", str(self._home), "--trust", str(self._network.genesis_path)]
-        self._teller.note(f"ipregister {' '.join(command)}")
-        ended = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "node.cli", *command],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        expect("exit code of the audit", 0, ended.returncode)
-        expect("index compared", True, "index the same as the one made anew" in ended.stdout)
-        for line in ended.stdout.splitlines():
+        other = str(self._network.nodes[HONEST].home)
+        code, shown = self._run("audit", str(self._home), "--against", other)
+        expect("exit code of the audit", 0, code)
+        expect("index compared", True, "index the same" in "".join(shown))
+        for line in shown:
             self._teller.say(line)
 
     def _forge_files(self) -> None:
@@ -123,6 +122,41 @@ class TamperStory:
         self._teller.table(("changed", "key that the audit names"), rows)
         self._teller.say(f"{len(rows)} of {len(kinds)} found and named")
         self.facts["indexForged"] = len(rows)
+
+    def _rewrite_history(self) -> None:
+        self._teller.step("Three offices together sign another last block: more than may fail")
+        copy = self._copied()
+        keys = {code: read_key(self._network.nodes[code].home / KEY_FILE) for code in COLLUDING}
+        fork(Target(copy.files, self._genesis, keys))
+        code, shown = self._run("audit", str(self._work), "--files-only")
+        expect("exit code of the audit, which sees this copy only", 0, code)
+        self._teller.say(f"the copy alone: {shown[0]}")
+        other = str(self._network.nodes[HONEST].home)
+        code, shown = self._run(
+            "audit", str(self._work), "--files-only", "--json", "--against", other
+        )
+        expect("exit code of the audit against another office", 1, code)
+        found: Document = json.loads("".join(shown))
+        expect("block at which the histories part", self.facts["height"], found["atHeight"])
+        blamed = [each["ipOfficeCode"] for each in found["blamed"]]
+        expect("offices beyond f that signed both", True, len(blamed) > 1)
+        expect("offices blamed that did not sign both", [], sorted({*blamed} - {*COLLUDING}))
+        self._teller.say(
+            f"against {HONEST}: another block {found['atHeight']}; signed both: {blamed}"
+        )
+        code, shown = self._run("audit", "blame", str(self._work), str(self._home))
+        expect("exit code of blame", 1, code)
+        for line in shown:
+            self._teller.say(line)
+
+    def _run(self, *command: str) -> tuple[int, list[str]]:
+        """Exit code and output of `ipregister`, run as anyone runs it."""
+        words = [*command, "--trust", str(self._network.genesis_path)]
+        self._teller.note(f"ipregister {' '.join(words)}")
+        ended = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "node.cli", *words], capture_output=True, text=True, check=False
+        )
+        return ended.returncode, ended.stdout.splitlines()
 
     def _copied(self) -> Copy:
         """A new copy of the data of the home."""

@@ -25,6 +25,6 @@ def test_every_forgery_of_a_stored_ledger_is_found_and_named(tmp_path: Path) -> 
     assert finished.returncode == 0, finished.stdout + finished.stderr
     document = json.loads(finished.stdout)
     assert document["ok"]
-    assert len(document["steps"]) == 5
+    assert len(document["steps"]) == 6
     assert document["filesForged"] == len(TAMPERINGS)
     assert document["indexForged"] >= 9

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from builders.ledgers import GENESIS
+from builders.ports import free_base_port
 from builders.whole_ledger import ENTRIES, stored
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.genesis import encode_genesis
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
+from node.auditing.others import first_difference, heights_to_compare
 from node.auditing.tampering import Target, flip_byte, flip_value, kinds_in, rewrite
 from node.cli import run
 from node.locks import lock
@@ -115,3 +119,22 @@ def test_a_damaged_head_of_a_file_fails_with_its_place(home: Path, capsys: Captu
 def test_a_folder_without_a_ledger_is_wrong_usage(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
     assert audited(capsys, tmp_path)[0] == 2
+
+
+def test_another_office_that_cannot_be_asked_is_undecidable_and_the_result_is_still_told(
+    home: Path, capsys: Captured
+) -> None:
+    port = free_base_port(1)
+    code, document = audited(capsys, home, "--against", f"http://127.0.0.1:{port}")
+    assert (code, document["height"]) == (3, len(ENTRIES))
+    assert document["url"] == f"http://127.0.0.1:{port}"
+
+
+@given(common=st.integers(1, 70), fork=st.integers(1, 80))
+def test_the_first_block_that_another_office_has_otherwise_is_found(common: int, fork: int) -> None:
+    own = [bytes([height]) for height in range(1, 71)]
+    heights = heights_to_compare(common)
+    assert (heights[0], heights[-1]) == (1, common)
+    assert len(heights) <= common.bit_length() + 1
+    found = first_difference(own, lambda height: bytes([height + 100 * (height >= fork)]), common)
+    assert found == (fork if fork <= common else None)
