@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from crypto.signing import SigningKey
+from crypto.signing import SigningKey, bound_message
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
@@ -75,6 +75,7 @@ class RegisterService:
         """The numbers of its filings that are not decided yet."""
         self.reports: ReportDesk | None = None
         """Set where the node has a store of documents."""
+        self._signing_key = signing_key
         self._runner = runner
         self._links = links
         self._dispatcher = Dispatcher(
@@ -241,6 +242,11 @@ class RegisterService:
     ) -> Verification:
         """What the register says to a priority claim, at the last block of this node or where the reader stands."""
         return verify_priority(reader or self.reader, request)
+
+    def attest(self, digest: bytes) -> bytes:
+        """This office's signature that an answer is its node's, over the digest of a proof file's content."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("proof", network_id, digest))
 
     def family(
         self,
