@@ -3,6 +3,8 @@
 import typer
 
 from node.cli import (
+    audit,
+    audit_others,
     claim,
     closed_days,
     proofs,
@@ -13,7 +15,6 @@ from node.cli import (
     sealed_import,
     simulate,
 )
-from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
 from node.cli.declarations import coverage, event
@@ -59,7 +60,8 @@ def add_client_commands(app: typer.Typer) -> None:
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)
     app.command("offices")(offices)
-    app.command("audit")(audit)
+    audit.app.command("blame")(audit_others.blame)
+    app.add_typer(audit.app, name="audit")
     app.command("evaluate")(evaluate)
     app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)
