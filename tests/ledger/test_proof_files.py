@@ -27,7 +27,7 @@ from builders.proof_files import (
     resigned,
 )
 from builders.vectors import DIRECTORY
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -389,3 +389,33 @@ def test_the_verifier_imports_nothing_else_of_the_node() -> None:
     assert ours == ["ledger", "ledger.block", "ledger.errors", "ledger.genesis"]
     assert {"fastapi", "httpx2", "plyvel", "rich", "typer", "websockets"}.isdisjoint(others)
     assert {"cryptography", "msgspec"} <= set(others)
+
+
+QUESTION = ("subject", "question")
+
+
+@given(st.sampled_from([CONFIRMED, ABSENT, REGISTERED]), st.data())
+def test_a_lie_that_an_office_signs_for_is_found_whatever_member_is_exchanged(
+    document: ProofDocument, data: st.DataObject
+) -> None:
+    altered = json.loads(encode_proof_file(document))
+    other = data.draw(st.sampled_from([CONFIRMED, ABSENT, REGISTERED]))
+    source = json.loads(encode_proof_file(other))
+    here = data.draw(st.sampled_from([p for p in members(altered) if p[0] != "attestation"]))
+    alike = [path for path in members(source) if path[-1] == here[-1]]
+    assume(alike)
+    holder, value = part_of(altered, here[:-1]), part_of(source, data.draw(st.sampled_from(alike)))
+    assume(holder[here[-1]] != value)
+    holder[here[-1]] = value
+    try:
+        lie = resigned(decode_proof_file(json.dumps(altered).encode()))
+        verify_proof_file(lie, GENESIS)
+    except (InvalidProofFileError, UndecidableProofFileError):
+        return
+    assert here[:2] == QUESTION  # a true answer to another question is no lie
+
+
+def part_of(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON
+    for name in path:
+        value = value[name]
+    return value
