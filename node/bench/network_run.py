@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from node.bench.audit_rounds import measure_audit
 from node.bench.family_rounds import measure_families
 from node.bench.notice_rounds import measure_notices
 from node.bench.register_rounds import OFFICES, RegisterRounds
@@ -31,3 +32,4 @@ def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
         growth = RegisterRounds(network, sizes, report)
         growth.measure_growth()
         measure_families(growth)
+        measure_audit(growth)
