@@ -137,7 +137,7 @@ def report_document(
         reading_reason=reading.reason,
         own_filing_id=reading.member,
         withholding_bag=tuple(
-            _withholding_document(by, one) for by, one in load_withholdings(reader, report.key)
+            _withholding_document(by, one) for by, one in load_withholdings(reader.get, report.key)
         ),
         fact_key=report.key.decode(),
     )

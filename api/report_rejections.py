@@ -51,6 +51,9 @@ REPORT_REASONS: Final[Mapping[str, _Explain]] = {
     "REPORT_OFFICE_DIFFERS": _report(
         "filingOfficeCode", f"nothing, for a filing of your own office, or {INTERNATIONAL}"
     ),
+    "REPORT_WITHHELD": _report(
+        "reportIdentifier", "a report that is not withheld from the other offices"
+    ),
     "TOO_MANY_REPORTS": _report(
         "documentDigest", f"at most {REPORTS_MAX:,} reports of your office on one filing"
     ),
@@ -61,6 +64,11 @@ REPORT_REASONS: Final[Mapping[str, _Explain]] = {
     ),
     "WITHHOLDING_CONFLICT": _report(
         "reasonText", "that of your withholding of the same, which stands: take that back first"
+    ),
+    "WITHHOLDING_TAKEN_BACK": _report(
+        "decisionDate",
+        "the day of a new decision: your office took this withholding back, and nothing is withheld by it; to withhold"
+        " again, name the day on which that was decided, or another provision",
     ),
     "WITHHOLDING_NOT_FOUND": _report(
         "documentDigest", "what your office withholds: a report, or all of the filing"

@@ -8,7 +8,6 @@ import msgspec
 from ledger.register.disputes import Disputes
 from ledger.register.entitlement import Entitlement
 from ledger.register.filing import ClaimRecord, FilingRecord, RelatedRecord
-from ledger.register.keys import sealed_key
 from ledger.register.reader import RegisterReader
 from ledger.register.sealed import resolved
 
@@ -46,15 +45,12 @@ class FilingView(NamedTuple):
 def view_of(reader: RegisterReader, office: str, record: FilingRecord) -> FilingView:
     """The filing with this record, as `office` sees it at the reader's height."""
     record = resolved(reader.get, record)
-    sealed = [one for one in _named(record) if one.claim_key and not one.match_key]
-    if not sealed:
-        return FilingView(record, frozenset())
     entitlement = Entitlement(reader, office)
     hidden = frozenset(
-        one.claim_key
-        for one in sealed
-        if not entitlement.sees(sealed_key(one.office, one.claim_key))
+        one.claim_key for one in _named(record) if entitlement.hides(one.office, one.claim_key)
     )
+    if not hidden:
+        return FilingView(record, hidden)
     filed = _shown(record.claims[: record.claims_filed], hidden)
     shown = msgspec.structs.replace(
         record,

@@ -51,8 +51,10 @@ class LongQuestions(NamedTuple):
     """Families and long lists of filings, each answered in one go."""
     lists: Turns
     """Lists of verifications, which let others go between their rows."""
+    exchange: Turns
+    """Judgements of what other offices may read: their questions keep none of this office's own waiting."""
 
 
 def long_questions() -> LongQuestions:
     """The turns of a new application, with nobody waiting."""
-    return LongQuestions(Turns(1, 64), Turns(2, 32))
+    return LongQuestions(Turns(1, 64), Turns(2, 32), Turns(1, 64))

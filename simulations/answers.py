@@ -1,5 +1,7 @@
 """No client waits in vain: what an honest node took in, it answers, and soon."""
 
+from typing import ClassVar
+
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.trace import Acknowledged, Disturbed, Event, Submitted
@@ -11,6 +13,8 @@ class Answers:
     A node that stops owes nothing any more: its client has seen the connection end, and asks again.
     """
 
+    kinds: ClassVar = (Submitted, Acknowledged, Disturbed)
+
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._waiting: dict[tuple[str, bytes], int] = {}
@@ -20,7 +24,7 @@ class Answers:
         if isinstance(event, Submitted):
             self._waiting.setdefault((event.office, event.digest), event.at_ms)
         elif isinstance(event, Acknowledged):
-            self._waiting.pop((event.office, event.digest), None)
+            self._waiting.pop((event.office, event.executed.digest), None)
         elif isinstance(event, Disturbed) and event.kind in {"crash", "restart"}:
             gone = set(event.offices)
             self._waiting = {key: at for key, at in self._waiting.items() if key[0] not in gone}

@@ -23,26 +23,21 @@ from simulations.adversaries.votes import (
     Slowness,
     Withholding,
 )
-from simulations.answers import Answers
-from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
-from simulations.evidence_oracle import EvidenceOracle
 from simulations.faults import Faults, draw_conditions
 from simulations.network import NetworkConditions
-from simulations.oracles import Chain, Signatures, check_replay
-from simulations.rules import rules_of
+from simulations.promises import Promises
 from simulations.run import (
     OFFICES,
     RULES_EVERY,
     RunReport,
     await_quiet,
+    check_in_step,
     greatest_view,
     honest,
     naming_the_seed,
     submit_one,
 )
-from simulations.traffic_oracle import ViewChangeTraffic
-from simulations.true_votes import TrueVotes
 
 STRATEGIES: Final[tuple[type[Strategy], ...]] = (
     Equivocation,
@@ -86,18 +81,7 @@ def _run(seed: int) -> RunReport:
     has_faults = rng.random() < 0.4  # noqa: PLR2004 - two fifths
     conditions = draw_conditions(rng, offices) if has_faults else rng.choice(NEAR)
     cluster = Cluster(offices, seed=seed, conditions=conditions, settings=settings)
-    chain, evidence = Chain(cluster), EvidenceOracle(cluster, settings)
-    traffic, answers = ViewChangeTraffic(cluster), Answers(cluster)
-    cluster.observers += [
-        chain,
-        Signatures(cluster),
-        TrueVotes(cluster),
-        evidence,
-        traffic,
-        answers,
-    ]
-    if seed % RULES_EVERY == 0:
-        cluster.observers.append(rules_of(cluster, settings))
+    promises = Promises(cluster, settings, follows_rules=seed % RULES_EVERY == 0)
     fired = Counter({strategy.kind: 0 for strategy in STRATEGIES})
     liars = corrupt(cluster, rng, settings, fired)
     faults = Faults(rng, cluster) if has_faults else None
@@ -113,19 +97,15 @@ def _run(seed: int) -> RunReport:
             sent += 1
             submit_one(cluster, rng, sent)
         cluster.run_for(rng.choice((20, 200, 700)))
-        check_bounds(cluster, settings)
+        promises.check()
     if faults is not None:
         faults.heal()
     healed_after_ms = await_quiet(cluster, HEALING_MS_PER_FAULT * max(1, len(liars)))
-    chain.check_nothing_lost()
-    answers.check_waiting()
-    evidence.check()
-    traffic.check()
-    check_bounds(cluster, settings)
-    check_replay(rng.choice(honest(cluster)))
-    fired["evidence owed and found"] = evidence.named
-    view = greatest_view(cluster)
-    return RunReport(seed, len(offices), chain.height, sent, view, dict(fired), healed_after_ms)
+    check_in_step(cluster, settings, sent + 1)
+    promises.check_at_end(rng.choice(honest(cluster)))
+    fired["evidence owed and found"] = promises.evidence.named
+    view, height = greatest_view(cluster), promises.chain.height
+    return RunReport(seed, len(offices), height, sent, view, dict(fired), healed_after_ms)
 
 
 def corrupt(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from simulations.byzantine import run_byzantine
+from simulations.contradiction_run import run_contradictions
 from simulations.crash_points import run_crash_point, run_double_crash
 from simulations.errors import BrokenPromiseError
 from simulations.read_run import run_reads
@@ -25,6 +26,7 @@ KINDS: Final[dict[str, Callable[[int], RunReport]]] = {
     "crash points": run_crash_point,
     "double crashes": run_double_crash,
     "byzantine": run_byzantine,
+    "contradictions": run_contradictions,
     "twins": run_twins,
 }
 """What a seed can be run as."""
@@ -84,18 +86,29 @@ def never_fired(fired: Counter[str]) -> list[str]:
 
 
 def commit() -> str:
-    """The commit that runs, or "unknown" outside a clone."""
+    """The commit that runs, with "+changed" behind it where files differ from it; "unknown" outside a clone of this."""
+    if _git("ls-files", "--error-unmatch", Path(__file__).name) is None:
+        return "unknown"
+    head = _git("rev-parse", "--short", "HEAD")
+    if head is None:
+        return "unknown"
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":/")
+    return f"{head}+changed" if changed else head
+
+
+def _git(*arguments: str) -> str | None:
+    """What git says about the folder of this file; none where it fails or is not there."""
     try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whatever git is there
+        done = subprocess.run(  # noqa: S603 - what `commit` asks
+            ["git", *arguments],  # noqa: S607 - whatever git is there
             cwd=Path(__file__).parent,
             capture_output=True,
             text=True,
             check=False,
         )
     except OSError:
-        return "unknown"
-    return done.stdout.strip() or "unknown"
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def _run(kind: str, seed: int) -> RunReport | BrokenRun:

@@ -9,6 +9,7 @@ import heapq
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from simulations.identities import genesis_of, key_of
 from simulations.network import Network, NetworkConditions, SeededNetwork
 from simulations.node import SimulatedNode
 from simulations.trace import (
+    EVENTS,
     Acknowledged,
     Delivered,
     Disturbed,
@@ -32,7 +34,9 @@ from simulations.trace import (
     Observer,
     Sent,
     Submitted,
+    kinds_of,
 )
+from simulations.workload import FilingNumbers
 
 __all__ = ["EPOCH_MS", "BrokenPromiseError", "Cluster", "genesis_of", "key_of"]
 
@@ -70,8 +74,12 @@ class Cluster:
         """
         self.genesis = genesis_of(tuple(sorted(offices)))
         self.network: Network = network or SeededNetwork(seed, conditions or NetworkConditions())
-        self.observers: list[Observer] = list(observers)
+        self._observers: dict[type, list[Observer]] = {kind: [] for kind in EVENTS}
+        for observer in observers:
+            self.watch(observer)
         self.now_ms = 0
+        self.filing_numbers = FilingNumbers()
+        """Of all filings that clients of this network made up."""
         self.overtaken = 0
         """Frames that arrive before one that was sent earlier."""
         self.torn_records = 0
@@ -121,11 +129,16 @@ class Cluster:
         """Both clocks of a node whose clocks are right."""
         return SimulatedClock().read(self.now_ms)
 
+    def watch(self, observer: Observer, kinds: Iterable[type] | None = None) -> None:
+        """Tell this observer, too, of the events of these kinds; where none are given, of those that it wants."""
+        for kind in kinds_of(observer) if kinds is None else kinds:
+            self._observers[kind].append(observer)
+
     def tell(self, event: Event) -> None:
-        """Tell all observers what happened."""
+        """Tell all observers who want it what happened."""
         before, self._is_telling = self._is_telling, True
         try:
-            for observer in self.observers:
+            for observer in self._observers[type(event)]:
                 observer(event)
         finally:
             self._is_telling = before
@@ -197,8 +210,14 @@ class Cluster:
             accepted.append(True)
             self.tell(Submitted(self.now_ms, entry, submission.digest))
 
-        node.inbox.append(hand_over)
-        self._turn(entry)
+        if self._is_busy(
+            node
+        ):  # It says at once whether it takes it, and sends it on when it has time.
+            hand_over(node.engine, node.clock.read(self.now_ms))
+            self._call_turn(entry)
+        else:
+            node.inbox.append(hand_over)
+            self._turn(entry)
         return bool(accepted)
 
     def read(self, name: str, on_readable: Callable[[], None]) -> None:
@@ -219,7 +238,7 @@ class Cluster:
             at_ms = self.now_ms + delay_ms
             self.overtaken += at_ms < self._arrives_at.get((sender, receiver), 0)
             self._arrives_at[sender, receiver] = at_ms
-            self.at(at_ms, lambda: self.deliver(sender, receiver, frame))
+            self.at(at_ms, partial(self.deliver, sender, receiver, frame))
 
     def deliver(self, sender: str, receiver: str, frame: bytes) -> None:
         """Let a frame arrive now, whoever made it; it is read in the receiver's next turn."""
@@ -279,36 +298,59 @@ class Cluster:
 
     def _call_turn(self, name: str) -> None:
         """Let the node take a turn as soon as it has time: with all that has arrived by then."""
-        busy_until_ms = -(-self.nodes[name].busy_until_us // 1_000)
-        self.at(max(self.now_ms, busy_until_ms), lambda: self._turn(name))
+        self.at(self.nodes[name].busy_until_us // 1_000, partial(self._turn, name))
+
+    def _is_busy(self, node: SimulatedNode) -> bool:
+        """Whether it still works on what came before; what takes it less than a millisecond is not waited for."""
+        return node.busy_until_us // 1_000 > self.now_ms
 
     def _turn(self, name: str) -> None:
         node = self.nodes[name]
         if node.engine is None or node.is_paused:
             return
+        if self._is_busy(node):
+            self._call_turn(name)
+            return
         started_us = max(node.busy_until_us, self.now_ms * 1_000)
         node.busy_until_us = started_us + self._frame_cost_us * len(node.inbox)
+        self._let_work(name, partial(self._work, node))
+
+    def _work(self, node: SimulatedNode) -> None:
+        """Work on all that has arrived; what comes of it leaves when that is done."""
+        engine = node.engine
+        assert engine is not None
+        node.take_turn(self.now_ms)
+        if self.crashes_before_flush(node.name):
+            self.crash(node.name)
+            return
+        effects = engine.flush()
+        if self._is_busy(node):
+            leave = partial(self._leave, node, engine, effects)
+            self.at(node.busy_until_us // 1_000, partial(self._let_work, node.name, leave))
+        else:
+            self._leave(node, engine, effects)
+
+    def _leave(self, node: SimulatedNode, engine: Engine, effects: Effects) -> None:
+        """Let out what an engine's turn came to, unless it stopped meanwhile."""
+        if node.engine is not engine:
+            return
+        self._acknowledge(node, effects)
+        node.answer_reads(effects.readable)
+        self._send(node, effects)
+        self._wake_at(node, node.clock.when(effects.wake_at_ms))
+
+    def _let_work(self, name: str, work: Callable[[], None]) -> None:
+        """Let a node do something, and see what stops it."""
         try:
-            node.take_turn(self.now_ms)
-            if self.crashes_before_flush(name):
-                self.crash(name)
-                return
-            effects = node.engine.flush()
-            node.tell_changes()
-            self._acknowledge(node, effects)
-            node.answer_reads(effects.readable)
-            self._send(node, effects)
+            work()
         except (StoppedError, OSError) as error:
             self._fail(name, error)
-            return
         except BrokenPromiseError:
             raise
         except Exception as error:
             if name not in self.faulty:
                 raise BrokenPromiseError(f"{name} failed at {self.now_ms} ms: {error!r}") from error
             self._fail(name, error)
-            return
-        self._wake_at(node, node.clock.when(effects.wake_at_ms))
 
     def _interfere(self, name: str, operation: str) -> None:
         if not self._is_telling:
@@ -321,8 +363,7 @@ class Cluster:
                     f"{node.name} acknowledged block {executed.height} before it was durable"
                 )
             node.acknowledged[executed.digest] = executed
-            digest, height, block_hash = executed.digest, executed.height, executed.block_hash
-            self.tell(Acknowledged(self.now_ms, node.name, digest, height, block_hash))
+            self.tell(Acknowledged(self.now_ms, node.name, executed))
 
     def _send(self, node: SimulatedNode, effects: Effects) -> None:
         adversary = self.corrupted.get(node.name)

@@ -69,13 +69,14 @@ class SimulatedJournal:
     def lose_power(self, rng: random.Random) -> bool:
         """Leave a beginning of what was not synced, perhaps zeros behind it; returns whether that tore something."""
         end = len(self._data)
+        ends_of_records = {offset for offset, _ in scan(bytes(self._data), "journal")}
         kept = rng.randint(self._synced, end)
         if rng.random() < 0.5:  # noqa: PLR2004 - as often as not the file was made longer first
             kept = max(self._synced, kept - kept % _SECTOR_SIZE)
             self._data[kept:] = bytes(end - kept)
         else:
             del self._data[kept:]
-        return self._synced < kept < end
+        return self._synced < kept < end and kept not in ends_of_records
 
     def close(self) -> None:
         """Nothing to let go of."""

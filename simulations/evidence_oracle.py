@@ -1,17 +1,21 @@
 """Who contradicts itself before an honest office is named by it, with proof; and nobody else ever is (protocol 2.6)."""
 
 from collections import defaultdict, deque
+from collections.abc import Iterator
+from typing import ClassVar, Final
 
 from consensus.errors import InvalidMessageError, MalformedMessageError
-from consensus.evidence import verify_equivocation
-from consensus.messages import Checkpoint, Commit, Prepare, PrePrepare, ViewChange
-from consensus.output import NewViewRecord, PreparedRecord
+from consensus.evidence import Equivocation, verify_equivocation
+from consensus.messages import Checkpoint, Commit, NewView, Prepare, PrePrepare, ViewChange
+from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord
 from consensus.proposing import check_proposal
 from consensus.settings import ReplicaSettings
 from consensus.signatures import (
+    new_view_message,
     primary_of,
     proposal_digest,
     verify_checkpoint,
+    verify_new_view_signature,
     verify_pre_prepare,
     verify_view_change,
     verify_vote,
@@ -20,12 +24,14 @@ from consensus.signatures import (
 from consensus.view_change import highest_stable, proposals_of
 from consensus.views import CHECKED_PER_HEARTBEAT
 from node.engine import Engine
+from node.journal_records import JournalRecord
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.node import SimulatedNode
 from simulations.trace import Delivered, Disturbed, Event, Stored, message_in
 
-_Statement = PrePrepare | Prepare | Commit | Checkpoint | ViewChange
+_Statement = PrePrepare | Prepare | Commit | Checkpoint | ViewChange | NewView
+_STATEMENTS: Final = (PrePrepare, Prepare, Commit, Checkpoint, ViewChange, NewView)
 _Subject = tuple[object, ...]
 
 
@@ -46,6 +52,16 @@ class _Memory:
         self.first_free = 1
         self.owed: set[str] = set()
 
+    def opened(self, record: NewViewRecord, primary: str) -> None:
+        """The node is in this view now: what it proposes again, and another new view of it would be a contradiction."""
+        stable, new_view = highest_stable(record.view_changes), record.new_view
+        self.floor = 0 if stable is None else stable.height
+        self.first_free = self.floor + 1 + len(new_view.signatures)
+        subject, digest = _said(new_view)
+        self.said[primary, *subject] = digest
+        for sequence, proposal in proposals_of(record.view_changes):
+            self.said[primary, "pre-prepare", new_view.view, sequence] = proposal_digest(proposal)
+
 
 class EvidenceOracle:
     """Watches what reaches each honest node while it still matters there.
@@ -54,11 +70,16 @@ class EvidenceOracle:
     expects too much, and what it expects must be there.
     """
 
+    kinds: ClassVar = (Delivered, Stored, Disturbed)
+
     def __init__(self, cluster: Cluster, settings: ReplicaSettings) -> None:
         self._cluster = cluster
         self._settings = settings
         self._keyring = cluster.genesis.keyring()
         self._memories: defaultdict[str, _Memory] = defaultdict(_Memory)
+        self._liars_from_the_start: set[str] | None = None
+        self._reached: defaultdict[str, set[_Statement]] = defaultdict(set)
+        """What such liars signed and a node was given, by the node's name; over its restarts."""
         self.named = 0
         """Contradictions of which evidence was owed, and found."""
 
@@ -87,12 +108,7 @@ class EvidenceOracle:
             if not set(found) <= liars:
                 raise BrokenPromiseError(f"{name} accuses honest offices: {sorted(found)}")
             for item in found.values():
-                try:
-                    verify_equivocation(item, self._keyring)
-                except InvalidMessageError as error:
-                    raise BrokenPromiseError(
-                        f"{name} holds evidence of nothing: {error}"
-                    ) from error
+                self._check_proof(name, item)
             owed = self._memories[name].owed
             if "mutedFrames" in node.engine.status().counters:
                 continue
@@ -102,38 +118,61 @@ class EvidenceOracle:
                 )
             self.named += len(owed)
 
+    def _check_proof(self, name: str, item: Equivocation) -> None:
+        try:
+            verify_equivocation(item, self._keyring)
+        except InvalidMessageError as error:
+            raise BrokenPromiseError(f"{name} holds evidence of nothing: {error}") from error
+        if item.office not in (self._liars_from_the_start or ()):
+            return
+        for message in (item.first, item.second):
+            if message not in self._reached[name]:
+                raise BrokenPromiseError(
+                    f"{name} holds evidence of nothing: what never reached it: {message!r:.200}"
+                )
+
     def _delivered(self, event: Delivered) -> None:
+        if self._liars_from_the_start is None:  # An office that is wiped later said more before.
+            self._liars_from_the_start = self._liars()
         try:
             message = message_in(event.frame)
         except MalformedMessageError:
             return
-        if not isinstance(message, _Statement):
-            return
-        node, memory = self._cluster.nodes[event.office], self._memories[event.office]
-        signer = self._signer(message)
-        sender = self._cluster.nodes[event.sender].office
-        if signer in self._liars() and self._matters(memory, node, sender, message):
-            is_own = sender == signer
-            if (is_own or isinstance(message, PrePrepare | ViewChange)) and self._is_signed(
-                message
-            ):
-                self._take_note(memory, signer, message)
+        memory = self._memories[event.office]
+        if self._cluster.faulty and isinstance(message, _STATEMENTS):
+            self._judge(memory, event, message)
         if isinstance(message, Commit):
             memory.committers[message.sequence].add(event.sender)
         elif isinstance(message, Checkpoint):
             memory.voters[message.height].add(event.sender)
         elif isinstance(message, ViewChange):
-            memory.changes_at[sender].append(self._clock_of(node))
+            sender, node = self._cluster.nodes[event.sender], self._cluster.nodes[event.office]
+            memory.changes_at[sender.office].append(self._clock_of(node))
+
+    def _judge(self, memory: _Memory, event: Delivered, message: _Statement) -> None:
+        """Take note of what a liar says, where it matters."""
+        signer, sender = self._signer(message), self._cluster.nodes[event.sender].office
+        if signer not in self._liars():
+            return
+        self._reached[event.office].add(message)
+        is_own = sender == signer
+        if not is_own and not isinstance(message, PrePrepare | ViewChange | NewView):
+            return
+        node = self._cluster.nodes[event.office]
+        if self._matters(memory, node, sender, message) and self._is_signed(message):
+            self._take_note(memory, signer, message)
+        highest = memory.highest_change.get(signer, 0)
+        if isinstance(message, ViewChange) and message.view > highest and self._is_signed(message):
+            # Perhaps it was left unread; if it was not, it is the one that is kept from now on.
+            memory.highest_change[signer] = message.view
 
     def _take_note(self, memory: _Memory, signer: str, message: _Statement) -> None:
         subject, digest = _said(message)
         if memory.said.setdefault((signer, *subject), digest) != digest:
             memory.owed.add(signer)
-        if isinstance(message, ViewChange):
-            memory.highest_change[signer] = message.view
 
     def _signer(self, message: _Statement) -> str:
-        if isinstance(message, PrePrepare):
+        if isinstance(message, PrePrepare | NewView):
             return primary_of(message.view, self._keyring)
         return message.office
 
@@ -145,13 +184,9 @@ class EvidenceOracle:
         if isinstance(record, PreparedRecord):
             memory.prepared.add((record.certificate.view, record.certificate.sequence))
         elif isinstance(record, NewViewRecord):
-            stable = highest_stable(record.view_changes)
-            memory.floor = 0 if stable is None else stable.height
-            memory.first_free = memory.floor + 1 + len(record.new_view.signatures)
-            view = record.new_view.view
-            for sequence, proposal in proposals_of(record.view_changes):
-                subject = primary_of(view, self._keyring), "pre-prepare", view, sequence
-                memory.said[subject] = proposal_digest(proposal)
+            memory.opened(record, primary_of(record.new_view.view, self._keyring))
+        if self._cluster.faulty:
+            self._reached[event.office].update(_statements_in(record))
 
     def _is_signed(self, message: _Statement) -> bool:
         try:
@@ -165,6 +200,8 @@ class EvidenceOracle:
                     verify_checkpoint(message, self._keyring)
                 case ViewChange():
                     verify_view_change(message, self._keyring, self._settings.watermark_range)
+                case NewView():
+                    verify_new_view_signature(message, self._keyring)
         except InvalidMessageError:
             return False
         return True
@@ -205,13 +242,9 @@ class EvidenceOracle:
                 return (
                     self._is_inside(engine, message.height) and is_executed and len(heard) < quorum
                 )
-            case ViewChange():
-                is_ahead = (message.view, not engine.is_active) >= (engine.view, True)
-                return (
-                    is_ahead
-                    and message.view >= memory.highest_change.get(message.office, 0)
-                    and self._is_read(memory, node, sender)
-                )
+            case ViewChange() | NewView():
+                is_read = isinstance(message, NewView) or self._is_read(memory, node, sender)
+                return is_read and _is_for_its_view(memory, engine, message)
 
     def _is_read(self, memory: _Memory, node: SimulatedNode, sender: str) -> bool:
         """Whether it is certain that a view change of this sender is not left unread (protocol 5.8)."""
@@ -244,6 +277,13 @@ class EvidenceOracle:
         return True
 
 
+def _is_for_its_view(memory: _Memory, engine: Engine, message: ViewChange | NewView) -> bool:
+    if isinstance(message, NewView):  # One that it is not in may have been wrong, and is forgotten.
+        return (message.view, True) == (engine.view, engine.is_active)
+    is_ahead = (message.view, not engine.is_active) >= (engine.view, True)
+    return is_ahead and message.view >= memory.highest_change.get(message.office, 0)
+
+
 def _said(message: _Statement) -> tuple[_Subject, bytes]:
     """(what about, what)."""
     match message:
@@ -256,3 +296,22 @@ def _said(message: _Statement) -> tuple[_Subject, bytes]:
             return ("checkpoint", message.height), message.block_hash
         case ViewChange():
             return ("view change", message.view), view_change_message(message)
+        case NewView():
+            return ("new view", message.view), new_view_message(message)
+
+
+def _statements_in(record: JournalRecord) -> Iterator[_Statement]:
+    """The signed messages of others that a record holds, or that follow from it."""
+    match record:
+        case AcceptedRecord(message):
+            yield message
+        case PreparedRecord(certificate):
+            digest = proposal_digest(certificate.proposal)
+            for office, signature in certificate.prepares:
+                yield Prepare(certificate.view, certificate.sequence, digest, office, signature)
+        case NewViewRecord(new_view, view_changes):
+            yield new_view
+            yield from view_changes
+            signatures = dict(new_view.signatures)
+            for sequence, proposal in proposals_of(view_changes):
+                yield PrePrepare(new_view.view, sequence, proposal, signatures[sequence])

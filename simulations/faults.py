@@ -16,12 +16,27 @@ from simulations.cluster import Cluster
 from simulations.errors import PowerCutError
 from simulations.network import NetworkConditions, SeededNetwork
 
+OPERATIONS: Final = (
+    "journal append",
+    "journal sync",
+    "journal rewrite",
+    "journal read",
+    "blocks append",
+    "blocks sync",
+    "blocks read",
+    "certificates append",
+    "certificates sync",
+    "certificates read",
+    "index write",
+)
+"""Every operation of a disk that can fail. What is read from the index cannot: that is memory here."""
+RARE: Final = {operation: 30 for operation in OPERATIONS if operation.endswith(("read", "rewrite"))}
+"""Operations that are seldom done fail so much more often when they are."""
 KINDS: Final = (
     "crash",
     "crash of f",
     "crash of all",
     "power cut in a step",
-    "disk error",
     "crash before flush",
     "restart",
     "pause",
@@ -33,6 +48,7 @@ KINDS: Final = (
     "split",
     "one-way cuts",
     "healing",
+    *(f"disk error: {operation}" for operation in OPERATIONS),
 )
 """Every kind of fault that a run may meet, besides the network's own (`lost`, `repeated`, `overtaken`, `severed`) and
 `torn record`, which a power cut leaves."""
@@ -130,9 +146,10 @@ class Faults:
             self.fired["crash"] += 1
 
     def _crash_some(self) -> None:
-        for name in self._rng.sample(self._names, self._allowed):
+        chosen = self._rng.sample(self._names, self._allowed)
+        self.fired["crash of f"] += any(self._cluster.nodes[name].engine for name in chosen)
+        for name in chosen:
             self._crash(name)
-        self.fired["crash of f"] += 1
 
     def _crash_all(self) -> None:
         for name in self._names:
@@ -220,7 +237,7 @@ class Faults:
         if (
             self._disk_error_rate
             and operation != "send"
-            and self._rng.random() < self._disk_error_rate
+            and self._rng.random() < self._disk_error_rate * RARE.get(operation, 1)
         ):
             raise OSError(errno.EIO, operation)
 
@@ -228,4 +245,4 @@ class Faults:
         if isinstance(error, PowerCutError):
             self.fired["power cut in a step"] += 1
         elif isinstance(error, OSError):
-            self.fired["disk error"] += 1
+            self.fired[f"disk error: {error.strerror}"] += 1

@@ -47,11 +47,13 @@ class SeededNetwork:
         if conditions.loss and draw() < conditions.loss:
             self.fired["lost"] += 1
             return ()
-        copies = 1
-        if conditions.repetition and draw() < conditions.repetition:
-            self.fired["repeated"] += 1
-            copies = 2
+        is_repeated = conditions.repetition and draw() < conditions.repetition
         least, most = conditions.delay_ms
-        least += conditions.distances_ms.get((sender, receiver), 0)
-        most += conditions.distances_ms.get((sender, receiver), 0)
-        return tuple(least + int((most - least + 1) * draw()) for _ in range(copies))
+        width = most - least + 1
+        if conditions.distances_ms:
+            least += conditions.distances_ms.get((sender, receiver), 0)
+        first = least + int(width * draw())
+        if not is_repeated:
+            return (first,)
+        self.fired["repeated"] += 1
+        return (first, least + int(width * draw()))

@@ -94,8 +94,10 @@ class SimulatedNode:
         except CorruptJournalError as error:
             raise BrokenPromiseError(f"{self.name} does not start: {error}") from error
         self.engine = engine
-        # The last step before a crash may have left blocks of which nobody was told.
+        # The last step before a crash may have left blocks and certificates of which nobody was told.
         self._tell_blocks(self._seen[0])
+        if engine.stable > self._seen[1]:
+            self._tell(Stabilised(now_ms, self.name, engine.stable))
         self._seen = (self.ledger.height, engine.stable, engine.view, engine.is_active)
         self._tell(ViewMoved(now_ms, self.name, engine.view, engine.is_active))
 

@@ -6,7 +6,7 @@ Nothing is promised of offices that lie or whose disk was wiped (`Cluster.faulty
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final
+from typing import ClassVar, Final
 
 from consensus.messages import (
     Checkpoint,
@@ -23,10 +23,12 @@ from consensus.view_change import proposals_of
 from crypto.digest import sha256
 from crypto.keyring import Keyring
 from ledger import index as layout
+from ledger.block import Block
 from ledger.errors import CorruptLedgerError
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from node.catchup import CatchUpMessage
+from node.effects import Executed
 from node.journal_records import JournalRecord
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
@@ -45,17 +47,22 @@ from simulations.trace import (
 
 
 class Chain:
-    """Agreement, exactly once, and no loss of what was acknowledged.
+    """Agreement, exactly once, true answers, and no loss of what was acknowledged.
 
     No two nodes ever execute different blocks at one height (their hashes cover results and state), heights follow
-    one another without a gap, times never fall, and no submission is executed twice. No node forgets over a crash what
-    it told its clients, so whoever reads there never sees an older state.
+    one another without a gap, times never fall, and no submission is executed twice. What a node tells a client is what
+    the block says of the submission, to the last outcome; no node forgets over a crash what it told, so whoever reads
+    there never sees an older state.
     """
+
+    kinds: ClassVar = (BlockExecuted, ViewMoved, Acknowledged)
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._hashes: dict[int, bytes] = {0: bytes(32)}
         self._times: dict[int, int] = {0: 0}
+        self._results: dict[int, dict[bytes, Executed]] = {}
+        """What each block says of its submissions, by height and digest."""
         self._executed_at: dict[bytes, int] = {}
         self._acknowledged: dict[bytes, int] = {}
         self._told: dict[str, int] = {}
@@ -79,13 +86,18 @@ class Chain:
             self._acknowledge(event)
 
     def _acknowledge(self, event: Acknowledged) -> None:
-        self._told[event.office] = max(event.height, self._told.get(event.office, 0))
-        if self._hashes.get(event.height) != event.block_hash:
+        told = event.executed
+        self._told[event.office] = max(told.height, self._told.get(event.office, 0))
+        if self._hashes.get(told.height) != told.block_hash:
             raise BrokenPromiseError(f"{_of(event)} acknowledged a block that nobody executed")
-        height = self._acknowledged.setdefault(event.digest, event.height)
-        if height != event.height and self._is_executed_there(event):
+        result = self._results[told.height].get(told.digest)
+        if told != result:
+            raise BrokenPromiseError(f"{_of(event)} told a client {told}, its block says {result}")
+        # One that was ordered again, and not executed again, is told with the height of that, too.
+        height = self._acknowledged.setdefault(told.digest, told.height)
+        if height != told.height and told.status == "executed":
             raise BrokenPromiseError(
-                f"{_of(event)} acknowledged {event.digest.hex()[:16]} at height {event.height},"
+                f"{_of(event)} acknowledged {told.digest.hex()[:16]} at height {told.height},"
                 f" another node at {height}"
             )
 
@@ -104,22 +116,16 @@ class Chain:
         self._times[event.height] = block.header.time_ms
         if block.header.time_ms < self._times[event.height - 1]:
             raise BrokenPromiseError(f"{_of(event)}: the time falls at block {event.height}")
-        for item in block.submissions:
-            if item.status == "executed" and item.data in self._executed_at:
+        self._results[event.height] = results = _results_in(block, event.block_hash)
+        for digest, result in results.items():
+            if result.status != "executed":
+                continue
+            if digest in self._executed_at:
                 raise BrokenPromiseError(
-                    f"one submission was executed at heights {self._executed_at[item.data]}"
+                    f"one submission was executed at heights {self._executed_at[digest]}"
                     f" and {event.height}"
                 )
-            if item.status == "executed":
-                self._executed_at[item.data] = event.height
-
-    def _is_executed_there(self, event: Acknowledged) -> bool:
-        """A submission that was ordered again, and not executed again, is told with the height of that, too."""
-        block = self._cluster.nodes[event.office].ledger.block(event.height)
-        return any(
-            sha256(item.data) == event.digest and item.status == "executed"
-            for item in block.submissions
-        )
+            self._executed_at[digest] = event.height
 
     def check_nothing_lost(self) -> None:
         """Every node that runs holds what was acknowledged, in one and the same chain.
@@ -140,8 +146,23 @@ class Chain:
                 raise BrokenPromiseError(f"{name} holds another block {head}")
 
 
+def _results_in(block: Block, block_hash: bytes) -> dict[bytes, Executed]:
+    """What a client is to be told of each submission of a block, by its digest; read from the block alone."""
+    height, time_ms, first_index = block.header.height, block.header.time_ms, 0
+    results = {}
+    for item in block.submissions:
+        digest = sha256(item.data)
+        results[digest] = Executed(
+            digest, height, block_hash, time_ms, item.status, item.outcomes, first_index
+        )
+        first_index += len(item.outcomes)
+    return results
+
+
 class Signatures:
     """No honest office ever signs a contradiction that reaches the wire; and a vote is durable before it leaves."""
+
+    kinds: ClassVar = (Sent, Stored, Synced, Disturbed)
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from itertools import count
-from typing import Final
+from typing import ClassVar, Final
 
 from crypto.digest import sha256
 from ledger.ledger import Ledger
@@ -12,8 +12,16 @@ from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.faults import Faults, draw_conditions
 from simulations.history import Consistency, Operation, Place, Read, Registered, violations
-from simulations.oracles import Chain
-from simulations.run import HEALING_MS, OFFICES, RunReport, await_quiet, next_submission
+from simulations.promises import Promises
+from simulations.run import (
+    HEALING_MS,
+    OFFICES,
+    RunReport,
+    await_quiet,
+    honest,
+    naming_the_seed,
+    next_submission,
+)
 from simulations.trace import Acknowledged, Event
 
 SIZES: Final = (2, 3, 4, 4, 4, 4, 4, 5, 6, 7)
@@ -24,6 +32,8 @@ IDLE_READ_MS: Final = 5_000
 
 class Clients:
     """Clients at every node, with one clock: it counts what they do and see, so no two moments are the same."""
+
+    kinds: ClassVar = (Acknowledged,)
 
     def __init__(self, cluster: Cluster, rng: random.Random) -> None:
         self._cluster = cluster
@@ -41,13 +51,13 @@ class Clients:
         """Hear of an acknowledgement."""
         if not isinstance(event, Acknowledged) or event.office in self._cluster.faulty:
             return
-        executed = self._cluster.nodes[event.office].acknowledged[event.digest]
+        executed = event.executed
         if executed.status != "executed":
             return
-        invoked_at = self._waiting.pop((event.office, event.digest), None)
+        invoked_at = self._waiting.pop((event.office, executed.digest), None)
         if invoked_at is not None:
             place = Place(executed.height, executed.first_index)
-            self._register(event.office, event.digest, invoked_at, next(self._moments), place)
+            self._register(event.office, executed.digest, invoked_at, next(self._moments), place)
 
     def register(self, submission: Submission, name: str) -> None:
         """Hand a submission in."""
@@ -122,18 +132,15 @@ def run_reads(seed: int) -> RunReport:
     Raises:
         BrokenPromiseError: a promise was broken; the message names the seed.
     """
-    try:
-        return _run(seed)
-    except BrokenPromiseError as error:
-        raise BrokenPromiseError(f"seed {seed}: {error}") from error
+    return naming_the_seed(_run, seed)
 
 
 def _run(seed: int) -> RunReport:
     rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     offices = OFFICES[: rng.choice(SIZES)]
     cluster = Cluster(offices, seed=seed, conditions=draw_conditions(rng, offices))
-    chain, clients = Chain(cluster), Clients(cluster, rng)
-    cluster.observers += [chain, clients]
+    promises, clients = Promises(cluster), Clients(cluster, rng)
+    cluster.watch(clients)
     faults = Faults(rng, cluster)
     sent = 0
     for _ in range(STEPS):
@@ -145,23 +152,27 @@ def _run(seed: int) -> RunReport:
         for _ in range(rng.choice((0, 2, 4))):
             rng.choice((clients.read_local, clients.read_linearizable))(rng.choice(offices))
         cluster.run_for(rng.choice((1, 5, 20, 100, 1_000)))
+        promises.check()
     faults.heal()
     healed_after_ms = _read_everywhere(cluster, clients)
+    nodes = honest(cluster)
+    promises.check_at_end(nodes[seed % len(nodes)])
     _read_while_some_are_down(cluster, clients, rng)
     broken = violations(clients.whole_history())
     if broken:
         raise BrokenPromiseError(f"{broken[0].promise}: {broken[0].text}; {broken[0].operations}")
     views = [node.engine.view for node in cluster.up() if node.engine is not None]
     fired = {**faults.fired, **clients.did}
-    return RunReport(seed, len(offices), chain.height, sent, max(views), fired, healed_after_ms)
+    return RunReport(
+        seed, len(offices), promises.chain.height, sent, max(views), fired, healed_after_ms
+    )
 
 
 def _read_everywhere(cluster: Cluster, clients: Clients) -> int:
     """Read at every node while the network heals; returns how long that took (virtual milliseconds)."""
-    honest = [name for name in cluster.nodes if name not in cluster.faulty]
     clients.unanswered.clear()  # Of nodes that went down with them.
-    for name in honest:
-        clients.read_linearizable(name)
+    for node in honest(cluster):
+        clients.read_linearizable(node.name)
     began_ms = cluster.now_ms
     await_quiet(cluster)
     _expect_answers(cluster, clients, HEALING_MS)

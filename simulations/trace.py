@@ -6,11 +6,12 @@ Times are virtual milliseconds since the start of the run.
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, get_args
 
 from consensus.messages import Message
 from consensus.wire import decode_message
 from node.catchup import CatchUpMessage, decode_catch_up
+from node.effects import Executed
 from node.journal_records import JournalRecord
 
 
@@ -77,7 +78,10 @@ class BlockExecuted(NamedTuple):
 
 
 class Stabilised(NamedTuple):
-    """A node holds a certificate for this height."""
+    """A node holds a certificate for this height.
+
+    One that it wrote in a step that the world broke off is told at the next start.
+    """
 
     at_ms: int
     office: str
@@ -85,13 +89,11 @@ class Stabilised(NamedTuple):
 
 
 class Acknowledged(NamedTuple):
-    """A node told its client that the submission is final at this height."""
+    """A node told its client what became of a submission, and that this is final."""
 
     at_ms: int
     office: str
-    digest: bytes
-    height: int
-    block_hash: bytes
+    executed: Executed
 
 
 class ViewMoved(NamedTuple):
@@ -126,6 +128,15 @@ Event: TypeAlias = (
 )
 
 Observer: TypeAlias = Callable[[Event], None]
+"""Told of events; one that has the attribute `kinds`, a tuple of their types, of these alone."""
+EVENTS: Final[tuple[type, ...]] = get_args(Event)
+"""Every kind of event."""
+
+
+def kinds_of(observer: Observer) -> tuple[type, ...]:
+    """The kinds of events that it wants to be told of."""
+    kinds: tuple[type, ...] = getattr(observer, "kinds", EVENTS)
+    return kinds
 
 
 @lru_cache(maxsize=4_096)

@@ -7,10 +7,9 @@ from consensus.settings import ReplicaSettings
 from ledger.block import Block
 from ledger.submission import Submission
 from node.catchup import CatchUpMessage
-from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.network import NetworkConditions
-from simulations.oracles import Chain, Signatures, check_honesty, check_replay
+from simulations.promises import Promises
 from simulations.trace import (
     Acknowledged,
     BlockExecuted,
@@ -76,7 +75,6 @@ class Stage:
         self.said: list[tuple[str, Message | CatchUpMessage]] = []
         """(office, message) of all that was sent, oldest first."""
         self._shows = shows
-        self._settings = settings
         self._trace = Trace()
         self._starting: set[str] = set()
         self._refused: dict[tuple[str, str], int] = {}
@@ -89,8 +87,8 @@ class Stage:
             settings=settings,
             journal_bytes_max=journal_bytes_max,
         )
-        self._chain = Chain(self.cluster)
-        self.cluster.observers += [self._observe, self._chain, Signatures(self.cluster)]
+        self.cluster.watch(self._observe)
+        self._promises = Promises(self.cluster, settings)
         self.cluster.is_lost = self._is_lost
         self.cluster.run_for(2 * delay_ms)  # Everyone hears where everyone stands.
         self.take()
@@ -128,11 +126,7 @@ class Stage:
         Raises:
             BrokenPromiseError: it does not.
         """
-        self._chain.check_nothing_lost()
-        check_bounds(self.cluster, self._settings)
-        check_honesty(self.cluster)
-        for node in self.cluster.up():
-            check_replay(node)
+        self._promises.check_at_end(*self.cluster.up())
 
     def _is_lost(self, sender: str, receiver: str, frame: bytes) -> bool:
         message = message_in(frame)
@@ -171,8 +165,8 @@ class Stage:
             case Stabilised():
                 text = f"stable at {event.height}"
             case Acknowledged():
-                block = self._block(event.office, event.height)
-                text = f"told its clients: {self.names.fate(event.digest, block)}"
+                block = self._block(event.office, event.executed.height)
+                text = f"told its clients: {self.names.fate(event.executed.digest, block)}"
             case ViewMoved():
                 self._starting.discard(event.office)
                 text = f"{'in' if event.is_active else 'waits for'} view {event.view}"

@@ -5,6 +5,7 @@ binds its office: every later view change tells the certificate it rests on, unt
 """
 
 from collections import defaultdict
+from typing import ClassVar
 
 from consensus.messages import Commit, PreparedCertificate, ViewChange
 from consensus.output import (
@@ -21,6 +22,8 @@ from simulations.trace import Event, Sent, Stored, message_in
 
 class TrueVotes:
     """Compares the certificates that honest nodes store with what honest offices voted for."""
+
+    kinds: ClassVar = (Sent, Stored)
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster

@@ -18,9 +18,8 @@ from consensus.messages import Commit, NewView, Prepare, PrePrepare, ViewChange
 from consensus.settings import ReplicaSettings
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
-from simulations.evidence_oracle import EvidenceOracle
 from simulations.network import NetworkConditions
-from simulations.oracles import Chain, Signatures
+from simulations.promises import Promises
 from simulations.run import (
     OFFICES,
     RunReport,
@@ -128,24 +127,23 @@ def _run(number: int) -> RunReport:
         conditions=NetworkConditions(delay_ms=(1, 1)),
         twins=(double,),
     )
-    chain, evidence = Chain(cluster), EvidenceOracle(cluster, settings)
-    cluster.observers += [chain, Signatures(cluster), evidence]
+    promises = Promises(cluster, settings)
     _partition(cluster, scenario, double)
     for nonce, entry in enumerate((double, f"{double}'"), start=1):
         cluster.submit(next_submission(cluster, double, nonce), entry)
     cluster.run_for(5)
     await_quiet(cluster)
-    chain.check_nothing_lost()
-    evidence.check()
+    nodes = honest(cluster)
+    promises.check_at_end(nodes[number % len(nodes)])
     _check_executed(cluster)
-    view = greatest_view(cluster)
+    view, height = greatest_view(cluster), promises.chain.height
     fired = {
         "first view left": int(view > 0),
         "second view left": int(view > 1),
-        "evidence owed and found": evidence.named,
+        "evidence owed and found": promises.evidence.named,
     }
     healed_after_ms = max(0, cluster.now_ms - HEALED_MS)
-    return RunReport(number, len(offices), chain.height, 2, view, fired, healed_after_ms)
+    return RunReport(number, len(offices), height, 2, view, fired, healed_after_ms)
 
 
 def _partition(cluster: Cluster, scenario: Scenario, double: str) -> None:

@@ -1,5 +1,6 @@
 """Submissions of made-up filings, signed by their offices; numbers run on, as an office's do."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 from crypto.jws import sign_submission
@@ -9,10 +10,24 @@ from ledger.submission import NONCE_SIZE, Submission, admit, encode_payload
 from simulations.identities import key_of
 
 FIRST_DAY = date(2024, 1, 1)
+FIRST_SERIAL = 10
+
+
+class FilingNumbers:
+    """The serial numbers that each office has given out: they run on without a gap."""
+
+    def __init__(self) -> None:
+        self._given: Counter[str] = Counter()
+
+    def next_filings(self, office: str, filings: int) -> tuple[Filing, ...]:
+        """So many new filings of the office."""
+        first = FIRST_SERIAL + self._given[office]
+        self._given[office] += filings
+        return tuple(filing(office, first + index) for index in range(filings))
 
 
 def filing(office: str, serial: int) -> Filing:
-    """The office's filing of this serial number; every second one claims the priority of an earlier one."""
+    """The office's filing of this serial number; every second one claims the priority of the one before."""
     claims: tuple[PriorityClaim, ...] = ()
     if serial % 2:
         earlier = FIRST_DAY + timedelta(days=(serial - 1) % 300)

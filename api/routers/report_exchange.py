@@ -72,8 +72,7 @@ async def exchange_report_content(
         raise
     request.scope["state"]["token_id"] = f"office {signer.office}"
     try:
-        await _reach(request, service, min_height)
-        answer = await _document(request, desk, signer, report)
+        answer = await _answer(request, service, signer, report, min_height)
     except (OverloadedError, RequestTimeoutError) as error:
         problem = ProblemError("overloaded", str(error), headers=_LATER)
         answer = _refusal(request, problem)
@@ -117,29 +116,40 @@ def _authenticate(desk: ReportDesk, signed: SignedRequest) -> Signer:
     return signer
 
 
+async def _answer(
+    request: Request, service: RegisterService, signer: Signer, report: str, min_height: int
+) -> Response:
+    """The answer to an office that is who it says. Whatever it waits for, it waits in a place of its own."""
+    granting = reports_of(service).granting
+    with as_problems():
+        granting.take_place(signer.office)
+        try:
+            await _reach(request, service, min_height)
+            return await _document(request, reports_of(service), signer, report)
+        except BaseException:
+            granting.leave_place(signer.office)
+            raise
+
+
 async def _document(
     request: Request, desk: ReportDesk, signer: Signer, identifier: str
 ) -> Response:
-    """The answer to an office that is who it says, once its reading is entered.
+    """The document, once the reading is entered and still holds.
 
     Nothing is told of a report before it is known that the office may read it.
     """
-    granting = desk.granting
-    with as_problems():
-        async with turns_of(request).walks.taken():
-            report = granting.judge(signer, identifier)
-        part = asked_part(request, report)
-        document = await open_deposited(desk.store, report)
-        try:
-            granting.take_place(signer.office)
-            try:
-                await granting.enter(signer, report, part.start)
-            except BaseException:
-                granting.leave_place(signer.office)
-                raise
-        except BaseException:
-            document.close()
-            raise
+    granting, turns = desk.granting, turns_of(request).exchange
+    async with turns.taken():
+        report = granting.judge(signer, identifier)
+    part = asked_part(request, report)
+    document = await open_deposited(desk.store, report)
+    try:
+        await granting.enter(signer, report)
+        async with turns.taken():
+            granting.judge(signer, identifier)
+    except BaseException:
+        document.close()
+        raise
     return ContentResponse(
         document, part, content_headers(report, part), partial(granting.leave_place, signer.office)
     )

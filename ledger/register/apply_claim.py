@@ -265,7 +265,9 @@ def _with_claim(
     if len(claims) >= CLAIMS_MAX:
         return rejected("TOO_MANY_CLAIMS", decision.subject)
     found, right = decision.found, decision.right
-    first = claim_warnings(claim, found.key, right, found.filing_date, decision.warnings)
+    first = claim_warnings(
+        claim, found.key, right, found.filing_date, decision.warnings, home=found.home
+    )
     link = b"" if first is None else priority_link(first, found.key)
     is_new = link and decision.get(link) is None
     links = ((link, linked_since(decision.position.height)),) if is_new else ()

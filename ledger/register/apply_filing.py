@@ -1,7 +1,7 @@
 """Enters a filing: the register's most frequent work, written plainly for speed."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import TypeAlias
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.entries import (
@@ -11,7 +11,6 @@ from ledger.register.entries import (
     Opening,
     PriorityClaim,
     RelatedFiling,
-    Relation,
     Right,
     SealedFiling,
 )
@@ -32,8 +31,9 @@ from ledger.register.keys import (
 from ledger.register.numbers import normalise, read_earlier
 from ledger.register.numbers.number import RIGHT_DIFFERS, Number
 from ledger.register.offices import is_private_use, may_register, office_code
-from ledger.register.sealed_claims import Named, as_told, unproved
+from ledger.register.sealed_claims import Named, unproved
 from ledger.register.text import trim
+from ledger.register.told_again import Content, ToldBefore, content
 
 ASSUMED_RIGHT: dict[Right, Right] = {
     "patent": "patent",
@@ -163,32 +163,17 @@ def _apply_known(
     related = [related_record(given, right) for given in filing.related_filing_bag]
     known = record.claims[: record.claims_filed]
     told: tuple[ClaimRecord | RelatedRecord, ...] = (*known, *record.related)
-    if any(one.claim_key for one in told):
-        first_right = ASSUMED_RIGHT[right]
-        claims = [as_told(get, claim, first_right, known) for claim in claims]
-        related = [as_told(get, earlier, first_right, record.related) for earlier in related]
+    says: Callable[[ClaimRecord | RelatedRecord], Content] = content
+    if record.claim_key or any(one.claim_key for one in told):
+        says = ToldBefore(get, ASSUMED_RIGHT[right], told).content
     same = (
         record.receiving_office == office_code(filing.receiving_office_code or "")
-        and list(map(content, known)) == list(map(content, claims))
-        and list(map(related_content, record.related)) == list(map(related_content, related))
+        and list(map(says, known)) == list(map(says, claims))
+        and list(map(says, record.related)) == list(map(says, related))
     )
     if not same:
         return rejected("CONTENT_CONFLICT", subject)
     return repeated(subject, record.height, record.index)
-
-
-Content: TypeAlias = tuple[str, str, date | None, Right | None, str]
-
-
-def content(named: ClaimRecord | RelatedRecord) -> Content:
-    """Return what a claim or relation says; without a key, the number as given."""
-    number = named.match_key or named.number
-    return named.office, number, named.filing_date, named.right, named.claim_key
-
-
-def related_content(related: RelatedRecord) -> tuple[Relation, Content]:
-    """Return what a relation says, and which it is."""
-    return related.relation, content(related)
 
 
 def claim_record(
@@ -226,15 +211,22 @@ def _doubt_of_office(given: str) -> str:
 
 
 def claim_warnings(
-    claim: ClaimRecord, key: bytes, right: Right, filing_date: date | None, warnings: list[str]
+    claim: ClaimRecord,
+    key: bytes,
+    right: Right,
+    filing_date: date | None,
+    warnings: list[str],
+    *,
+    home: bytes = b"",
 ) -> bytes | None:
     """Return the fact key of the first filing, None where the claim does not lead to another one.
 
-    Adds what is doubtful about the claim, beside its number, for the filing with this key. A sealed one has no date.
+    Adds what is doubtful about the claim, beside its number, for the filing with this key, and that while it was
+    sealed (`home`). A sealed one has no date.
     """
     if claim.filing_date is None:
         if claim.claim_key:
-            return _sealed_first(claim, key, warnings)
+            return _sealed_first(claim, (key, home), warnings)
         warnings.append("PRIORITY_DATE_MISSING")
     elif filing_date is not None and claim.filing_date >= filing_date:
         if is_self(claim, key):
@@ -247,9 +239,11 @@ def claim_warnings(
     return filing_key(claim.office, claim.right or ASSUMED_RIGHT[right], claim.match_key)
 
 
-def _sealed_first(claim: ClaimRecord, key: bytes, warnings: list[str]) -> bytes | None:
+def _sealed_first(
+    claim: ClaimRecord, own: tuple[bytes, bytes], warnings: list[str]
+) -> bytes | None:
     first = sealed_key(claim.office, claim.claim_key)
-    if first == key:
+    if first in own:
         warnings.append("PRIORITY_SELF")
         return None
     return first
@@ -287,10 +281,13 @@ def related_record(given: RelatedFiling, right: Right) -> RelatedRecord:
     )
 
 
-def related_link(related: RelatedRecord, right: Right, key: bytes) -> bytes | None:
+def related_link(
+    related: RelatedRecord, right: Right, key: bytes, *, home: bytes = b""
+) -> bytes | None:
     """Return the link to the filing with this key from the earlier one that it names, if there is another."""
     if related.claim_key:
-        return priority_link(sealed_key(related.office, related.claim_key), key)
+        earlier_key = sealed_key(related.office, related.claim_key)
+        return None if earlier_key in {key, home} else priority_link(earlier_key, key)
     if not related.match_key or is_self(related, key):
         return None
     earlier = related.right or ASSUMED_RIGHT[right]

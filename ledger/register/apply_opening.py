@@ -11,10 +11,8 @@ from ledger.register.apply_filing import (
     bag_refusal,
     claim_record,
     claim_warnings,
-    content,
     entry_refusal,
     entry_warnings,
-    related_content,
     related_link,
     related_record,
 )
@@ -22,7 +20,9 @@ from ledger.register.apply_sealed import count_sealed
 from ledger.register.entries import CLAIMS_MAX, TEXT_LENGTH_MAX, Opening
 from ledger.register.filing import (
     ACTIVE,
+    ClaimRecord,
     FilingRecord,
+    RelatedRecord,
     SealedRecord,
     decode_filing,
     decode_sealed,
@@ -39,7 +39,7 @@ from ledger.register.keys import (
 from ledger.register.numbers import normalise
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
-from ledger.register.sealed_claims import as_told
+from ledger.register.told_again import ToldBefore
 
 
 def apply_opening(get: Get, office: str, opening: Opening, position: Position) -> Applied:
@@ -110,16 +110,9 @@ def _opened(get: Get, office: str, opening: Opening, opened: _Opened) -> Applied
 
 def _record(get: Get, opening: Opening, opened: _Opened, warnings: list[str]) -> FilingRecord:
     """Return the filing with all that was told of it while it was sealed; what is told again counts once."""
-    sealed, position, right = opened.sealed, opened.position, opened.number.right
-    told = set(map(content, sealed.claims))
-    made = [claim_record(given, right, position, warnings) for given in opening.priority_claim_bag]
-    new = tuple(
-        claim
-        for claim in made
-        if content(as_told(get, claim, ASSUMED_RIGHT[right], sealed.claims)) not in told
-    )
-    told_related = set(map(related_content, sealed.related))
-    named = [related_record(given, right) for given in opening.related_filing_bag]
+    sealed, position, told = opened.sealed, opened.position, _told_before(get, opened)
+    new = tuple(claim for claim in _made(opening, opened, warnings) if not told.holds(claim))
+    named = (earlier for earlier in _named(opening, opened) if not told.holds(earlier))
     filed = sealed.claims_filed
     return FilingRecord(
         opening.application_number_text,
@@ -130,47 +123,50 @@ def _record(get: Get, opening: Opening, opened: _Opened, warnings: list[str]) ->
         office_code(opening.receiving_office_code or ""),
         (*sealed.claims[:filed], *new, *sealed.claims[filed:]),
         filed + len(new),
-        (*sealed.related, *(one for one in named if related_content(one) not in told_related)),
+        (*sealed.related, *named),
         sealed.events,
         opening.claim_key,
     )
 
 
-def _is_same(get: Get, known: FilingRecord, opening: Opening, opened: _Opened) -> bool:
-    """Return whether the opening that made the filing said what this one says.
+def _told_before(get: Get, opened: _Opened) -> ToldBefore:
+    """Return the relations, and the claims that stood when the filing was opened: others can be made anew."""
+    standing = (claim for claim in opened.sealed.claims if claim.status in ACTIVE)
+    right = ASSUMED_RIGHT[opened.number.right]
+    return ToldBefore(get, right, (*standing, *opened.sealed.related))
 
-    A claim by number may name a first filing that was sealed then, and is opened now.
-    """
-    sealed, right = opened.sealed, opened.number.right
-    filed = known.claims[: known.claims_filed]
-    made = [claim_record(given, right, opened.position, []) for given in opening.priority_claim_bag]
-    named = [related_record(given, right) for given in opening.related_filing_bag]
+
+def _made(opening: Opening, opened: _Opened, warnings: list[str]) -> list[ClaimRecord]:
+    right, position = opened.number.right, opened.position
+    return [claim_record(given, right, position, warnings) for given in opening.priority_claim_bag]
+
+
+def _named(opening: Opening, opened: _Opened) -> list[RelatedRecord]:
+    return [related_record(given, opened.number.right) for given in opening.related_filing_bag]
+
+
+def _is_same(get: Get, known: FilingRecord, opening: Opening, opened: _Opened) -> bool:
+    """Return whether the opening that made the filing said what this one says."""
     place = (known.height, known.index)
-    added = {content(claim) for claim in filed if (claim.height, claim.index) == place}
-    told, told_related = set(map(content, filed)), set(map(related_content, known.related))
-    added_related = set(map(related_content, known.related[len(sealed.related) :]))
-    as_named = (as_told(get, claim, ASSUMED_RIGHT[right], filed) for claim in made)
-    return (
-        known.receiving_office == office_code(opening.receiving_office_code or "")
-        and added <= set(map(content, made))
-        and added_related <= set(map(related_content, named)) <= told_related
-        and all(
-            content(claim) in told or content(key) in told
-            for claim, key in zip(made, as_named, strict=True)
-        )
-    )
+    added = (claim for claim in known.claims if (claim.height, claim.index) == place)
+    added_related = known.related[len(opened.sealed.related) :]
+    said: list[ClaimRecord | RelatedRecord] = [*_made(opening, opened, [])]
+    said += _named(opening, opened)
+    is_receiving_office = known.receiving_office == office_code(opening.receiving_office_code or "")
+    told = _told_before(get, opened)
+    return is_receiving_office and told.is_same((*added, *added_related), said)
 
 
 def _priority_links(
     record: FilingRecord, opened: _Opened, warnings: list[str]
 ) -> list[tuple[bytes, bytes]]:
     """Return the links from first filings that were not told before; adds what the dates of all claims warn of."""
-    key, right = opened.key, opened.number.right
+    key, right, home = opened.key, opened.number.right, opened.sealed_key
     before = len(opened.sealed.related)
-    links = [related_link(named, right, key) for named in record.related[before:]]
+    links = [related_link(named, right, key, home=home) for named in record.related[before:]]
     for claim in record.claims:
         if claim.status in ACTIVE:
-            first = claim_warnings(claim, key, right, record.filing_date, warnings)
+            first = claim_warnings(claim, key, right, record.filing_date, warnings, home=home)
             is_new = (claim.height, claim.index) == (record.height, record.index)
             links.append(priority_link(first, key) if is_new and first is not None else None)
     since = linked_since(record.height)

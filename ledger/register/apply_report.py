@@ -23,6 +23,7 @@ from ledger.register.report_records import (
     decode_access,
     decode_report,
 )
+from ledger.register.reports import withheld_by
 
 REPORTS_MAX: Final = 1_000
 """Reports of one office on one filing."""
@@ -108,7 +109,8 @@ def _content(record: ReportRecord) -> tuple[object, ...]:
 def apply_report_access(get: Get, office: str, access: ReportAccess, position: Position) -> Applied:
     """Return the outcome of a reading that the office granted.
 
-    Whether it was right to grant it was judged by its node, at the height that it knew; anybody can judge it again.
+    None is granted while the report is withheld, whatever its node knew when it judged. Whether the reading office
+    is of the family was judged by that node, at the height that it knew; anybody can judge it again.
     """
     try:
         key = parse_report_id(access.report_identifier)
@@ -116,16 +118,24 @@ def apply_report_access(get: Get, office: str, access: ReportAccess, position: P
         return rejected("REPORT_NOT_FOUND", office)
     reading = office_code(access.reading_office_code)
     subject = report_id(key)
-    if get(key) is None:
-        return rejected("REPORT_NOT_FOUND", subject)
-    if depositing_office(key) != office:
-        return rejected("REPORT_OFFICE_DIFFERS", subject)
-    if not reading or reading == office:
-        return rejected("READING_OFFICE_UNFIT", subject)
+    reason = _access_refusal(get, office, reading, key)
+    if reason:
+        return rejected(reason, subject)
     granted = access_key(key, reading, access.access_identifier)
     data = get(granted)
     if data is not None:
         known = decode_access(data)
         return repeated(subject, known.height, known.index)
+    if withheld_by(get, key) is not None:
+        return rejected("REPORT_WITHHELD", subject)
     record = AccessRecord(position.height, position.index)
     return Applied(accepted([], subject), ((granted, encode(record)),))
+
+
+def _access_refusal(get: Get, office: str, reading: str, report: bytes) -> str:
+    """Return why an office cannot grant another one this report at any time; empty: it can."""
+    if get(report) is None:
+        return "REPORT_NOT_FOUND"
+    if depositing_office(report) != office:
+        return "REPORT_OFFICE_DIFFERS"
+    return "" if reading and reading != office else "READING_OFFICE_UNFIT"

@@ -6,8 +6,6 @@ from ledger.register.apply_filing import (
     bag_refusal,
     claim_record,
     claim_warnings,
-    content,
-    related_content,
     related_link,
     related_record,
 )
@@ -16,6 +14,7 @@ from ledger.register.filing import SealedRecord, decode_sealed, encode
 from ledger.register.keys import linked_since, priority_link, sealed_count_key, sealed_key
 from ledger.register.sealed import ANY_RIGHT
 from ledger.register.sealed_claims import Named
+from ledger.register.told_again import content
 
 _COUNT_SIZE = 4
 
@@ -62,7 +61,7 @@ def _apply_known(known: SealedRecord, record: SealedRecord, subject: str) -> App
         known.commitment == record.commitment
         and list(map(content, known.claims[: known.claims_filed]))
         == list(map(content, record.claims))
-        and list(map(related_content, known.related)) == list(map(related_content, record.related))
+        and list(map(content, known.related)) == list(map(content, record.related))
     )
     if not same:
         return rejected("CONTENT_CONFLICT", subject)

@@ -6,7 +6,7 @@ import msgspec
 
 from ledger.register.applied import Applied, Get, Position, accepted, rejected, repeated
 from ledger.register.apply_report import find_reported
-from ledger.register.entries import REASON_LENGTH_MAX, Withholding
+from ledger.register.entries import REASON_LENGTH_MAX, LegalGround, Withholding
 from ledger.register.filing import encode
 from ledger.register.keys import history_link
 from ledger.register.printable import is_printable
@@ -72,16 +72,21 @@ def _raise(
         position.index,
     )
     about = [one for one in known if one.digest == raised.digest]
-    for one in about:
-        # A retry never raises again what was taken back since.
-        is_retry = one.decided_on == raised.decided_on or one.withdrawn_on is None
-        if is_retry and (one.ground, one.reason) == (raised.ground, raised.reason):
-            return repeated(subject, one.height, one.index)
-    if any(one.withdrawn_on is None for one in about):
+    standing = next((one for one in about if one.withdrawn_on is None), None)
+    if standing is not None and _cause(standing) == _cause(raised):
+        return repeated(subject, standing.height, standing.index)
+    # Neither raised again by a retry, nor called repeated: the office must not take for withheld what is readable.
+    if any(_cause(one) == _cause(raised) and one.decided_on == raised.decided_on for one in about):
+        return rejected("WITHHOLDING_TAKEN_BACK", subject)
+    if standing is not None:
         return rejected("WITHHOLDING_CONFLICT", subject)
     if len(known) >= WITHHOLDINGS_MAX:
         return rejected("TOO_MANY_WITHHOLDINGS", subject)
     return (*known, raised)
+
+
+def _cause(withholding: WithholdingRecord) -> tuple[LegalGround, str]:
+    return withholding.ground, withholding.reason
 
 
 def _withdraw(

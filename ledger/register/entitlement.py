@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.filing import parse_filing_id
-from ledger.register.keys import filing_id, is_sealed
+from ledger.register.keys import filing_id, is_sealed, sealed_key
 from ledger.register.reader import RegisterReader
 
 
@@ -34,6 +34,15 @@ class Entitlement:
     def sees(self, node: bytes) -> bool:
         """Return whether the office sees this filing (given by its node): all see an open one."""
         return not is_sealed(node) or self.connecting(node) is not None
+
+    def hides(self, office: str, claim_key: str | None) -> bool:
+        """Return whether a claim or relation names a sealed filing that the asking office does not see.
+
+        What was opened all see. So does everybody a claim that names an open filing: it has no claim key.
+        """
+        if not claim_key:
+            return False
+        return not self.sees(self._graph.node(sealed_key(office, claim_key)))
 
     def connecting(self, sealed: bytes) -> bytes | None:
         """Return the office's own filing that proved claims and relations connect with a sealed one, if any does.

@@ -6,17 +6,13 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from ledger.register.entries import (
-    Entry,
-    Report,
-)
+from ledger.register.entitlement import Entitlement
+from ledger.register.entries import Entry, PriorityClaim, RelatedFiling, Report
 from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id
-from ledger.register.notice_families import (
-    graph_seen_by,
-    nearest_own,
-)
+from ledger.register.notice_families import nearest_own
+from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
 from ledger.register.report_keys import parse_report_id, reported_file
 from ledger.register.reports import filing_of
@@ -90,12 +86,28 @@ class Told:
     @cached_property
     def graph(self) -> FamilyGraph:
         """What the office sees now."""
-        return graph_seen_by(self.reader, self.office)
+        return FamilyGraph(self.reader, sees=self._entitlement.sees)
 
     @cached_property
     def graph_before(self) -> FamilyGraph:
         """What it saw before this block."""
-        return graph_seen_by(self.before, self.office)
+        return FamilyGraph(self.before, sees=self._entitlement_before.sees)
+
+    def hides(self, named: PriorityClaim | RelatedFiling | None) -> bool:
+        """Whether the office does not see the sealed filing that a claim or relation names."""
+        return named is not None and self._entitlement.hides(*_named(named))
+
+    def hid(self, named: PriorityClaim | RelatedFiling | None) -> bool:
+        """Whether it did not see it before this block."""
+        return named is not None and self._entitlement_before.hides(*_named(named))
+
+    @cached_property
+    def _entitlement(self) -> Entitlement:
+        return Entitlement(self.reader, self.office)
+
+    @cached_property
+    def _entitlement_before(self) -> Entitlement:
+        return Entitlement(self.before, self.office)
 
     @cached_property
     def nearest_own(self) -> bytes | None:
@@ -112,3 +124,7 @@ class Told:
         place = self.reader.height, self.entered.index
         edges = self.graph.edges(self.graph.node(self.key))
         return tuple(edge for edge in edges if self.graph.made_at(edge) == place)
+
+
+def _named(named: PriorityClaim | RelatedFiling) -> tuple[str, str | None]:
+    return office_code(named.ip_office_code), named.claim_key

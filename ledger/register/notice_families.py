@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from ledger.register.entitlement import Entitlement
 from ledger.register.family_graph import FamilyGraph, linked_as
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import PRIORITY_PREFIX
@@ -12,11 +11,6 @@ from ledger.register.reader import RegisterReader
 
 MEMBERS_MAX = 1_000
 """Members of a family in which an office's own filing is looked for; nearest first, as families are answered."""
-
-
-def graph_seen_by(reader: RegisterReader, office: str) -> FamilyGraph:
-    """Return the graph of what the office is entitled to see (register.md S7)."""
-    return FamilyGraph(reader, sees=Entitlement(reader, office).sees)
 
 
 def nearest_own(graph: FamilyGraph, start: bytes, office: str) -> bytes | None:

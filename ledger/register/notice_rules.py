@@ -66,12 +66,18 @@ def _of_event(told: Told) -> Sequence[Content]:
 
 
 def _of_claim(told: Told) -> Sequence[Content]:
-    """A claim was added, corrected, withdrawn or decided about; it may have joined a family, or left one."""
+    """A claim was added, corrected, withdrawn or decided about; it may have joined a family, or left one.
+
+    Nothing is told of a claim to a sealed filing that the office does not see: the register's answers do not show it.
+    """
     change = told.entered.entry
     assert isinstance(change, Claim)
     if told.is_own:
         is_new = change.action in {"add", "correct"}
         return _family_found(told, walk(told.graph_before, told.key)) if is_new else ()
+    if told.hid(change.claim) if change.action == "withdraw" else told.hides(change.claim):
+        return ()
+    action: ClaimAction = "add" if told.hid(change.replaced_claim) else change.action
     claimed = _claimed(told)
     before = told.nearest_own_before(told.key)
     own = told.nearest_own or before
@@ -81,15 +87,15 @@ def _of_claim(told: Told) -> Sequence[Content]:
         return _appeared(told)
     text = (
         f"A priority claim of {told.subject}, a member of the family of your {filing_id(own)},"
-        f" was {_CLAIM_CHANGES[change.action]}."
+        f" was {_CLAIM_CHANGES[action]}."
     )
-    return [*claimed, Content("claimChanged", own, text, {"claim_action": change.action})]
+    return [*claimed, Content("claimChanged", own, text, {"claim_action": action})]
 
 
 def _of_dispute(told: Told) -> Sequence[Content]:
     dispute = told.entered.entry
     assert isinstance(dispute, Dispute)
-    own = None if told.is_own else told.nearest_own
+    own = None if told.is_own or told.hides(dispute.claim) else told.nearest_own
     if own is None:
         return ()
     whose = "your" if own == told.key else f"the member {told.subject} of the family of your"

@@ -50,7 +50,7 @@ class Readings:
         member = self._members[file]
         if member is None:
             return Reading(False, "familyTooLarge" if self._entitlement.is_cut else "notInFamily")
-        withheld = withheld_by(self._reader, report)
+        withheld = withheld_by(self._reader.get, report)
         if withheld is not None:
             by, withholding = withheld
             return Reading(False, "withheld", filing_id(member), withholding, by)

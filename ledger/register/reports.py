@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ledger.register.applied import Get
 from ledger.register.reader import RegisterReader
 from ledger.register.report_keys import (
     access_keys,
@@ -53,23 +54,21 @@ def load_report(reader: RegisterReader, key: bytes) -> DepositedReport | None:
     return None if data is None else DepositedReport(key, decode_report(data))
 
 
-def load_withholdings(
-    reader: RegisterReader, report: bytes
-) -> tuple[tuple[str, WithholdingRecord], ...]:
+def load_withholdings(get: Get, report: bytes) -> tuple[tuple[str, WithholdingRecord], ...]:
     """Return (office, withholding) of all that was ever withheld of a report, the oldest first (register.md D4)."""
     file, deposited = reported_file(report), depositing_office(report)
     found = []
     for office in sorted({deposited, file[1:3].decode()}):
-        data = reader.get(withholding_key(file, office))
+        data = get(withholding_key(file, office))
         scopes = {"", report_digest(report)} if office == deposited else {""}
         known = () if data is None else decode_withholdings(data)
         found += [(office, one) for one in known if one.digest in scopes]
     return tuple(sorted(found, key=lambda one: (one[1].height, one[1].index)))
 
 
-def withheld_by(reader: RegisterReader, report: bytes) -> tuple[str, WithholdingRecord] | None:
+def withheld_by(get: Get, report: bytes) -> tuple[str, WithholdingRecord] | None:
     """Return (office, withholding) that keeps a report from the other offices, or None."""
-    standing = (one for one in load_withholdings(reader, report) if one[1].withdrawn_on is None)
+    standing = (one for one in load_withholdings(get, report) if one[1].withdrawn_on is None)
     return next(standing, None)
 
 

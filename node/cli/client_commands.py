@@ -7,6 +7,7 @@ from node.cli import (
     audit_others,
     claim,
     closed_days,
+    proofs,
     receipts,
     reports,
     sealed,
@@ -25,6 +26,7 @@ from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
 from node.cli.notices import notices
 from node.cli.number import number
+from node.cli.proof_verify import verify_proof
 from node.cli.register import register
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
@@ -43,6 +45,8 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("family")(family)
     app.command("notices")(notices)
     app.add_typer(receipts.app, name="receipt")
+    proofs.app.command("verify")(verify_proof)
+    app.add_typer(proofs.app, name="proof")
     app.command("event")(event)
     claim.app.command("import")(import_claims)
     app.add_typer(claim.app, name="claim")

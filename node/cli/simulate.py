@@ -155,9 +155,9 @@ def _read_scenario(text: str) -> "tuple[Scenario, str]":
 
     hint = "see 'ipregister simulate --list', and docs/simulations.md for the form of a scenario"
     path = Path(text)
-    if not path.is_file() and text in shipped_names():
-        return read_scenario(shipped_text(text)), text
     try:
+        if not path.is_file() and text in shipped_names():
+            return read_scenario(shipped_text(text)), text
         with path.open("rb") as file:
             content = file.read(SIZE_MAX + 1)
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem)

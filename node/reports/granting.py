@@ -34,9 +34,11 @@ from node.reports.message_signature import (
 from node.reports.replay import ReplayGuard
 
 RESUME_MS: Final = 24 * 3_600 * 1_000
-"""For so long after a granted reading its transfer is continued without another entry."""
+"""For so long after a granted reading the same office gets the document without another entry."""
+PENDING_MAX: Final = 1_000
+"""Readings remembered of which nobody knows yet whether they are entered; beyond that the oldest is forgotten."""
 STREAMS_MAX: Final = 32
-"""Documents sent at a time."""
+"""Requests of other offices at a time, from when they wait to the last byte that is sent."""
 STREAMS_OF_OFFICE_MAX: Final = 4
 PARTS_AT_ONCE: Final = 16
 """Of 64 KiB, read and decrypted in one go in a thread."""
@@ -57,6 +59,8 @@ class Granting:
         self._verifier = MessageVerifier(service.ledger.keyring)
         self._guard = ReplayGuard(read_unix_ms() // 1_000)
         self._streams: Counter[str] = Counter()
+        self._pending: dict[tuple[str, bytes], ReportAccess] = {}
+        """By office and report."""
 
     def authenticate(self, request: SignedRequest) -> Signer:
         """The office that signed a request, which did not come before.
@@ -88,24 +92,39 @@ class Granting:
             raise UnknownReportError(_unknown(identifier))
         raise ReadingRefusedError(signer.office, reading)
 
-    async def enter(self, signer: Signer, report: DepositedReport, start: int) -> None:
-        """Return when the reading is entered in the register: it was granted.
+    async def enter(self, signer: Signer, report: DepositedReport) -> None:
+        """Return when the reading is entered in the register. What came before it may forbid it: judge again.
 
-        A transfer that goes on from a later byte belongs to the reading that was entered for its beginning.
+        What the same office was granted not long ago, or asked for and nobody knows yet whether it was granted, is not
+        entered again: a transfer that goes on, or begins anew after a failure, is the same reading.
 
         Raises:
-            ServiceError: it could not be entered; nothing was granted.
+            ServiceError: it is not entered, or not yet.
+            ReadingRefusedError: the report was withheld meanwhile.
         """
-        if start and self._was_granted(self._service.reader, signer.office, report.key):
+        if self._was_granted(self._service.reader, signer.office, report.key):
             return
-        entry = ReportAccess(
-            report_identifier=report_id(report.key),
-            reading_office_code=signer.office,
-            access_identifier=signer.nonce,
-        )
-        (receipt,) = await self._service.register((entry,))
+        asked = signer.office, report.key
+        (receipt,) = await self._service.register((self._pending_entry(asked, signer.nonce),))
+        self._pending.pop(asked, None)
         if receipt.outcome.status == "rejected":
+            reading = judge_reading(self._service.reader, signer.office, report.key)
+            if not reading.is_granted:
+                raise ReadingRefusedError(signer.office, reading)
             raise BusyError(f"the register refused the access: {receipt.outcome.reason}")
+
+    def _pending_entry(self, asked: tuple[str, bytes], nonce: str) -> ReportAccess:
+        """The entry of a reading (office and report), the same one until it is decided: the register takes it once."""
+        if asked not in self._pending:
+            if len(self._pending) >= PENDING_MAX:
+                del self._pending[next(iter(self._pending))]
+            office, report = asked
+            self._pending[asked] = ReportAccess(
+                report_identifier=report_id(report),
+                reading_office_code=office,
+                access_identifier=nonce,
+            )
+        return self._pending[asked]
 
     def _was_granted(self, reader: RegisterReader, office: str, report: bytes) -> bool:
         """Whether this office was granted this report not long ago."""
@@ -115,19 +134,19 @@ class Granting:
         return last > 0 and self._service.ledger.header(last).time_ms >= since
 
     def take_place(self, office: str) -> None:
-        """Count a document that is sent to an office, until `leave_place`.
+        """Count a request of an office, until `leave_place`.
 
         Raises:
             BusyError: there are too many.
         """
         if self._streams.total() >= STREAMS_MAX or self._streams[office] >= STREAMS_OF_OFFICE_MAX:
             raise BusyError(
-                f"{self._streams.total()} documents are being sent, {self._streams[office]} of them to {office}"
+                f"{self._streams.total()} requests are being answered, {self._streams[office]} of them of {office}"
             )
         self._streams[office] += 1
 
     def leave_place(self, office: str) -> None:
-        """It is sent, or is no longer."""
+        """It is answered."""
         self._streams[office] -= 1
 
 

@@ -17,15 +17,13 @@ from ledger.submission import Submission
 from simulations import read_run
 from simulations.adversaries.strategy import Conspiracy, Liar, Strategy
 from simulations.adversaries.votes import Censorship, Miserliness
-from simulations.answers import Answers
-from simulations.bounds import check_bounds
 from simulations.bug_bench.liars import STRATEGIES
 from simulations.bug_bench.readers import Readers
 from simulations.byzantine import run_byzantine
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.network import NetworkConditions, SeededNetwork
-from simulations.oracles import Chain, Signatures
+from simulations.promises import Promises
 from simulations.run import (
     HEALING_MS,
     OFFICES,
@@ -35,8 +33,6 @@ from simulations.run import (
     run_seed,
 )
 from simulations.trace import message_in
-from simulations.traffic import Traffic
-from simulations.true_votes import TrueVotes
 
 OUTAGES: Final = 3
 IDLE_MS: Final = 300_000
@@ -63,14 +59,7 @@ class Run:
         )
         self.names = sorted(self.cluster.nodes)
         self.settings = settings or ReplicaSettings()
-        self.chain, self.answers = Chain(self.cluster), Answers(self.cluster)
-        self.cluster.observers += [
-            self.chain,
-            self.answers,
-            Signatures(self.cluster),
-            TrueVotes(self.cluster),
-            Traffic(self.cluster, self.settings.heartbeat_ms),
-        ]
+        self.promises = Promises(self.cluster, settings)
         self._made = 0
 
     def submit(self, office: str) -> Submission:
@@ -97,10 +86,9 @@ class Run:
     def finish(self) -> None:
         """All that is pending becomes final, everything is answered, and nothing is lost."""
         await_quiet(self.cluster)
-        self.chain.check_nothing_lost()
-        self.answers.check_waiting()
         self._made += 1
-        check_in_step(self.cluster, self._made)
+        check_in_step(self.cluster, self.settings, self._made)
+        self.promises.check_at_end()
 
 
 def run_lies(seed: int) -> None:
@@ -112,7 +100,7 @@ def run_lies(seed: int) -> None:
     for _ in range(24):
         run.submit(rng.choice(run.names))
         cluster.run_for(rng.choice((100, 500, 1_000)))
-        check_bounds(cluster, run.settings)
+        run.promises.check()
     run.finish()
 
 
@@ -138,7 +126,7 @@ def run_outages(seed: int) -> None:
             run.submit(rng.choice(run.names))
             cluster.run_for(100)
         cluster.run_for(rng.choice((1_000, 20_000, 100_000)))
-        check_bounds(cluster, run.settings)
+        run.promises.check()
         if outage < OUTAGES - 1:
             cluster.heal_links()
             cluster.run_for(rng.choice((100, 2_000)))
@@ -187,7 +175,7 @@ def run_idle(seed: int) -> None:
     office = run.names[seed % run_offices]
     run.submit(office)
     cluster.run_for(ONE_ROUND_MS)
-    run.answers.check_waiting()
+    run.promises.answers.check_waiting()
     views = {name: node.engine.view for name, node in cluster.nodes.items() if node.engine}
     if set(views.values()) != {0}:
         raise BrokenPromiseError(f"views changed while nothing was asked for: {views}")
@@ -223,7 +211,7 @@ def _load(run: Run, submit: Callable[[], object], every_ms: int) -> None:
     for _ in range(120_000 // every_ms):
         submit()
         run.cluster.run_for(every_ms)
-        run.answers.check_waiting(WAIT_MAX_MS)
+        run.promises.answers.check_waiting(WAIT_MAX_MS)
 
 
 def run_wiped_majority(seed: int) -> None:
@@ -242,9 +230,9 @@ def run_wiped_majority(seed: int) -> None:
             cluster.faulty.add(name)  # It forgot what it signed; but all of that is certified.
     for name in run.names:
         cluster.start(name)
-    _await_height(cluster, run.chain.height)
+    _await_height(cluster, run.promises.chain.height)
     run.submit(survivor)
-    _await_height(cluster, run.chain.height + 1)
+    _await_height(cluster, run.promises.chain.height + 1)
 
 
 def _await_height(cluster: Cluster, height: int) -> None:
@@ -260,7 +248,7 @@ def run_reads(seed: int) -> None:
     run = Run(seed, 4)
     cluster, rng = run.cluster, run.rng
     readers = Readers(cluster, rng)
-    cluster.observers.append(readers)
+    cluster.watch(readers)
     network = cluster.network
     assert isinstance(network, SeededNetwork)
     for _ in range(40):

@@ -1,7 +1,9 @@
 """Clients that file and read at the nodes of a simulated network, and remember what they saw."""
 
 import random
+from typing import ClassVar
 
+from ledger.register.entries import Filing
 from ledger.register.filing import load_filing
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
@@ -12,6 +14,8 @@ from simulations.trace import Acknowledged, Event
 
 class Readers:
     """Everything that clients did: one submission holds one filing."""
+
+    kinds: ClassVar = (Acknowledged,)
 
     def __init__(self, cluster: Cluster, rng: random.Random) -> None:
         self._cluster = cluster
@@ -25,20 +29,21 @@ class Readers:
         """Take note of an answer."""
         if not isinstance(event, Acknowledged):
             return
-        asked = self._sent.get((event.office, event.digest))
+        key = event.office, event.executed.digest
+        asked = self._sent.get(key)
         if asked is None or asked.completed_at is not None:
             return
         found = load_filing(self._cluster.nodes[event.office].ledger.reader, asked.filing)
         place = None if found is None else Place(found.height, found.index)
-        self._sent[event.office, event.digest] = asked._replace(
-            completed_at=self._now(), receipt=place
-        )
+        self._sent[key] = asked._replace(completed_at=self._now(), receipt=place)
 
     def file(self, office: str) -> None:
         """Ask a node to register a new filing of its office."""
         nonce = len(self._filings) + 1
         one = next_submission(self._cluster, office, nonce)
-        filing = f"{office}.patent.2024{nonce * 10:06}"
+        (entry,) = one.entries
+        assert isinstance(entry, Filing)
+        filing = f"{office}.patent.{entry.application_number_text}"
         self._filings.append(filing)
         asked = Registered("clerk", office, filing, self._now(), None, None)
         self._sent[office, one.digest] = asked

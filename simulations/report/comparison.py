@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from simulations.report.charts import Axis, Line, line_chart
 from simulations.report.manifest import Run, configuration_differences
 from simulations.report.page import document, table
+from simulations.report.series import per_second
 from simulations.report.summary import Summary
 
 
@@ -112,8 +113,10 @@ def _throughput(one: Run, other: Run) -> str:
     for letter, run in (("A", one), ("B", other)):
         series = run.summary.series
         points = [
-            (float(place * series.span_s), amount / series.span_s)
-            for place, amount in enumerate(series.final)
+            (float(place * series.span_s), rate)
+            for place, rate in enumerate(
+                per_second(series.final, series.span_s, run.summary.ended_ms)
+            )
         ]
         lines.append(Line(letter, tuple(points), is_step=True))
     return line_chart(

@@ -48,7 +48,7 @@ def first_view_change(measures: Measures) -> ViewChange | None:
         active.setdefault(move.view, set()).add(move.office)
         if len(active[move.view]) == quorum:
             primary = offices[move.view % len(offices)]
-            start_ms = min(began.values(), default=move.at_ms)
+            start_ms = began.get(move.view, move.at_ms)
             return ViewChange(move.view, primary, start_ms, move.at_ms)
     return None
 

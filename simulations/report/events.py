@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, ViewChangeRecord
 from crypto.digest import sha256
-from node.journal_records import JournalRecord
+from node.journal_records import JournalRecord, StableRecord
 from simulations.report.frames import kind_of
 from simulations.trace import (
     Acknowledged,
@@ -59,8 +59,8 @@ def line_of(event: Event) -> bytes:
         case Acknowledged():
             fields = {
                 "office": event.office,
-                "digest": event.digest.hex(),
-                "height": event.height,
+                "digest": event.executed.digest.hex(),
+                "height": event.executed.height,
             }
         case _:
             fields = {_camel(key): value for key, value in event._asdict().items()}
@@ -87,6 +87,8 @@ def _record(record: JournalRecord) -> dict[str, object]:
             return {"record": "left", "view": message.view}
         case NewViewRecord(message, _):
             return {"record": "entered", "view": message.view}
+        case StableRecord(certificate):
+            return {"record": "stable", "height": certificate.height}
     return {"record": "body"}
 
 

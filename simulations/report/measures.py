@@ -111,6 +111,7 @@ class Measures:
         self.entered.setdefault(event.digest, Entry(event.at_ms, event.office, filings))
 
     def _acknowledged(self, event: Acknowledged) -> None:
-        entry = self.entered.get(event.digest)
+        digest = event.executed.digest
+        entry = self.entered.get(digest)
         if entry is not None and entry.office == event.office:
-            self.final_ms.setdefault(event.digest, event.at_ms)
+            self.final_ms.setdefault(digest, event.at_ms)

@@ -10,6 +10,7 @@ from simulations.report.charts import Axis, Line, Mark, bar_chart, line_chart
 from simulations.report.conversation import first_view_change, sequence_diagram
 from simulations.report.measures import Measures
 from simulations.report.result import Result
+from simulations.report.series import per_second
 from simulations.report.summary import Summary, latencies_ms
 from simulations.report.world import world_map
 
@@ -157,7 +158,7 @@ def _throughput(summary: Summary, marks: Sequence[Mark]) -> str:
     series = summary.series
     span = series.span_s
     lines = [
-        Line(name, _steps([amount / span for amount in amounts], span), is_step=True)
+        Line(name, _steps(per_second(amounts, span, summary.ended_ms), span), is_step=True)
         for name, amounts in (("final", series.final), ("handed in", series.filed))
     ]
     most = max((y for line in lines for _, y in line.points), default=0)

@@ -1,7 +1,7 @@
 """A run over time: what happened in each span of whole seconds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -31,6 +31,16 @@ class Series(Part, frozen=True):
     """The least."""
     view: tuple[int, ...]
     """The greatest view that an office is active in."""
+
+
+def per_second(amounts: Sequence[int], span_s: int, ended_ms: int) -> list[float]:
+    """What happened in each span, for each second of it; the last span is as long as the run went on in it."""
+    last_s = ended_ms / 1_000 - (len(amounts) - 1) * span_s
+    lengths = [*[span_s] * (len(amounts) - 1), last_s]
+    return [
+        amount / length if length > 0 else 0.0
+        for amount, length in zip(amounts, lengths, strict=True)
+    ]
 
 
 def series_of(result: Result) -> Series:

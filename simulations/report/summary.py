@@ -120,7 +120,7 @@ def summarise(result: Result) -> Summary:
         filings_per_second=round(in_time / scenario.duration_s, 3),
         blocks=blocks,
         filings_per_block=_ratio(final_filings, blocks),
-        block_interval_ms=_ratio(_last_block_ms(measures), blocks),
+        block_interval_ms=_block_interval_ms(measures),
         latency_ms=_latency(measures),
         by_office=_by_office(measures),
         messages=_messages(result, blocks),
@@ -137,8 +137,12 @@ def _ratio(amount: float, parts: int) -> float:
     return round(amount / parts, 3) if parts else 0.0
 
 
-def _last_block_ms(measures: Measures) -> int:
-    return max((at for at, _, _ in measures.executed), default=0)
+def _block_interval_ms(measures: Measures) -> float:
+    """The mean time from the first execution of one height to that of the next."""
+    first: dict[int, int] = {}
+    for at_ms, _, height in measures.executed:
+        first.setdefault(height, at_ms)
+    return _ratio(max(first.values()) - min(first.values()), len(first) - 1) if first else 0.0
 
 
 def latencies_ms(measures: Measures) -> list[int]:

@@ -1,6 +1,9 @@
 """The observer that judges every event of a run by the rules."""
 
+from collections import Counter
 from collections.abc import Callable, Container
+from functools import partial
+from typing import ClassVar
 
 from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, ViewChangeRecord
 from consensus.settings import ReplicaSettings
@@ -13,10 +16,12 @@ from simulations.rules.breach import Breach, BrokenRuleError, expect
 from simulations.rules.office import Office
 from simulations.rules.proofs import is_certified
 from simulations.trace import (
+    EVENTS,
     Acknowledged,
     BlockExecuted,
     Delivered,
     Disturbed,
+    Dropped,
     Event,
     Sent,
     Stabilised,
@@ -36,6 +41,8 @@ class RuleChecker:
     checked.
     """
 
+    kinds: ClassVar = tuple(kind for kind in EVENTS if kind is not Dropped)
+
     def __init__(
         self,
         keyring: Keyring,
@@ -53,7 +60,7 @@ class RuleChecker:
         self._durable = durable
         self._block = block
         self._offices: dict[str, Office] = {}
-        self.checked: dict[str, int] = {}
+        self.checked: Counter[str] = Counter()
         """How many events of each kind were judged."""
 
     def __call__(self, event: Event) -> None:
@@ -77,8 +84,7 @@ class RuleChecker:
             raise BrokenRuleError(
                 breach.rule, office.name, event.at_ms, breach.reason, what
             ) from None
-        kind = type(event).__name__
-        self.checked[kind] = self.checked.get(kind, 0) + 1
+        self.checked[type(event).__name__] += 1
 
     def _office(self, name: str) -> Office:
         if name not in self._offices:
@@ -88,7 +94,7 @@ class RuleChecker:
     def _judge(self, office: Office, event: Event) -> None:
         if isinstance(event, Delivered):
             sender = event.sender.removesuffix("'")
-            office.shown.take_in(sender, event.frame, event.at_ms, self._unix_ms(event))
+            office.shown.take_in(sender, event.frame, event.at_ms, partial(self._unix_ms, event))
         elif isinstance(event, Submitted):
             office.shown.bodies.setdefault(event.digest, 0)
         elif isinstance(event, Stored):
@@ -107,7 +113,7 @@ class RuleChecker:
             self._stabilised(office, event.height)
         elif isinstance(event, Acknowledged):
             durable = None if self._durable is None else self._durable(office.name)
-            saying.check_told(office, event.height, event.block_hash, durable)
+            saying.check_told(office, event.executed.height, event.executed.block_hash, durable)
         elif isinstance(event, ViewMoved):
             self._moved(office, event)
 
@@ -154,7 +160,11 @@ class RuleChecker:
         office.progressed_ms = event.at_ms
 
     def _stabilised(self, office: Office, height: int) -> None:
-        executing.check_stable(office, height)
+        if office.is_starting:  # It was certified before the crash, by what was shown then.
+            held = height in office.blocks
+            expect("4.2", held, f"calls {height} stable, which it did not execute")
+        else:
+            executing.check_stable(office, height)
         # Votes for what became stable in this turn leave only now: what is older is not needed any more.
         office.shown.forget(office.stable)
         office.journal.forget(office.stable)

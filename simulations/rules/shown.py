@@ -1,7 +1,7 @@
 """What an office was shown since it started: every message that reached it, by what it can prove."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from consensus.errors import MalformedMessageError
@@ -43,16 +43,20 @@ class Shown:
         self._prepares: dict[Place, dict[str, Prepare]] = defaultdict(dict)
         self._commits: dict[Place, dict[str, Commit]] = defaultdict(dict)
         self._checkpoints: dict[tuple[int, bytes], dict[str, Checkpoint]] = defaultdict(dict)
-        self.changes: dict[bytes, tuple[int, ViewChange]] = {}
-        """(when it first came, view change) by digest."""
+        self.changes: dict[bytes, ViewChange] = {}
+        """By digest."""
+        self.left_ms: dict[str, int] = {}
+        """Since when each office is known to be on its way into higher views, whichever."""
         self.new_views: set[NewView] = set()
         self.bodies: dict[bytes, int] = {}
         """Bytes of each body."""
         self.certified: dict[int, bytes] = {}
         """Block hashes that certificates and the chains below them prove, by height."""
 
-    def take_in(self, sender: str, frame: bytes, at_ms: int, unix_ms: int | None) -> None:
-        """A frame arrived."""
+    def take_in(
+        self, sender: str, frame: bytes, at_ms: int, clock: Callable[[], int | None]
+    ) -> None:
+        """A frame arrived; `clock` tells what the office's clock shows now (Unix ms), where that is known."""
         try:
             message = message_in(frame)
         except MalformedMessageError:
@@ -67,6 +71,7 @@ class Shown:
             known = self.pre_prepares.get(place)
             if known is None or not proofs.is_pre_prepare_signed(known, self._keyring):
                 self.pre_prepares[place] = message
+            unix_ms = clock()
             if unix_ms is not None:
                 self.judged[place].add(unix_ms)
         else:
@@ -74,7 +79,9 @@ class Shown:
 
     def entered(self, view: int, unix_ms: int | None) -> None:
         """The office enters a view: what came early for it is judged now, what came for lower ones is over."""
-        self.changes = {key: item for key, item in self.changes.items() if item[1].view >= view}
+        self.changes = {key: change for key, change in self.changes.items() if change.view >= view}
+        ahead = {change.office for change in self.changes.values() if change.view > view}
+        self.left_ms = {name: ms for name, ms in self.left_ms.items() if name in ahead}
         self.new_views = {message for message in self.new_views if message.view >= view}
         if unix_ms is None:
             return
@@ -130,7 +137,8 @@ class Shown:
             if known is None or not proofs.is_checkpoint_signed(known, self._keyring):
                 checkpoints[sender] = message
         elif isinstance(message, ViewChange):
-            self.changes.setdefault(view_change_digest(message), (at_ms, message))
+            self.changes.setdefault(view_change_digest(message), message)
+            self.left_ms.setdefault(message.office, at_ms)
             self.add_certificate(message.stable)
         elif isinstance(message, NewView):
             self.new_views.add(message)

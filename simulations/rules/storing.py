@@ -115,17 +115,17 @@ def _check_reason(office: Office, change: ViewChange, at_ms: int) -> None:
     """A time-out leads to the next view, f + 1 others or one that waited long to theirs."""
     view, standing, settings = change.view, office.standing, office.settings
     expect("5.2", view > standing.view, f"leaves view {standing.view} for {view}")
-    others: dict[str, int] = {}
-    patient = False
-    for came_ms, other in office.shown.changes.values():
+    # By office all that it left for: the highest of these may have been left unread (5.8).
+    others: dict[str, set[int]] = {}
+    for other in office.shown.changes.values():
         if other.office != office.office and other.view > standing.view:
-            others[other.office] = max(other.view, others.get(other.office, 0))
-            waited = at_ms - came_ms >= CLOCK_SLACK * settings.rejoin_patience_ms
-            nearby = view <= standing.view + len(office.keyring)
-            patient = patient or (other.view == view and waited and nearby)
-    joins = len(others) > office.keyring.faults and view in others.values()
-    if joins or patient:
-        return
+            others.setdefault(other.office, set()).add(other.view)
+    nearby = view <= standing.view + len(office.keyring)
+    for name, views in others.items():
+        waited_ms = at_ms - office.shown.left_ms[name]
+        patient = nearby and waited_ms >= CLOCK_SLACK * settings.rejoin_patience_ms
+        if view in views and (patient or len(others) > office.keyring.faults):
+            return
     expect("5.3", view == standing.view + 1, f"skips from view {standing.view} to {view} alone")
     # On its way into a view an office waits for that view's opening, whatever blocks it fetches meanwhile (5.6).
     since_ms = office.progressed_ms if standing.votes else office.moved_ms

@@ -2,31 +2,31 @@
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final
 
-from simulations.bounds import check_bounds
 from simulations.cluster import Cluster
 from simulations.errors import BrokenPromiseError
 from simulations.geography import GeographicNetwork
-from simulations.oracles import Chain, Signatures, check_replay
+from simulations.oracles import check_replay
+from simulations.promises import Check, Promise, Promises
 from simulations.report.measures import Measures
 from simulations.report.result import Result, Verdict
 from simulations.run import is_quiet
 from simulations.scenarios.scenario import Burst, Scenario
 from simulations.scenarios.timeline import Timeline
 from simulations.trace import Event, Observer
-from simulations.workload import filing, submission
+from simulations.workload import submission
 
 SLICE_MS: Final = 100
 """Virtual time between two looks at the progress, and at what the nodes hold."""
 
 
 class Judge:
-    """An oracle that lets the run go on when its promise is broken, so that it can be reported."""
+    """Whether a promise was kept: when it is broken the run goes on, so that it can be reported."""
 
-    def __init__(self, promise: str, judged: str) -> None:
+    def __init__(self, promise: Promise) -> None:
         self._promise = promise
-        self._judged = judged
         self._count = 0
         self._broken: str | None = None
 
@@ -43,7 +43,7 @@ class Judge:
 
         return observe
 
-    def check(self, check: Callable[[], None]) -> None:
+    def check(self, check: Check) -> None:
         """Let it judge now."""
         self._count += 1
         try:
@@ -53,7 +53,7 @@ class Judge:
 
     def verdict(self) -> Verdict:
         """What it found."""
-        detail = self._broken or f"{self._count:,} {self._judged}"
+        detail = self._broken or f"judged {self._count:,} times"
         return Verdict(self._promise, self._broken is None, detail)
 
 
@@ -77,21 +77,11 @@ class ScenarioRun:
         )
         self._network.clock = lambda: self._cluster.now_ms
         self._timeline = Timeline(scenario, self._cluster, self._network, self._rng)
-        self._chain = Chain(self._cluster)
-        self._chain_judge = Judge(
-            "One chain at all offices; nothing is executed twice, nothing acknowledged is lost",
-            "events judged",
-        )
-        self._signatures_judge = Judge(
-            "No office contradicts itself; every vote is durable before it is sent",
-            "events judged",
-        )
-        self._bounds_judge = Judge(
-            "No office holds more than docs/protocol.md, section 9, allows", "looks at all offices"
-        )
-        self._cluster.observers += (
-            self._chain_judge.watching(self._chain),
-            self._signatures_judge.watching(Signatures(self._cluster)),
+        self._judges = {promise: Judge(promise) for promise in Promise}
+        self._promises = Promises(
+            self._cluster,
+            scenario.settings,
+            judging=lambda promise, oracle: self._judges[promise].watching(oracle),
         )
         self._submitted = 0
         self._refused = 0
@@ -102,8 +92,11 @@ class ScenarioRun:
         try:
             self._file_and_disturb(advance)
             healed_after_ms = self._settle()
+            node = self._cluster.nodes[self._rng.choice(self._offices)]
             if healed_after_ms is not None:  # An office that still catches up has lost nothing.
-                self._chain_judge.check(self._chain.check_nothing_lost)
+                self._judge(self._promises.checks_at_end((node,)))
+            else:
+                self._judge(((Promise.REPLAY, partial(check_replay, node)),))
         except BrokenPromiseError as error:
             broken = str(error)
         return Result(
@@ -126,11 +119,12 @@ class ScenarioRun:
         self._plan_next()
         while (rest := duration_ms - self._cluster.now_ms) > 0:
             self._cluster.run_for(min(SLICE_MS, rest))
-            self._bounds_judge.check(self._check_bounds)
+            self._judge(self._promises.checks_during())
             advance(min(SLICE_MS, rest))
 
-    def _check_bounds(self) -> None:
-        check_bounds(self._cluster, self._scenario.settings)
+    def _judge(self, checks: Iterable[tuple[Promise, Check]]) -> None:
+        for promise, check in checks:
+            self._judges[promise].check(check)
 
     def _settle(self) -> int | None:
         """End the faults, and let everything pending become final; how long that took, none where it did not."""
@@ -149,26 +143,13 @@ class ScenarioRun:
         )
         return (
             Verdict("No office fails by itself", broken is None, broken or "none did"),
-            self._chain_judge.verdict(),
-            self._signatures_judge.verdict(),
-            self._bounds_judge.verdict(),
-            self._replayed(),
+            *(judge.verdict() for judge in self._judges.values()),
             Verdict(
                 "After the faults everything becomes final everywhere",
                 healed_after_ms is not None,
                 healed,
             ),
         )
-
-    def _replayed(self) -> Verdict:
-        """Whether the ledger files of a node, drawn from the seed, lead to what it holds."""
-        node = self._cluster.nodes[self._rng.choice(self._offices)]
-        promise = "The ledger files alone lead to the same state"
-        try:
-            check_replay(node)
-        except BrokenPromiseError as error:
-            return Verdict(promise, is_kept=False, detail=str(error))
-        return Verdict(promise, is_kept=True, detail=f"{node.name}, {node.ledger.height:,} blocks")
 
     # -- the workload ----------------------------------------------------------------------------
 
@@ -195,11 +176,10 @@ class ScenarioRun:
     def _submit(self, office: str, filings: int) -> None:
         """A client hands a submission to its own office's node; it does not come again when it is refused."""
         self._submitted += 1
-        first = self._submitted * 1_000
         one = submission(
             self._cluster.genesis,
             office,
-            tuple(filing(office, first + index) for index in range(filings)),
+            self._cluster.filing_numbers.next_filings(office, filings),
             unix_ms=self._cluster.now.unix_ms,
             nonce=self._submitted,
         )

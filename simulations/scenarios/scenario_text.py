@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from datetime import date, time
 from typing import Final, NoReturn
 
 import msgspec
@@ -55,6 +56,8 @@ def read_scenario(data: bytes) -> Scenario:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _toml_error(text, str(error)) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits.
+        raise _too_long_number(text) from None
     except RecursionError:
         raise MalformedScenarioError(
             1, "expected a flat document, got one nested too deeply"
@@ -89,10 +92,18 @@ def _toml_error(text: str, message: str) -> MalformedScenarioError:
     return MalformedScenarioError(last, f"expected TOML, which ends too early: {reason}")
 
 
+def _too_long_number(text: str) -> MalformedScenarioError:
+    longest = max(re.finditer(r"[0-9_]+", text), key=lambda digits: len(digits[0]))
+    line = text.count("\n", 0, longest.start()) + 1
+    reason = f"expected whole numbers below 2^63, got one of {len(longest[0])} digits"
+    return MalformedScenarioError(line, reason)
+
+
 # -- the form: what msgspec says of a value, in the words of the file ----------------------------
 
 _WORDS: Final = (
     (r"str matching regex .*", "two capital letters, as in WIPO ST.3"),
+    (r" \| null$", ""),
     (r"\bint\b", "a whole number"),
     (r"\bfloat\b", "a number"),
     (r"\bstr\b", "text"),
@@ -116,6 +127,8 @@ def _refuse_form(text: str, document: object, message: str) -> NoReturn:
     found = _shown(value_at(document, path))
     if re.fullmatch(r"Invalid (enum )?value .*", reason):
         _refuse(text, path, f"expected {_choices(path)}, got {found}")
+    if reason == "Number out of range":
+        _refuse(text, path, f"expected a number from -2^63 to 2^63 - 1, got {found}")
     if not reason.startswith("Expected "):  # What a type itself checks says all there is to say.
         _refuse(text, path, reason)
     expected = reason.removeprefix("Expected ").partition(", got ")[0]
@@ -146,7 +159,12 @@ def _choices(path: Path) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "a table"
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, date | time):
+        text = value.isoformat()
+    else:
+        text = repr(value)
     return text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}..."
 
 

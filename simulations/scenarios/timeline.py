@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from simulations.cluster import Cluster
 from simulations.geography import GeographicNetwork
@@ -21,6 +22,9 @@ from simulations.scenarios.scenario import (
 )
 from simulations.trace import Disturbed
 
+_Draw: TypeAlias = Callable[[str], Callable[[], None] | None]
+"""Strikes an office; returns how that ends, or none where nothing happened."""
+
 
 class Timeline:
     """Disturbs a cluster as a scenario says. `schedule` plans all of it; `undo` ends all of it."""
@@ -37,6 +41,8 @@ class Timeline:
         self._offices = scenario.codes()
         self._disturbed: set[str] = set()
         """By the drawn faults, now: at most f."""
+        self._held: set[tuple[str, str]] = set()
+        """(kind, office) of what the timeline did and has not ended: no drawn fault's end undoes it."""
         self._is_over = False
 
     def schedule(self) -> None:
@@ -78,18 +84,29 @@ class Timeline:
                 return
             case Crash():
                 strike = self._crash
+                self._hold("crash", offices)
             case Restart():
                 strike = self._restart
+                self._release("crash", offices)
             case Pause():
                 strike = self._pause
+                self._hold("pause", offices)
             case Resume():
                 strike = self._resume
+                self._release("pause", offices)
             case Slow(extra_ms=extra_ms):
+                (self._hold if extra_ms else self._release)("slow", offices)
                 strike = lambda office: self._slow(office, extra_ms)  # noqa: E731
             case ClockStep(by_ms=by_ms):
                 strike = lambda office: self._step_clock(office, by_ms)  # noqa: E731
         for office in offices:
             strike(office)
+
+    def _hold(self, kind: str, offices: Iterable[str]) -> None:
+        self._held |= {(kind, office) for office in offices}
+
+    def _release(self, kind: str, offices: Iterable[str]) -> None:
+        self._held -= {(kind, office) for office in offices}
 
     def _chosen(self, whom: Whom) -> tuple[str, ...]:
         """The offices that a fault means at this moment."""
@@ -114,21 +131,22 @@ class Timeline:
 
     # -- drawn from the seed ---------------------------------------------------------------------
 
-    def _draw_next(self, every_s: float, strike: Callable[[str], Callable[[], None]]) -> None:
+    def _draw_next(self, every_s: float, strike: _Draw) -> None:
         """Plan a fault of this kind, and behind it the next one."""
         at_s = self._cluster.now_ms / 1_000 + self._rng.expovariate(1 / every_s)
         if at_s < self._scenario.duration_s:
             self._at(at_s, lambda: self._draw(every_s, strike))
 
-    def _draw(self, every_s: float, strike: Callable[[str], Callable[[], None]]) -> None:
+    def _draw(self, every_s: float, strike: _Draw) -> None:
         """Strike some office that is well, unless f are not; and plan the end of it."""
         well = [office for office in self._offices if self._is_well(office)]
         if well and len(self._disturbed) < (len(self._offices) - 1) // 3:
             office = self._rng.choice(well)
-            self._disturbed.add(office)
             undo = strike(office)
-            lasting_s = self._rng.uniform(*self._scenario.swarm.lasting_s)
-            self._at(self._cluster.now_ms / 1_000 + lasting_s, lambda: self._end(office, undo))
+            if undo is not None:
+                self._disturbed.add(office)
+                lasting_s = self._rng.uniform(*self._scenario.swarm.lasting_s)
+                self._at(self._cluster.now_ms / 1_000 + lasting_s, lambda: self._end(office, undo))
         self._draw_next(every_s, strike)
 
     def _is_well(self, office: str) -> bool:
@@ -144,26 +162,36 @@ class Timeline:
 
     def _draw_crash(self, office: str) -> Callable[[], None]:
         self._crash(office)
-        return lambda: self._restart(office)
+        return lambda: self._unless_held("crash", office, self._restart)
 
     def _draw_pause(self, office: str) -> Callable[[], None]:
         self._pause(office)
-        return lambda: self._resume(office)
+        return lambda: self._unless_held("pause", office, self._resume)
 
-    def _draw_partition(self, office: str) -> Callable[[], None]:
+    def _draw_partition(self, office: str) -> Callable[[], None] | None:
         if self._network.severed:
-            return _do_nothing  # One partition at a time: the other has its own end.
+            return None  # One partition at a time.
         self._cut((office,), self._rng.choice(("both", "outgoing", "incoming")))
-        return self._heal
+        own = self._network.severed
+
+        def end() -> None:
+            if self._network.severed is own:  # Else another one replaced it, which has its own end.
+                self._heal()
+
+        return end
 
     def _draw_slow(self, office: str) -> Callable[[], None]:
         self._slow(office, self._scenario.swarm.slow_ms)
-        return lambda: self._slow(office, 0)
+        return lambda: self._unless_held("slow", office, lambda slowed: self._slow(slowed, 0))
 
     def _draw_clock_step(self, office: str) -> Callable[[], None]:
         by_ms = self._scenario.swarm.clock_step_ms * self._rng.choice((-1, 1))
         self._step_clock(office, by_ms)
         return lambda: self._step_clock(office, -by_ms)
+
+    def _unless_held(self, kind: str, office: str, end: Callable[[str], None]) -> None:
+        if (kind, office) not in self._held:
+            end(office)
 
     # -- what the world does; without effect where it is so already --------------------------------
 
@@ -211,8 +239,9 @@ class Timeline:
 
     def _step_clock(self, office: str, by_ms: int) -> None:
         if by_ms:
-            self._cluster.nodes[office].clock.unix_error_ms += by_ms
-            self._tell("clock-step", (office,))
+            clock = self._cluster.nodes[office].clock
+            clock.unix_error_ms += by_ms
+            self._tell("clock-step" if clock.unix_error_ms else "clock right", (office,))
 
     def _tell(self, kind: str, offices: tuple[str, ...]) -> None:
         self.fired[kind] += 1
@@ -224,7 +253,3 @@ class Timeline:
                 action()
 
         self._cluster.at(round(at_s * 1_000), act)
-
-
-def _do_nothing() -> None:
-    """There is nothing to end."""

@@ -39,17 +39,14 @@ from simulations.workload import filing, submission
 OFFICES = ("AU", "EP", "JP", "US")
 
 
-def cluster_of(settings: ReplicaSettings | None = None) -> Cluster:
-    cluster = Cluster(OFFICES, conditions=NetworkConditions(delay_ms=(1, 1)), settings=settings)
-    cluster.observers.append(Chain(cluster))
-    cluster.run_for(10)
-    return cluster
+class Watched(Cluster):
+    """A near network, and the oracle that watches it."""
 
-
-def check_nothing_lost(cluster: Cluster) -> None:
-    (chain,) = cluster.observers
-    assert isinstance(chain, Chain)
-    chain.check_nothing_lost()
+    def __init__(self, settings: ReplicaSettings | None = None) -> None:
+        super().__init__(OFFICES, conditions=NetworkConditions(delay_ms=(1, 1)), settings=settings)
+        self.chain = Chain(self)
+        self.watch(self.chain)
+        self.run_for(10)
 
 
 def one_filing(cluster: Cluster, office: str, number: int) -> Submission:
@@ -85,7 +82,7 @@ def heights(cluster: Cluster) -> dict[str, int]:
 
 def test_a_primary_behind_the_stable_height_of_its_view_proposes_nothing_below_it() -> None:
     """A new view's stable checkpoint binds its primary too, although it did not execute that far."""
-    cluster = cluster_of()
+    cluster = Watched()
     cluster.is_lost = losing(
         lambda _, to, message: (
             (isinstance(message, Commit) and to == "EP")
@@ -108,12 +105,12 @@ def test_a_primary_behind_the_stable_height_of_its_view_proposes_nothing_below_i
     cluster.run_for(8_000)
     cluster.is_lost = lambda *_: False
     cluster.run_for(20_000)
-    check_nothing_lost(cluster)
+    cluster.chain.check_nothing_lost()
     assert len(set(heights(cluster).values())) == 1
 
 
 def test_a_power_cut_that_takes_the_certificates_takes_no_promise() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     for number in range(100):
         cluster.submit(one_filing(cluster, "AU", number), "AU")
         cluster.run_for(20)
@@ -130,13 +127,13 @@ def test_a_power_cut_that_takes_the_certificates_takes_no_promise() -> None:
     for number in range(5):
         cluster.submit(one_filing(cluster, "US", 600 + number), "US")
         cluster.run_for(5_000)
-    check_nothing_lost(cluster)
+    cluster.chain.check_nothing_lost()
     assert min(heights(cluster).values()) >= 102
 
 
 def test_a_power_cut_that_takes_the_certificates_takes_no_view_change() -> None:
     """Found by a seeded run: promises above the watermarks made the view changes of all offices invalid."""
-    cluster = cluster_of(ReplicaSettings(watermark_range=8))
+    cluster = Watched(ReplicaSettings(watermark_range=8))
     for number in range(30):
         cluster.submit(one_filing(cluster, "AU", number), "AU")
         cluster.run_for(20)
@@ -155,7 +152,7 @@ def test_a_power_cut_that_takes_the_certificates_takes_no_view_change() -> None:
 
 
 def test_one_submission_in_two_sequences_harms_nobody() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     cluster.crash("AU")  # The primary lies; the test speaks for it.
     listed = one_filing(cluster, "US", 1)
     cluster.submit(listed, "US")
@@ -169,7 +166,7 @@ def test_one_submission_in_two_sequences_harms_nobody() -> None:
     cluster.run_for(200)
     cluster.submit(one_filing(cluster, "EP", 2), "EP")
     cluster.run_for(60_000)
-    check_nothing_lost(cluster)
+    cluster.chain.check_nothing_lost()
     statuses = [
         item.status
         for height in range(1, cluster.nodes["EP"].ledger.height + 1)
@@ -179,7 +176,7 @@ def test_one_submission_in_two_sequences_harms_nobody() -> None:
 
 
 def test_a_block_beyond_the_rules_of_the_network_gets_no_vote() -> None:
-    cluster = cluster_of(ReplicaSettings(submissions_per_block=2, block_bytes=1_000))
+    cluster = Watched(ReplicaSettings(submissions_per_block=2, block_bytes=1_000))
     cluster.crash("AU")
     bodies = [one_filing(cluster, "US", number) for number in range(3)]
     for body in bodies:
@@ -204,7 +201,7 @@ def test_a_block_beyond_the_rules_of_the_network_gets_no_vote() -> None:
 
 
 def test_what_a_crashed_entry_node_had_accepted_is_pending_again() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     sent = one_filing(cluster, "AU", 1)
     cluster.is_lost = lambda *_: True
     cluster.submit(sent, "AU")
@@ -218,7 +215,7 @@ def test_what_a_crashed_entry_node_had_accepted_is_pending_again() -> None:
 
 
 def test_a_node_that_waits_for_a_new_view_does_not_spin() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     for office in ("AU", "EP"):
         cluster.crash(office)
     cluster.submit(one_filing(cluster, "US", 1), "US")
@@ -236,7 +233,7 @@ def test_a_node_that_waits_for_a_new_view_does_not_spin() -> None:
 
 
 def test_an_office_that_floods_every_replica_differently_forces_no_view_change() -> None:
-    cluster = cluster_of(ReplicaSettings(pool_per_office=8, submissions_per_block=4))
+    cluster = Watched(ReplicaSettings(pool_per_office=8, submissions_per_block=4))
     cluster.crash("US")
     number = 0
     for _ in range(1_000):
@@ -252,7 +249,7 @@ def test_an_office_that_floods_every_replica_differently_forces_no_view_change()
 
 
 def test_answers_to_one_peer_are_bounded_whatever_it_asks_for() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     for number in range(30):
         cluster.submit(one_filing(cluster, "AU", number), "AU")
         cluster.run_for(20)
@@ -267,7 +264,7 @@ def test_answers_to_one_peer_are_bounded_whatever_it_asks_for() -> None:
 
 
 def test_no_catch_up_frame_stops_a_node() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     engine = cluster.nodes["AU"].engine
     assert engine is not None
     engine.receive("US", b"\x00\x92\xacfetch-blocks\x00", cluster.now)
@@ -288,7 +285,7 @@ def test_no_catch_up_frame_stops_a_node() -> None:
 
 
 def test_one_liar_does_not_decide_how_far_the_others_seem_to_be() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     deliver(cluster, "US", "AU", Status(0, True, 2**53, 2**53))
     engine = cluster.nodes["AU"].engine
     assert engine is not None
@@ -296,7 +293,7 @@ def test_one_liar_does_not_decide_how_far_the_others_seem_to_be() -> None:
 
 
 def test_an_engine_that_restarts_twice_keeps_what_it_prepared() -> None:
-    cluster = cluster_of()
+    cluster = Watched()
     cluster.is_lost = losing(lambda _, to, message: isinstance(message, Commit) and to != "JP")
     cluster.submit(one_filing(cluster, "AU", 1), "AU")
     cluster.run_for(100)
@@ -312,13 +309,13 @@ def test_an_engine_that_restarts_twice_keeps_what_it_prepared() -> None:
     cluster.run_for(20_000)
     cluster.start("JP")
     cluster.run_for(20_000)
-    check_nothing_lost(cluster)
+    cluster.chain.check_nothing_lost()
     assert set(heights(cluster).values()) == {cluster.nodes["JP"].ledger.height}
 
 
 def test_a_body_that_comes_again_after_its_block_is_not_pending() -> None:
     """Found by a seeded run: the office waited for ever for a submission that was executed, and left its view alone."""
-    cluster = cluster_of()
+    cluster = Watched()
     cluster.is_lost = losing(
         lambda _, to, message: (
             isinstance(message, Checkpoint) or (isinstance(message, Prepare) and to == "JP")
@@ -351,7 +348,7 @@ def test_a_proposal_brings_in_no_more_bodies_than_a_block_holds() -> None:
     """Found by review: what a pre-prepare lists was taken in beyond every limit, also where no block may hold it."""
     bodies = [one_filing(Cluster(OFFICES), "US", number) for number in range(10)]
     block_bytes = 3 * max(len(body.data) for body in bodies)
-    cluster = cluster_of(
+    cluster = Watched(
         ReplicaSettings(pool_per_office=2, relayed_per_peer=0, block_bytes=block_bytes)
     )
     cluster.crash("AU")  # The primary lies; the test speaks for it.
@@ -368,7 +365,7 @@ def test_a_proposal_brings_in_no_more_bodies_than_a_block_holds() -> None:
 
 def test_a_body_that_was_executed_before_is_held_only_while_something_lists_it() -> None:
     """Found while the bytes of bodies were bounded: a view change left such a body in memory for good."""
-    cluster = cluster_of()
+    cluster = Watched()
     done = one_filing(cluster, "US", 1)
     cluster.submit(done, "US")
     cluster.run_for(1_000)
@@ -408,7 +405,7 @@ def bytes_for(engine: Engine, peer: str) -> int:
 
 def test_bodies_for_one_peer_are_bounded_when_it_asks_and_when_its_link_comes_up() -> None:
     """Found by review: a link that came up brought everything that was pending, up to 32 MiB."""
-    cluster = cluster_of()
+    cluster = Watched()
     for office in ("AU", "JP", "US"):
         cluster.crash(office)
     engine = cluster.nodes["EP"].engine
@@ -431,7 +428,7 @@ def test_bodies_for_one_peer_are_bounded_when_it_asks_and_when_its_link_comes_up
 
 def test_a_question_for_blocks_is_answered_beside_one_for_a_body() -> None:
     """Found by review: it was dropped, uncounted, and whoever was behind waited for three seconds."""
-    cluster = cluster_of()
+    cluster = Watched()
     cluster.submit(one_filing(cluster, "AU", 1), "AU")
     cluster.run_for(1_000)
     for office in ("EP", "JP", "US"):
@@ -450,7 +447,7 @@ def test_a_question_for_blocks_is_answered_beside_one_for_a_body() -> None:
 
 def test_who_answers_without_a_new_block_is_not_asked_again_at_once() -> None:
     """Found by review: a claim to be far ahead and an old certificate, and two nodes talked without end."""
-    cluster = cluster_of()
+    cluster = Watched()
     cluster.submit(one_filing(cluster, "AU", 1), "AU")
     cluster.run_for(1_000)
     certificate = cluster.nodes["AU"].ledger.latest_certificate()

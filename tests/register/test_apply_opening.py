@@ -13,7 +13,14 @@ from sealed_builders import (
 )
 
 from ledger.register.disputes import is_disputed, load_disputes
-from ledger.register.entries import Claim, ClaimAction, Event, Opening, PriorityClaim
+from ledger.register.entries import (
+    Claim,
+    ClaimAction,
+    Event,
+    Opening,
+    PriorityClaim,
+    RelatedFiling,
+)
 from ledger.register.filing import (
     ClaimRecord,
     EventRecord,
@@ -271,6 +278,129 @@ def test_sealed_claims_made_before_and_after_lead_to_the_opened_filing() -> None
     firsts = {link[1 : link.index(b"\0")] for link, _ in reader.scan(b"p")}
     assert firsts == {SEALED_KEY[1:]}
     assert known_as(reader.get, SEALED_KEY) == KEY
+
+
+def test_a_claim_that_was_withdrawn_before_the_opening_is_made_anew_by_it() -> None:
+    older = seal_of("JP", "2025-777777", "2025-05-05")
+    reader = MappingReader()
+    reader.apply("JP", sealed(older))
+    reader.apply("AU", sealed(SEAL, proved(older, sealed_id(SEAL)), OLDER))
+    for taken_back in (named(older), OLDER):
+        change = Claim(
+            filing=reference(SEAL),
+            action="withdraw",
+            claim=taken_back,
+            decision_date=day("2026-05-01"),
+        )
+        assert reader.apply("AU", change).status == "accepted"
+    again = (proved(older, OPENED), OLDER)
+    assert opened(reader, *again).status == "accepted"
+    claims = record_of(reader).claims
+    assert [(known.height, known.status) for known in claims] == [
+        (2, "withdrawn"),
+        (2, "withdrawn"),
+        (5, "claimed"),
+        (5, "claimed"),
+    ]
+    assert opened(reader, *again) == Outcome("repeated", "", OPENED, 5, 0)
+    assert opened(reader).reason == "ALREADY_OPENED"
+
+
+def test_a_withdrawn_claim_that_the_opening_did_not_tell_is_another_opening() -> None:
+    reader = register_with(OLDER)
+    change = Claim(
+        filing=reference(SEAL), action="withdraw", claim=OLDER, decision_date=day("2026-05-01")
+    )
+    reader.apply("AU", change)
+    assert opened(reader).status == "accepted"
+    assert opened(reader) == Outcome("repeated", "", OPENED, 3, 0)
+    assert opened(reader, OLDER).reason == "ALREADY_OPENED"
+
+
+def test_a_claim_that_was_added_while_sealed_is_told_again_by_the_opening() -> None:
+    reader = register_with()
+    added = Claim(
+        filing=reference(SEAL), action="add", claim=OLDER, decision_date=day("2026-05-01")
+    )
+    reader.apply("AU", added)
+    assert opened(reader, OLDER).status == "accepted"
+    assert [known.height for known in record_of(reader).claims] == [2]
+    assert opened(reader, OLDER) == Outcome("repeated", "", OPENED, 3, 0)
+
+
+def test_a_right_that_only_a_sealed_filing_had_to_state_makes_no_second_claim() -> None:
+    # register.md S1, S5
+    earlier = RelatedFiling(
+        relation="continuation",
+        ip_office_code="JP",
+        application_number_text="2025-123457",
+        filing_date=day("2025-04-02"),
+        right="patent",
+    )
+    reader = MappingReader()
+    reader.apply("AU", sealed(SEAL, OLDER, related=(earlier,)))
+    as_given = claim("JP", "2025-123456", "2025-04-01")
+    again = replace(
+        opening(SEAL, NUMBER, FILED, as_given), related_filing_bag=(replace(earlier, right=None),)
+    )
+    assert reader.apply("AU", again).status == "accepted"
+    record = record_of(reader)
+    assert [known.right for known in record.claims] == ["patent"]
+    assert [known.right for known in record.related] == ["patent"]
+    assert reader.apply("AU", again) == Outcome("repeated", "", OPENED, 2, 0)
+    entered_again = reader.apply("AU", filing(NUMBER, FILED, as_given))
+    assert entered_again.reason == "CONTENT_CONFLICT", "without the relation"
+    whole = replace(filing(NUMBER, FILED, as_given), related_filing_bag=again.related_filing_bag)
+    assert reader.apply("AU", whole) == Outcome("repeated", "", OPENED, 2, 0)
+    other_right = claim("JP", "2025-123456", "2025-04-01", "utilityModel")
+    assert opened(reader, other_right).reason == "ALREADY_OPENED"
+
+
+@pytest.mark.parametrize("is_opened_first", [True, False])
+def test_a_relation_told_again_by_number_counts_once(is_opened_first: bool) -> None:
+    older = seal_of("JP", "2025-777777", "2025-05-05")
+    published = opening(older, "2025-777777", "2025-05-05")
+    by_number = RelatedFiling(
+        relation="continuation",
+        ip_office_code="JP",
+        application_number_text="2025-777777",
+        filing_date=day("2025-05-05"),
+    )
+    reader = MappingReader()
+    reader.apply("JP", sealed(older))
+    reader.apply("AU", sealed(SEAL, related=(related(older, sealed_id(SEAL), "continuation"),)))
+    if is_opened_first:
+        reader.apply("JP", published)
+    again = replace(opening(SEAL, NUMBER, FILED), related_filing_bag=(by_number,))
+    assert reader.apply("AU", again).status == "accepted"
+    # Before that nobody can know that the number is the sealed one's.
+    assert len(record_of(reader).related) == (1 if is_opened_first else 2)
+    height = reader.height
+    if not is_opened_first:
+        reader.apply("JP", published)
+    assert reader.apply("AU", again) == Outcome("repeated", "", OPENED, height, 0)
+    other = replace(again, related_filing_bag=(replace(by_number, relation="division"),))
+    assert reader.apply("AU", other).reason == "ALREADY_OPENED"
+
+
+def test_an_opened_filing_that_names_what_it_was_sealed_as_names_itself() -> None:
+    itself = related(SEAL, OPENED, "division")
+    reader = register_with()
+    entry = replace(
+        opening(SEAL, NUMBER, FILED, proved(SEAL, OPENED)), related_filing_bag=(itself,)
+    )
+    assert reader.apply("AU", entry) == Outcome("accepted", "PRIORITY_SELF", OPENED)
+    assert list(reader.scan(b"p")) == []
+    reader = register_with()
+    opened(reader)
+    added = Claim(
+        filing=of(NUMBER),
+        action="add",
+        claim=proved(SEAL, OPENED),
+        decision_date=day("2026-05-01"),
+    )
+    assert reader.apply("AU", added) == Outcome("accepted", "PRIORITY_SELF", OPENED)
+    assert list(reader.scan(b"p")) == []
 
 
 # After the opening of a first filing its number names the sealed claims to it.

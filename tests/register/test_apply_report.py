@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 from register_builders import MappingReader, day, filing, pct
-from report_builders import ACCESS, FILE, FIRST, SUBJECT, access, digest, report
+from report_builders import ACCESS, FILE, FIRST, SUBJECT, access, digest, report, withholding
 
 from ledger.register.apply_report import REPORTS_MAX
 from ledger.register.entries import DOCUMENT_SIZE_MAX, Entry, Report
@@ -134,6 +134,19 @@ def test_the_depositing_office_enters_each_reading_that_it_grants() -> None:
         ("US", AccessRecord(5, 0)),
         ("EP", AccessRecord(6, 0)),
     ]
+
+
+def test_no_reading_is_entered_while_the_report_is_withheld() -> None:
+    # register.md D5
+    reader = register()
+    reader.apply("AU", report())
+    reader.apply("AU", access())
+    reader.apply("AU", withholding())
+    applied = reader.applied("AU", access("US"))
+    assert (applied.outcome, applied.facts) == (Outcome("rejected", "REPORT_WITHHELD", ID), ())
+    assert reader.apply("AU", access()).status == "repeated"
+    reader.apply("AU", withholding(action="withdraw"))
+    assert reader.apply("AU", access("US")).status == "accepted"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_a_withheld_report_is_read_by_nobody_else_until_that_is_taken_back() -> 
     reader = register()
     assert judge_reading(reader, "EP", KEY).reason == "filingOfSameFamily"
     assert reader.apply("AU", RAISED) == Outcome("accepted", "", SUBJECT)
-    standing = withheld_by(reader, KEY)
+    standing = withheld_by(reader.get, KEY)
     assert standing is not None
     by, record = standing
     assert judge_reading(reader, "EP", KEY) == Reading(
@@ -36,7 +36,7 @@ def test_a_withheld_report_is_read_by_nobody_else_until_that_is_taken_back() -> 
     assert judge_reading(reader, "AU", KEY).is_granted
     assert reader.apply("AU", ENDED).status == "accepted"
     assert judge_reading(reader, "EP", KEY).reason == "filingOfSameFamily"
-    ((_, kept),) = load_withholdings(reader, KEY)
+    ((_, kept),) = load_withholdings(reader.get, KEY)
     assert (kept.ground, kept.reason, str(kept.withdrawn_on)) == (
         "applicantRequest",
         "EPC Rule 144(d)",
@@ -57,8 +57,8 @@ def test_one_report_is_withheld_and_not_the_others() -> None:
     reader = register()
     reader.apply("AU", report("other"))
     reader.apply("AU", RAISED)
-    assert withheld_by(reader, KEY) is not None
-    assert withheld_by(reader, report_key(FILE, "AU", digest("other"))) is None
+    assert withheld_by(reader.get, KEY) is not None
+    assert withheld_by(reader.get, report_key(FILE, "AU", digest("other"))) is None
 
 
 def international(text: str, category: ReportCategory = "searchReport") -> Entry:
@@ -80,7 +80,7 @@ def test_the_office_of_an_international_filing_withholds_what_authorities_deposi
     reader.apply("WO", msgspec.structs.replace(own, action="withdraw"))
     reader.apply("KR", international("of KR"))
     reader.apply("KR", msgspec.structs.replace(own, filing_office_code="WO"))
-    assert withheld_by(reader, key) is None
+    assert withheld_by(reader.get, key) is None
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,25 @@ def test_a_retry_neither_raises_nor_ends_what_was_decided_since() -> None:
         (RAISED, "accepted"),
         (RAISED, "repeated"),
         (ENDED, "accepted"),
-        (RAISED, "repeated"),
+        (RAISED, "rejected"),
         (msgspec.structs.replace(RAISED, decision_date=ENDED.decision_date), "accepted"),
         (ENDED, "repeated"),
     ):
         assert reader.apply("AU", entry).status == status
-    assert withheld_by(reader, KEY) is not None
+    assert withheld_by(reader.get, KEY) is not None
+
+
+def test_what_was_taken_back_is_not_called_repeated_while_it_withholds_nothing() -> None:
+    reader = register()
+    reader.apply("AU", RAISED)
+    reader.apply("AU", ENDED)
+    applied = reader.applied("AU", RAISED)
+    assert (applied.outcome.status, applied.outcome.reason) == (
+        "rejected",
+        "WITHHOLDING_TAKEN_BACK",
+    )
+    assert (applied.facts, applied.links) == ((), ())
+    assert judge_reading(reader, "EP", KEY).is_granted
 
 
 def test_what_is_withheld_for_one_reason_is_not_withheld_for_another_beside() -> None:

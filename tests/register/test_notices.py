@@ -18,6 +18,7 @@ from ledger.register.entries import (
     Entry,
     Event,
     FilingReference,
+    PriorityClaim,
     RelatedFiling,
     Report,
     Withholding,
@@ -407,3 +408,68 @@ def test_a_report_on_a_sealed_filing_is_told_to_its_family() -> None:
     ledger = ledger_of((("AU", sealed(AU_SEAL)),), (sealed_ep(),), (("EP", on_sealed),))
     assert told(ledger, "AU")[1:] == [("3.0.0", "reportDeposited", EP_SEALED, AU_SEALED)]
     assert told(ledger, "US") == []
+
+
+# -- claims that an office does not see ----------------------------------------------------------
+
+US_SEAL = seal_of("US", "61/000,001", "2012-03-01")
+
+
+def sealed_change(action: ClaimAction, claimed: PriorityClaim, **changed: PriorityClaim) -> Claim:
+    return msgspec.structs.replace(change(action), claim=claimed, **changed)
+
+
+def of_sealed_claims() -> Ledger:
+    """EP claims AU's open filing, and in entries of their own a sealed one of US, which JP disputes."""
+    disputed = msgspec.structs.replace(dispute("raise"), claim=named(US_SEAL))
+    return ledger_of(
+        (("AU", FIRST), ("US", sealed(US_SEAL))),
+        (ep_filing(),),
+        (("EP", sealed_change("add", proved(US_SEAL, EP_ID))),),
+        (("JP", disputed),),
+        (("EP", sealed_change("withdraw", named(US_SEAL))),),
+    )
+
+
+def test_nothing_is_told_of_a_claim_to_a_sealed_filing_that_the_office_does_not_see() -> None:
+    """S7: AU is in EP's family by an open claim only, and the answers of the register do not show it this one."""
+    ledger = of_sealed_claims()
+    assert told(ledger, "AU") == [("2.0.0", "filingClaimed", EP_ID, FIRST_ID)]
+    assert [each[:2] for each in told(ledger, "US")] == [
+        ("3.0.0", "filingClaimed"),
+        ("4.0.0", "claimDisputed"),
+        ("5.0.0", "claimChanged"),
+    ]
+
+
+def test_a_correction_is_told_as_far_as_the_office_sees_its_claims() -> None:
+    open_claim = claim("US", "61/000,009", "2012-03-01")
+    proof = proved(US_SEAL, EP_ID)
+    to_open = sealed_change("correct", open_claim, replaced_claim=named(US_SEAL))
+    to_sealed = sealed_change("correct", proof, replaced_claim=FIRST_CLAIM)
+    blocks = (
+        (("AU", FIRST), ("US", sealed(US_SEAL))),
+        (ep_filing(),),
+        (("EP", sealed_change("add", proof)),),
+    )
+    (notice,) = told_at(ledger_of(*blocks, (("EP", to_open),)), 4, "AU")
+    assert (notice.category, notice.claim_action) == ("claimChanged", "add")
+    assert notice.summary_text.endswith(f"of the family of your {FIRST_ID}, was added.")
+    (notice,) = told_at(ledger_of(*blocks, (("EP", to_open),)), 4, "US")
+    assert notice.claim_action == "correct"
+    assert told_at(ledger_of(*blocks[:2], (("EP", to_sealed),)), 3, "AU") == []
+
+
+def test_a_claim_that_an_opening_made_visible_is_told_from_then_on() -> None:
+    ledger = ledger_of(
+        (("AU", FIRST), ("US", sealed(US_SEAL))),
+        (ep_filing(),),
+        (("EP", sealed_change("add", proved(US_SEAL, EP_ID))),),
+        (("US", opening(US_SEAL, "61/000,001", "2012-03-01")),),
+        (("EP", sealed_change("withdraw", named(US_SEAL))),),
+    )
+    assert [each[:2] for each in told(ledger, "AU")] == [
+        ("2.0.0", "filingClaimed"),
+        ("4.0.0", "familyMember"),
+        ("5.0.0", "claimChanged"),
+    ]

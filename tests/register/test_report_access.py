@@ -121,7 +121,7 @@ def test_a_report_keeps_its_id_when_its_filing_is_opened_and_later_ones_stand_be
     assert by_number[0].key == SEALED_KEY
     assert reader.apply("AU", report(number="2026900001", dated="2026-09-01")).status == "repeated"
     reader.apply("AU", withholding(number="2026900001", decided="2026-11-01"))
-    assert withheld_by(reader, SEALED_KEY) is not None
+    assert withheld_by(reader.get, SEALED_KEY) is not None
     # From the opening on it is a report on an open filing.
     assert knows_of(reader, "JP", SEALED_KEY)
     guessed = claim("AU", "2026900001", "2026-01-05")

@@ -11,6 +11,7 @@ from simulations.crash_points import (
     cluster_of,
     every_run,
     points,
+    run_double_crash,
 )
 from simulations.errors import BrokenPromiseError, KilledError
 
@@ -41,6 +42,15 @@ def test_every_office_recovers_from_a_second_stop_during_the_recovery(
     record_property("double crashes", f"{DOUBLE_CRASHES} runs: {counts}")  # type: ignore[operator]
     assert sum(fired[str(stop)] for stop in STOPS) == 2 * DOUBLE_CRASHES
     assert min(fired[str(stop)] for stop in STOPS) > 0
+
+
+EVENTFUL = {30: "a certificate that a kill left in the files was never told of"}
+"""Double crashes that broke a promise once, and what was found by them."""
+
+
+@pytest.mark.parametrize("seed", EVENTFUL)
+def test_a_seed_that_broke_a_promise_once_keeps_it_now(seed: int) -> None:
+    run_double_crash(seed)
 
 
 def test_a_node_that_goes_on_after_its_stop_is_noticed() -> None:

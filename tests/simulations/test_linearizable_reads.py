@@ -58,7 +58,7 @@ def test_as_many_liars_as_may_be_make_no_read_stale_and_hold_none_up(
         cluster.corrupted[liar] = LyingReadIndex(number)
         cluster.faulty.add(liar)
     clients = Clients(cluster, rng)
-    cluster.observers.append(clients)
+    cluster.watch(clients)
     for number in range(100):
         office = rng.choice(offices)
         clients.register(next_submission(cluster, office, number), office)
@@ -74,7 +74,7 @@ def test_as_many_liars_as_may_be_make_no_read_stale_and_hold_none_up(
 def test_a_read_sees_at_once_what_another_office_acknowledged_and_a_local_one_may_not() -> None:
     cluster = Cluster(OFFICES, conditions=STEADY)
     clients = Clients(cluster, random.Random(0))
-    cluster.observers.append(clients)
+    cluster.watch(clients)
     cluster.is_lost = lambda sender, receiver, _: receiver == "US" and sender != "US"
     clients.register(next_submission(cluster, "EP", 1), "EP")
     assert cluster.run_until(lambda: bool(clients.history), 1_000)
@@ -96,7 +96,7 @@ class Watch:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Acknowledged):
-            self.acknowledged.append((event.at_ms, event.office, event.digest))
+            self.acknowledged.append((event.at_ms, event.office, event.executed.digest))
         elif isinstance(event, Sent):
             message = message_in(event.frame)
             if isinstance(message, FetchReadIndex):
@@ -109,7 +109,8 @@ def under_attack(*, reading: bool) -> tuple[Watch, Clients]:
     """The primary keeps all it can from US and answers no read, while clients of all others register and read."""
     cluster, watch = Cluster(OFFICES, conditions=STEADY), Watch()
     clients = Clients(cluster, random.Random(0))
-    cluster.observers += [clients, watch]
+    cluster.watch(clients)
+    cluster.watch(watch)
     cluster.faulty.add("AU")
     cluster.is_lost = lambda sender, receiver, frame: (
         sender == "AU" and (receiver == "US" or isinstance(message_in(frame), ReadIndex))
@@ -139,7 +140,7 @@ def test_reads_hold_up_no_write_where_a_primary_keeps_decisions_from_an_office()
 def test_a_flood_of_questions_is_answered_once_a_turn() -> None:
     cluster, watch = Cluster(OFFICES, conditions=STEADY), Watch()
     cluster.run_for(10)
-    cluster.observers.append(watch)
+    cluster.watch(watch)
     for number in range(2_000):
         question = FetchReadIndex(number.to_bytes(16, "big"))
         cluster.deliver("AU", "EP", b"\x01" + encode_message(question))
@@ -150,7 +151,8 @@ def test_a_flood_of_questions_is_answered_once_a_turn() -> None:
 def test_without_a_quorum_no_read_is_answered_and_few_questions_are_asked() -> None:
     cluster, watch = Cluster(OFFICES, conditions=STEADY), Watch()
     clients = Clients(cluster, random.Random(0))
-    cluster.observers += [clients, watch]
+    cluster.watch(clients)
+    cluster.watch(watch)
     clients.register(next_submission(cluster, "AU", 1), "AU")
     cluster.run_for(1_000)
     for name in ("JP", "US"):

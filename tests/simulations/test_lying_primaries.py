@@ -14,7 +14,7 @@ from simulations.cluster import Cluster
 from simulations.oracles import Chain
 from simulations.run import OFFICES, await_quiet, next_submission
 from simulations.trace import Acknowledged, Event, Submitted
-from simulations.traffic_oracle import ViewChangeTraffic
+from simulations.traffic import Traffic
 
 FIRST, *_, LAST = OFFICES[:4]
 """The first leads view 0."""
@@ -40,7 +40,7 @@ class Latencies:
         if isinstance(event, Submitted):
             self._submitted[event.office, event.digest] = event.at_ms
         elif isinstance(event, Acknowledged):
-            began = self._submitted.pop((event.office, event.digest), None)
+            began = self._submitted.pop((event.office, event.executed.digest), None)
             if began is not None:
                 self.found.append(event.at_ms - began)
 
@@ -64,7 +64,8 @@ def latencies_under(
     """Of submissions of the honest offices, ten a second (milliseconds, sorted)."""
     cluster, liar = cluster_with(strategy, name)
     latencies = Latencies()
-    cluster.observers += [Chain(cluster), latencies]
+    cluster.watch(Chain(cluster))
+    cluster.watch(latencies)
     others = [office for office in OFFICES[:4] if office != name]
     for nonce in range(1, submissions + 1):
         entry = others[nonce % len(others)]
@@ -111,8 +112,8 @@ def test_a_primary_that_floods_is_not_heard_and_so_is_replaced() -> None:
 def test_a_view_change_costs_a_message_for_each_pair_of_offices(offices: int) -> None:
     """Pitfall 27 (Fabric 0.6 issue 2060): one view change from each to each, one new view, a few questions."""
     cluster = Cluster(OFFICES[:offices])
-    traffic = ViewChangeTraffic(cluster)
-    cluster.observers.append(traffic)
+    traffic = Traffic(cluster, SETTINGS.heartbeat_ms)
+    cluster.watch(traffic)
     cluster.run_for(PACE_MS)
     cluster.crash(FIRST)
     cluster.faulty.add(FIRST)

@@ -7,8 +7,11 @@ import pytest
 
 from consensus.messages import Commit, Status
 from consensus.wire import encode_message
+from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
 from node.catchup import FetchBlocks, encode_catch_up
+from node.effects import Executed
+from node.journal_records import StableRecord
 from simulations.report.charts import Axis, Line, Mark, bar_chart, line_chart, ticks
 from simulations.report.conversation import first_view_change
 from simulations.report.events import EventLines, line_of
@@ -16,6 +19,7 @@ from simulations.report.frames import KINDS, kind_of
 from simulations.report.measures import Measures
 from simulations.report.page import page
 from simulations.report.result import Result
+from simulations.report.series import per_second
 from simulations.report.summary import Summary, predicted_per_block, summarise
 from simulations.scenarios.run import ScenarioRun
 from simulations.scenarios.scenario_text import read_scenario
@@ -26,6 +30,7 @@ from simulations.trace import (
     Disturbed,
     Dropped,
     Sent,
+    Stored,
     Submitted,
     ViewMoved,
 )
@@ -75,13 +80,17 @@ def test_the_kind_of_a_frame_is_read_from_its_first_bytes() -> None:
 # -- measures and summary ------------------------------------------------------------------------
 
 
+def executed(digest: bytes) -> Executed:
+    return Executed(digest, 1, b"h", 0, "executed", (), 0)
+
+
 def test_the_latency_of_a_submission_ends_at_its_entry_node() -> None:
     measures = Measures(OFFICES)
     measures.expect(b"x" * 32, 7)
     measures(Submitted(100, "EP", b"x" * 32))
-    measures(Acknowledged(300, "US", b"x" * 32, 1, b"h"))
-    measures(Acknowledged(450, "EP", b"x" * 32, 1, b"h"))
-    measures(Acknowledged(900, "EP", b"x" * 32, 1, b"h"))
+    measures(Acknowledged(300, "US", executed(b"x" * 32)))
+    measures(Acknowledged(450, "EP", executed(b"x" * 32)))
+    measures(Acknowledged(900, "EP", executed(b"x" * 32)))
     summary = summarise(result_of(measures))
     assert summary.latency_ms is not None
     assert (summary.latency_ms.p50, summary.latency_ms.max) == (350, 350)
@@ -96,7 +105,7 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     for wait in range(1, 201):
         digest = wait.to_bytes(32, "big")
         measures(Submitted(0, "EP", digest))
-        measures(Acknowledged(wait, "EP", digest, 1, b"h"))
+        measures(Acknowledged(wait, "EP", executed(digest)))
     latency = summarise(result_of(measures)).latency_ms
     assert latency is not None
     assert (latency.p50, latency.p95, latency.p99, latency.max) == (100, 190, 198, 200)
@@ -280,3 +289,38 @@ def test_a_run_in_which_nothing_happened_has_a_report_too() -> None:
     text = page(empty, summarise(empty), {}, {})
     assert "No view change happened." in text
     assert "Nothing became final." in text
+
+
+def test_the_time_from_block_to_block_is_that_between_first_executions() -> None:
+    measures = Measures(OFFICES)
+    for at_ms, office, height in (
+        (2_000, "AU", 1),
+        (2_010, "EP", 1),
+        (2_300, "EP", 2),
+        (9_000, "AU", 2),
+    ):
+        measures(BlockExecuted(at_ms, office, height, b"h"))
+    assert summarise(result_of(measures)).block_interval_ms == 300
+
+
+def test_the_last_span_is_as_long_as_the_run_went_on_in_it() -> None:
+    assert per_second((10, 20, 5), 10, 22_500) == [1.0, 2.0, 2.0]
+    assert per_second((10,), 10, 10_000) == [1.0]
+    assert per_second((0,), 1, 0) == [0.0]
+
+
+def test_a_view_change_begins_when_an_office_leaves_for_that_view() -> None:
+    measures = Measures(OFFICES)
+    measures(ViewMoved(1_000, "AU", 1, is_active=False))  # Alone, and nobody follows.
+    for office in OFFICES[1:]:
+        measures(ViewMoved(50_000, office, 2, is_active=False))
+        measures(ViewMoved(50_100, office, 2, is_active=True))
+    change = first_view_change(measures)
+    assert change is not None
+    assert (change.view, change.began_ms, change.ended_ms) == (2, 50_000, 50_100)
+
+
+def test_a_stored_certificate_is_no_body() -> None:
+    certificate = CheckpointCertificate(height=5, block_hash=bytes(32), signatures=())
+    line = json.loads(line_of(Stored(1, "AU", StableRecord(certificate))))
+    assert line == {"atMs": 1, "event": "stored", "office": "AU", "record": "stable", "height": 5}

@@ -36,6 +36,7 @@ from consensus.messages import NULL_PROPOSAL, Proposal, Status
 from consensus.output import AcceptedRecord, NewViewRecord, PreparedRecord, ViewChangeRecord
 from crypto.certificate import encode_certificate
 from node.catchup import Blocks
+from node.effects import Executed
 from node.journal_records import StableRecord
 from simulations.clocks import EPOCH_MS
 from simulations.cluster import Cluster
@@ -59,6 +60,10 @@ FLOORED = (
     view_change("DE", 1),
 )
 EMPTY_CHANGES = (view_change("AU"), view_change(ME), view_change("DE"))
+
+
+def executed(digest: bytes, height: int) -> Executed:
+    return Executed(digest, height, block_hash(height), 0, "executed", (), 0)
 
 
 def entered(*, until: list[Event] = PREPARED) -> list[Event]:
@@ -91,6 +96,17 @@ LEGAL: dict[str, list[Event]] = {
     "joining one that waited long": [
         came("DE", view_change("DE", 3)),
         *left(view_change(ME, 3), at_ms=10_000),
+    ],
+    "joining one that waited long, although it went on to another view meanwhile": [
+        came("DE", view_change("DE", 1)),
+        came("DE", view_change("DE", 3), at_ms=9_000),
+        *left(view_change(ME, 3), at_ms=10_000),
+    ],
+    "joining others where a further view change of one was left unread": [
+        came("AU", view_change("AU", 3)),
+        came("DE", view_change("DE", 2)),
+        came("DE", view_change("DE", 9)),
+        *left(view_change(ME, 2), at_ms=0),
     ],
     "a record that a crash took is made again, otherwise": [
         *PROPOSED,
@@ -234,7 +250,7 @@ ILLEGAL: dict[str, tuple[str, list[Event]]] = {
     ),
     "tells a client of a block that it did not execute": (
         "3.1",
-        [*PREPARED, Acknowledged(0, ME, PROPOSAL.submissions[0], 1, block_hash(1))],
+        [*PREPARED, Acknowledged(0, ME, executed(PROPOSAL.submissions[0], 1))],
     ),
     "accepts a second digest": (
         "3.2",
@@ -324,6 +340,10 @@ ILLEGAL: dict[str, tuple[str, list[Event]]] = {
         "5.4",
         [*left(view_change(ME)), ViewMoved(0, ME, 1, True)],
     ),
+    "starts with a stable height that it never executed": (
+        "4.2",
+        [Disturbed(0, "restart", (ME,)), Stabilised(0, ME, 1)],
+    ),
     "tells a height that it has not": ("6.1", [sent(Status(0, True, 1, 0))]),
     "executes a block of a catch-up that leads to no certificate": (
         "2.4",
@@ -365,7 +385,7 @@ def test_honest_offices_keep_every_rule_through_a_crash_and_a_view_change() -> N
     offices = ("AU", "CN", "DE", "EP")
     cluster = Cluster(offices, seed=5)
     rules = rules_of(cluster)
-    cluster.observers.append(rules)
+    cluster.watch(rules)
     cluster.run_for(600)
     for nonce in range(1, 9):
         cluster.submit(next_submission(cluster, "DE", nonce), "DE")

@@ -94,6 +94,14 @@ def test_line_ends_of_windows_are_read_alike() -> None:
         ),
         ("offices = 3\n" + BASE.replace("[offices]\ncount = 4", ""),
          "line 1: offices: expected a table, got 3"),
+        (
+            BASE.replace("count = 4", "count = 1979-05-27"),
+            "line 5: offices.count: expected a whole number, got 1979-05-27",
+        ),
+        (
+            BASE.replace("count = 4", "count = " + "1" * 5_000),
+            "line 5: expected whole numbers below 2^63, got one of 5000 digits",
+        ),
         # settings of the nodes
         (
             BASE + "[settings]\nheartbeat_ms = true\n",

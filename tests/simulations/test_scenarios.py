@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from simulations.errors import BrokenPromiseError
+from simulations.promises import Promise
 from simulations.report.result import Result
 from simulations.scenarios.run import Judge, ScenarioRun
 from simulations.scenarios.scenario_text import read_scenario
 from simulations.scenarios.shipped import shipped_names, shipped_scenarios
-from simulations.trace import BlockExecuted, Disturbed, Event, Synced, ViewMoved
+from simulations.trace import BlockExecuted, Delivered, Disturbed, Event, Synced, ViewMoved
 
 SHORT = """\
 title = "four"
@@ -131,8 +132,12 @@ def test_a_slow_office_is_slow_until_that_is_ended() -> None:
 
 def test_a_clock_that_is_set_wrong_is_right_again_at_the_end() -> None:
     result, events = run_of(fault(1, "clock-step", "offices = 1", "by_ms = -60000"))
-    steps = [event for event in disturbances(events) if event.kind == "clock-step"]
-    assert [event.at_ms for event in steps] == [1_000, 4_000]
+    steps = [event for event in disturbances(events) if event.kind.startswith("clock")]
+    assert [(event.at_ms, event.kind) for event in steps] == [
+        (1_000, "clock-step"),
+        (4_000, "clock right"),
+    ]
+    assert result.fired["clock-step"] == 1
     assert result.is_right, result.verdicts
 
 
@@ -177,11 +182,11 @@ def test_a_broken_oracle_is_reported_once_with_its_first_finding() -> None:
     def forbids(event: Event) -> None:
         raise BrokenPromiseError(f"at {event.at_ms} ms")
 
-    judge = Judge("nothing ever happens", "events judged")
+    judge = Judge(Promise.CHAIN)
     observe = judge.watching(forbids)
     for at_ms in (5, 7):
         observe(Synced(at_ms, "EP"))
-    assert judge.verdict() == ("nothing ever happens", False, "at 5 ms")
+    assert judge.verdict() == (Promise.CHAIN, False, "at 5 ms")
 
 
 def test_the_scenario_of_the_documentation_is_one() -> None:
@@ -199,3 +204,67 @@ def test_drawn_faults_do_not_end_what_the_timeline_did() -> None:
     ends = [event for event in disturbances(events) if event.kind in {"restart", "healing"}]
     assert [event.at_ms for event in ends if event.kind == "healing"] == [4_000]
     assert [event.at_ms for event in ends if event.offices == ("AU",)] == [4_000]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_end_of_a_drawn_partition_ends_no_other_one(seed: int) -> None:
+    lasting = fault(1, "partition", "offices = 1") + fault(3, "heal")
+    swarm = "[swarm]\npartition_every_s = 0.3\nlasting_s = [0.1, 0.6]\n"
+    _, events = run_of(lasting + swarm, seed)
+    healed = [event.at_ms for event in disturbances(events) if event.kind == "healing"]
+    assert not [at_ms for at_ms in healed if 1_000 <= at_ms < 3_000]
+    assert 3_000 in healed
+
+
+def test_an_office_that_the_timeline_stopped_is_not_started_by_the_end_of_a_drawn_crash() -> None:
+    swarm = "[swarm]\ncrash_every_s = 0.1\nlasting_s = [0.5, 0.5]\n"
+    for seed in range(6):
+        _, events = run_of(fault(1, "crash", 'offices = "all"') + swarm, seed)
+        starts = [event.at_ms for event in disturbances(events) if event.kind == "restart"]
+        assert not [at_ms for at_ms in starts if 1_000 <= at_ms < 4_000]
+
+
+def test_a_drawn_partition_that_finds_another_one_takes_no_place() -> None:
+    """Seven offices bear two disturbed ones: with two crashes beside a partition that lasts, none is left out."""
+    scenario = SHORT.replace('codes = ["AU", "EP", "JP", "US"]', "count = 7")
+    text = scenario + fault(0, "partition", "offices = 1") + "[swarm]\npartition_every_s = 0.05\n"
+    text += "crash_every_s = 0.2\nlasting_s = [60, 60]\n"
+    result = ScenarioRun(read_scenario(text.encode()), 1).run()
+    assert result.fired["crash"] == 2
+    assert result.fired["partition"] == 1
+
+
+COSTLY = SHORT.replace("filings_per_second = 10", "filings_per_second = 40") + (
+    "[nodes]\nframe_cost_us = 20000\n[settings]\nheartbeat_ms = 100000\nview_timeout_ms = 400000\n"
+    "view_timeout_max_ms = 400000\ncensorship_timeout_ms = 1600000\n"
+)
+
+
+def test_no_node_works_longer_than_time_passes() -> None:
+    """With 20 ms for each frame a node reads at most 50 a second, however many come."""
+    frames: Counter[str] = Counter()
+
+    def count(event: Event) -> None:
+        if isinstance(event, Delivered):
+            frames[event.office] += 1
+            assert 20 * (frames[event.office] - 200) <= event.at_ms
+
+    result = ScenarioRun(read_scenario(COSTLY.encode()), 1, [count]).run()
+    assert result.is_right, result.verdicts
+    for office in result.offices:
+        assert 0.5 * result.ended_ms <= 20 * frames[office] <= result.ended_ms + 20
+
+
+def test_what_a_node_works_on_leaves_only_when_it_is_done() -> None:
+    """One submission passes a pre-prepare, prepares and commits: at 20 ms a frame that is no less than 60 ms more."""
+    one = "[[workload.bursts]]\nat_s = 1\nsubmissions = 1\n"
+    texts = [
+        text.replace("filings_per_second = 40", "filings_per_second = 0") + one
+        for text in (COSTLY, COSTLY.replace("20000", "0"))
+    ]
+    waits = []
+    for text in texts:
+        result = ScenarioRun(read_scenario(text.encode()), 1).run()
+        (entry,), (at_ms,) = result.measures.entered.values(), result.measures.final_ms.values()
+        waits.append(at_ms - entry.at_ms)
+    assert waits[0] >= waits[1] + 60

@@ -128,6 +128,12 @@ def test_one_seed_gives_one_report_byte_for_byte_whatever_the_hash_seed(tmp_path
     assert manifests[0] == manifests[1]
 
 
+def test_a_name_that_is_too_long_for_a_file_is_refused(capsys: Captured) -> None:
+    code, document = in_json(capsys, "simulate", "a" * 300)
+    assert code == 2
+    assert "no shipped scenario has the name" in json.dumps(document)
+
+
 # -- compare -------------------------------------------------------------------------------------
 
 
@@ -203,3 +209,20 @@ def test_a_summary_that_is_not_of_its_manifest_is_refused(
     code, document = in_json(capsys, "simulate", "compare", tmp_path, runs / "b")
     assert code == 2
     assert "summary.json: expected SHA-256" in document["error"]
+
+
+def test_the_worked_example_of_the_documentation_is_what_comes_out(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "simulations.md").read_text(encoding="utf-8")
+    text = page.partition("```toml\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    for name, timeout_ms in (("two", 2_000), ("six", 6_000)):
+        changed = text.replace("view_timeout_ms = 2000", f"view_timeout_ms = {timeout_ms}")
+        scenario(tmp_path, changed, f"{name}.toml")
+        assert run(["simulate", f"{name}.toml", "--out", name]) == 0
+    capsys.readouterr()
+    assert run(["simulate", "compare", "two", "six"]) == 0
+    printed = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    written = page.partition("simulate compare two six\n")[2].partition("Only the key")[0]
+    assert printed[:-1] == [line.strip() for line in written.splitlines() if line.strip()]

@@ -17,7 +17,7 @@ SYNCS = ("journal sync", "blocks sync")
 def decided_by_the_vote_of_ep(seed: int) -> Cluster:
     """AU and JP committed, US is not prepared; EP stood still and takes everything in within its next turn."""
     cluster = Cluster(OFFICES, seed=seed, conditions=NetworkConditions(delay_ms=(1, 1)))
-    cluster.observers.append(Chain(cluster))
+    cluster.watch(Chain(cluster))
     cluster.run_for(10)
 
     def is_lost(sender: str, receiver: str, frame: bytes) -> bool:

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-import msgspec
-
 from ledger.register.entries import Right
 from ledger.register.filing import (
     ACTIVE,
@@ -13,9 +11,9 @@ from ledger.register.filing import (
     FilingRecord,
     RelatedRecord,
 )
-from ledger.register.keys import is_sealed
 from ledger.register.numbers import Number, is_provisional
 from ledger.register.priority.dates import FilingDate
+from ledger.register.priority.unlock import Unlocked
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import Period, PriorityRequest
 
@@ -48,6 +46,8 @@ class Case:
     """Of the filing found: of a sealed one its key as such."""
     found: FilingRecord | None = None
     """What the access code unlocked is found with number and date as asked."""
+    unlocked: Unlocked | None = None
+    """What the access code unlocked, if that is what was found."""
     is_covered: bool = False
     """Whether the office declared its register complete for the claimed date, for every right looked under."""
     has_sealed: bool = False
@@ -99,20 +99,7 @@ def find_claim(case: Case, filing: FilingRecord) -> ClaimRecord | None:
         if claim.office == case.first_office and names_first(claim)
     ]
     claim = max(made, key=rank, default=None)
-    return _told(case, claim) if claim is not None and is_sealed(case.key) else claim
-
-
-def _told(case: Case, claim: ClaimRecord) -> ClaimRecord:
-    """Return a claim to the filing that the access code unlocked, with what that has proved."""
-    if not claim.claim_key or case.number is None or case.found is None:
-        return claim
-    return msgspec.structs.replace(
-        claim,
-        number=case.number.canonical,
-        match_key=case.number.match_key,
-        right=case.right,
-        filing_date=case.found.filing_date,
-    )
+    return claim if claim is None or case.unlocked is None else case.unlocked.tell(claim)
 
 
 def claims_own_provisional(case: Case) -> bool:

@@ -15,6 +15,7 @@ from ledger.register.nodes import load_open
 from ledger.register.offices import office_code
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.priority.calendar_office import CalendarOffice, calendar_office
+from ledger.register.priority.unlock import Unlocked
 from ledger.register.reader import RegisterReader
 
 _REMARKS: dict[Relation, str] = {
@@ -114,19 +115,26 @@ class FilingDates(NamedTuple):
 
 
 def find_dates(
-    reader: RegisterReader, own: FilingDate, related: tuple[RelatedRecord, ...], right: Right
+    reader: RegisterReader,
+    own: FilingDate,
+    related: tuple[RelatedRecord, ...],
+    right: Right,
+    unlocked: tuple[Unlocked, ...] = (),
 ) -> FilingDates:
-    """Return the filing's own date and those of its parents, and of theirs: as registered, else as given."""
+    """Return the filing's own date and those of its parents, and of theirs: as registered, else as given.
+
+    Of sealed filings only those are known that an access code unlocked.
+    """
     dates, keys, is_complete, read = [], dict[bytes, None](), True, 0
     calendar, is_own_latest = own.calendar, True
     waiting = deque([(own, related)])
     while waiting:
         filed, earlier = waiting.popleft()
-        parents = [parent for parent in earlier if parent.relation in _REMARKS]
+        parents = [_told(parent, unlocked) for parent in earlier if parent.relation in _REMARKS]
         if all(parent.relation not in INHERITING for parent in parents):
             dates.append(filed._replace(is_original=not parents))
         for parent in parents:
-            key, record = _read(reader, parent, right)
+            key, record = _read(reader, parent, right, unlocked)
             if key in keys:
                 continue
             if read >= PARENTS_MAX:
@@ -167,13 +175,22 @@ def _kept(
     )
 
 
+def _told(parent: RelatedRecord, unlocked: tuple[Unlocked, ...]) -> RelatedRecord:
+    for found in unlocked:
+        parent = found.tell(parent)
+    return parent
+
+
 def _read(
-    reader: RegisterReader, parent: RelatedRecord, right: Right
+    reader: RegisterReader, parent: RelatedRecord, right: Right, unlocked: tuple[Unlocked, ...]
 ) -> tuple[bytes, FilingRecord | None]:
     """Return the parent's key and record; without a right stated, of the same right or a likely one.
 
     Without a match key there is nothing to look up: the key is empty.
     """
+    for found in unlocked:
+        if (parent.office, parent.claim_key) == (found.office, found.claim_key):
+            return found.key, found.record
     if not parent.match_key:
         return b"", None
     rights = (right, *FIRST_RIGHTS[right]) if parent.right is None else (parent.right,)

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.register.apply_filing import related_record
-from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord
-from ledger.register.keys import RIGHTS, filing_id
+from ledger.register.filing import ACTIVE, ClaimRecord, FilingRecord, parse_filing_id
+from ledger.register.keys import RIGHTS, filing_id, is_sealed
+from ledger.register.numbers import normalise
 from ledger.register.priority import verify_priority
 from ledger.register.priority.calendar_office import CalendarOffice
 from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates
 from ledger.register.priority.findings import find_findings
 from ledger.register.priority.sealed_claim import of_sealed
 from ledger.register.priority.second_filing import Second, find_second
+from ledger.register.priority.unlock import Unlocked, as_unlocked
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import (
     GIVES_PRIORITY,
@@ -89,7 +91,7 @@ def conclude(
     found = find_second(reader, second)
     record = found.record
     filed = second.filing_date if record is None else record.filing_date
-    kept = _kept_date(reader, second, found, filed)
+    kept = _kept_date(reader, second, found, _unlocked(reader, claims))
     valid = [claim for claim in claims if claim.verification.outcome in GIVES_PRIORITY]
     firsts = (claim.verification.first_filing for claim in valid)
     priority_date = _earliest(first.filing_date for first in firsts if first is not None) or kept
@@ -115,19 +117,36 @@ def verify_filing(reader: RegisterReader, question: FilingQuestion) -> FilingVer
     return conclude(reader, question.second, tuple(verify_claims(reader, question.second, claims)))
 
 
-def _kept_date(reader: RegisterReader, second: SecondFiling, found: Second, filed: date) -> date:
+def _unlocked(
+    reader: RegisterReader, claims: tuple[ClaimVerification, ...]
+) -> tuple[Unlocked, ...]:
+    """Return the sealed first filings that access codes unlocked, as the answers tell of them."""
+    found: list[Unlocked] = []
+    for claim in claims:
+        first = claim.verification.first_filing
+        if first is None or not is_sealed(key := parse_filing_id(first.filing_id)):
+            continue
+        office, text = key[1:3].decode(), first.application_number_text
+        number = normalise(office, first.right, text, first.filing_date)
+        found.append(as_unlocked(reader, key, number, first.filing_date))
+    return tuple(found)
+
+
+def _kept_date(
+    reader: RegisterReader, second: SecondFiling, found: Second, unlocked: tuple[Unlocked, ...]
+) -> date:
     """Return the date that the filing has in law: a division its parent's, a national phase its PCT filing's.
 
     EPC Art. 76(1), Paris Convention Art. 4G; PCT Art. 11(3). Where none of them is known, its own.
     """
+    filed = second.filing_date if found.record is None else found.record.filing_date
     if found.record is not None:
         related = found.record.related
     else:
         given = second.related_filing_bag[:PARENTS_MAX]
         related = tuple(related_record(each, found.right) for each in given)
-    dates = find_dates(
-        reader, FilingDate(filed, CalendarOffice(found.office)), related, found.right
-    )
+    own = FilingDate(filed, CalendarOffice(found.office))
+    dates = find_dates(reader, own, related, found.right, unlocked)
     inherited = (each.day for each in dates.dates if each.is_inherited)
     return filed if any(each.is_own for each in dates.dates) else _earliest(inherited) or filed
 

@@ -23,7 +23,7 @@ from ledger.register.priority.case import (
 from ledger.register.priority.dates import PARENTS_MAX, FilingDate, find_dates
 from ledger.register.priority.judged_date import Periods, judge, period_at
 from ledger.register.priority.second_filing import find_second
-from ledger.register.priority.unlock import unlock
+from ledger.register.priority.unlock import readings, unlock
 from ledger.register.reader import RegisterReader
 from ledger.register.sealed import count_of_sealed
 from ledger.register.verification import PriorityRequest
@@ -51,7 +51,10 @@ def gather(
     case.is_connected = case.first_office in reader.offices
     case.keys += second.keys
     if second.record is not None:
-        case.second, case.related = second.record, second.record.related
+        related = second.record.related
+        if case.unlocked is not None:
+            related = tuple(map(case.unlocked.tell, related))
+        case.second, case.related = second.record, related
         case.claim = find_claim(case, second.record)
     elif asked.related_filing_bag:
         given = asked.related_filing_bag[:PARENTS_MAX]
@@ -83,7 +86,7 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
         if _look_up(reader, case, number, is_meant=is_meant):
             return
     if first.access_code is not None and claimed_date is not None:
-        _unlock(reader, case, tuple(searched.values()), claimed_date, first.access_code)
+        _unlock(reader, case, named, claimed_date)
     if case.found is None and claimed_date is not None:
         covered = [_is_covered(reader, case, right, claimed_date) for right in searched]
         case.is_covered = bool(covered) and all(covered)
@@ -92,17 +95,19 @@ def _find_first(reader: RegisterReader, case: Case) -> None:
         case.has_sealed = count_of_sealed(reader.get, case.first_office) > 0
 
 
-def _unlock(
-    reader: RegisterReader, case: Case, numbers: tuple[Number, ...], claimed: date, access_code: str
-) -> None:
-    """Find the sealed filing of this number and date: before an open one of another date."""
-    unlocked, keys = unlock(reader, case.first_office, numbers, claimed, access_code)
+def _unlock(reader: RegisterReader, case: Case, named: str, claimed: date) -> None:
+    """Find the sealed filing of this number and date: before an open one of another date.
+
+    The code tells which right is meant: all that the number may have are tried.
+    """
+    first = case.request.first
+    text, code = first.application_number_text, first.access_code or ""
+    read = readings(named, text, claimed, first.right, case.second_right)
+    unlocked, keys = unlock(reader, read, claimed, code)
     case.keys += keys
     if unlocked is not None:
-        number = msgspec.structs.replace(
-            unlocked.number, match_key=unlocked.match_key, canonical=unlocked.record.canonical
-        )
-        case.number, case.right = number, number.right
+        case.unlocked, case.first_office = unlocked, unlocked.office
+        case.number, case.right = unlocked.number, unlocked.number.right
         case.key, case.found = unlocked.key, unlocked.record
 
 
@@ -189,7 +194,8 @@ def _set_period(reader: RegisterReader, case: Case, match_key: str) -> None:
         case.period, keys = period_at(reader, from_date, months, calendar)
         case.keys += keys
         return
-    filing_dates = find_dates(reader, own, case.related, right)
+    unlocked = () if case.unlocked is None else (case.unlocked,)
+    filing_dates = find_dates(reader, own, case.related, right, unlocked)
     periods = Periods(reader, from_date, months, case.key)
     case.filed, case.period, case.calendar_doubt = judge(filing_dates, periods)
     case.keys += (*periods.keys, *filing_dates.keys)
