@@ -160,7 +160,8 @@ def _end(
     certified = report.certified_height == report.height
     code = ExitCode.YES if certified else ExitCode.UNDECIDABLE
     if as_json:
-        print_json({"ok": certified, "exitCode": int(code), **shown})
+        check = {} if certified else {"check": "certificate"}
+        print_json({"ok": certified, "exitCode": int(code), **check, **shown})
     else:
         _show(report, certified=certified)
         for each in comparisons:

@@ -153,3 +153,14 @@ def test_an_audit_goes_on_alone_when_its_other_processes_are_ended(home: Path) -
         children[0].kill()
         children[0].join()
         assert list(checks(records)) == [(record, False) for record in records]
+
+
+def test_a_last_block_without_a_certificate_is_undecidable_where_no_index_knows_of_one(
+    home: Path, capsys: Captured
+) -> None:
+    target = Target(home / "data/ledger", GENESIS, {})
+    rewrite(target, "certificates", lambda records: records[:-1])
+    assert audited(capsys, home)[0] == 1
+    code, document = audited(capsys, home, "--files-only")
+    assert (code, document["check"]) == (3, "certificate")
+    assert document["certifiedHeight"] == document["height"] - 1
