@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Final
@@ -17,6 +17,15 @@ BYTES_AHEAD_MAX: Final = 32 * 1024 * 1024
 BYTES_TOGETHER: Final = 256 * 1024
 """Of blocks that go to another process at once: what it costs to send them is then little."""
 _Waiting = deque[tuple[list[Record], "Future[list[bool]]"]]
+
+
+BYTES_WORTH_ANOTHER: Final = 16 * 1024 * 1024
+"""Of block files, from which on other processes do more than it takes to start them."""
+
+
+def processes_for(size: int) -> int:
+    """How many processes best audit block files of so many bytes on this machine."""
+    return processes_here() if size >= BYTES_WORTH_ANOTHER else 1
 
 
 def processes_here() -> int:
@@ -35,7 +44,7 @@ def signature_checks(genesis: Genesis, processes: int) -> Iterator[SignatureChec
         processes - 1, mp_context=get_context("spawn"), initializer=_begin, initargs=(genesis,)
     )
     try:
-        yield lambda records: _checked(records, lambda part: pool.submit(_check, part))
+        yield lambda records: _checked(records, lambda part: _submitted(pool, part))
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -62,7 +71,22 @@ def _checked(
 
 def _taken(waiting: _Waiting) -> Iterator[tuple[Record, bool]]:
     part, results = waiting.popleft()
-    yield from zip(part, results.result(), strict=True)
+    try:
+        right = results.result()
+    except (
+        BrokenExecutor
+    ):  # a process was ended, for want of memory perhaps: the audit looks itself
+        right = [False] * len(part)
+    yield from zip(part, right, strict=True)
+
+
+def _submitted(pool: Executor, part: list[bytes]) -> "Future[list[bool]]":
+    try:
+        return pool.submit(_check, part)
+    except BrokenExecutor:
+        unchecked: Future[list[bool]] = Future()
+        unchecked.set_result([False] * len(part))
+        return unchecked
 
 
 def _together(records: Iterable[Record]) -> Iterator[list[Record]]:

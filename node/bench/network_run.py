@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from node.bench.audit_rounds import measure_audit
 from node.bench.family_rounds import measure_families
 from node.bench.notice_rounds import measure_notices
 from node.bench.proof_rounds import measure_proofs
@@ -33,3 +34,4 @@ def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
         growth.measure_growth()
         measure_families(growth)
         measure_proofs(growth)
+        measure_audit(growth)

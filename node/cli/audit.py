@@ -68,7 +68,12 @@ def ledger(
     ] = None,
     processes: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="How many work.", show_default="one for each processor"),
+        typer.Option(
+            min=1,
+            max=256,
+            help="How many work.",
+            show_default="one for each processor; one for a small ledger",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -79,15 +84,16 @@ def ledger(
     covers the last block, the index could not be read, or another office could not be asked.
     'ipregister audit HOME' is short for 'ipregister audit ledger HOME'.
     """
-    from node.auditing.processes import processes_here
+    from node.auditing.processes import processes_for
     from node.auditing.run import audit_copy
 
     genesis = read_trusted(trust)
     copy = _copy_in(directory)
     if files_only:
         copy = copy._replace(index_path=None)
-    with _progress(copy.files) as progress:
-        workers = processes or processes_here()
+    size = sum(path.stat().st_size for path in copy.files.glob("blocks-*.log"))
+    with _progress(size) as progress:
+        workers = processes or processes_for(size)
         audited = audit_copy(copy, genesis, progress, to=to, processes=workers)
     shown = _report_document(audited)
     _expect_right(audited, to, shown)
@@ -100,11 +106,11 @@ _MAKE_ANEW = "the ledger files are not at fault: delete the index, and the next 
 
 
 @contextlib.contextmanager
-def _progress(files: Path) -> "Iterator[Progress]":
+def _progress(total: int) -> "Iterator[Progress]":
     """A progress bar over the block files, that is told what is done in all."""
     from node.cli.progress import progress_bar
 
-    done, total = 0, sum(path.stat().st_size for path in files.glob("blocks-*.log"))
+    done = 0
     with progress_bar("Auditing", total) as advance:
 
         def reach(reached: int, _total: int) -> None:
@@ -154,7 +160,8 @@ def _end(
     certified = report.certified_height == report.height
     code = ExitCode.YES if certified else ExitCode.UNDECIDABLE
     if as_json:
-        print_json({"ok": certified, "exitCode": int(code), **shown})
+        check = {} if certified else {"check": "certificate"}
+        print_json({"ok": certified, "exitCode": int(code), **check, **shown})
     else:
         _show(report, certified=certified)
         for each in comparisons:

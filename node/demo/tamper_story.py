@@ -12,7 +12,8 @@ from ledger.genesis import load_genesis
 from ledger.store import KeyValueStore
 from node.auditing.copies import Copy, find_copy, open_index
 from node.auditing.run import audit_copy
-from node.auditing.tampering import TAMPERINGS, Tampering, Target, flip_value, fork, kinds_in
+from node.auditing.tampering import Target, flip_value, fork, kinds_in
+from node.auditing.tamperings import TAMPERINGS, Tampering
 from node.client import Document
 from node.demo.checks import StepFailedError, expect
 from node.demo.teller import Teller

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from node.auditing.tampering import TAMPERINGS
+from node.auditing.tamperings import TAMPERINGS
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}

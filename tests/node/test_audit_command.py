@@ -1,6 +1,7 @@
 """`ipregister audit` on a copy of an office's data, with its exit codes."""
 
 import json
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from builders.whole_ledger import ENTRIES, stored
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.files import FileLedger
 from ledger.genesis import encode_genesis
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.auditing.others import first_difference, heights_to_compare
+from node.auditing.processes import signature_checks
 from node.auditing.tampering import Target, flip_byte, flip_value, kinds_in, rewrite
 from node.cli import run
 from node.locks import lock
@@ -138,3 +141,26 @@ def test_the_first_block_that_another_office_has_otherwise_is_found(common: int,
     assert len(heights) <= common.bit_length() + 1
     found = first_difference(own, lambda height: bytes([height + 100 * (height >= fork)]), common)
     assert found == (fork if fork <= common else None)
+
+
+def test_an_audit_goes_on_alone_when_its_other_processes_are_ended(home: Path) -> None:
+    files = FileLedger(home / "data/ledger", GENESIS.network_id(), read_only=True)
+    records = list(files.blocks.records())
+    with signature_checks(GENESIS, 2) as checks:
+        assert list(checks(records)) == [(record, True) for record in records]
+        children = multiprocessing.active_children()
+        assert len(children) == 1
+        children[0].kill()
+        children[0].join()
+        assert list(checks(records)) == [(record, False) for record in records]
+
+
+def test_a_last_block_without_a_certificate_is_undecidable_where_no_index_knows_of_one(
+    home: Path, capsys: Captured
+) -> None:
+    target = Target(home / "data/ledger", GENESIS, {})
+    rewrite(target, "certificates", lambda records: records[:-1])
+    assert audited(capsys, home)[0] == 1
+    code, document = audited(capsys, home, "--files-only")
+    assert (code, document["check"]) == (3, "certificate")
+    assert document["certifiedHeight"] == document["height"] - 1

@@ -11,7 +11,8 @@ from crypto.errors import InvalidProofError
 from ledger.errors import InvalidSubmissionError
 from ledger.genesis import encode_genesis
 from ledger.memory import MemoryStore
-from node.auditing.tampering import TAMPERINGS, Target
+from node.auditing.tampering import Target
+from node.auditing.tamperings import TAMPERINGS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/audit.md").read_text()
 PROGRAM = DOCUMENT.partition("```python\n")[2].partition("```")[0]

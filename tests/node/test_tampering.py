@@ -16,7 +16,8 @@ from ledger.memory import MemoryStore
 from ledger.register.keys import FACT_PREFIXES
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
-from node.auditing.tampering import TAMPERINGS, Tampering, Target, flip_value, kinds_in, rewrite
+from node.auditing.tampering import Target, flip_value, kinds_in, rewrite
+from node.auditing.tamperings import TAMPERINGS, Tampering
 
 BRIBED = {office: key_of(office) for office in ("AU", "EP")}
 
