@@ -9,6 +9,7 @@ from api.description import JsonObject
 from ledger.register.entries import Coverage, Filing, PriorityClaim
 from ledger.register.memory import MemoryRegister
 from ledger.register.notices import EnteredEntry, Notice, notices_of
+from ledger.register.shared_families import SharedFamilies
 
 _FIRST: Final = Filing(
     right="patent", application_number_text="61/610,420", filing_date=date(2012, 3, 13)
@@ -45,7 +46,8 @@ REGISTER: Final = _register()
 
 def _notices() -> tuple[Notice, ...]:
     entered = EnteredEntry(0, "AU", _SECOND, FILING_ID)
-    return notices_of(entered, "US", REGISTER, MemoryRegister(("AU", "US"), _TIME_MS))
+    before = MemoryRegister(("AU", "US"), _TIME_MS)
+    return notices_of(entered, SharedFamilies(REGISTER, "US"), SharedFamilies(before, "US"))
 
 
 NOTICES: Final = _notices()

@@ -7,7 +7,6 @@ computes also brings agreement forward.
 
 import asyncio
 import contextlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
 from time import perf_counter
@@ -17,7 +16,9 @@ from ledger.block_entries import concerning_entries
 from ledger.ledger import Ledger
 from ledger.register.notice_place import NoticePlace
 from ledger.register.notices import EnteredEntry, Notice, notices_of
+from ledger.register.shared_families import SharedFamilies
 from node.registration import OverloadedError, StoppingError
+from node.remembered import Remembered
 from node.waiters import Waiters
 
 LISTENERS_MAX: Final = 64
@@ -33,9 +34,12 @@ PAGE_SECONDS: Final = 1.0
 PAGE_NOTICES: Final = 100
 """Given to a listener at a time."""
 
-_BLOCKS_REMEMBERED: Final = 4
-_REMEMBERED_MAX: Final = 10_000
-"""Entries and notices that were computed last: a few megabytes, whatever the offices enter."""
+_ENTRIES_MAX: Final = 20_000
+"""Entries that may concern somebody, of the blocks that were read last: some tens of megabytes."""
+_NOTICES_MAX: Final = 10_000
+"""Notices that were computed last, and entries without any: a few megabytes, whatever the offices enter."""
+_FAMILIES_MAX: Final = 8
+"""Heights at which families are remembered: of four blocks each the one before and after."""
 
 
 class NoticePage(NamedTuple):
@@ -58,10 +62,11 @@ class NoticeFeed:
         self.listeners = 0
         """That are connected now."""
         self._is_stopped = False
-        self._concerning = lru_cache(_BLOCKS_REMEMBERED)(self._read_concerning)
-        self._remembered: OrderedDict[tuple[int, int], tuple[Notice, ...]] = OrderedDict()
-        """The notices of the entries that were looked at last, by height and index."""
-        self._remembered_count = 0
+        self._entries: Remembered[int, EnteredEntry] = Remembered(_ENTRIES_MAX)
+        """By height."""
+        self._known: Remembered[tuple[int, int], Notice] = Remembered(_NOTICES_MAX)
+        """By height and index of the entry."""
+        self._families_at = lru_cache(_FAMILIES_MAX)(self._read_families)
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
@@ -133,6 +138,8 @@ class NoticeFeed:
 
     def _work(self, place: NoticePlace, found: list[Notice], limit: int) -> NoticePlace:
         """Add what follows the place, for one slice of time, and return how far it came."""
+        if (height := self._next_height(place)) <= self._ledger.height:
+            self._concerning(height)  # a big block alone may take longer to read than a slice
         until = perf_counter() + SLICE_SECONDS
         while (height := self._next_height(place)) <= self._ledger.height:
             for entered in self._concerning(height):
@@ -153,21 +160,21 @@ class NoticeFeed:
                 return place
         return place
 
-    def _read_concerning(self, height: int) -> list[EnteredEntry]:
-        return concerning_entries(self._ledger.reader, self._ledger.block(height))
+    def _concerning(self, height: int) -> tuple[EnteredEntry, ...]:
+        known = self._entries.get(height)
+        if known is None:
+            known = tuple(concerning_entries(self._ledger.reader, self._ledger.block(height)))
+            self._entries.put(height, known)
+        return known
+
+    def _read_families(self, height: int) -> SharedFamilies:
+        return SharedFamilies(self._ledger.reader_at(height), self._office)
 
     def _notices(self, height: int, entered: EnteredEntry) -> tuple[Notice, ...]:
         key = height, entered.index
-        known = self._remembered.get(key)
+        known = self._known.get(key)
         if known is not None:
             return known
-        ledger = self._ledger
-        # At the head, facts need not be held against their earlier versions.
-        reader = ledger.reader if height == ledger.height else ledger.reader_at(height)
-        found = notices_of(entered, self._office, reader, ledger.reader_at(height - 1))
-        self._remembered[key] = found
-        self._remembered_count += 1 + len(found)
-        while self._remembered_count > _REMEMBERED_MAX:
-            _, forgotten = self._remembered.popitem(last=False)
-            self._remembered_count -= 1 + len(forgotten)
+        found = notices_of(entered, self._families_at(height), self._families_at(height - 1))
+        self._known.put(key, found)
         return found

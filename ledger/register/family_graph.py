@@ -78,6 +78,7 @@ class FamilyGraph:
         """By fact key."""
         self._records: dict[bytes, Record | None] = {}
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
+        self._claimants: dict[tuple[bytes, bool], list[Edge]] = {}
         self._disputes: dict[bytes, Disputes] = {}
         self._reads_left = READS_MAX
         self.is_cut = False
@@ -135,6 +136,12 @@ class FamilyGraph:
 
     def claimants(self, node: bytes, *, proved_only: bool = False) -> list[Edge]:
         """Return the edges that lead to this filing, in key order; on request only the sealed claims and relations."""
+        asked = node, proved_only
+        if asked not in self._claimants:
+            self._claimants[asked] = self._read_claimants(node, proved_only=proved_only)
+        return self._claimants[asked]
+
+    def _read_claimants(self, node: bytes, *, proved_only: bool) -> list[Edge]:
         found: dict[bytes, None] = {}
         count = min(CLAIMANTS_MAX, max(0, self._reads_left))
         for key in keys_of(node, self.record(node)):

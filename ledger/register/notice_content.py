@@ -11,11 +11,11 @@ from ledger.register.entries import Entry, PriorityClaim, RelatedFiling, Report
 from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id
-from ledger.register.notice_families import nearest_own
 from ledger.register.offices import office_code
 from ledger.register.reader import RegisterReader
 from ledger.register.report_keys import parse_report_id, reported_file
 from ledger.register.reports import filing_of
+from ledger.register.shared_families import SharedFamilies
 
 NoticeCategory = Literal[
     "filingClaimed",
@@ -58,12 +58,23 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Told:
-    """One entry and one office."""
+    """One entry and what one office sees."""
 
     entered: EnteredEntry
-    office: str
-    reader: RegisterReader
-    before: RegisterReader
+    families: SharedFamilies
+    """As the office sees them now."""
+    families_before: SharedFamilies
+    """As it saw them before this block."""
+
+    @property
+    def office(self) -> str:
+        """The office that is told."""
+        return self.families.office
+
+    @property
+    def reader(self) -> RegisterReader:
+        """The register now."""
+        return self.families.reader
 
     @cached_property
     def key(self) -> bytes:
@@ -85,13 +96,8 @@ class Told:
 
     @cached_property
     def graph(self) -> FamilyGraph:
-        """What the office sees now."""
+        """What the office sees now of the filing that the entry is about, and of those next to it."""
         return FamilyGraph(self.reader, sees=self._entitlement.sees)
-
-    @cached_property
-    def graph_before(self) -> FamilyGraph:
-        """What it saw before this block."""
-        return FamilyGraph(self.before, sees=self._entitlement_before.sees)
 
     def hides(self, named: PriorityClaim | RelatedFiling | None) -> bool:
         """Whether the office does not see the sealed filing that a claim or relation names."""
@@ -107,16 +113,16 @@ class Told:
 
     @cached_property
     def _entitlement_before(self) -> Entitlement:
-        return Entitlement(self.before, self.office)
+        return Entitlement(self.families_before.reader, self.office)
 
     @cached_property
     def nearest_own(self) -> bytes | None:
         """The nearest filing of the office in the family, as it is now."""
-        return nearest_own(self.graph, self.key, self.office)
+        return self.families.nearest_own(self.key)
 
     def nearest_own_before(self, key: bytes) -> bytes | None:
         """The same before this block, of a filing that may have had another key."""
-        return nearest_own(self.graph_before, key, self.office)
+        return self.families_before.nearest_own(key)
 
     @cached_property
     def made_now(self) -> tuple[Edge, ...]:

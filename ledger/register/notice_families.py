@@ -13,13 +13,9 @@ MEMBERS_MAX = 1_000
 """Members of a family in which an office's own filing is looked for; nearest first, as families are answered."""
 
 
-def nearest_own(graph: FamilyGraph, start: bytes, office: str) -> bytes | None:
-    """Return the nearest filing of the office in the extended family; the filing itself, if it is the office's."""
-    owned = (node for node in walk(graph, start) if office_of(node) == office)
-    return next((node for node in owned if graph.record(node) is not None), None)
-
-
-def walk(graph: FamilyGraph, start: bytes) -> Iterator[bytes]:
+def walk(
+    graph: FamilyGraph, start: bytes, members_max: int | None = MEMBERS_MAX
+) -> Iterator[bytes]:
     """Yield the filings of the extended family from one of them, nearest first (register.md F2)."""
     first = graph.node(start)
     seen = {first}
@@ -29,7 +25,7 @@ def walk(graph: FamilyGraph, start: bytes) -> Iterator[bytes]:
         yield node
         for edge in (*graph.edges(node), *graph.claimants(node)):
             other = edge.earlier if edge.later == node else edge.later
-            if other not in seen and len(seen) < MEMBERS_MAX:
+            if other not in seen and (members_max is None or len(seen) < members_max):
                 seen.add(other)
                 waiting.append(other)
 

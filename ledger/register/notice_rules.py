@@ -21,10 +21,7 @@ from ledger.register.entries import (
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, sealed_key
 from ledger.register.notice_content import Content, Told
-from ledger.register.notice_families import (
-    office_of,
-    walk,
-)
+from ledger.register.notice_families import office_of
 from ledger.register.report_access import judge_reading
 from ledger.register.report_keys import parse_report_id
 
@@ -41,7 +38,7 @@ def _of_opening(told: Told) -> Sequence[Content]:
     """A sealed filing became known, and may bring claims that were not told before."""
     sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
     if told.is_own:
-        return _family_found(told, walk(told.graph_before, sealed)) if told.made_now else ()
+        return _family_found(told, told.families_before.walk(sealed)) if told.made_now else ()
     own = told.nearest_own_before(sealed)
     if own is None:
         return _claimed(told) or _appeared(told)
@@ -74,7 +71,7 @@ def _of_claim(told: Told) -> Sequence[Content]:
     assert isinstance(change, Claim)
     if told.is_own:
         is_new = change.action in {"add", "correct"}
-        return _family_found(told, walk(told.graph_before, told.key)) if is_new else ()
+        return _family_found(told, told.families_before.walk(told.key)) if is_new else ()
     if told.hid(change.claim) if change.action == "withdraw" else told.hides(change.claim):
         return ()
     action: ClaimAction = "add" if told.hid(change.replaced_claim) else change.action
@@ -195,11 +192,10 @@ def _family_found(told: Told, known: Iterable[bytes]) -> list[Content]:
     passed_over = {edge.earlier for edge in told.graph.edges(told.graph.node(told.key))}.union(
         known
     )
-    found = []
-    for node in walk(told.graph, told.key):
-        record = None if office_of(node) == told.office else told.graph.record(node)
-        if record is not None and record.height < told.reader.height and node not in passed_over:
-            found.append(node)
+    others = told.families.others(told.key) - passed_over
+    if not others:
+        return []
+    found = [node for node in told.families.walk(told.key) if node in others]
     if not found:
         return []
     bag = tuple(map(filing_id, found[:MEMBERS_TOLD_MAX]))

@@ -26,6 +26,7 @@ from ledger.register.notice_families import claimed_among
 from ledger.register.notice_place import NoticePlace
 from ledger.register.notice_rules import RULES
 from ledger.register.reader import RegisterReader
+from ledger.register.shared_families import SharedFamilies
 
 __all__ = [
     "EnteredEntry",
@@ -101,10 +102,10 @@ def _is_bare(entry: Entry) -> bool:
 
 
 def notices_of(
-    entered: EnteredEntry, office: str, reader: RegisterReader, before: RegisterReader
+    entered: EnteredEntry, families: SharedFamilies, before: SharedFamilies
 ) -> tuple[Notice, ...]:
-    """Return what the entry tells the office, given the register after its block and after the one before."""
-    told = Told(entered, office, reader, before)
+    """Return what the entry tells an office, by the families that it sees after the block and before it."""
+    told = Told(entered, families, before)
     return tuple(
         _notice(told, number, content)
         for number, content in enumerate(RULES[type(entered.entry)](told))

@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 from builders.ledgers import START_MS, opened, submission
 
+from ledger.block import Block
 from ledger.files import MemoryLedger
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
 from ledger.register.entries import Filing, PriorityClaim
+from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.notice_place import NoticePlace
 from ledger.register.notices import EnteredEntry, Notice, notices_of
-from ledger.register.reader import RegisterReader
+from ledger.register.shared_families import SharedFamilies
 from node import notices
 from node.notices import NoticeFeed, NoticePage
 from node.registration import OverloadedError, StoppingError
@@ -181,9 +183,9 @@ async def test_listeners_of_one_feed_share_what_is_computed(
     looked_at: list[int] = []
     find = notices_of
 
-    def counted(entered: EnteredEntry, *rest: RegisterReader | str) -> tuple[Notice, ...]:
+    def counted(entered: EnteredEntry, *families: SharedFamilies) -> tuple[Notice, ...]:
         looked_at.append(entered.index)
-        return find(entered, *rest)  # type: ignore[arg-type]
+        return find(entered, *families)
 
     monkeypatch.setattr(notices, "notices_of", counted)
     feed = NoticeFeed(grown(), "AU")
@@ -195,11 +197,70 @@ async def test_listeners_of_one_feed_share_what_is_computed(
 async def test_what_is_remembered_is_bounded_and_forgetting_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(notices, "_REMEMBERED_MAX", 5)
+    monkeypatch.setattr(notices, "_NOTICES_MAX", 5)
+    monkeypatch.setattr(notices, "_ENTRIES_MAX", 5)
     feed = NoticeFeed(grown(), "AU")
     for _ in range(2):
         assert ids(await pages(feed, 7)) == ALL
-        assert 0 < len(feed._remembered) <= 5
+        assert 0 < feed._known.count <= 5
+        assert 0 < feed._entries.count <= 5
+
+
+async def test_listeners_in_more_big_blocks_than_are_remembered_all_come_to_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each slice gets on, however long its block takes to read: five listeners once stopped one another for ever."""
+    monkeypatch.setattr(notices, "_ENTRIES_MAX", 1)
+    monkeypatch.setattr(notices, "SLICE_SECONDS", 0.002)
+    ledger = opened()
+    for height in range(1, 6):
+        firsts = [f"20120{height}{number:04}" for number in range(100)]
+        rows = {
+            "AU": [filing(first, "2012-03-13") for first in firsts],
+            "EP": [
+                filing(f"1300{height}{number:03}", "2013-03-12", claim("AU", first, "2012-03-13"))
+                for number, first in enumerate(firsts)
+            ],
+        }
+        submissions = [
+            submission(*entries, office=office, nonce=height) for office, entries in rows.items()
+        ]
+        ledger.append(height, START_MS + height, submissions)
+    feed = NoticeFeed(ledger, "AU")
+    read: list[int] = []
+    find = ledger.block
+
+    def counted(height: int) -> Block:
+        read.append(height)
+        return find(height)
+
+    monkeypatch.setattr(ledger, "block", counted)
+    listeners = (take(feed.follow(NoticePlace(start)), 100) for start in range(5))
+    found = await asyncio.gather(*listeners)
+    assert [ids[-1] for ids, _ in found] == [f"{height}.199.0" for height in range(1, 6)]
+    assert len(read) < 100  # of 1,000 entries that concern somebody
+
+
+async def test_many_claims_to_one_filing_cost_no_walk_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = opened()
+    own = submission(filing("2012000001", "2012-03-13"), office="AU", nonce=1)
+    ledger.append(1, START_MS + 1, [own])
+    claimed = claim("AU", "2012000001", "2012-03-13")
+    second = [filing(f"13{number:06}", "2013-03-12", claimed) for number in range(300)]
+    ledger.append(2, START_MS + 2, [submission(*second, office="EP", nonce=2)])
+    read = 0
+    read_edges = FamilyGraph._read_edges
+
+    def counted(graph: FamilyGraph, node: bytes) -> tuple[Edge, ...]:
+        nonlocal read
+        read += 1
+        return read_edges(graph, node)
+
+    monkeypatch.setattr(FamilyGraph, "_read_edges", counted)
+    for office, told in (("AU", 300), ("EP", 0), ("JP", 0)):
+        found = await pages(NoticeFeed(ledger, office), 1000)
+        assert len(ids(found)) == told
+    assert read < 20 * 300  # and not 300 times 300
 
 
 async def test_listeners_are_bounded_and_let_go_when_the_node_stops(

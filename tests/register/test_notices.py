@@ -26,6 +26,7 @@ from ledger.register.entries import (
 from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
 from ledger.register.notices import Notice, notices_of, possibly_concerning
 from ledger.register.numbers import normalise
+from ledger.register.shared_families import SharedFamilies
 
 FIRST = filing("2012900001", "2012-03-13")
 FIRST_CLAIM = claim("AU", "2012900001", "2012-03-13")
@@ -49,8 +50,8 @@ def ledger_of(*blocks: tuple[tuple[str, Entry], ...]) -> Ledger:
 def told_at(ledger: Ledger, height: int, office: str) -> list[Notice]:
     """The notices of one block for an office."""
     entries = possibly_concerning(ledger.reader, accepted_entries(ledger.block(height)))
-    reader, before = ledger.reader_at(height), ledger.reader_at(height - 1)
-    return [notice for entered in entries for notice in notices_of(entered, office, reader, before)]
+    before, now = (SharedFamilies(ledger.reader_at(at), office) for at in (height - 1, height))
+    return [notice for entered in entries for notice in notices_of(entered, now, before)]
 
 
 def told(ledger: Ledger, office: str) -> list[tuple[str, str, str, str]]:

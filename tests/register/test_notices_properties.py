@@ -14,6 +14,7 @@ from ledger.register.notice_rules import RULES
 from ledger.register.notices import Notice, notices_of
 from ledger.register.numbers import normalise
 from ledger.register.reader import RegisterReader
+from ledger.register.shared_families import SharedFamilies
 
 OFFICES = ("AU", "EP", "JP")
 NUMBERS = {"AU": "2012900001", "EP": "13150001", "JP": "2013100001"}
@@ -81,24 +82,29 @@ blocks = st.lists(
 def told(ledger: Ledger, height: int, register: RegisterReader) -> Told:
     """What all offices are told of a block, as `register`, of its height or later, picks the entries."""
     entries = concerning_entries(register, ledger.block(height))
-    reader, before = ledger.reader_at(height), ledger.reader_at(height - 1)
     return [
         (office, notice)
         for office in OFFICES
+        for before, now in (families_of(ledger, height, office),)
         for entered in entries
-        for notice in notices_of(entered, office, reader, before)
+        for notice in notices_of(entered, now, before)
     ]
 
 
+def families_of(ledger: Ledger, height: int, office: str) -> list[SharedFamilies]:
+    """As an office sees them before and after a block."""
+    return [SharedFamilies(ledger.reader_at(at), office) for at in (height - 1, height)]
+
+
 def told_of_all(ledger: Ledger, height: int) -> Told:
-    """The same from every entry, whether or not it can concern anybody."""
-    reader, before = ledger.reader_at(height), ledger.reader_at(height - 1)
+    """The same from every entry, whether or not it can concern anybody, each by itself."""
     return [
         (office, notice)
         for office in OFFICES
         for entered in accepted_entries(ledger.block(height))
         if type(entered.entry) in RULES
-        for notice in notices_of(entered, office, reader, before)
+        for before, now in (families_of(ledger, height, office),)
+        for notice in notices_of(entered, now, before)
     ]
 
 
