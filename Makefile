@@ -44,8 +44,9 @@ bugs: $(READY) ## Plant historical bugs one at a time, and see them caught (writ
 soak: $(READY) ## Run real nodes under load, with faults drawn at random (SOAK="--minutes 60")
 	@PYTHONPATH=tests $(BIN)/python -m processes.soak $(SOAK)
 
-docs: $(READY) ## Write the generated parts of docs/: the OpenAPI description, the forms of numbers
+docs: $(READY) ## Write the generated parts of docs/: the OpenAPI description, the schema of proofs, the forms of numbers
 	@$(BIN)/python -m api.openapi docs/openapi.json
+	@$(BIN)/python -m node.proof_schema docs/proof.schema.json
 	@$(BIN)/python -m node.evaluation.number_table docs/numbers.md
 
 lock: $(READY) ## Renew the lock files from pyproject.toml

@@ -13,13 +13,13 @@ from api.problems import ProblemError
 from api.rejections import CONFLICT_REASONS
 from node.sealed.codes import CodesNotKeptError
 from node.sealed.desk import SealedDesk, UnknownCodeError
-from node.sealed.given import NoSealedFilingError, UnclearClaimError
+from node.sealed.given import NoSealedFilingError, NoSuchClaimError, UnclearClaimError
 from node.sealed.lookout import NotUpToDateError
 from node.sealed.sealing import RefusedError
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
 """Of answers that hold an access code."""
-_KEPT: Final = frozenset({"nothing"})
+_NOTHING: Final = "nothing"
 """What is said of a value that did not come."""
 _T = TypeVar("_T")
 
@@ -43,7 +43,7 @@ async def read_confidential(
     except ProblemError as error:
         shown = tuple(
             FieldError(
-                each.field, each.expected, each.received if each.received in _KEPT else NOT_REPEATED
+                each.field, each.expected, _NOTHING if each.received == _NOTHING else NOT_REPEATED
             )
             for each in error.errors
         )
@@ -56,6 +56,7 @@ def add_confidential_handlers(app: FastAPI) -> None:
     """Have the application answer what the desk raises with a problem document."""
     for error in (
         NoSealedFilingError,
+        NoSuchClaimError,
         UnclearClaimError,
         RefusedError,
         UnknownCodeError,
@@ -74,10 +75,8 @@ async def _on_desk_error(request: Request, error: Exception) -> Response:
 def problem_of(error: Exception) -> ProblemError:
     """The problem that stands for what the desk raised."""
     match error:
-        case NoSealedFilingError():
-            expected = "number, date and access code as the receipt of the sealed filing has them"
-            fault = FieldError(error.field, expected, NOT_REPEATED)
-            return ProblemError("no-sealed-filing", reason="NO_SEALED_FILING", errors=(fault,))
+        case NoSealedFilingError() | NoSuchClaimError():
+            return _claim_problem(error)
         case UnclearClaimError():
             fault = FieldError(error.field, error.expected, NOT_REPEATED)
             return ProblemError("invalid-fields", errors=(fault,))
@@ -92,3 +91,13 @@ def problem_of(error: Exception) -> ProblemError:
             return ProblemError("not-up-to-date", str(error), headers={"Retry-After": "5"})
         case _:
             return ProblemError("codes-not-kept", str(error), headers={"Retry-After": "60"})
+
+
+def _claim_problem(error: NoSealedFilingError | NoSuchClaimError) -> ProblemError:
+    if isinstance(error, NoSealedFilingError):
+        expected = "number, date and access code as the receipt of the sealed filing has them"
+        fault = FieldError(error.field, expected, NOT_REPEATED)
+        return ProblemError("no-sealed-filing", reason="NO_SEALED_FILING", errors=(fault,))
+    expected = "a claim that the filing has, with its number and date: nothing was submitted"
+    fault = FieldError(error.field, expected, NOT_REPEATED)
+    return ProblemError("rejected", reason="CLAIM_NOT_FOUND", errors=(fault,))

@@ -32,6 +32,9 @@ from api.schemas import (
 )
 from api.sealed_documents import SealedFilingPage
 from api.verification_list import VerificationReport
+from ledger.proof.consistency import ConsistencyDocument
+from ledger.proof.document import ProofDocument
+from ledger.proof.filing_question import NamedFiling
 from ledger.receipt_json import ReceiptDocument, StateEvidenceDocument
 from ledger.register.entries import Claim, Filing
 from ledger.register.family import Family
@@ -91,6 +94,9 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     SealedFilingRequest,
     SealedReceipt,
     StateEvidenceDocument,
+    ProofDocument,
+    ConsistencyDocument,
+    NamedFiling,
     StatusDocument,
     SubmissionReport,
     Verification,

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from crypto.access_code import CODE_CHARACTERS
+from api.code_like import holds_code
 
 RECEIVED_LENGTH_MAX = 80
 """Characters of a received value that are quoted back."""
@@ -21,9 +21,6 @@ NOT_REPEATED = "a value that is not repeated"
 """What is said of an access code that came in a wrong place or form."""
 _DEPTH_SHOWN = 8
 """Objects and arrays within each other of which an error shows what is inside."""
-_SLIPS = 2
-"""Characters that a mistyped access code may have too few or too many, to be known as one."""
-_BLANKS = str.maketrans("", "", " \t\n\r-")
 JSON_DOCUMENT = "a JSON document in UTF-8"
 """What was expected where the bytes are no JSON at all."""
 ERRORS_MAX = 20
@@ -65,16 +62,9 @@ def received(name: str, value: object) -> str:
     return NOT_REPEATED if is_secret(name) else quote(value)
 
 
-def _is_like_a_code(text: str) -> bool:
-    """Whether a text may be an access code in the wrong field, also one with a character too few or too many."""
-    typed = text.translate(_BLANKS)
-    near = abs(len(typed) - CODE_CHARACTERS) <= _SLIPS
-    return near and typed.isalnum()
-
-
 def _without_secrets(value: object, depth: int) -> object:
     if isinstance(value, str):
-        return NOT_REPEATED if _is_like_a_code(value) else value
+        return NOT_REPEATED if holds_code(value) else value
     if not isinstance(value, dict | list):
         return value
     if depth == _DEPTH_SHOWN:
@@ -82,7 +72,9 @@ def _without_secrets(value: object, depth: int) -> object:
     if isinstance(value, list):
         return [_without_secrets(item, depth + 1) for item in value]
     return {
-        name: NOT_REPEATED if is_secret(str(name)) else _without_secrets(each, depth + 1)
+        _without_secrets(name, depth): NOT_REPEATED
+        if is_secret(str(name))
+        else _without_secrets(each, depth + 1)
         for name, each in value.items()
     }
 
@@ -181,7 +173,8 @@ def _record_faults(value: object, record: type[msgspec.Struct], path: str) -> It
             if value[name] != tag:
                 yield FieldError(f"{prefix}{name}", str(tag), quote(value[name]))
         elif name not in fields:
-            path_of_name = f"{prefix}{name[:RECEIVED_LENGTH_MAX]}"
+            shown = NOT_REPEATED if holds_code(name) else name[:RECEIVED_LENGTH_MAX]
+            path_of_name = f"{prefix}{shown}"
             yield FieldError(path_of_name, _describe_fields(record), received(name, value[name]))
     for name, field in fields.items():
         if name in value:

@@ -58,7 +58,7 @@ def load_existing(reader: RegisterReader, identifier: str) -> tuple[bytes, Filin
     return key, decode_filing(value)
 
 
-class KnownFiling(NamedTuple):
+class NamedFiling(NamedTuple):
     """A filing, open or sealed, that this node's office may know of."""
 
     key: bytes
@@ -69,7 +69,7 @@ class KnownFiling(NamedTuple):
     """What points at it in an entry."""
 
 
-def load_known(reader: RegisterReader, office: str, identifier: str) -> KnownFiling:
+def load_known(reader: RegisterReader, office: str, identifier: str) -> NamedFiling:
     """The filing with this id, of which `office` may know; an opened one by either of its ids.
 
     Raises:
@@ -88,4 +88,4 @@ def load_known(reader: RegisterReader, office: str, identifier: str) -> KnownFil
     else:
         reference = FilingReference(claim_key=key[4:].decode())
     owner = key[1:3].decode()
-    return KnownFiling(key, filing_id(key), None if owner == office else owner, reference)
+    return NamedFiling(key, filing_id(key), None if owner == office else owner, reference)

@@ -17,6 +17,7 @@ from node.sealed.codes import KnownFiling
 from node.sealed.desk import SealedDesk, UnknownCodeError
 from node.sealed.documents import OpeningRequest, SealedFilingName
 from node.sealed.given import UnclearClaimError
+from node.sealed.sealing import RefusedError
 from node.service import EntryReceipt, RegisterService
 
 
@@ -34,8 +35,9 @@ async def open_rows(
         try:
             known = _known(desk, name)
             entries[row] = await desk.opening_entry(known, OpeningRequest())
-        except (UnknownCodeError, UnclearClaimError) as error:
-            reports[row] = _refused(row, problem_of(error))
+        except (UnknownCodeError, UnclearClaimError, RefusedError) as error:
+            is_form = isinstance(error, UnclearClaimError)
+            reports[row] = _refused(row, problem_of(error), is_form=is_form)
     receipts: list[EntryReceipt] = await service.register(list(entries.values()))
     for (row, entry), receipt in zip(entries.items(), receipts, strict=True):
         reports[row] = entry_report(service.reader, row, entry, receipt)
@@ -65,8 +67,7 @@ def _known(desk: SealedDesk, name: str | SealedFilingName) -> KnownFiling:
     return desk.own(key[4:].decode())
 
 
-def _refused(row: int, problem: ProblemError) -> RowReport:
-    is_form = problem.code == "invalid-fields"
+def _refused(row: int, problem: ProblemError, *, is_form: bool) -> RowReport:
     return RowReport(
         row=row,
         status="malformed" if is_form else "rejected",

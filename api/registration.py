@@ -22,7 +22,7 @@ from api.rejections import (
     rejection_errors,
 )
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
-from api.unsent import SEALED_REASON, sealed_number_error, why_unsent
+from api.unsent import SEALED_REASON, entry_refusal, why_unsent
 from ledger.register.entries import ENTRIES_MAX, Claim, Entry, Filing
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
@@ -93,9 +93,11 @@ async def register_one(service: RegisterService, entry: Entry, path: str = "") -
     Raises:
         ProblemError: 409 or 422, the register rejected it; 503 or 504, it was not decided.
     """
-    fault = sealed_number_error(service, entry)
-    if fault is not None:
-        raise ProblemError("conflict", reason=SEALED_REASON, errors=(fault,))
+    refusal = entry_refusal(service, entry)
+    if refusal is not None:
+        reason, fault = refusal
+        code = "conflict" if reason == SEALED_REASON else "invalid-fields"
+        raise ProblemError(code, reason=reason, errors=(fault,))
     (receipt,) = await service.register((entry,))
     return registered(service, entry, receipt, path)
 

@@ -10,6 +10,7 @@ import msgspec
 
 from api.explain import FieldError
 from api.formats.questions import QuestionRow
+from api.misplaced_codes import asked_code_errors, without_code
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import Suggestion, Verification, VerificationOutcome
 from node.service import RegisterService
@@ -60,18 +61,20 @@ async def verify_rows(
     """Return what became of every row, in order, and how many have which outcome."""
     reports: list[VerificationRow] = []
     for count, row in enumerate(rows, 1):
-        if row.question is None:
+        reference = without_code(row.reference)
+        errors = row.errors if row.question is None else asked_code_errors(row.question)
+        if row.question is None or errors:
             reports.append(
                 VerificationRow(
                     row=row.number,
                     outcome=MALFORMED,
-                    reference=row.reference,
-                    errors=row.errors,
+                    reference=reference,
+                    errors=errors,
                 )
             )
         else:
             verification = service.verify_priority(row.question, reader)
-            reports.append(_report(row.number, row.reference, verification))
+            reports.append(_report(row.number, reference, verification))
         if count % ROWS_AT_ONCE == 0:
             await asyncio.sleep(0)
     counted = Counter(report.outcome for report in reports)

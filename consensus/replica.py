@@ -258,6 +258,12 @@ class Replica:
                     self._leave_for(rejoin, now)
         elif self._timers.new_view_expired(now):
             self._leave_for(self.view + 1, now)
+        else:
+            is_stranded = self.views.is_stranded()
+            waiting = self.views.waiting_nearby()
+            follow = self._timers.to_follow(now, waiting, is_stranded=is_stranded)
+            if follow is not None:
+                self._leave_for(follow, now)
         return self._finish(now)
 
     # -- ordering --------------------------------------------------------------------------------
@@ -361,7 +367,7 @@ class Replica:
         record = self.views.leave_for(view, self._checkpoints.stable)
         self._outbox.store(record)
         self._outbox.send(record.view_change)
-        self._timers.left_view()
+        self._timers.left_view(now)
         self._try_new_view(now)
 
     def _receive_view_change(self, sender: str, message: ViewChange, now: Instant) -> None:

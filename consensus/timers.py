@@ -27,6 +27,7 @@ class Timers:
         self._settings = settings
         self._heartbeat_at = now.monotonic_ms
         self._entered_at = now.monotonic_ms
+        self._left_at = now.monotonic_ms
         self._view_timeout = settings.view_timeout_ms
         self._working_since: int | None = None
         self._new_view_at: int | None = None
@@ -123,15 +124,28 @@ class Timers:
 
         Rarely for one office, so that a faulty one cannot keep the others changing views.
         """
-        self._alone_since = {
-            office: self._alone_since.get(office, now.monotonic_ms) for office in waiting
-        }
-        for office, since in sorted(self._alone_since.items()):
-            patient = now.monotonic_ms - since >= self._settings.rejoin_patience_ms
-            if patient and self._rejoin_at.get(office, 0) <= now.monotonic_ms:
+        for office in self._waiting_long(now, waiting):
+            if self._rejoin_at.get(office, 0) <= now.monotonic_ms:
                 self._rejoin_at[office] = now.monotonic_ms + self._settings.rejoin_interval_ms
                 return waiting[office]
         return None
+
+    def to_follow(self, now: Instant, waiting: dict[str, int], *, is_stranded: bool) -> int | None:
+        """On the way into a view with too few others: the lowest view in which another waits for long, or none.
+
+        One step at a time, and never beyond what waits: so all come to the highest view that one of them waits in.
+        """
+        views = [waiting[office] for office in self._waiting_long(now, waiting)]
+        patient = now.monotonic_ms - self._left_at >= self._settings.rejoin_patience_ms
+        return min(views, default=None) if is_stranded and patient else None
+
+    def _waiting_long(self, now: Instant, waiting: dict[str, int]) -> list[str]:
+        """The offices, in order, that wait in higher views for longer than the patience with one."""
+        self._alone_since = {
+            office: self._alone_since.get(office, now.monotonic_ms) for office in sorted(waiting)
+        }
+        limit = now.monotonic_ms - self._settings.rejoin_patience_ms
+        return [office for office, since in self._alone_since.items() if since <= limit]
 
     def watch(self, now: Instant, *, has_work: bool, has_missing: bool) -> None:
         """Start the view timer when work appears in an active view, stop it when there is none."""
@@ -176,8 +190,9 @@ class Timers:
                 return True
         return False
 
-    def left_view(self) -> None:
+    def left_view(self, now: Instant) -> None:
         """On the way to another view: nothing to expect before a quorum goes there too."""
+        self._left_at = now.monotonic_ms
         self._new_view_at = None
         self._working_since = None
 

@@ -170,6 +170,14 @@ class Views:
         """Whether a quorum of offices is on its way into the current view."""
         return len(self._changes_here()) >= self._keyring.quorum
 
+    def is_stranded(self) -> bool:
+        """Whether a quorum of offices left for this view or higher ones, and for none of them a quorum (5.9).
+
+        Then no lower view can go on either.
+        """
+        left = [kept for kept in self._changes.values() if kept.message.view >= self.view]
+        return len(left) >= self._keyring.quorum and not self.has_quorum()
+
     def open(self) -> OpenedView:
         """The signed new view of this replica as the primary, from a quorum of view changes."""
         chosen = tuple(self._changes_here()[: self._keyring.quorum])

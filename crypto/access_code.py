@@ -13,9 +13,9 @@ _LENGTH: Final = 26  # characters of 5 bits; the first two bits are 0
 CODE_CHARACTERS: Final = _LENGTH + 1
 """Letters and digits of a code as it is printed, with the check character."""
 _GROUP: Final = 4
-_BLANKS: Final = " \t\n\r\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212"
+BLANKS: Final = " \t\n\r\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212"
 """Blanks and hyphens, also those that word processors put in their place."""
-_READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys(_BLANKS, ""))
+_READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys(BLANKS, ""))
 _USUAL_MISTAKES: Final = (
     "the usual mistakes are B for 8, S for 5, Z for 2, and U, which is in no code, for V"
 )
@@ -83,6 +83,17 @@ def parse_access_code(text: str) -> AccessCode:
     if number >> 8 * ACCESS_CODE_SIZE:
         raise AccessCodeError("access code: expected a first character from 0 to 7")
     return AccessCode(number.to_bytes(ACCESS_CODE_SIZE, "big"))
+
+
+def is_access_code(text: str) -> bool:
+    """Return whether a text is written as an access code is, with a check character that fits."""
+    if len(text) < CODE_CHARACTERS:
+        return False
+    try:
+        parse_access_code(text)
+    except AccessCodeError:
+        return False
+    return True
 
 
 def _check(values: list[int]) -> int:

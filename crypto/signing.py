@@ -27,6 +27,7 @@ Purpose = Literal[
     "new-view",
     "link",
     "sealed-claim",
+    "proof",
 ]
 """What a signature is for. One made for one purpose is never valid for another (docs/protocol.md 1.3)."""
 

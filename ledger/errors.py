@@ -44,12 +44,25 @@ class NotCertifiedError(LedgerError):
 class CorruptLedgerError(LedgerError):
     """The ledger files hold something other than what was written."""
 
-    def __init__(self, file: str, offset: int, expected: str, found: str) -> None:
+    def __init__(
+        self,
+        file: str,
+        offset: int,
+        expected: str,
+        found: str,
+        *,
+        height: int | None = None,
+        entry: int | None = None,
+    ) -> None:
         super().__init__(f"{file}: at offset {offset}: expected {expected}, found {found}")
         self.file = file
         self.offset = offset
         self.expected = expected
         self.found = found
+        self.height = height
+        """The block that it is about, where that is known."""
+        self.entry = entry
+        """The entry of that block, from 0, where it is known."""
 
 
 class CorruptIndexError(LedgerError):

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from crypto.certificate import CheckpointCertificate
 from crypto.digest import sha256
+from crypto.history import HistoryTree
 from crypto.state_proof import StateProof
 from ledger import index as layout
 from ledger.block import Block, Header, decode_block, decode_header, encode_block
@@ -91,6 +92,11 @@ class Ledger:
     def time_ms(self) -> int:
         """The time of the last block; 0 before the first."""
         return self._chain.time_ms
+
+    @property
+    def history(self) -> HistoryTree:
+        """The tree over all blocks' hashes, which gives paths and consistency proofs; only the ledger appends."""
+        return self._chain.history
 
     @property
     def reader(self) -> HeadReader:
@@ -198,11 +204,15 @@ class Ledger:
 
     def header(self, height: int) -> Header:
         """The header of the block of a height."""
-        return decode_header(self._indexed(height).header)
+        return decode_header(self.header_bytes(height))
+
+    def header_bytes(self, height: int) -> bytes:
+        """The bytes of the header of a height, whose SHA-256 is the block's hash."""
+        return self._indexed(height).header
 
     def block_hash(self, height: int) -> bytes:
         """The hash of the block of a height."""
-        return sha256(self._indexed(height).header)
+        return sha256(self.header_bytes(height))
 
     def executed_height(self, digest: bytes) -> int | None:
         """The height at which a submission was executed, as long as its validity lasts; else None."""

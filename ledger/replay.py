@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from crypto.keyring import Keyring
-from ledger.block import Header, decode_block
+from ledger.block import Block, decode_block
 from ledger.chain import Chain, Draft
 from ledger.errors import (
     CorruptLedgerError,
@@ -12,14 +12,22 @@ from ledger.errors import (
     MalformedSubmissionError,
 )
 from ledger.record_log import Location, RecordLog
-from ledger.submission import admit
+from ledger.submission import Submission, admit
 
 Progress = Callable[[int, int], None]
 """Called with the bytes of ledger files done so far, and the bytes in all."""
+Admit = Callable[[bytes, Keyring], Submission]
+"""`admit`, or `read_verified` where the signatures of the record have been verified."""
 
 
 def replay(
-    chain: Chain, keyring: Keyring, log: RecordLog, location: Location, record: bytes
+    chain: Chain,
+    keyring: Keyring,
+    log: RecordLog,
+    location: Location,
+    record: bytes,
+    *,
+    admit: Admit = admit,
 ) -> Draft:
     """The recorded block as executing it on this chain gives it, signatures of its submissions checked; not yet taken.
 
@@ -29,30 +37,73 @@ def replay(
     height = chain.height + 1
     try:
         block = decode_block(record)
-        submissions = [admit(each.data, keyring) for each in block.submissions]
-    except (MalformedBlockError, MalformedSubmissionError, InvalidSubmissionError) as error:
-        raise corrupt(log, location, f"block {height}", str(error)) from error
+    except MalformedBlockError as error:
+        raise corrupt(log, location, f"block {height}", str(error), height=height) from error
+    submissions = _admitted(block, keyring, log, location, height=height, admit=admit)
     draft = chain.draft(block.header.time_ms, submissions)
     if draft.block != block:
-        expected, found = draft.block, block
-        member = _first_difference(expected.header, found.header)
+        member, entry = _first_difference(draft.block, block)
         raise corrupt(
             log,
             location,
-            f"block {height} with hash {expected.hash.hex()}, to which executing it leads",
-            f"block {found.header.height} with hash {found.hash.hex()}: another {member}",
+            f"block {height} with hash {draft.block.hash.hex()}, to which executing it leads",
+            f"block {block.header.height} with hash {block.hash.hex()}: another {member}",
+            height=height,
+            entry=entry,
         )
     return draft
 
 
-def corrupt(log: RecordLog, location: Location, expected: str, found: str) -> CorruptLedgerError:
+def corrupt(
+    log: RecordLog,
+    location: Location,
+    expected: str,
+    found: str,
+    *,
+    height: int | None = None,
+    entry: int | None = None,
+) -> CorruptLedgerError:
     """The error that names this place of the log."""
-    return CorruptLedgerError(log.file_name(location.segment), location.offset, expected, found)
+    file = log.file_name(location.segment)
+    return CorruptLedgerError(file, location.offset, expected, found, height=height, entry=entry)
 
 
-def _first_difference(expected: Header, found: Header) -> str:
-    """The first member in which two headers differ; the outcomes, if none."""
-    for member in expected.__struct_fields__:
-        if getattr(expected, member) != getattr(found, member):
-            return member
-    return "outcome of an entry"
+def _admitted(
+    block: Block,
+    keyring: Keyring,
+    log: RecordLog,
+    location: Location,
+    *,
+    height: int,
+    admit: Admit,
+) -> list[Submission]:
+    submissions: list[Submission] = []
+    entry = 0
+    for number, each in enumerate(block.submissions):
+        try:
+            submissions.append(admit(each.data, keyring))
+        except (MalformedSubmissionError, InvalidSubmissionError) as error:
+            expected = f"submission {number} of block {height}, signed by its office"
+            raise corrupt(
+                log, location, expected, str(error), height=height, entry=entry
+            ) from error
+        entry += len(each.outcomes)
+    return submissions
+
+
+def _first_difference(expected: Block, found: Block) -> tuple[str, int | None]:
+    """The first thing in which two blocks differ, and the entry that it is about where it is about one."""
+    entry = 0
+    for ours, theirs in zip(expected.submissions, found.submissions, strict=True):
+        if ours.status != theirs.status:
+            return f"status of a submission, {theirs.status} for {ours.status}", entry
+        for place in range(max(len(ours.outcomes), len(theirs.outcomes))):
+            if ours.outcomes[place : place + 1] != theirs.outcomes[place : place + 1]:
+                return "outcome of an entry", entry + place
+        entry += len(ours.outcomes)
+    differing = (
+        member
+        for member in expected.header.__struct_fields__
+        if getattr(expected.header, member) != getattr(found.header, member)
+    )
+    return next(differing), None

@@ -112,11 +112,14 @@ class SegmentLog:
         Raises:
             OSError: it may not be. The log then takes no more records until it is opened again.
         """
+        if self._is_broken:
+            # After a failed one the system may call lost pages clean: the next would succeed, and say nothing.
+            raise OSError(f"{self._directory / self._name}: closed to writing")
         if not self._is_dirty or self._read_only:
             return
-        was_broken, self._is_broken = self._is_broken, True
+        self._is_broken = True  # until it has succeeded
         _fdatasync(self._descriptor())
-        self._is_broken = was_broken
+        self._is_broken = False
         self._is_dirty = False
 
     def read(self, location: Location) -> bytes:

@@ -66,22 +66,24 @@ def import_blocks(ledger: Ledger, answer: Blocks) -> Imported | None:
     except Exception as error:
         # Nothing was changed yet: whatever a peer's bytes can provoke here is that peer's fault.
         raise InvalidBlocksError(f"{type(error).__name__}: {error}") from error
+    executed: list[tuple[Block, tuple[bytes, ...]]] = []
     for block, submissions in zip(fresh, bodies, strict=True):
-        header = block.header
+        header, digests = block.header, tuple(item.digest for item in submissions)
         try:
-            ledger.append(
+            own = ledger.append(
                 header.height,
                 header.time_ms,
                 submissions,
                 durable=False,
                 expected_hash=block.hash,
             )
+            # The header covers the outcomes that were computed here, not those that the peer wrote into its block.
+            executed.append((own, digests))
         except InvalidBlockError as error:
             raise DivergedError(f"a quorum certified another block: {error}") from error
     if not fresh and ledger.certificate(certificate.height) is not None:
         return None
-    digests = [tuple(item.digest for item in submissions) for submissions in bodies]
-    return Imported(tuple(zip(fresh, digests, strict=True)), certificate)
+    return Imported(tuple(executed), certificate)
 
 
 def _checked(

@@ -116,7 +116,7 @@ def _codes(home: Home) -> Finding:
     except ConfigurationError as error:
         (problem,) = error.problems
         return Finding("access codes", is_well=False, found=str(problem), fix=problem.fix)
-    except OSError as error:
+    except (CorruptLedgerError, OSError) as error:
         return Finding("access codes", is_well=False, found=str(error))
 
 

@@ -22,16 +22,22 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Make a file that only its owner can read, durably; never one that is there already.
+    """Make a file that only its owner can read, durably and whole or not at all; never one that is there already.
 
     Raises:
         FileExistsError: it is there already.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_MODE)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    aside = path.with_name(f"{path.name}.new")
+    aside.unlink(missing_ok=True)  # An earlier process may have ended while it wrote.
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)  # A rename would replace what is there.
+    finally:
+        aside.unlink()
     sync_folder(path.parent)
 
 

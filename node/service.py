@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from crypto.signing import SigningKey
+from crypto.signing import SigningKey, bound_message
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.register.entries import Entry
@@ -34,6 +34,8 @@ from node.reports.desk import ReportDesk
 from node.runner import Runner
 from node.sealed.codes import CodeStore
 from node.sealed.own_file import filed_as
+from node.sealed.request_keys import with_hidden_keys
+from node.sealed.under_way import NumbersUnderWay
 from node.settings import NodeSettings
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
@@ -69,8 +71,11 @@ class RegisterService:
         self.settings: Final = settings
         self.codes: Final = codes
         """What this office alone knows of sealed filings."""
+        self.under_way: Final = NumbersUnderWay(office_code(settings.office))
+        """The numbers of its filings that are not decided yet."""
         self.reports: ReportDesk | None = None
         """Set where the node has a store of documents."""
+        self._signing_key = signing_key
         self._runner = runner
         self._links = links
         self._dispatcher = Dispatcher(
@@ -114,7 +119,8 @@ class RegisterService:
     async def register(self, entries: Sequence[Entry]) -> list[EntryReceipt]:
         """Register entries of this office, and return their receipts, in order, when all are final.
 
-        Any number of entries; more than a submission holds go into several.
+        Any number of entries; more than a submission holds go into several. Request keys of those about sealed filings
+        are hidden.
 
         Raises:
             msgspec.ValidationError: a value does not fit its field; nothing was taken in.
@@ -123,7 +129,7 @@ class RegisterService:
         """
         if not entries:
             return []
-        return await self._until_final(self._take_in(entries))
+        return await self._until_final(self._take_in(with_hidden_keys(self.codes, entries)))
 
     async def submit(self, data: bytes) -> list[EntryReceipt]:
         """Register a submission that this office's own systems signed, and return the receipts of its entries.
@@ -153,7 +159,7 @@ class RegisterService:
     def _take_in(self, entries: Sequence[Entry]) -> Registration:
         self._check_room(len(entries))
         registration = Registration(tuple(entries))
-        self._undecided += len(entries)
+        self._follow(registration)
         self._dispatcher.add(registration)
         return registration
 
@@ -164,6 +170,13 @@ class RegisterService:
         if self._undecided and self._undecided + count > limit:
             raise OverloadedError(f"expected at most {limit} entries under way, got {count} more")
 
+    def _follow(self, registration: Registration) -> None:
+        """Count its entries as under way until they are decided."""
+        entries = registration.entries
+        self._undecided += len(entries)
+        self.under_way.add(entries)
+        registration.done.add_done_callback(lambda _: self.under_way.remove(entries))
+
     def _submit_signed(self, submission: Submission) -> Registration:
         self._check_room(len(submission.entries))
         registration = Registration(submission.entries, submission.raw_entries)
@@ -171,7 +184,7 @@ class RegisterService:
             self._runner.submit(submission)
         except SubmissionRefusedError as error:
             raise OverloadedError(str(error)) from error
-        self._undecided += len(submission.entries)
+        self._follow(registration)
         self._signed[submission.digest] = registration
         return registration
 
@@ -229,6 +242,11 @@ class RegisterService:
     ) -> Verification:
         """What the register says to a priority claim, at the last block of this node or where the reader stands."""
         return verify_priority(reader or self.reader, request)
+
+    def attest(self, digest: bytes) -> bytes:
+        """This office's signature that an answer is its node's, over the digest of a proof file's content."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("proof", network_id, digest))
 
     def family(
         self,

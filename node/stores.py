@@ -37,6 +37,8 @@ except ModuleNotFoundError:  # no wheel of it on many machines
         """Nor this."""
 
 
+LEVEL_ERRORS: Final = (CorruptionError, LevelError)
+"""What LevelDB raises where it cannot read its files."""
 LEDGER_DIRECTORY: Final = "ledger"
 INDEX_DIRECTORY: Final = "index"
 JOURNAL_FILE: Final = "journal"
@@ -61,11 +63,17 @@ class Stores(NamedTuple):
     codes: CodeStore
     notes: tuple[str, ...] = ()
     """What opening repaired, for the operator."""
+    warnings: tuple[str, ...] = ()
+    """What it missed."""
 
 
 @contextmanager
 def open_stores(
-    home: Home, progress: Progress | None = None, *, rejoin_empty: bool = False
+    home: Home,
+    progress: Progress | None = None,
+    *,
+    rejoin_empty: bool = False,
+    codes_are_lost: bool = False,
 ) -> Iterator[Stores]:
     """The stores of a home, closed at the end.
 
@@ -88,10 +96,10 @@ def open_stores(
             raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE))
         journal = FileJournal(data / JOURNAL_FILE)
         opened.callback(journal.close)
-        codes = opened.enter_context(open_codes(home))
+        codes = opened.enter_context(open_codes(home, ledger.reader, codes_are_lost=codes_are_lost))
         (data / NEW_FILE).unlink(missing_ok=True)
         notes = (*index_notes, *ledger.notes, *journal.notes, *codes.notes)
-        yield Stores(ledger, journal, codes, notes)
+        yield Stores(ledger, journal, codes, notes, tuple(codes.warnings))
 
 
 def _open_ledger(

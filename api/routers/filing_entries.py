@@ -11,12 +11,16 @@ from api.answers import read_document
 from api.confidential import desk_of, read_confidential
 from api.dependencies import MayRegister, Service, Settings, expect_own_office
 from api.description import answer, content, request_body
-from api.filing_paths import FilingId, filing_key_of, load_existing
+from api.filing_paths import FilingId, filing_key_of, load_existing, load_known
 from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
+from api.rejections import rejection
 from api.schemas import DisputeRequest, EventRequest, Registration
-from ledger.register.entries import Dispute, Event, FilingReference
-from ledger.register.keys import RIGHTS, is_sealed
+from ledger.register.entitlement import Entitlement
+from ledger.register.entries import Dispute, Event, FilingReference, PriorityClaim
+from ledger.register.keys import sealed_key
+from ledger.register.offices import office_code
+from ledger.register.outcome import Outcome
 from ledger.register.sealed import known_as
 from node.sealed.documents import ClaimRequest
 from node.service import RegisterService
@@ -124,14 +128,29 @@ async def register_dispute(
     The claim stays as it is: only the office of the filing changes it.
     """
     asked = await read_document(request, _dispute, settings.document_bytes_max)
+    known = load_known(service.reader, service.office, filing)
     entry = entry_of(
         asked,
         Dispute,
-        claiming_office_code=filing.partition(".")[0],
-        filing=_filing(service, filing),
+        claiming_office_code=known.key[1:3].decode(),
+        filing=known.reference,
         request_key=request_key_of(request),
     )
+    if not _sees(service, entry.claim):
+        outcome = Outcome("rejected", "CLAIM_NOT_FOUND", known.identifier)
+        raise rejection(service.reader, entry, outcome)
     return await register_one(service, entry)
+
+
+def _sees(service: RegisterService, named: PriorityClaim) -> bool:
+    """Whether the claim is not to a sealed filing of which this office may know nothing.
+
+    The register would say of such a claim whether it stands (register.md S7): it is not asked.
+    """
+    if named.claim_key is None or not office_code(named.ip_office_code):
+        return True
+    first = sealed_key(office_code(named.ip_office_code), named.claim_key)
+    return Entitlement(service.reader, service.office).sees(known_as(service.reader.get, first))
 
 
 def _own_filing(service: RegisterService, identifier: str) -> FilingReference:
@@ -141,24 +160,4 @@ def _own_filing(service: RegisterService, identifier: str) -> FilingReference:
         ProblemError: 403, it is another office's; 404, the register does not hold it.
     """
     expect_own_office(service, identifier.partition(".")[0])
-    return _filing(service, identifier)
-
-
-def _filing(service: RegisterService, identifier: str) -> FilingReference:
-    """What points at a filing in an entry.
-
-    A sealed one is not looked for: who has no part in it learns nothing, and the register says no itself.
-
-    Raises:
-        ProblemError: 404, the register does not hold it.
-    """
-    reader = service.reader
-    named = known_as(reader.get, filing_key_of(identifier))
-    if is_sealed(named):
-        return FilingReference(claim_key=named[4:].decode())
-    key, record = load_existing(service.reader, identifier)
-    return FilingReference(
-        right=RIGHTS[chr(key[3])],
-        application_number_text=record.number,
-        filing_date=record.filing_date,
-    )
+    return load_known(service.reader, service.office, identifier).reference

@@ -53,6 +53,9 @@ HISTORY_MAX: Final = 1_000
 LIMIT_AT_ONCE: Final = 100
 """Filings of a page that needs no turn."""
 
+LEFT_OUT_NAMED: Final = 50
+"""Filings that a header names which the page cannot carry."""
+
 OFFERED: Final = (JSON, CSV, *JSON_LINES, XML)
 """Media types of a filing and of a page of them."""
 
@@ -91,6 +94,8 @@ async def list_filings(
     """All filings, those of an office, or those of an office and right, in order of their numbers.
 
     As JSON they stand as they are; as JSON Lines, table or XML as they were filed, ready for import.
+    Those can carry no filing that names a sealed one: the header `Register-Left-Out` names what is left out,
+    at most 50, and `Register-Left-Out-Count` says how many there are.
     With `asOf` a page looks at as many filings of today, and may show fewer: `Link` tells whether it is the last.
     """
     media_type = negotiate(request, OFFERED)
@@ -118,8 +123,15 @@ def _listed(
     if media_type == JSON:
         page = _page(reader, service.office, keys[:limit])
         return json_response(FilingPage(filings=page), headers=headers)
-    views = _views(reader, service.office, keys[:limit])
-    filings = (_listable(key, view.record) for key, view in views)
+    filings, left_out = [], []
+    for key, view in _views(reader, service.office, keys[:limit]):
+        try:
+            filings.append(as_filed(key, view.record))
+        except SealedClaimError:
+            left_out.append(filing_id(key))
+    if left_out:
+        headers["Register-Left-Out"] = ", ".join(left_out[:LEFT_OUT_NAMED])
+        headers["Register-Left-Out-Count"] = str(len(left_out))
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
+from collections.abc import Sequence
 from typing import Final, get_args
 
 import msgspec
@@ -40,6 +41,7 @@ from api.formats.questions import (
     read_table_of_questions,
 )
 from api.formats.row import MalformedBulkError
+from api.misplaced_codes import CODE_REASON, asked_code_errors
 from api.problems import ProblemError
 from api.turns import LongQuestions
 from api.verification_list import ROWS_AT_ONCE, VerificationReport, verify_rows
@@ -157,8 +159,22 @@ async def verify_priority(request: Request) -> Response:
             return await _verify_list(service, service.reader_at(reader.height), media_type, body)
     if _ARRAY.match(body):
         return await _verify_many(service, turns_of(request), reader, body)
-    verification = service.verify_priority(decode_document(body, _one), reader)
+    question = decode_document(body, _one)
+    _expect_no_codes((question,))
+    verification = service.verify_priority(question, reader)
     return json_response(verification, headers=height_headers(reader))
+
+
+def _expect_no_codes(asked: Sequence[PriorityRequest]) -> None:
+    """Return when no access code stands in the place of a number.
+
+    Raises:
+        ProblemError: 422, one does: the answer would repeat it.
+    """
+    for question in asked:
+        errors = asked_code_errors(question)
+        if errors:
+            raise ProblemError("invalid-fields", reason=CODE_REASON, errors=errors)
 
 
 async def _verify_list(
@@ -180,6 +196,7 @@ async def _verify_many(
     if len(asked) > REQUESTS_MAX:
         fault = FieldError("", f"at most {REQUESTS_MAX} claims", f"{len(asked)} claims")
         raise ProblemError("too-large", errors=(fault,))
+    _expect_no_codes(asked)
     is_long = len(asked) > ROWS_AT_ONCE
     answers: list[Verification] = []
     async with turns.lists.taken() if is_long else contextlib.nullcontext():

@@ -21,14 +21,19 @@ from ledger.receipt_json import (
     encode_receipt,
     encode_state_evidence,
 )
-from ledger.register.keys import filing_id, is_sealed
+from ledger.register.entitlement import Entitlement
+from ledger.register.keys import SEALED_PREFIX, filing_id, is_sealed
 from ledger.register.sealed import known_as
 from node.service import RegisterService
 
 FACT_KEY: Final = re.compile(
-    r"[a-z][A-Z0-9]{2,80}(\.[A-Z0-9]{2}(\.[0-9a-f]{64}(\.[A-Z]{2}\.[A-Za-z0-9_-]{22})?)?)?"
+    r"[a-z]([A-Z0-9]{2,80}|[A-Z]{2}S[A-Za-z0-9_-]{43})(\.[A-Z0-9]{2}(\.[0-9a-f]{64}(\.[A-Z]{2}\.[A-Za-z0-9_-]{22})?)?)?"
 )
-"""Of a filing by its number, and of what is about one: a report has its SHA-256 behind it, a reading the nonce."""
+"""Of a filing by its number or claim key, and of what is about one.
+
+A report has its SHA-256 behind it, a reading the nonce.
+"""
+_SEALED_FILE: Final = re.compile(r"[A-Z]{2}S[A-Za-z0-9_-]{43}")
 
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
 
@@ -84,12 +89,18 @@ async def get_state_evidence(
     ],
     _role: MayRead,
 ) -> Response:
-    """Shows what the register holds under the key of a fact, or that it holds nothing."""
+    """Shows what the register holds under the key of a fact, or that it holds nothing.
+
+    Before its opening, of a sealed filing and what is about it, to its own office and to those in its family only.
+    """
     if not FACT_KEY.fullmatch(fact):
         fault = FieldError("fact", "a key as in factKeys, such as fUSP61610420", fact[:80])
         raise ProblemError("invalid-parameter", errors=(fault,))
     if not service.ledger.height:
         raise ProblemError("not-found", "The register is empty, and nothing is certified yet.")
+    if not _is_told(service, fact):
+        detail = f"{fact} is about a sealed filing that is not in the register at height {height}, or not told here."
+        raise ProblemError("not-found", detail, headers={"Register-Height": height})
     try:
         evidence = service.ledger.state_evidence(fact.encode())
     except NotCertifiedError as error:
@@ -102,6 +113,16 @@ def _may_see(service: RegisterService, key: bytes) -> bool:
     """Whether it is a filing known by its number, or a sealed one of this office: of others nothing is told."""
     is_known = not is_sealed(known_as(service.reader.get, key))
     return is_known or key[1:3] == service.office.encode()
+
+
+def _is_told(service: RegisterService, fact: str) -> bool:
+    """Whether it is no fact about a sealed filing of which this office may know nothing (register.md S7)."""
+    file = fact[1:].partition(".")[0]
+    if _SEALED_FILE.fullmatch(file) is None:
+        return True
+    key = SEALED_PREFIX + file.encode()
+    node = known_as(service.reader.get, key)
+    return _may_see(service, key) or Entitlement(service.reader, service.office).sees(node)
 
 
 def _not_certified(error: NotCertifiedError) -> ProblemError:

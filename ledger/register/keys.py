@@ -42,6 +42,7 @@ FACT_PREFIXES = (
 """What the keys of facts begin with."""
 HISTORY_PREFIX = b"h"
 PRIORITY_PREFIX = b"p"
+VERSION_PREFIX = b"v"
 REQUEST_DIGEST_SIZE = 16
 """Bytes of SHA-256 kept of a request key and of the entry made under it."""
 
@@ -144,7 +145,7 @@ def version_link(fact: bytes, height: int) -> bytes:
 
 def version_links(fact: bytes) -> bytes:
     """Return what the version links of a fact begin with: no other fact's do, whatever bytes keys consist of."""
-    return b"v" + len(fact).to_bytes(2, "big") + fact
+    return VERSION_PREFIX + len(fact).to_bytes(2, "big") + fact
 
 
 def request_link(office: str, request_key: str) -> bytes:

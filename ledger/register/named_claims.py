@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from ledger.register.filing import ACTIVE, ClaimChange, ClaimRecord, ClaimStatus
+from ledger.register.filing import ACTIVE, ClaimChange, ClaimRecord, ClaimStatus, RelatedRecord
 from ledger.register.told_again import content
 
 
@@ -18,7 +18,7 @@ def is_requested_otherwise(known: ClaimRecord, made: ClaimRecord) -> bool:
     return is_later_claim and made.requested_on not in {None, known.requested_on}
 
 
-def names_same_filing(known: ClaimRecord, named: ClaimRecord) -> bool:
+def names_same_filing(known: ClaimRecord | RelatedRecord, named: ClaimRecord) -> bool:
     """Return whether two claims name one first filing; without a number, as given in all parts."""
     if known.match_key and named.match_key:
         rights = (known.right, named.right)
@@ -40,7 +40,7 @@ def is_same_claim(known: ClaimRecord, named: ClaimRecord) -> bool:
     return known.filing_date == named.filing_date and names_same_filing(known, named)
 
 
-def is_named(known: ClaimRecord, named: ClaimRecord) -> bool:
+def is_named(known: ClaimRecord | RelatedRecord, named: ClaimRecord) -> bool:
     """Return whether the claim is the one named: with its date, or without any."""
     return named.filing_date in {None, known.filing_date} and names_same_filing(known, named)
 

@@ -1,7 +1,7 @@
 """Sealed claims and relations: their form, the sealed filing that each leads to, and its proof (register.md S3)."""
 
 from collections.abc import Iterable
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -27,7 +27,9 @@ def unproved(get: Get, network_id: bytes, later_filing_id: str, made: Iterable[N
         return "SEALED_CLAIM_MALFORMED"
     if any(get(_first_filing(named)) is None for named in sealed):
         return "SEALED_FILING_NOT_FOUND"
-    proved = (_is_proved(network_id, later_filing_id, named) for named in sealed)
+    # A bag may hold one claim many times: its proof is checked once.
+    proofs = dict.fromkeys(map(_proof, sealed))
+    proved = (_is_proved(network_id, later_filing_id, proof) for proof in proofs)
     return "" if all(proved) else "CLAIM_NOT_PROVED"
 
 
@@ -72,12 +74,26 @@ def _first_filing(named: Named) -> bytes:
     return sealed_key(office_code(named.ip_office_code), named.claim_key or "")
 
 
-def _is_proved(network_id: bytes, later_filing_id: str, named: Named) -> bool:
+class _Proof(NamedTuple):
+    """What a sealed claim or relation has to show for it."""
+
+    first_office: str
+    claim_key: str
+    role: str
+    proof: str
+
+
+def _proof(named: Named) -> _Proof:
+    role = PRIORITY if isinstance(named, PriorityClaim) else named.relation
+    return _Proof(office_code(named.ip_office_code), named.claim_key or "", role, named.proof or "")
+
+
+def _is_proved(network_id: bytes, later_filing_id: str, shown: _Proof) -> bool:
     return check_proof(
         network_id,
-        office_code(named.ip_office_code),
-        named.claim_key or "",
-        role=PRIORITY if isinstance(named, PriorityClaim) else named.relation,
+        shown.first_office,
+        shown.claim_key,
+        role=shown.role,
         later_filing_id=later_filing_id,
-        proof=named.proof or "",
+        proof=shown.proof,
     )

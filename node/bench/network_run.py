@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from node.bench.audit_rounds import measure_audit
 from node.bench.family_rounds import measure_families
 from node.bench.notice_rounds import measure_notices
+from node.bench.proof_rounds import measure_proofs
 from node.bench.register_rounds import OFFICES, RegisterRounds
 from node.bench.rounds import Report
 from node.bench.sealed_rounds import SealedRounds
@@ -31,3 +33,5 @@ def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
         growth = RegisterRounds(network, sizes, report)
         growth.measure_growth()
         measure_families(growth)
+        measure_proofs(growth)
+        measure_audit(growth)

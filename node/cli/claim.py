@@ -58,6 +58,14 @@ DecidedByOption = Annotated[
     ),
 ]
 
+OpenFirstOption = Annotated[
+    bool,
+    typer.Option(
+        "--open",
+        help="The first filing is not sealed, though its office has sealed filings: every office may see its number.",
+    ),
+]
+
 app = typer.Typer(
     help="Priority claims of your office's filings: add, correct, withdraw, restore.",
     epilog="Repeating a command is safe: the same claim, decision and day have their first receipt."
@@ -105,6 +113,7 @@ def add(
     decided_by: DecidedByOption = None,
     requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
+    is_open: OpenFirstOption = False,
     right: RightOption = "patent",
     filed: DateOption = None,
     url: UrlOption = None,
@@ -115,6 +124,8 @@ def add(
     """Add a priority claim to a filing (PCT Rule 26bis.1)."""
     first = (first_office, first_number, first_date, first_right)
     named = _named(office, number, right, filed, first)
+    if is_open:
+        named.claim["isOpen"] = True
     decision = change_of("add", decided_on, decided_by, requested_on)
     _enter(named, decision, _Node(url, home, token_file, as_json))
 
@@ -137,6 +148,7 @@ def correct(
     decided_by: DecidedByOption = None,
     requested_on: RequestedOnOption = None,
     first_right: FirstRightOption = None,
+    is_open: OpenFirstOption = False,
     right: RightOption = "patent",
     filed: DateOption = None,
     url: UrlOption = None,
@@ -157,6 +169,8 @@ def correct(
         first_right,
     )
     decision = change_of("correct", decided_on, decided_by, requested_on)
+    if is_open:
+        right_one["isOpen"] = True
     decision["replacedClaim"] = replaced.claim
     named = _Named(replaced.subject, right_one)
     _enter(named, decision, _Node(url, home, token_file, as_json))

@@ -3,8 +3,11 @@
 import typer
 
 from node.cli import (
+    audit,
+    audit_others,
     claim,
     closed_days,
+    proofs,
     receipts,
     reports,
     sealed,
@@ -12,7 +15,6 @@ from node.cli import (
     sealed_import,
     simulate,
 )
-from node.cli.audit import audit
 from node.cli.bench import bench
 from node.cli.claim_import import import_claims
 from node.cli.declarations import coverage, event
@@ -24,6 +26,7 @@ from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
 from node.cli.notices import notices
 from node.cli.number import number
+from node.cli.proof_verify import verify_proof
 from node.cli.register import register
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
@@ -42,6 +45,8 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("family")(family)
     app.command("notices")(notices)
     app.add_typer(receipts.app, name="receipt")
+    proofs.app.command("verify")(verify_proof)
+    app.add_typer(proofs.app, name="proof")
     app.command("event")(event)
     claim.app.command("import")(import_claims)
     app.add_typer(claim.app, name="claim")
@@ -55,7 +60,8 @@ def add_client_commands(app: typer.Typer) -> None:
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)
     app.command("offices")(offices)
-    app.command("audit")(audit)
+    audit.app.command("blame")(audit_others.blame)
+    app.add_typer(audit.app, name="audit")
     app.command("evaluate")(evaluate)
     app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)

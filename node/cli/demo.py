@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from node.demo.collection_story import CollectionStory
     from node.demo.families_story import FamiliesStory
     from node.demo.story import Story
+    from node.demo.tamper_story import TamperStory
     from node.demo.teller import Teller
     from node.local import LocalNetwork
 
-StoryName = Literal["offices", "families"]
+StoryName = Literal["offices", "families", "tamper"]
 OFFICES_MAX = 40
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 _AGAIN_S = 1
@@ -34,6 +35,7 @@ def demo(
         StoryName,
         typer.Argument(
             help="offices: register, verify, lose the primary. families: sealed filings before their publication."
+            " tamper: a stored ledger forged in every way, and audited."
         ),
     ] = "offices",
     *,
@@ -58,6 +60,7 @@ def demo(
     """Run offices on this machine: register real filings, verify claims, kill the primary, recover.
 
     With 'families' three of four offices find a family before its publication, and read each other's reports.
+    With 'tamper' a copy of a ledger is forged in one way after the other, and the audit names each place.
 
     Every step is checked. The network then runs on until Ctrl-C, or ends with --once.
     """
@@ -120,9 +123,9 @@ def _place(directory: Path | None, teller: "Teller", *, kept: bool) -> Iterator[
 @contextlib.contextmanager
 def _telling(
     where: Path, teller: "Teller", told: StoryName, collection: Path | None, offices: int
-) -> "Iterator[tuple[LocalNetwork, Story | CollectionStory | FamiliesStory]]":
+) -> "Iterator[tuple[LocalNetwork, Story | CollectionStory | FamiliesStory | TamperStory]]":
     """Give a network with its story; all nodes are stopped at the end, whatever happens."""
-    from node.demo import families_story
+    from node.demo import families_story, tamper_story
     from node.demo.story import OFFICES, Story
     from node.local import LocalNetwork
     from node.network import HomeExistsError
@@ -131,6 +134,10 @@ def _telling(
         if told == "families":
             with LocalNetwork(where, families_story.OFFICES, "families") as network:
                 yield network, families_story.FamiliesStory(network, teller)
+            return
+        if told == "tamper":
+            with LocalNetwork(where, tamper_story.OFFICES, "tampering") as network:
+                yield network, tamper_story.TamperStory(network, teller)
             return
         if collection is None:
             with LocalNetwork(where, OFFICES, "demonstration") as network:

@@ -79,7 +79,9 @@ def register(
     """
     expect_receipt_file(output, force=force)
     sealed_claims = [claim_in_words(text, "--claim") for text in sealed_claim or ()]
-    claims = [claim_in_words(text, "--open-claim") for text in open_claim or ()]
+    claims: list[Document] = [
+        {**claim_in_words(text, "--open-claim"), "isOpen": True} for text in open_claim or ()
+    ]
     claims += with_codes(sealed_claims, codes)
     claims += claims_in(claim_file)
     body: Document = {

@@ -25,6 +25,13 @@ def start(
             help="Start with an empty data folder under a key that was in use. Only while all other offices are up.",
         ),
     ] = False,
+    codes_are_lost: Annotated[
+        bool,
+        typer.Option(
+            "--codes-are-lost",
+            help="Begin an empty store of access codes: what was sealed before can never be opened.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run the node of an office until Ctrl-C or SIGTERM. One process, one worker; it ends gracefully."""
@@ -36,14 +43,14 @@ def start(
     configure_logging(opened.settings.log.level, opened.settings.log.format)
     try:
         with HomeLock(opened.path):
-            _run(opened, rejoin_empty=rejoin_empty, as_json=as_json)
+            _run(opened, rejoin_empty=rejoin_empty, codes_are_lost=codes_are_lost, as_json=as_json)
     except ConfigurationError as error:
         fail_with_problems(error)
     except HomeInUseError as error:
         fail(ExitCode.CONFLICT, str(error), "stop that node first, or give another home")
 
 
-def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
+def _run(home: "Home", *, rejoin_empty: bool, codes_are_lost: bool, as_json: bool) -> None:
     from consensus.errors import DivergedError
     from ledger.errors import CorruptLedgerError
     from node.config import ConfigurationError
@@ -53,9 +60,13 @@ def _run(home: "Home", *, rejoin_empty: bool, as_json: bool) -> None:
 
     restore = rejoin_advice(home.path)
     try:
-        with open_stores(home, _progress(), rejoin_empty=rejoin_empty) as stores:
+        with open_stores(
+            home, _progress(), rejoin_empty=rejoin_empty, codes_are_lost=codes_are_lost
+        ) as stores:
             for note in stores.notes:
                 _say(f"repaired: {note}")
+            for warning in stores.warnings:
+                _say(f"warning: {warning}")
             _serve(home, stores, as_json=as_json)
     except ConfigurationError:
         raise

@@ -1,35 +1,41 @@
 """Claims with an access code: from number, date and code to the sealed filing that answers to them, and its proof."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 import msgspec
 
+from crypto.access_code import is_access_code
 from crypto.seal import PRIORITY, Seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
-from ledger.register.filing import decode_sealed
+from ledger.register.filing import ClaimRecord, decode_sealed
 from ledger.register.keys import sealed_key
 from ledger.register.numbers import read_earlier
-from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
 from ledger.register.printable import is_printable
-from ledger.register.priority.unlock import readings, unlock
+from ledger.register.priority.unlock import unlock
 from ledger.register.reader import RegisterReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim, GivenRelation
 from node.sealed.given import (
+    NO_CODE,
     PRINTABLE,
     Later,
     Named,
     NoSealedFilingError,
+    NoSuchClaimError,
+    ProvableFiling,
     UnclearClaimError,
-    Unlocked,
     seal_of,
 )
+from node.sealed.secret_numbers import holds, is_of_number, may_be_sealed, own_secret, readings
 
 PCT_OFFICE: Final = "WO"
+_CODE_OR_OPEN: Final = (
+    "the access code, for this office has sealed filings and none open with this number; or isOpen true, if the first"
+    " filing is not sealed and every office may see its number"
+)
 
 
 class ClaimReader:
@@ -93,29 +99,32 @@ class ClaimReader:
         return named, found
 
     def naming(
-        self, given: GivenClaim, later: Later, claim_keys: frozenset[str], field: str
+        self, given: GivenClaim, later: Later, claims: tuple[ClaimRecord, ...], field: str
     ) -> PriorityClaim:
-        """A claim that was made before, named without proof; a sealed one by its claim key.
-
-        `claim_keys` are those of the filing's sealed claims, where what the office knows is looked for.
+        """One of the claims of a filing, named without proof; a sealed one by its claim key.
 
         Raises:
             NoSealedFilingError, UnclearClaimError: as `bags`.
+            NoSuchClaimError: it is none of them.
         """
-        office = office_code(given.ip_office_code)
         if given.claim_key is not None:
             _expect_nothing_beside_the_key(given, field)
             return PriorityClaim(ip_office_code=given.ip_office_code, claim_key=given.claim_key)
         if given.access_code is not None:
             found = self.unlock(given, later.right, field)
             return PriorityClaim(ip_office_code=found.known.office, claim_key=found.known.claim_key)
-        for claim_key in sorted(claim_keys):
+        for claim_key in sorted({claim.claim_key for claim in claims if claim.claim_key}):
             known = self._codes.find(claim_key)
-            if known is not None and office and self._is_same(known, given, later.right):
+            if known is not None and _is_same(known, given, later.right):
                 return PriorityClaim(ip_office_code=known.office, claim_key=claim_key)
-        return _open_claim(given, given.right)
+        _expect_no_code(given, field)
+        named = _open_claim(given, _stated_right(given, later))
+        # A slip would tell the number of a sealed claim, in an entry that the register rejects and keeps.
+        if not holds(self._reader.get, claims, named, later.right):
+            raise NoSuchClaimError(field)
+        return named
 
-    def unlock(self, given: GivenClaim, second: Right, field: str) -> Unlocked:
+    def unlock(self, given: GivenClaim, second: Right, field: str) -> ProvableFiling:
         """The sealed filing that answers to number, date and code, whatever its right.
 
         Raises:
@@ -134,13 +143,13 @@ class ClaimReader:
                 f"{field}.ipOfficeCode", "the ST.3 code of the office of first filing"
             )
         # A code that is none is not told apart: whoever guesses learns as little as of one that is wrong otherwise.
-        read = _readings(given, second)
+        read = readings(given, second, filing_date)
         found, _ = unlock(self._reader, read, filing_date, given.access_code)
         if found is None or found.seal is None:
             raise NoSealedFilingError(field)
         number, text = found.number, given.application_number_text
         known = _known(found.seal, number.right, text, number.match_key, filing_date)
-        return Unlocked(found.seal, known)
+        return ProvableFiling(found.seal, known)
 
     def is_national_phase(self, given: GivenClaim, later: Later) -> bool:
         """Whether the claim is to a PCT filing of the claiming filing's own date (PCT Art. 11(3))."""
@@ -157,16 +166,20 @@ class ClaimReader:
         """What the entry holds for it, and what the office now knows."""
         if not is_printable(given.application_number_text + given.ip_office_code):
             raise UnclearClaimError(field, PRINTABLE)
+        _expect_no_code(given, field)
         if given.claim_key is not None:
             raise UnclearClaimError(
                 field, "number, date and access code: a claim key names claims made before"
             )
+        if given.is_open and given.access_code is not None:
+            raise UnclearClaimError(field, "an access code or isOpen, not both")
         unlocked = (
             self._own(given, later)
             if given.access_code is None
             else self.unlock(given, later.right, field)
         )
         if unlocked is None:
+            self._expect_open(given, later, field)
             right = _stated_right(given, later)
             if relation is None:
                 return _open_claim(given, right), ()
@@ -182,42 +195,50 @@ class ClaimReader:
         )
         return related, (known,)
 
-    def _own(self, given: GivenClaim, later: Later) -> Unlocked | None:
+    def _own(self, given: GivenClaim, later: Later) -> ProvableFiling | None:
         """An own sealed filing that a claim names without a code: the office has it, and its number stays untold."""
-        filing_date, office = given.filing_date, office_code(given.ip_office_code)
-        if filing_date is None or not office or office != self._codes.office:
+        filing_date = given.filing_date
+        if (
+            filing_date is None
+            or not office_code(given.ip_office_code)
+            or not self._codes.own_count
+        ):
             return None
-        for read_as, number in _readings(given, later.right):
+        for office, number in readings(given, later.right, filing_date):
             for match_key in (number.match_key, *number.alternatives):
                 for known in self._codes.own_filings(number.right, match_key):
-                    if read_as == known.office and known.filing_date == filing_date:
+                    if office == known.office and known.filing_date == filing_date:
                         made = seal_of(self._network_id, known)
                         if self._answers(made):
-                            return Unlocked(made, known)
+                            return ProvableFiling(made, known)
         return None
+
+    def _expect_open(self, given: GivenClaim, later: Later, field: str) -> None:
+        """Return when a claim may be entered with its number for every office to see.
+
+        Raises:
+            UnclearClaimError: its number is secret here, or may be at another office.
+        """
+        secret = own_secret(self._reader.get, self._codes, given, later.right)
+        if secret is not None:
+            expected = (
+                f"the date under which it is sealed, for the number is that of {secret.identifier}"
+            )
+            raise UnclearClaimError(f"{field}.filingDate", expected)
+        if given.is_open:
+            return
+        if may_be_sealed(self._reader.get, self._codes, given, later.right):
+            raise UnclearClaimError(f"{field}.accessCode", _CODE_OR_OPEN)
 
     def _answers(self, made: Seal) -> bool:
         data = self._reader.get(sealed_key(made.office, made.claim_key))
         # The same key under another commitment would be a filing that can never be opened as this one.
         return data is not None and decode_sealed(data).commitment == made.commitment
 
-    def _is_same(self, known: KnownFiling, given: GivenClaim, second: Right) -> bool:
-        if given.filing_date not in {None, known.filing_date}:
-            return False
-        return any(
-            (office, number.right) == (known.office, known.right)
-            and known.match_key in (number.match_key, *number.alternatives)
-            for office, number in _readings(given, second, known.filing_date)
-        )
 
-
-def _readings(
-    given: GivenClaim, second: Right, filing_date: date | None = None
-) -> Iterator[tuple[str, Number]]:
-    """The number as of every right that it may be of, as verification reads it, too."""
-    filed = given.filing_date or filing_date
-    office, text = office_code(given.ip_office_code), given.application_number_text
-    return readings(office, text, filed, given.right, second)
+def _is_same(known: KnownFiling, given: GivenClaim, second: Right) -> bool:
+    is_day = given.filing_date in {None, known.filing_date}
+    return is_day and is_of_number(given, known, second)
 
 
 def _stated_right(given: GivenClaim, later: Later) -> Right | None:
@@ -255,6 +276,11 @@ def _known(made: Seal, right: Right, number: str, match_key: str, filing_date: d
         match_key=match_key,
         filing_date=filing_date,
     )
+
+
+def _expect_no_code(given: GivenClaim, field: str) -> None:
+    if is_access_code(given.application_number_text):
+        raise UnclearClaimError(f"{field}.applicationNumberText", NO_CODE)
 
 
 def _expect_nothing_beside_the_key(given: GivenClaim, field: str) -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from ledger.errors import CorruptLedgerError
+from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
+from ledger.register.sealed import count_of_sealed
 from ledger.segments import SegmentLog
 from node.config import ConfigurationError, Problem, unreadable
 from node.home import Home
 from node.keystore import check_private, write_private
 from node.sealed.codes import STORE_KEY_SIZE, CodeStore, UnreadableCodesError
+from node.sealed.unopened import sealed_on_file, unopened
 
 _LOG_NAME: Final = "codes"
 _FROM_BACKUP: Final = (
@@ -20,16 +24,25 @@ _FROM_BACKUP: Final = (
 
 
 @contextmanager
-def open_codes(home: Home) -> Iterator[CodeStore]:
-    """The store of a home, closed at the end. A new home's is begun.
+def open_codes(
+    home: Home, reader: RegisterReader, *, codes_are_lost: bool = False
+) -> Iterator[CodeStore]:
+    """The store of a home, closed at the end; notes which sealed filings of the register have no code in it.
+
+    A new home's is begun. Elsewhere it is begun only where the operator says that the codes are lost for good.
 
     Raises:
         ConfigurationError: key or files are missing, damaged, or do not belong together.
         OSError: a file cannot be read or written.
     """
+    if not (_has_files(home) or codes_are_lost) and count_of_sealed(reader.get, _office(home)):
+        raise ConfigurationError(_all_lost(home))
     home.codes_path.mkdir(mode=0o700, exist_ok=True)
     store = _open(home, _read_or_make_key(home))
     try:
+        uncoded = sum(not store.has_code(claim_key) for claim_key in unopened(reader, store.office))
+        if uncoded:
+            store.warnings.append(_uncoded(home, uncoded))
         yield store
     finally:
         store.close()
@@ -39,13 +52,36 @@ def examine_codes(home: Home) -> str:
     """What is in the store of a home, every record of which is opened; changes nothing.
 
     Raises:
-        ConfigurationError, OSError: as `open_codes`.
+        ConfigurationError: as `open_codes`, or a sealed filing of the office on its ledger has no code.
+        CorruptLedgerError, OSError: a file is damaged, or cannot be read.
     """
-    if not home.codes_key_path.exists() and not _has_files(home):
-        return "none kept yet"
+    sealed = sealed_on_file(home)
+    if not _has_files(home):
+        if sealed:
+            raise ConfigurationError(_all_lost(home))
+        if not home.codes_key_path.exists():
+            return "none kept yet"
     store = _open(home, _read_or_make_key(home), read_only=True)
     store.close()
+    uncoded = sum(not store.has_code(claim_key) for claim_key in sealed)
+    if uncoded:
+        fix = _FROM_BACKUP.format(path=home.codes_path)
+        raise ConfigurationError(Problem(str(home.codes_path), _uncoded(home, uncoded), fix))
     return f"{len(store)} sealed filings known"
+
+
+def _all_lost(home: Home) -> Problem:
+    found = f"expected the access codes of the sealed filings of {home.settings.office} on the ledger, found none"
+    fix = _FROM_BACKUP.format(path=home.codes_path)
+    return Problem(str(home.codes_path), found, f"{fix}; or start with --codes-are-lost")
+
+
+def _uncoded(home: Home, count: int) -> str:
+    return f"{home.codes_path}: {count} sealed filings of {home.settings.office} have no code, and cannot be opened"
+
+
+def _office(home: Home) -> str:
+    return office_code(home.settings.office)
 
 
 def _has_files(home: Home) -> bool:

@@ -8,11 +8,12 @@ Each record stands in a log of checksummed records (`ledger.segments`), encrypte
 additional data are the network, the office and the place of the record, so none can be moved or exchanged unseen.
 """
 
+import hmac
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -20,12 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from crypto import base64url
 from ledger.record_log import Location, RecordLog
 from ledger.register.entries import Right
 
 STORE_KEY_SIZE: Final = 32  # bytes
 _NONCE_SIZE: Final = 12  # bytes
 _INFO: Final = b"ipregister/codes/v1"
+_REQUEST_KEY_INFO: Final = b"ipregister/request-keys/v1"
 
 
 class UnreadableCodesError(Exception):
@@ -60,6 +63,10 @@ class KnownFiling(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc
     def __repr__(self) -> str:
         return f"KnownFiling({self.identifier})"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """The same for tracebacks in colour."""
+        return [("identifier", self.identifier)]
+
 
 class _Place(NamedTuple):
     location: Location
@@ -80,17 +87,21 @@ class CodeStore:
             UnreadableCodesError: a record was not written under this key, for this network and office, at its place.
             CorruptLedgerError: the log is damaged.
         """
-        derivation = HKDF(SHA256(), STORE_KEY_SIZE, salt=network_id, info=_INFO + office.encode())
-        self._cipher = AESGCM(derivation.derive(key))
+        self._cipher = AESGCM(_derived(key, network_id, _INFO + office.encode()))
+        self._request_key = _derived(key, network_id, _REQUEST_KEY_INFO + office.encode())
         self._context = network_id + office.encode()
         self.office: Final = office
         self._log = log
         self.notes = log.notes
         """What opening repaired, for the operator."""
+        self.warnings: list[str] = []
+        """What opening missed, for the operator."""
         self._adding = threading.Lock()
         self._places: dict[str, _Place] = {}
         self._own: list[str] = []
         """Claim keys of the office's own filings, in their order."""
+        self._coded: set[str] = set()
+        """The same, to be found."""
         self._of_number: dict[tuple[Right, str], tuple[str, ...]] = {}
         self._count = 0
         for location, record in log.records():
@@ -107,6 +118,14 @@ class CodeStore:
     def own_count(self) -> int:
         """How many of the office's own filings are kept."""
         return len(self._own)
+
+    def hidden_key(self, request_key: str) -> str:
+        """A request key in its place on the ledger, from which nobody else learns what it was: 43 characters."""
+        return base64url.encode(hmac.digest(self._request_key, request_key.encode(), "sha256"))
+
+    def has_code(self, claim_key: str) -> bool:
+        """Whether the access code of the own filing with this claim key is kept."""
+        return claim_key in self._coded
 
     def find(self, claim_key: str) -> KnownFiling | None:
         """What is known of the filing with this claim key."""
@@ -160,6 +179,7 @@ class CodeStore:
         self._places[known.claim_key] = place
         if known.code:
             self._own.append(known.claim_key)
+            self._coded.add(known.claim_key)
             name = known.right, known.match_key
             self._of_number[name] = (*self._of_number.get(name, ()), known.claim_key)
 
@@ -179,6 +199,10 @@ class CodeStore:
 
     def _additional(self, number: int) -> bytes:
         return self._context + number.to_bytes(8, "big")
+
+
+def _derived(key: bytes, network_id: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), STORE_KEY_SIZE, salt=network_id, info=info).derive(key)
 
 
 _encode: Final = msgspec.msgpack.Encoder().encode

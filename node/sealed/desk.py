@@ -10,7 +10,7 @@ from ledger.register.entries import (
     SealedFiling,
 )
 from ledger.register.filing import FilingRecord, SealedRecord, decode_filing, decode_sealed
-from ledger.register.keys import RIGHTS, filing_id, filing_key, is_sealed
+from ledger.register.keys import RIGHTS, filing_id, filing_key, is_sealed, sealed_key
 from ledger.register.numbers import normalise
 from ledger.register.offices import office_code
 from ledger.register.sealed import ANY_RIGHT
@@ -25,7 +25,8 @@ from node.sealed.documents import (
 from node.sealed.given import Later, UnclearClaimError, seal_of
 from node.sealed.keeper import CodeKeeper
 from node.sealed.lookout import Lookout
-from node.sealed.sealing import Sealing, stands
+from node.sealed.receipts import is_withdrawn
+from node.sealed.sealing import RefusedError, Sealing, stands
 from node.service import EntryReceipt, RegisterService
 
 _NEW_CLAIMS: Final = frozenset({"add", "correct"})
@@ -61,18 +62,18 @@ class SealedDesk:
         Raises:
             LookupError: the register does not hold it.
             NoSealedFilingError, UnclearClaimError, NotUpToDateError, CodesNotKeptError: as `register`.
+            NoSuchClaimError: it has no claim that is to be changed.
         """
         later, reference, record = self._own_filing(key)
-        claim_keys = frozenset(claim.claim_key for claim in record.claims if claim.claim_key)
 
         def read(reader: ClaimReader) -> tuple[Claim, tuple[KnownFiling, ...]]:
             known: tuple[KnownFiling, ...] = ()
             if request.action in _NEW_CLAIMS:
                 claim, known = reader.claim(request.claim, later, "claim")
             else:
-                claim = reader.naming(request.claim, later, claim_keys, "claim")
+                claim = reader.naming(request.claim, later, record.claims, "claim")
             replaced = request.replaced_claim
-            named = replaced and reader.naming(replaced, later, claim_keys, "replacedClaim")
+            named = replaced and reader.naming(replaced, later, record.claims, "replacedClaim")
             entry = Claim(
                 filing=reference,
                 action=request.action,
@@ -155,7 +156,10 @@ class SealedDesk:
 
         Raises:
             NoSealedFilingError, UnclearClaimError, NotUpToDateError, CodesNotKeptError: as `register`.
+            RefusedError: it was withdrawn, and the request does not say that it is opened all the same.
         """
+        if not request.open_withdrawn:
+            self._expect_not_withdrawn(known)
         opened = filing_id(filing_key(known.office, known.right, known.match_key))
         later = Later(opened, known.right, known.filing_date)
         bags = await self._lookout.look(
@@ -175,6 +179,18 @@ class SealedDesk:
             related_filing_bag=bags.related,
             request_key=request_key,
         )
+
+    def _expect_not_withdrawn(self, known: KnownFiling) -> None:
+        """Return unless an event withdrew the filing while it was sealed: its number was never to be told.
+
+        Raises:
+            RefusedError: one did.
+        """
+        data = self._service.reader.get(sealed_key(known.office, known.claim_key))
+        record = None if data is None else decode_sealed(data)
+        if record is not None and not record.opened_as and is_withdrawn(record):
+            expected = "true, if the filing is published although it was withdrawn"
+            raise RefusedError("FILING_WITHDRAWN", "openWithdrawn", expected)
 
 
 def _open_filing(key: bytes, record: FilingRecord) -> tuple[Later, FilingReference, FilingRecord]:

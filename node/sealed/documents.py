@@ -5,7 +5,7 @@ representation, which is what ends in logs and in the reports of faults.
 """
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -32,6 +32,10 @@ class Confidential(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     def __repr__(self) -> str:
         return f"{type(self).__name__}(confidential)"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Nothing: it is what tracebacks in colour show."""
+        return []
+
 
 # --- what comes in -------------------------------------------------------------------------------
 
@@ -49,6 +53,8 @@ class GivenClaim(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=
     """From the receipt of a sealed first filing. The node makes the proof with it, and forgets it."""
     claim_key: ClaimKey | None = None
     """In place of number, date and code: names a sealed claim that was made before."""
+    is_open: bool = False
+    """True: the first filing is not sealed, though its office has sealed filings. Every office may see its number."""
 
 
 class GivenRelation(GivenClaim, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,6 +103,8 @@ class OpeningRequest(Confidential, frozen=True, kw_only=True, forbid_unknown_fie
     """PCT only: in place of the receiving office that was named when it was sealed."""
     priority_claim_bag: _Claims = ()
     related_filing_bag: _Relations = ()
+    open_withdrawn: bool = False
+    """True: it is to be published although an event says that it was withdrawn."""
 
 
 class SealedFilingName(Confidential, frozen=True, kw_only=True, forbid_unknown_fields=True):

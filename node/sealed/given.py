@@ -7,16 +7,19 @@ from typing import Final, NamedTuple
 from crypto.access_code import ACCESS_CODE_SIZE, AccessCode
 from crypto.seal import Seal, seal
 from ledger.register.entries import PriorityClaim, RelatedFiling, Right
+from ledger.register.priority.unlock import NO_ANSWER
 from node.sealed.codes import KnownFiling
 
 PRINTABLE: Final = "texts in one line without control, format and private-use characters"
+
+NO_CODE: Final = "a number: what came is written like an access code"
 
 
 class NoSealedFilingError(Exception):
     """No sealed filing answers to this number, date and code. Which part is wrong is not said, nor known."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("no sealed filing answers to this number, date and code")
+        super().__init__(NO_ANSWER)
         self.field = field
         """The claim in question."""
 
@@ -30,8 +33,16 @@ class UnclearClaimError(Exception):
         self.expected = expected
 
 
-class Unlocked(NamedTuple):
-    """The sealed filing that answered."""
+class NoSuchClaimError(Exception):
+    """The filing has no claim with this number and date, so nothing that names it is submitted."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: the filing has no such claim")
+        self.field = field
+
+
+class ProvableFiling(NamedTuple):
+    """A sealed filing whose key is at hand: claims to it can be proved."""
 
     seal: Seal
     known: KnownFiling

@@ -26,7 +26,7 @@ from node.service import RegisterService
 PUBLICATION_MONTHS: Final[dict[Right, int]] = {"patent": 18}
 """From the priority date (PCT Art. 21(2)(a), EPC Art. 93(1)(a), 35 USC 122(b)); other rights have no common period."""
 
-SealedStatus = Literal["sealed", "opened", "notRegistered"]
+SealedStatus = Literal["sealed", "opened", "withdrawn", "notRegistered"]
 
 
 class OwnSealedFiling(Confidential, frozen=True, kw_only=True):
@@ -37,7 +37,10 @@ class OwnSealedFiling(Confidential, frozen=True, kw_only=True):
     application_number_text: str
     filing_date: date
     status: SealedStatus
-    """`notRegistered`: its code is kept, and the register holds no such filing (yet): register it again."""
+    """`notRegistered`: its code is kept, and the register holds no such filing (yet): register it again.
+
+    `withdrawn`: an event says so, and it is not to be opened.
+    """
     opened_filing_id: str = ""
     height: int | None = None
     priority_date: date
@@ -116,7 +119,7 @@ def own_sealed_filing(
         right=known.right,
         application_number_text=known.number,
         filing_date=known.filing_date,
-        status="notRegistered" if sealed is None else "opened" if opened else "sealed",
+        status=_status(sealed),
         opened_filing_id=filing_id(opened) if opened else "",
         height=sealed.height if sealed else None,
         priority_date=priority_date,
@@ -124,6 +127,14 @@ def own_sealed_filing(
         is_due=is_pending and due is not None and due <= today,
         claimed_filing_bag=claimed,
     )
+
+
+def _status(sealed: SealedRecord | None) -> SealedStatus:
+    if sealed is None:
+        return "notRegistered"
+    if sealed.opened_as:
+        return "opened"
+    return "withdrawn" if is_withdrawn(sealed) else "sealed"
 
 
 def claimed_filings(

@@ -1,12 +1,12 @@
 """Seals filings: number and date are checked as they will be at the opening, and the code is kept before all else."""
 
-from datetime import date
 from typing import Final
 
 import msgspec
 
+from crypto.access_code import is_access_code
 from ledger.register.apply_filing import entry_refusal
-from ledger.register.entries import Filing, Right, SealedFiling
+from ledger.register.entries import Filing, SealedFiling
 from ledger.register.filing import decode_sealed
 from ledger.register.keys import filing_key, sealed_key
 from ledger.register.numbers import normalise
@@ -16,7 +16,7 @@ from ledger.register.printable import is_printable
 from node.sealed.claims import ClaimReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import SealedFilingRequest
-from node.sealed.given import PRINTABLE, Later, Named, new_code, seal_of
+from node.sealed.given import NO_CODE, PRINTABLE, Later, Named, new_code, seal_of
 from node.sealed.keeper import CodeKeeper
 from node.sealed.lookout import Lookout
 from node.sealed.receipts import is_withdrawn
@@ -45,8 +45,6 @@ class Sealing:
         self._lookout = lookout
         self._network_id = service.genesis.network_id()
         self._office = office_code(service.office)
-        self._promised: dict[tuple[Right, str, date], KnownFiling] = {}
-        """What is being kept, by right, number and date: no other code is given to it meanwhile."""
 
     async def register(
         self, request: SealedFilingRequest, request_key: str | None = None
@@ -64,12 +62,9 @@ class Sealing:
         """
         number = self._read_number(request)
         known, bags = await self._promised_with_bags(request, number)
-        name = number.right, number.match_key, request.filing_date
-        self._promised[name] = known
-        try:
+        with self._service.under_way.promise(known):
             await self._keeper.keep((known, *bags.known))
-        finally:
-            self._promised.pop(name, None)
+        self._expect_free(number, known)  # Another may have been quicker with this number.
         made = seal_of(self._network_id, known)
         entry = SealedFiling(
             claim_key=made.claim_key,
@@ -99,6 +94,7 @@ class Sealing:
             bags = await self._lookout.look(read)
             # Another request for this filing may have been quicker, and have given it a code.
             if self._kept(request, number) in {None, known}:
+                self._expect_free(number, known)
                 return known, bags
 
     def _read_number(self, request: SealedFilingRequest) -> Number:
@@ -110,6 +106,8 @@ class Sealing:
         text = request.application_number_text
         if not is_printable(text):
             raise RefusedError("TEXT_NOT_PRINTABLE", "applicationNumberText", PRINTABLE)
+        if is_access_code(text):
+            raise RefusedError("ACCESS_CODE_MISPLACED", "applicationNumberText", NO_CODE)
         number = normalise(self._office, request.right, text, request.filing_date)
         filing = Filing(
             right=request.right,
@@ -126,11 +124,42 @@ class Sealing:
 
     def _kept(self, request: SealedFilingRequest, number: Number) -> KnownFiling | None:
         """What is kept of this very filing, or is about to be."""
-        promised = self._promised.get((number.right, number.match_key, request.filing_date))
-        if promised is not None:
-            return promised
-        filings = self._codes.own_filings(number.right, number.match_key)
+        filings = self._of_number(number)
         return next((each for each in filings if each.filing_date == request.filing_date), None)
+
+    def _of_number(self, number: Number) -> tuple[KnownFiling, ...]:
+        """What is kept of own filings with this number, or is about to be, each with its date."""
+        promised = self._service.under_way.promised(number.right, number.match_key)
+        kept = self._codes.own_filings(number.right, number.match_key)
+        return kept if promised is None else (promised, *kept)
+
+    def _expect_free(self, number: Number, wanted: KnownFiling | None) -> None:
+        """Return when the register holds the filing, or else no other one has its number or is on its way to have it.
+
+        Raises:
+            RefusedError: it is registered openly, or sealed with another date.
+        """
+        reader, right, match_key = self._service.reader, number.right, number.match_key
+        if (
+            wanted is not None
+            and reader.get(sealed_key(self._office, wanted.claim_key)) is not None
+        ):
+            return
+        under_way = self._service.under_way
+        promised = under_way.promised(right, match_key)
+        for other in self._of_number(number):
+            if wanted is not None and other.claim_key == wanted.claim_key:
+                continue
+            if other is promised or stands(self._service, other):
+                expected = (
+                    "the date under which this number was sealed; if that one is wrong, enter an event"
+                    f" 'withdrawn' for {other.identifier} first"
+                )
+                raise RefusedError("DATE_CONFLICT", "filingDate", expected)
+        is_open = reader.get(filing_key(self._office, right, match_key)) is not None
+        if is_open or under_way.has_open(right, match_key):
+            expected = "the number of a filing that is not registered: an open one cannot be sealed"
+            raise RefusedError("NUMBER_ALREADY_REGISTERED", "applicationNumberText", expected)
 
     def _expect_new(self, request: SealedFilingRequest, number: Number) -> KnownFiling:
         """What is kept of the filing, or is to be kept of it, with a new code.
@@ -141,27 +170,15 @@ class Sealing:
         kept = self._kept(request, number)
         if kept is not None:
             _expect_receiving_office(kept, request)
-            if self._service.reader.get(sealed_key(self._office, kept.claim_key)) is not None:
-                return kept
-        right, match_key = number.right, number.match_key
-        for other in self._codes.own_filings(right, match_key):
-            if stands(self._service, other):
-                expected = (
-                    "the date under which this number was sealed; if that one is wrong, enter an event"
-                    f" 'withdrawn' for {other.identifier} first"
-                )
-                raise RefusedError("DATE_CONFLICT", "filingDate", expected)
-        if self._service.reader.get(filing_key(self._office, right, match_key)) is not None:
-            expected = "the number of a filing that is not registered: an open one cannot be sealed"
-            raise RefusedError("NUMBER_ALREADY_REGISTERED", "applicationNumberText", expected)
+        self._expect_free(number, kept)
         if kept is not None:
             return kept
         unnamed = KnownFiling(
             office=self._office,
             claim_key="",
-            right=right,
+            right=number.right,
             number=request.application_number_text,
-            match_key=match_key,
+            match_key=number.match_key,
             filing_date=request.filing_date,
             receiving_office=request.receiving_office_code or "",
             code=new_code().secret,
@@ -171,7 +188,12 @@ class Sealing:
 
 
 def stands(service: RegisterService, known: KnownFiling) -> bool:
-    """Whether the register holds an own sealed filing, or held it until its opening, and it was not withdrawn."""
+    """Whether the register holds an own sealed filing, or held it until its opening, and it was not withdrawn.
+
+    One that is on its way stands as well.
+    """
+    if service.under_way.has_sealed(known.claim_key):
+        return True
     data = service.reader.get(sealed_key(known.office, known.claim_key))
     return data is not None and not is_withdrawn(decode_sealed(data))
 

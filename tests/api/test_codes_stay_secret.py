@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from builders.office_api import OfficeApi
 
+from api.explain import NOT_REPEATED, quote
 from crypto.access_code import parse_access_code
 from node.cli import run
 from node.client import ProblemError
 from node.local import LocalNetwork
 from node.sealed import documents
+from node.sealed.codes import KnownFiling
 from node.sealed.documents import Confidential, GivenClaim, SealedFilingRequest
 
 REQUEST = {"right": "patent", "applicationNumberText": "2013900001", "filingDate": "2013-03-12"}
@@ -130,6 +132,106 @@ async def test_a_code_in_a_field_of_another_route_is_not_repeated_either(
                 assert WRONG[:20] not in answer.text
 
 
+BLANKS_AND_HYPHENS = (
+    "-",
+    " ",
+    "",
+    "\u00a0",
+    "\u2010",
+    "\u2011",
+    "\u2012",
+    "\u2013",
+    "\u2014",
+    "\u2212",
+)
+
+
+@pytest.mark.parametrize("hyphen", BLANKS_AND_HYPHENS)
+def test_no_way_of_typing_a_code_is_quoted(hyphen: str) -> None:
+    typed = WRONG.replace("-", hyphen)
+    for text in (
+        typed,
+        typed.lower(),
+        f"code {typed}",
+        f"{typed}.",
+        f"the code: {typed}, of May",
+        f"accesscode{typed}",
+        typed[:-1],
+        typed[1:],
+        f"{typed}8",
+        typed.replace("0", "O"),
+    ):
+        for value in (text, [text], {"a": text}, {text: 1}):
+            shown = quote(value)
+            assert NOT_REPEATED in shown, text
+            assert "4GM2" not in shown.upper()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "61/610,420",
+        "10 2012 204 123.7",
+        "PCT/AU2013/000001 of 2013-03-12",
+        "2013-03-12T08:30:00.125Z",
+        "an exhibition of the Government of the Commonwealth",
+        "AU.sealed.X9nW1mA1gX0p0mW4xB1cQ3Q6w2m0s8mJx7VbqzT1A5E",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ],
+)
+def test_what_is_no_code_is_quoted(text: str) -> None:
+    assert quote(text) == f'"{text}"'
+
+
+async def test_a_code_in_the_place_of_a_number_is_neither_entered_nor_repeated(
+    office: OfficeApi,
+) -> None:
+    typed = (WRONG, WRONG.replace("-", "\u2011"), WRONG.lower().replace("-", ""))
+    for code in typed:
+        claim = {"ipOfficeCode": "US", "applicationNumberText": code, "filingDate": "2012-03-13"}
+        bodies = (
+            {**REQUEST, "applicationNumberText": code},
+            {**REQUEST, "priorityClaimBag": [claim]},
+            {**REQUEST, "relatedFilingBag": [{**claim, "relation": "division"}]},
+        )
+        for body in bodies:
+            for path in ("/filings", "/sealed-filings"):
+                answer = await office.clerk.post(path, json=body)
+                assert answer.status_code == 422, answer.text
+                assert code[:9] not in answer.text
+            bulk = await office.clerk.post("/filings", json=[body])
+            (row,) = bulk.json()["rows"]
+            assert row["reasonCode"] == "ACCESS_CODE_MISPLACED"
+        second = {"ipOfficeCode": "EP", "filingDate": "2013-03-11", "right": "patent"}
+        question = {"first": claim, "second": second}
+        for asked in (question, [question]):
+            answer = await office.examiner.post("/priority-verifications", json=asked)
+            assert (answer.status_code, code[:9] in answer.text) == (422, False)
+    assert office.service.ledger.height == 0
+
+
+async def test_a_list_of_questions_repeats_no_code_from_any_column(office: OfficeApi) -> None:
+    head = (
+        "reference,firstIpOfficeCode,firstApplicationNumberText,firstFilingDate,firstAccessCode,"
+        "secondIpOfficeCode,secondFilingDate,secondRight"
+    )
+    row = ["r", "AU", "2013900001", "2013-03-12", "", "EP", "2014-03-10", "patent"]
+    lines = [head]
+    lines += [
+        ",".join([*row[:column], text, *row[column + 1 :]])
+        for column in range(len(row))
+        for text in (WRONG, f"code {WRONG}.")
+    ]
+    body = "\n".join(lines).encode()
+    for accept in ("application/json", "text/csv"):
+        headers = {"Content-Type": "text/csv", "Accept": accept}
+        answer = await office.examiner.post(
+            "/priority-verifications", content=body, headers=headers
+        )
+        assert answer.status_code in {200, 406}, answer.text
+        assert WRONG[:9] not in answer.text
+
+
 async def test_a_code_stands_in_no_trace_of_a_fault(
     office: OfficeApi, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -165,6 +267,17 @@ def test_no_document_shows_its_content_in_its_representation() -> None:
     for shown in (repr(claim), str(request), f"{[request]!r}", repr({"claim": claim})):
         assert WRONG not in shown
         assert "2013900001" not in shown
+    assert list(claim.__rich_repr__()) == list(request.__rich_repr__()) == []
+    known = KnownFiling(
+        office="AU",
+        claim_key="x" * 43,
+        right="patent",
+        number="2013900001",
+        match_key="2013900001",
+        filing_date=date(2013, 3, 12),
+        code=b"a secret code 16",
+    )
+    assert list(known.__rich_repr__()) == [("identifier", known.identifier)]
     kinds = [each for each in vars(documents).values() if isinstance(each, type)]
     kept = [each for each in kinds if getattr(each, "__module__", "") == documents.__name__]
     assert len(kept) >= 8

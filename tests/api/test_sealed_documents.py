@@ -1,8 +1,12 @@
 """What the API shows of sealed filings, and of the claims to them, before and after their openings."""
 
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
+import httpx2 as httpx
 from builders.office_api import KEYS, OfficeApi, api_of, service_of, signed
 
 from crypto.access_code import AccessCode
@@ -10,7 +14,7 @@ from crypto.certificate import CheckpointCertificate, checkpoint_message
 from crypto.seal import PRIORITY, Seal, seal
 from crypto.signing import SigningKey, bound_message
 from ledger.receipt import verify_receipt
-from ledger.receipt_json import decode_receipt
+from ledger.receipt_json import decode_receipt, decode_state_evidence
 from ledger.register.entries import (
     Dispute,
     Entry,
@@ -132,18 +136,26 @@ async def test_a_sealed_claim_shows_its_key_and_the_number_once_that_is_known(
     assert then.json()["priorityClaimBag"] == [before]
 
 
-async def test_a_list_that_cannot_carry_a_sealed_claim_is_refused_until_it_is_opened(
+async def test_a_list_cannot_carry_a_sealed_claim_until_it_is_opened_and_names_what_it_leaves_out(
     office: OfficeApi,
 ) -> None:
     made = sealed_at(office)
     await enter(office, sealed(made), later_filing(made))
     csv = {"Accept": "text/csv"}
-    for path in (f"/filings/{LATER}", "/filings"):
-        answer = await office.examiner.get(path, headers=csv)
-        assert answer.status_code == 406
-        assert answer.json()["detail"] == (
-            f"{LATER} names a sealed filing, which no list can carry: ask for application/json."
-        )
+    answer = await office.examiner.get(f"/filings/{LATER}", headers=csv)
+    assert answer.status_code == 406
+    assert answer.json()["detail"] == (
+        f"{LATER} names a sealed filing, which no list can carry: ask for application/json."
+    )
+    other = {"right": "patent", "applicationNumberText": "2015900002", "filingDate": "2015-03-11"}
+    assert (await office.clerk.post("/filings", json=other)).status_code == 201
+    for media_type in ("text/csv", "application/jsonl", "application/xml"):
+        page = await office.examiner.get("/filings", headers={"Accept": media_type})
+        assert page.status_code == 200
+        assert page.headers["Register-Left-Out"] == LATER
+        assert page.headers["Register-Left-Out-Count"] == "1"
+        assert "2015900002" in page.text
+        assert LATER.rpartition(".")[2] not in page.text
     await enter(office, opening(made))
     row = await office.examiner.get(f"/filings/{LATER}", headers=csv)
     assert row.status_code == 200
@@ -192,20 +204,15 @@ async def test_an_office_has_receipts_of_its_own_sealed_filings_only(tmp_path: P
         assert other.status_code == 404
 
 
-async def test_no_state_evidence_tells_whether_a_sealed_filing_is_there(office: OfficeApi) -> None:
-    made = sealed_at(office)
-    await enter(office, sealed(made))
-    answer = await office.examiner.get(f"/state-evidence/sAUS{made.claim_key}")
-    assert answer.status_code == 400
-
-
-async def test_an_office_in_no_family_is_shown_an_open_filing_without_its_sealed_claim(
-    tmp_path: Path,
-) -> None:
-    """EP's open filing claims EP's sealed one; this node is AU's."""
-    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+@asynccontextmanager
+async def beside_ep(folder: Path) -> AsyncIterator[tuple[OfficeApi, Seal, Seal]]:
+    """AU's node; EP's sealed filing, which EP's open filing claims, and one that EP might have sealed, and did not."""
+    async with service_of("AU", "EP") as service, api_of(service, folder) as office:
         network_id, keyring = service.genesis.network_id(), service.genesis.keyring()
-        first = seal(network_id, "EP", "patent", "26100001", FILED, code=AccessCode(bytes(16)))
+        there, absent = (
+            seal(network_id, "EP", "patent", number, FILED, code=AccessCode(bytes(16)))
+            for number in ("26100001", "26100003")
+        )
         later = Filing(
             right="patent",
             application_number_text="26100002",
@@ -213,13 +220,107 @@ async def test_an_office_in_no_family_is_shown_an_open_filing_without_its_sealed
             priority_claim_bag=(
                 PriorityClaim(
                     ip_office_code="EP",
-                    claim_key=first.claim_key,
-                    proof=first.prove(PRIORITY, "EP.patent.26100002"),
+                    claim_key=there.claim_key,
+                    proof=there.prove(PRIORITY, "EP.patent.26100002"),
                 ),
             ),
         )
-        entries = admit(signed(service, sealed(first), later, office="EP"), keyring)
+        entries = admit(signed(service, sealed(there), later, office="EP"), keyring)
         service.ledger.append(1, entries.valid_until_ms - 60_000, [entries])
+        service.ledger.attach_certificate(certificate_by(KEYS, service))
+        yield office, there, absent
+
+
+async def test_the_fact_keys_that_a_verification_with_the_code_names_are_proved(
+    office: OfficeApi,
+) -> None:
+    made, absent = sealed_at(office), sealed_at(office, "2026900777")
+    await enter(office, sealed(made))
+    for one, is_there in ((made, True), (absent, False)):
+        answer = await office.examiner.get(f"/state-evidence/sAUS{one.claim_key}")
+        assert answer.status_code == 200, "of its own office"
+        proof = decode_state_evidence(answer.content)
+        assert (proof.value is not None) == is_there
+    report = f"rAUS{made.claim_key}.AU.{64 * '0'}"
+    assert (await office.examiner.get(f"/state-evidence/{report}")).status_code == 200
+    half = await office.examiner.get(f"/state-evidence/sAUS{made.claim_key[:-1]}")
+    assert half.status_code == 400
+
+
+async def test_no_state_evidence_tells_an_outsider_whether_a_sealed_filing_is_there(
+    tmp_path: Path,
+) -> None:
+    # register.md S7
+    async with beside_ep(tmp_path) as (office, *both):
+        for fact in ("sEPS{}", "xEPS{}.EP", f"rEPS{{}}.EP.{64 * '0'}", "qEPS{}.EP", "wEPS{}.EP"):
+            told = []
+            for one in both:
+                answer = await office.auditor.get(f"/state-evidence/{fact.format(one.claim_key)}")
+                told.append(told_of(answer, one))
+            assert told[0] == told[1]
+            assert told[0][0] == 404
+
+
+def told_of(answer: httpx.Response, one: Seal) -> tuple[int, dict[str, object]]:
+    """The answer but for the claim key that was asked about and the id of the request."""
+    problem = json.loads(answer.text.replace(one.claim_key, "K"))
+    del problem["requestId"]
+    return answer.status_code, problem
+
+
+def dispute_of(**claim: str) -> dict[str, object]:
+    return {
+        "action": "raise",
+        "claim": claim,
+        "reasonText": "another number is meant",
+        "decisionDate": PUBLISHED.isoformat(),
+    }
+
+
+async def test_a_dispute_tells_an_outsider_nothing_of_a_sealed_filing_and_is_not_submitted(
+    tmp_path: Path,
+) -> None:
+    # register.md S7
+    by_number = dispute_of(
+        ipOfficeCode="JP",
+        applicationNumberText="2012-1",
+        filingDate="2012-01-01",
+        right="patent",
+    )
+    async with beside_ep(tmp_path) as (office, *both):
+        filings, claims = [], []
+        for one in both:
+            answer = await office.clerk.post(
+                f"/filings/EP.sealed.{one.claim_key}/disputes", json=by_number
+            )
+            filings.append(told_of(answer, one))
+            answer = await office.clerk.post(
+                "/filings/EP.patent.26100002/disputes",
+                json=dispute_of(ipOfficeCode="EP", claimKey=one.claim_key),
+            )
+            claims.append(told_of(answer, one))
+        assert filings[0] == filings[1]
+        assert claims[0] == claims[1]
+        assert (filings[0][0], claims[0][0]) == (404, 422)
+        assert office.service.ledger.height == 1
+
+
+async def test_an_office_disputes_claims_of_sealed_filings_that_it_sees(office: OfficeApi) -> None:
+    made = sealed_at(office)
+    await enter(office, sealed(made), later_filing(made))
+    asked = dispute_of(ipOfficeCode="AU", claimKey=made.claim_key)
+    answer = await office.clerk.post(f"/filings/{LATER}/disputes", json=asked)
+    assert answer.status_code == 201, answer.text
+    unknown = dispute_of(ipOfficeCode="JP", applicationNumberText="2012-1", right="patent")
+    answer = await office.clerk.post(f"/filings/AU.sealed.{made.claim_key}/disputes", json=unknown)
+    assert (answer.status_code, answer.json()["reasonCode"]) == (422, "CLAIM_NOT_FOUND")
+
+
+async def test_an_office_in_no_family_is_shown_an_open_filing_without_its_sealed_claim(
+    tmp_path: Path,
+) -> None:
+    """EP's open filing claims EP's sealed one; this node is AU's."""
+    async with beside_ep(tmp_path) as (office, first, _):
         for path in (
             "/filings/EP.patent.26100002",
             "/filings",

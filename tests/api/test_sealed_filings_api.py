@@ -501,6 +501,27 @@ async def test_many_are_opened_by_number_or_id_and_a_bad_row_stops_no_other(
     assert second["filingId"] in listed.text
 
 
+async def test_a_withdrawn_filing_is_listed_as_such_and_not_published_without_a_word(
+    office: OfficeApi,
+) -> None:
+    filed = (await register(office, **REQUEST))["filingId"]
+    event = {"eventCategory": "withdrawn", "eventDate": "2013-04-01"}
+    await office.clerk.post(f"/filings/{filed}/events", json=event)
+    (listed,) = (await office.clerk.get("/sealed-filings")).json()["sealedFilings"]
+    assert listed["status"] == "withdrawn"
+    path, height = f"/sealed-filings/{filed}/opening", office.service.ledger.height
+    refused = await office.clerk.post(path, json={})
+    assert (refused.status_code, refused.json()["reasonCode"]) == (422, "FILING_WITHDRAWN")
+    named = {"right": "patent", "applicationNumberText": NUMBER, "filingDate": FILED}
+    answer = await office.clerk.post("/sealed-filings/openings", json=[filed, named])
+    rows = [(row["status"], row["reasonCode"]) for row in answer.json()["rows"]]
+    assert rows == [("rejected", "FILING_WITHDRAWN")] * 2
+    assert office.service.ledger.height == height
+    opened = await office.clerk.post(path, json={"openWithdrawn": True})
+    again = await office.clerk.post(path, json={})
+    assert (opened.status_code, again.status_code) == (201, 200)
+
+
 # --- lists ---------------------------------------------------------------------------------------
 
 

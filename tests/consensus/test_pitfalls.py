@@ -152,6 +152,32 @@ def test_an_office_that_left_alone_is_joined_in_its_view() -> None:
     assert {(o.replica.view, o.replica.is_active) for o in network.offices.values()} == {(1, True)}
 
 
+def test_offices_on_their_way_into_different_views_come_together() -> None:
+    """Rule 5.9, found by seed 28063 of the runs with lying offices: they waited for one another for ever."""
+    network = ReplicaNetwork()
+    network.drop = lambda sender, to, _: "AU" in (sender, to)
+    for name, view in (("EP", 1), ("JP", 1), ("US", 3)):
+        office = network.offices[name]
+        office.replica._leave_for(view, network.now)
+        network.absorb(office, office.replica._outbox.take())
+    network.pass_time(30_000)
+    standing = {name: (o.replica.view, o.replica.is_active) for name, o in network.offices.items()}
+    assert standing == {"AU": (0, True), "EP": (3, True), "JP": (3, True), "US": (3, True)}
+
+
+def test_one_that_left_alone_follows_no_liar_into_further_views() -> None:
+    """Rule 5.9 needs a quorum that left: else a liar could lead a lone office away from all others."""
+    network = ReplicaNetwork()
+    network.drop = lambda sender, to, _: "US" in (sender, to) and "EP" not in (sender, to)
+    for name, view in (("EP", 3), ("US", 1)):
+        office = network.offices[name]
+        office.replica._leave_for(view, network.now)
+        network.absorb(office, office.replica._outbox.take())
+    network.drop = lambda sender, to, _: {sender, to} != {"EP", "US"}
+    network.pass_time(60_000)
+    assert network.offices["US"].replica.view == 1
+
+
 def test_after_a_long_idle_time_one_request_commits_within_the_first_view() -> None:
     """Besu issue 10917: idle rules must not fight the round timer."""
     network = ReplicaNetwork()

@@ -1,6 +1,7 @@
 """The answer at any height: what was answered after each block is answered for its height ever after."""
 
 from datetime import date
+from itertools import pairwise
 from typing import get_args
 
 from builders.ledgers import GENESIS, START_MS, opened, submission
@@ -8,6 +9,8 @@ from builders.offices import FOUR
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crypto.access_code import AccessCode
+from crypto.seal import PRIORITY, Seal, seal
 from ledger.files import MemoryLedger
 from ledger.ledger import Ledger
 from ledger.memory import MemoryStore
@@ -25,11 +28,13 @@ from ledger.register.entries import (
     Event,
     Filing,
     FilingReference,
+    Opening,
     PriorityClaim,
     RelatedFiling,
     Report,
     ReportAccess,
     Right,
+    SealedFiling,
     Withholding,
 )
 from ledger.register.family import FamilyKind, find_family
@@ -40,6 +45,7 @@ from ledger.register.keys import (
     filing_key,
     history_links,
     priority_links,
+    sealed_key,
     version_links,
 )
 from ledger.register.priority import verify_priority
@@ -58,8 +64,56 @@ NUMBERS = tuple(FILED)
 KINDS: tuple[FamilyKind, ...] = get_args(FamilyKind)
 RIGHT: Right = "patent"
 DAYS = st.sampled_from((date(2013, 3, 11), date(2013, 3, 12), date(2013, 3, 13)))
+CODE = AccessCode(bytes(16))
+SEALS = tuple(
+    seal(GENESIS.network_id(), office, RIGHT, number, FILED[number], code=CODE)
+    for office, number in zip(OFFICES, NUMBERS[1:], strict=True)
+)
+"""One of each office, which may be opened as one of the numbers."""
+
+
+def id_of(office: str, number: str) -> str:
+    return f"{office}.{RIGHT}.{number}"
+
+
+def sealed_id(made: Seal) -> str:
+    return f"{made.office}.sealed.{made.claim_key}"
+
+
+def sealed(made: Seal, *claimed: PriorityClaim) -> SealedFiling:
+    return SealedFiling(
+        claim_key=made.claim_key, commitment=made.commitment, priority_claim_bag=claimed
+    )
+
+
+def opening(made: Seal, *claimed: PriorityClaim) -> Opening:
+    number = NUMBERS[1 + SEALS.index(made)]
+    return Opening(
+        claim_key=made.claim_key,
+        blinding=made.blinding,
+        right=RIGHT,
+        application_number_text=number,
+        filing_date=FILED[number],
+        priority_claim_bag=claimed,
+    )
+
+
+def proved(first: Seal, later: str) -> PriorityClaim:
+    return PriorityClaim(
+        ip_office_code=first.office, claim_key=first.claim_key, proof=first.prove(PRIORITY, later)
+    )
+
+
+def named(first: Seal) -> PriorityClaim:
+    return PriorityClaim(ip_office_code=first.office, claim_key=first.claim_key)
+
+
+def of_sealed(made: Seal) -> FilingReference:
+    return FilingReference(claim_key=made.claim_key)
+
 
 numbers = st.sampled_from(NUMBERS)
+seals = st.sampled_from(SEALS)
 digests = st.sampled_from(("0" * 64, "1" * 64))
 offices = st.sampled_from(OFFICES)
 claims = st.builds(
@@ -72,7 +126,10 @@ claims = st.builds(
     numbers,
     st.sampled_from((False, False, False, True)),
 )
+claims = claims | st.builds(lambda first, later: proved(first, sealed_id(later)), seals, seals)
+claims = claims | st.builds(named, seals)
 references = st.builds(FilingReference, right=st.just(RIGHT), application_number_text=numbers)
+references = references | seals.map(of_sealed)
 filings = st.builds(
     lambda number, bag, related: Filing(
         right=RIGHT,
@@ -96,6 +153,20 @@ filings = st.builds(
 entries: st.SearchStrategy[Entry] = st.one_of(
     filings,
     filings,
+    seals.map(sealed),
+    st.builds(lambda made, first: sealed(made, proved(first, sealed_id(made))), seals, seals),
+    seals.map(opening),
+    st.builds(
+        lambda number, office, first: Filing(
+            right=RIGHT,
+            application_number_text=number,
+            filing_date=FILED[number],
+            priority_claim_bag=(proved(first, id_of(office, number)),),
+        ),
+        numbers,
+        offices,
+        seals,
+    ),
     st.builds(
         Event,
         filing=references,
@@ -186,19 +257,30 @@ def answers(reader: RegisterReader) -> list[object]:
         for number in NUMBERS:
             key = filing_key(office, RIGHT, number)
             told += [reader.get(key), list(reader.scan(history_links(key)))]
-            identifier = f"{office}.{RIGHT}.{number}"
+            identifier = id_of(office, number)
             told += [find_family(reader, identifier, kind) for kind in KINDS]
             told.append(find_family(reader, identifier, "extended", without_disputed=True))
             told.append(load_disputes(reader, key))
             told.append(verify_priority(reader, asked(office, number)))
             told.append(verify_filing(reader, FilingQuestion(second=second(office, number))))
             told.append(list(reader.scan(priority_links(key))))
+        told += [find_family(reader, sealed_id(made), "extended", viewer=office) for made in SEALS]
+    unlocked = opening(SEALS[0])
+    question = asked(SEALS[0].office, unlocked.application_number_text, CODE.printed)
+    told.append(verify_priority(reader, question))
+    for made in SEALS:
+        key = sealed_key(made.office, made.claim_key)
+        told += [reader.get(key), list(reader.scan(history_links(key)))]
+        told += [load_disputes(reader, key), list(reader.scan(priority_links(key)))]
     return told
 
 
-def asked(office: str, number: str) -> PriorityRequest:
+def asked(office: str, number: str, code: str | None = None) -> PriorityRequest:
     first = FirstFiling(
-        ip_office_code=office, application_number_text=number, filing_date=FILED[number]
+        ip_office_code=office,
+        application_number_text=number,
+        filing_date=FILED[number],
+        access_code=code,
     )
     return PriorityRequest(first=first, second=second(OFFICES[0], "2013287263"))
 
@@ -226,6 +308,11 @@ def append(ledger: Ledger, *submissions: tuple[str, list[Entry]]) -> None:
 def test_the_answers_for_every_height_are_those_that_were_given_then(
     drawn: list[list[tuple[str, list[Entry]]]],
 ) -> None:
+    answered_as_then(drawn)
+
+
+def answered_as_then(drawn: list[list[tuple[str, list[Entry]]]]) -> list[list[object]]:
+    """Append the blocks, and return what was answered after each of them: the same as for its height ever after."""
     files, index = MemoryLedger(), MemoryStore()
     ledger = Ledger(GENESIS, files, index)
     kept = [answers(ledger.reader)]
@@ -236,6 +323,49 @@ def test_the_answers_for_every_height_are_those_that_were_given_then(
     for opened_again in (ledger, opened(files, index), opened(files, fresh)):
         assert [answers(opened_again.reader_at(height)) for height in range(len(kept))] == kept
     assert list(fresh.scan(b"v", b"w")) == list(index.scan(b"v", b"w"))
+    return kept
+
+
+def test_a_sealed_filing_is_answered_for_every_height_as_it_was_then() -> None:
+    """Sealed, claimed by a sealed and by an open filing, withdrawn, disputed, made anew, opened, published."""
+    first, later, third = SEALS
+    at_third = id_of(third.office, NUMBERS[0])
+    claiming = Filing(
+        right=RIGHT,
+        application_number_text=NUMBERS[0],
+        filing_date=FILED[NUMBERS[0]],
+        priority_claim_bag=(proved(first, at_third),),
+    )
+    withdrawn = Claim(
+        filing=of_sealed(later),
+        action="withdraw",
+        claim=named(first),
+        decision_date=date(2013, 3, 12),
+    )
+    disputed = Dispute(
+        claiming_office_code=later.office,
+        filing=of_sealed(later),
+        action="raise",
+        claim=named(first),
+        reason_text="another number is meant",
+        decision_date=date(2013, 3, 12),
+    )
+    published = Event(
+        filing=of_sealed(first), event_category="published", event_date=date(2013, 3, 13)
+    )
+    anew = proved(first, id_of(later.office, opening(later).application_number_text))
+    blocks: list[list[tuple[str, list[Entry]]]] = [
+        [(first.office, [sealed(first)])],
+        [(later.office, [sealed(later, proved(first, sealed_id(later)))])],
+        [(third.office, [claiming])],
+        [(first.office, [disputed])],
+        [(later.office, [withdrawn])],
+        [(later.office, [opening(later, anew)])],
+        [(first.office, [opening(first), published])],
+    ]
+    kept = answered_as_then(blocks)
+    facts = [told[3 : 3 + len(FACT_PREFIXES)] for told in kept]
+    assert all(before != after for before, after in pairwise(facts)), "each block changes some"
 
 
 def test_a_new_filing_has_no_version_link_and_every_change_of_a_block_has_one() -> None:

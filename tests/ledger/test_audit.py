@@ -39,6 +39,7 @@ def test_a_ledger_as_it_was_written_has_no_finding() -> None:
         entry_count=12,
         certificate_count=4,
         certified_height=4,
+        index_height=None,
         notes=(),
         finding=None,
     )

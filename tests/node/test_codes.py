@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import pytest
 from builders.vectors import vectors
 
 from ledger.record_log import MemoryLog, RecordLog
+from ledger.register.memory import MemoryRegister
 from node.config import ConfigurationError
 from node.home import Home, read_home
 from node.network import write_network
 from node.plan import plan_offices
-from node.sealed.code_files import open_codes
+from node.sealed.code_files import open_codes as open_codes_of
 from node.sealed.codes import CodesNotKeptError, CodeStore, KnownFiling, UnreadableCodesError
 from node.sealed.keeper import CodeKeeper
 
@@ -44,6 +46,13 @@ def store_on(log: RecordLog, key: bytes = KEY, office: str = "AU") -> CodeStore:
 def home(tmp_path: Path) -> Home:
     plans = plan_offices(("AU",), base_port=9700, hosts={}, default_host="127.0.0.1")
     return read_home(write_network(tmp_path, plans, name="test", index="sqlite")["AU"], {})
+
+
+EMPTY = MemoryRegister(("AU",), 0, NETWORK)
+
+
+def open_codes(home: Home) -> AbstractContextManager[CodeStore]:
+    return open_codes_of(home, EMPTY)
 
 
 def files_of(home: Home) -> Iterator[Path]:
@@ -192,6 +201,45 @@ def test_a_disk_that_takes_no_more_is_told_and_nothing_counts_as_kept(
             store.keep([known("two")])
         assert store.find("two") is None
         assert store.find("one") == known("one")
+
+
+def test_a_disk_that_failed_once_is_not_believed_until_the_store_is_opened_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a failed sync the system may drop what it could not write, and call the next sync a success."""
+    failures = [OSError(5, "Input/output error")]
+
+    def sync(descriptor: int) -> None:
+        if failures:
+            raise failures.pop()
+        os.fdatasync(descriptor)
+
+    with open_codes(home) as store:
+        store.keep([known("one")])
+    monkeypatch.setattr("ledger.segments._fdatasync", sync)
+    with open_codes(home) as store:
+        for _ in range(2):
+            with pytest.raises(CodesNotKeptError):
+                store.keep([known("one")])
+    with open_codes(home) as store:
+        store.keep([known("one")])
+
+
+def test_a_key_is_there_whole_or_not_at_all(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash while it is written, at the first start, leaves a home that starts."""
+
+    def crash(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr("os.fsync", crash)
+        with pytest.raises(KeyboardInterrupt), open_codes(home):
+            pass
+    assert not home.codes_key_path.exists()
+    home.codes_key_path.with_name("codes.key.new").write_bytes(b"")  # a kill leaves this
+    with open_codes(home) as store:
+        store.keep([known("one")])
+    assert {path.name for path in home.path.glob("codes.key*")} == {"codes.key"}
 
 
 def test_a_torn_last_record_is_cut_off_and_the_ones_before_are_there(home: Home) -> None:

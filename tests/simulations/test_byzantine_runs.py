@@ -26,6 +26,10 @@ EVENTFUL = {
     573: "an office that waited in the last view there is took the others there, and what they stored was not readable",
     28416: "the checker of the rules did not know that an office waits since it left, whatever view it goes on to",
     45280: "nor that the highest view change of a liar may have been left unread",
+    28063: "offices that were on their way into different views, none with a quorum, waited for one another for ever",
+    54607: "what a client was told of its filings was what a liar had written into a block that it gave away",
+    44556: "the check that all keep step did not know that a lone office may be joined just then",
+    36619: "nor that a liar may hand something in just then",
     42197: "and the oracle of evidence did not know that it may have been read",
 }
 """Seeds that broke a promise once, and what was found by them."""

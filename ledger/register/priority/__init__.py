@@ -85,12 +85,17 @@ _NO_REMARK = frozenset({"SECOND_FILING_NOT_FOUND", "NOT_LOOKED_UP"})
 
 
 def verify_priority(
-    reader: RegisterReader, request: PriorityRequest, also_claimed: date | None = None
+    reader: RegisterReader,
+    request: PriorityRequest,
+    also_claimed: date | None = None,
+    *,
+    with_suggestions: bool = True,
 ) -> Verification:
     """Return whether the first filing gives the second one its priority, as far as form goes.
 
     `also_claimed` is the earliest date that other claims of the second filing have, where the register
-    does not know them: time limits run from the earliest.
+    does not know them: time limits run from the earliest. Without suggestions, which are guesses that
+    nothing rests on, only what the answer rests on is read: this is what is proved.
     """
     case = gather(reader, request, also_claimed)
     done = (
@@ -119,7 +124,7 @@ def verify_priority(
         first_filing=_found(case),
         period=case.period,
         remedy=summarise(done) if outcome not in NEEDS_NOTHING else "",
-        suggestions=suggest(case) if _is_worth_a_guess(case, outcome) else (),
+        suggestions=suggest(case) if with_suggestions and _is_worth_a_guess(case, outcome) else (),
         claim_status=case.claim.status if case.claim is not None else None,
         height=reader.height,
         time_ms=reader.time_ms,

@@ -1,0 +1,130 @@
+"""`/proofs`: one file that shows what the register answered, and can be checked without any node."""
+
+from typing import Annotated, Final
+
+import msgspec
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.answers import JSON, cached_response, read_document
+from api.confidential import read_confidential
+from api.dependencies import Height, MayRead, MayVerify, Service, Settings
+from api.description import answer, content, request_body
+from api.explain import FieldError
+from api.problems import ProblemError
+from api.query_check import CheckedRoute
+from api.settings import ApiSettings
+from ledger.errors import NotCertifiedError
+from ledger.proof.consistency import ConsistencyDocument, encode_consistency
+from ledger.proof.document import ProofDocument, encode_proof_file
+from ledger.proof.errors import ProofTooLargeError
+from ledger.proof.filing_question import NamedFiling
+from ledger.proof.making import Draft, draft_filing, draft_priority, make_consistency
+from ledger.register.verification import PriorityRequest
+from node.proofs import finished
+from node.service import RegisterService
+
+_priority: Final = msgspec.json.Decoder(PriorityRequest)
+_filing: Final = msgspec.json.Decoder(NamedFiling)
+_FILE: Final = answer("The proof file (docs/proofs.md).", ProofDocument)
+_FIRST: Final = {
+    "ipOfficeCode": "US",
+    "applicationNumberText": "61/610,420",
+    "filingDate": "2012-03-13",
+}
+_SECOND: Final = {"ipOfficeCode": "AU", "filingDate": "2013-03-12", "right": "patent"}
+
+router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
+
+
+@router.post(
+    "/proofs/priority",
+    operation_id="provePriority",
+    summary="Verify a priority claim, and prove the answer",
+    responses={200: _FILE},
+    openapi_extra=request_body(content(PriorityRequest, {"first": _FIRST, "second": _SECOND})),
+)
+async def prove_priority(
+    request: Request, service: Service, settings: Settings, _height: Height, _role: MayVerify
+) -> Response:
+    """The answer of the last block, with the proofs of all facts that it rests on.
+
+    It holds no suggestions, for they are guesses, and never an access code.
+    """
+    question = await read_confidential(request, _priority, settings.document_bytes_max)
+    _expect_head(service)
+    try:
+        draft = draft_priority(service.ledger, question)
+    except ProofTooLargeError as error:
+        raise ProblemError("too-large", str(error)) from None
+    return await _file(service, settings, draft)
+
+
+@router.post(
+    "/proofs/filing",
+    operation_id="proveFiling",
+    summary="Look an application number up, and prove the answer",
+    responses={200: _FILE},
+    openapi_extra=request_body(content(NamedFiling, {**_FIRST, "right": "patent"})),
+)
+async def prove_filing(
+    request: Request, service: Service, settings: Settings, _height: Height, _role: MayRead
+) -> Response:
+    """Whether the register holds the number at the last block: what it holds, or that it is absent."""
+    question = await read_document(request, _filing, settings.document_bytes_max)
+    _expect_head(service)
+    try:
+        draft = draft_filing(service.ledger, question)
+    except ProofTooLargeError as error:
+        raise ProblemError("too-large", str(error)) from None
+    return await _file(service, settings, draft)
+
+
+@router.get(
+    "/proofs/consistency/{earlier}/{later}",
+    operation_id="proveConsistency",
+    summary="Prove that the ledger only grew between two heights",
+    responses={200: answer("The proof (RFC 9162, 2.1.4).", ConsistencyDocument, None, "ETag")},
+)
+async def prove_consistency(
+    request: Request,
+    service: Service,
+    height: Height,
+    earlier: Annotated[int, Path(ge=1, description="A height.", examples=[1])],
+    later: Annotated[int, Path(ge=2, description="A greater height.", examples=[2])],
+    _role: MayRead,
+) -> Response:
+    """Shows that the history at the later height begins with that at the earlier one."""
+    if not earlier < later <= service.ledger.height:
+        expected = f"two rising heights up to {service.ledger.height}"
+        fault = FieldError("later", expected, f"{earlier} and {later}")
+        raise ProblemError("invalid-parameter", errors=(fault,))
+    try:
+        document = make_consistency(service.ledger, earlier, later)
+    except NotCertifiedError as error:
+        raise _not_certified(error) from None
+    headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
+    return cached_response(request, encode_consistency(document), JSON, headers)
+
+
+def _expect_head(service: RegisterService) -> None:
+    if not service.ledger.height:
+        raise ProblemError("not-found", "The register is empty, and nothing is certified yet.")
+
+
+async def _file(service: RegisterService, settings: ApiSettings, draft: Draft) -> Response:
+    try:
+        document = await finished(service, draft, settings.height_wait_ms_max / 1000)
+    except NotCertifiedError as error:
+        raise _not_certified(error) from None
+    headers = {
+        "Register-Height": str(draft.height),
+        "Cache-Control": "no-store",
+        "Content-Disposition": 'attachment; filename="proof.json"',
+    }
+    return Response(encode_proof_file(document), headers=headers, media_type=JSON)
+
+
+def _not_certified(error: NotCertifiedError) -> ProblemError:
+    return ProblemError("not-certified", str(error), headers={"Retry-After": "1"})

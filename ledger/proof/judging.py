@@ -1,0 +1,164 @@
+"""Computes the answer of a proof file anew from what the file proves, by the register's own rules."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from crypto.keyring import Keyring
+from ledger.block import Header
+from ledger.proof.document import (
+    RULES_EDITION,
+    FilingSubject,
+    PrioritySubject,
+    ProofDocument,
+    Subject,
+    to_bytes,
+)
+from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
+from ledger.proof.filing_question import FilingAnswer, find_named
+from ledger.proof.readers import Links, ProvedReader, Scan, UnprovedFactError
+from ledger.register.priority import verify_priority
+from ledger.register.verification import Verification
+
+_CODE_WITHHELD = (
+    "The outcome: the question had an access code, which no proof file holds."
+    " With the code it can be computed anew."
+)
+_OTHER_CODE = "the access code may be another one"
+_LINKS = "That the links read are all there are (which filings claim or continue another)."
+_UNTOLD = "What sealed filings that the answer does not name would add: the register tells nobody of them."
+
+
+class Judged(NamedTuple):
+    """The answer, and how far it is proved."""
+
+    is_priority: bool
+    outcome: str
+    summary: str
+    is_recomputed: bool
+    node_word: tuple[str, ...]
+
+
+def day_asked(subject: Subject) -> date | None:
+    """Return the filing date in the question, which decides what coverage counts."""
+    if isinstance(subject, PrioritySubject):
+        return subject.question.first.filing_date
+    return subject.question.filing_date
+
+
+def judge(
+    document: ProofDocument,
+    facts: Mapping[bytes, bytes | None],
+    header: Header,
+    keyring: Keyring,
+    access_code: str | None,
+) -> Judged:
+    """Return the answer when it follows from the facts, or when the question had a code that is not given.
+
+    Raises:
+        InvalidProofFileError: the rules come to another answer.
+        UndecidableProofFileError: they may, for the file is of other rules, or the code may be another.
+    """
+    subject = document.subject
+    if document.rules_edition > RULES_EDITION or document.rules_edition < 1:
+        raise UndecidableProofFileError(
+            "version",
+            f"expected rules of edition 1 to {RULES_EDITION}, got {document.rules_edition}",
+        )
+    _expect_holds_at(subject, header)
+    word: tuple[str, ...] = ()
+    if _has_code(subject) and access_code is None:
+        word = (_CODE_WITHHELD,)
+    else:
+        word = _recompute(document, _reader(document, facts, header, keyring), access_code)
+    return Judged(
+        is_priority=isinstance(subject, PrioritySubject),
+        outcome=subject.answer.outcome,
+        summary=subject.answer.summary,
+        is_recomputed=_CODE_WITHHELD not in word,
+        node_word=word,
+    )
+
+
+def _has_code(subject: Subject) -> bool:
+    return isinstance(subject, PrioritySubject) and subject.is_code_withheld
+
+
+def _expect_holds_at(subject: Subject, header: Header) -> None:
+    told = (subject.answer.height, subject.answer.time_ms)
+    if told != (header.height, header.time_ms):
+        raise InvalidProofFileError(
+            "answer", f"expected height {header.height} and time {header.time_ms}, got {told}"
+        )
+
+
+def _reader(
+    document: ProofDocument,
+    facts: Mapping[bytes, bytes | None],
+    header: Header,
+    keyring: Keyring,
+) -> ProvedReader:
+    scans: dict[Scan, Links] = {}
+    for read in document.links_read_bag:
+        asked = Scan(to_bytes("answer", read.prefix), to_bytes("answer", read.after), read.limit)
+        scans[asked] = tuple(
+            (to_bytes("answer", key), to_bytes("answer", value)) for key, value in read.link_bag
+        )
+    return ProvedReader(
+        facts,
+        scans,
+        height=header.height,
+        time_ms=header.time_ms,
+        network_id=header.network_id,
+        offices=keyring.offices,
+    )
+
+
+def _recompute(
+    document: ProofDocument, reader: ProvedReader, access_code: str | None
+) -> tuple[str, ...]:
+    """Return what in an answer that follows from the facts is the node's word nevertheless."""
+    subject = document.subject
+    try:
+        computed = _answer(subject, reader, access_code)
+    except (UnprovedFactError, msgspec.MsgspecError, ValueError, LookupError) as error:
+        message = f"the rules cannot be applied: {error}"
+        if _has_code(subject):
+            raise UndecidableProofFileError("answer", f"{_OTHER_CODE}; {message}") from error
+        raise InvalidProofFileError("answer", message) from error
+    if computed != subject.answer:
+        _refuse(document, computed)
+    surplus = {fact.key.encode() for fact in document.fact_bag} - reader.facts_read
+    if surplus or len(reader.scans_read) != len(document.links_read_bag):
+        names = ", ".join(sorted(key.decode() for key in surplus)) or "links"
+        raise InvalidProofFileError("answer", f"expected only what the rules read, got {names}")
+    links = (_LINKS,) if reader.scans_read else ()
+    return (*links, _UNTOLD) if reader.untold else links
+
+
+def _answer(
+    subject: Subject, reader: ProvedReader, access_code: str | None
+) -> Verification | FilingAnswer:
+    if isinstance(subject, FilingSubject):
+        return find_named(reader, subject.question)
+    request = subject.question
+    code = access_code if subject.is_code_withheld else None
+    first = msgspec.structs.replace(request.first, access_code=code)
+    request = msgspec.structs.replace(request, first=first)
+    return verify_priority(reader, request, with_suggestions=False)
+
+
+def _refuse(document: ProofDocument, computed: Verification | FilingAnswer) -> None:
+    """Raise the error that tells why the rules come to another answer."""
+    subject = document.subject
+    told = f"expected {computed.outcome}: {computed.summary} Got {subject.answer.outcome}: "
+    message = told + subject.answer.summary
+    if _has_code(subject):
+        raise UndecidableProofFileError("answer", f"{_OTHER_CODE}; {message}")
+    if document.rules_edition < RULES_EDITION:
+        raise UndecidableProofFileError(
+            "answer", f"the rules of edition {RULES_EDITION} are others; {message}"
+        )
+    raise InvalidProofFileError("answer", message)

@@ -1,0 +1,192 @@
+"""`ipregister audit --against`, and `ipregister audit blame`: one office's history beside those of others."""
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from node.cli.connection import connect
+from node.cli.output import (
+    CommandError,
+    ExitCode,
+    JsonOption,
+    JsonValue,
+    data,
+    fail,
+    print_json,
+)
+from node.cli.receipts import TrustOption, read_input, read_trusted
+
+if TYPE_CHECKING:
+    from ledger.genesis import Genesis
+    from node.auditing.blame import Blamed, History
+    from node.auditing.copies import Copy
+    from node.auditing.others import Comparison
+
+
+def compare_with_others(
+    copy: "Copy",
+    genesis: "Genesis",
+    others: list[str],
+    token_files: list[Path],
+    shown: dict[str, JsonValue],
+) -> "list[Comparison]":
+    """Hold an audited copy against other offices' nodes; `shown` goes into every failure, and takes what was compared.
+
+    Raises:
+        CommandError: one has another block (1), or cannot be asked (2 to 4).
+    """
+    if not others:
+        return []
+    from node.auditing.others import compare_with
+
+    own = _history(str(copy.files), copy.files, genesis)
+    tokens = iter(token_files)
+    comparisons = []
+    for other in others:
+        home = Path(other) if Path(other).is_dir() else None
+        url, token_file = (None, None) if home else (other, next(tokens, None))
+        try:
+            with connect(url, home, token_file, "audit") as client:
+                found = compare_with(client, own)
+        except CommandError as error:
+            fail(error.exit_code, error.message, error.hint, {**shown, **error.details})
+        if found.found is not None and found.first_difference is not None:
+            _fail_with_fork(own, found, genesis, shown)
+        comparisons.append(found)
+    shown["against"] = [
+        {"url": each.url, "height": each.height, "comparedHeights": [*each.compared]}
+        for each in comparisons
+    ]
+    return comparisons
+
+
+def _fail_with_fork(
+    own: "History", other: "Comparison", genesis: "Genesis", shown: dict[str, JsonValue]
+) -> None:
+    from node.auditing.blame import blame
+
+    assert other.found is not None
+    assert other.first_difference is not None
+    height = other.first_difference
+    ours, theirs = own.hashes[height - 1].hex(), other.found.hashes[height - 1].hex()
+    blamed = blame([own, other.found], genesis.keyring())
+    said = "".join(f"\n{each.office} {each.what}" for each in blamed)
+    fail(
+        ExitCode.NO,
+        f"block {height}: here {ours}, at {other.url} {theirs}{said}",
+        "take the ledger files of that office too, and 'ipregister audit blame' says who signed both",
+        {
+            **shown,
+            "check": "against",
+            "url": other.url,
+            "atHeight": height,
+            "expected": ours,
+            "found": theirs,
+            "blamed": [_blamed_document(each) for each in blamed],
+        },
+    )
+
+
+def blame(
+    *,
+    histories: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Offices' homes or copies of their ledger files, and files with what"
+            " GET /status/evidence answered; as many as you have."
+        ),
+    ],
+    trust: TrustOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Name the offices that signed things which contradict each other.
+
+    Exit code 0: nobody did; 1: these did, and their signatures prove it; 3: the histories part, or
+    evidence was given, and no office's signatures prove anything.
+    """
+    from node.auditing import blame as blaming
+
+    genesis = read_trusted(trust)
+    keyring = genesis.keyring()
+    read = [_history(str(each), _files_in(each), genesis) for each in histories if each.is_dir()]
+    blamed = blaming.blame(read, keyring)
+    unproved = [f"{each.name}: {each.trouble}" for each in read if each.trouble]
+    for path in histories:
+        if not path.is_dir():
+            try:
+                evidence = blaming.read_evidence(read_input(path))
+            except blaming.MalformedEvidenceError as error:
+                fail(ExitCode.USAGE, f"{path}: no evidence: {error}", "save GET /status/evidence")
+            proved, more = blaming.blame_by_evidence(evidence, keyring)
+            blamed += proved
+            unproved += [f"{path}: {each}" for each in more]
+    unproved += _unexplained_forks(read) if not blamed else []
+    _end_blame(blamed, unproved, as_json=as_json)
+
+
+def _end_blame(blamed: "list[Blamed]", unproved: list[str], *, as_json: bool) -> None:
+    code = ExitCode.NO if blamed else ExitCode.UNDECIDABLE if unproved else ExitCode.YES
+    if as_json:
+        documents: list[JsonValue] = [_blamed_document(each) for each in blamed]
+        found: dict[str, JsonValue] = {"blamed": documents, "unproved": [*unproved]}
+        print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **found})
+    else:
+        for each in blamed:
+            data().print(f"{each.office} {each.what}", markup=False)
+        for text in unproved:
+            data().print(f"note: {text}", markup=False)
+        if code == ExitCode.YES:
+            data().print("[green]OK[/]  nobody signed two things that contradict each other")
+    raise typer.Exit(int(code))
+
+
+def _unexplained_forks(histories: "list[History]") -> list[str]:
+    from itertools import combinations
+
+    from node.auditing.blame import first_fork
+
+    return [
+        f"{one.name} and {other.name} part at block {fork}, and no office signed both sides:"
+        " one of them is not the offices' word"
+        for one, other in combinations(histories, 2)
+        if (fork := first_fork(one, other))
+    ]
+
+
+def _blamed_document(each: "Blamed") -> dict[str, JsonValue]:
+    from base64 import b64encode
+
+    from consensus.wire import encode_message
+
+    first, second = (b64encode(encode_message(each.first)), b64encode(encode_message(each.second)))
+    return {
+        "ipOfficeCode": each.office,
+        "kind": str(each.first.__struct_config__.tag),
+        "what": each.what,
+        "first": first.decode(),
+        "second": second.decode(),
+    }
+
+
+def _files_in(directory: Path) -> Path:
+    from node.auditing.copies import find_copy
+
+    found = find_copy(directory)
+    if found is None:
+        fail(ExitCode.USAGE, f"{directory}: expected ledger files, found none", "name a home")
+    return found.files
+
+
+def _history(name: str, directory: Path, genesis: "Genesis") -> "History":
+    from ledger.errors import CorruptLedgerError
+    from ledger.files import FileLedger
+    from node.auditing.blame import read_history
+
+    try:
+        files = FileLedger(directory, genesis.network_id(), read_only=True)
+    except CorruptLedgerError as error:
+        fail(ExitCode.NO, str(error), "name a copy of this network's ledger")
+    with contextlib.closing(files):
+        return read_history(name, files)

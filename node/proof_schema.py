@@ -1,0 +1,35 @@
+"""`python -m node.proof_schema FILE` writes the JSON schema of proof files, from the structures that read them."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from ledger.proof.consistency import ConsistencyDocument
+from ledger.proof.document import ProofDocument
+
+
+def schema_bytes() -> bytes:
+    """The JSON schema (2020-12) of a proof file or a consistency proof, indented."""
+    forms, named = msgspec.json.schema_components(
+        (ProofDocument, ConsistencyDocument), ref_template="#/$defs/{name}"
+    )
+    named["ProofDocument"]["required"].append("attestation")  # missing only while a file is made
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Proof file of the IP register, version 1",
+        "anyOf": list(forms),
+        "$defs": named,
+    }
+    return msgspec.json.format(msgspec.json.encode(schema), indent=1) + b"\n"
+
+
+def main() -> None:
+    """Write the schema to the file that the command line names."""
+    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one file
+        raise SystemExit("usage: python -m node.proof_schema FILE")
+    Path(sys.argv[1]).write_bytes(schema_bytes())
+
+
+if __name__ == "__main__":
+    main()
