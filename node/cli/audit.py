@@ -21,18 +21,22 @@ if TYPE_CHECKING:
     from node.auditing.run import Audited
 
 
-class _LedgerFirst(TyperGroup):
+class LedgerGroup(TyperGroup):
     """`ipregister audit HOME` means `ipregister audit ledger HOME`."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """The arguments, with the name of the command that is left out."""
-        if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
-            args = ["ledger", *args]
-        return super().parse_args(ctx, args)
+        """Read a command line of this group."""
+        return super().parse_args(ctx, self.with_command(args))
+
+    def with_command(self, args: list[str]) -> list[str]:
+        """The arguments with the command that they mean in front."""
+        if args and args[0] not in {*self.commands, "--help"}:
+            return ["ledger", *args]
+        return args
 
 
 app = typer.Typer(
-    cls=_LedgerFirst,
+    cls=LedgerGroup,
     no_args_is_help=True,
     help="Check a whole ledger without trusting any node: 'ipregister audit HOME --trust genesis.json'.",
 )

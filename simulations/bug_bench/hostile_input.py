@@ -42,9 +42,16 @@ def _bound_to_a_purpose_only(purpose: Purpose, _network_id: bytes, message: byte
 
 
 def _follow_the_headers(
-    chain: Chain, _keyring: Keyring, log: RecordLog, location: Location, record: bytes
+    chain: Chain,
+    _keyring: Keyring,
+    log: RecordLog,
+    location: Location,
+    record: bytes,
+    *,
+    admit: object = None,
 ) -> Draft:
     """Check that each header names the one before; what the block holds is not looked at."""
+    del admit
     block = decode_block(record)
     if block.header.previous_hash != chain.head_hash:
         raise corrupt(log, location, f"a block on {chain.head_hash.hex()}", "another")
