@@ -57,9 +57,12 @@ class SharedFamilies:
 
     def _family(self, start: bytes) -> _Family:
         if start not in self._families:
-            root = self._root(start)
+            graph, entitlement = self._graph()
+            root = _root(graph, start)
             if root not in self._families:
-                self._remember(self._read(root))
+                family = self._read(root, graph, entitlement)
+                # Where a limit cuts, what was read on the way to the root must not count.
+                self._remember(family if family.is_whole else self._read(root, *self._graph()))
             self._families[start] = self._families[root]
         return self._families[start]
 
@@ -68,19 +71,7 @@ class SharedFamilies:
             self._families.clear()
         self._families.update(dict.fromkeys(family.nearest, family))
 
-    def _root(self, start: bytes) -> bytes:
-        """Return the filing to which the first claims and relations lead, by their keys: many have the same."""
-        graph = self._graph()[0]
-        root = graph.node(start)
-        for _ in range(_ROOT_STEPS_MAX):
-            earlier = min((edge.earlier for edge in graph.edges(root)), default=root)
-            if earlier >= root:
-                return root
-            root = earlier
-        return root
-
-    def _read(self, root: bytes) -> _Family:
-        graph, entitlement = self._graph()
+    def _read(self, root: bytes, graph: FamilyGraph, entitlement: Entitlement) -> _Family:
         members = tuple(walk(graph, root, members_max=None))
         is_whole = not graph.is_cut and not entitlement.is_cut
         if not is_whole:
@@ -102,3 +93,14 @@ class SharedFamilies:
     def _graph(self) -> tuple[FamilyGraph, Entitlement]:
         entitlement = Entitlement(self.reader, self.office)
         return FamilyGraph(self.reader, sees=entitlement.sees), entitlement
+
+
+def _root(graph: FamilyGraph, start: bytes) -> bytes:
+    """Return the filing to which the first claims and relations lead, by their keys: many have the same."""
+    root = graph.node(start)
+    for _ in range(_ROOT_STEPS_MAX):
+        earlier = min((edge.earlier for edge in graph.edges(root)), default=root)
+        if earlier >= root:
+            return root
+        root = earlier
+    return root
