@@ -18,6 +18,12 @@ from node.sealed.codes import STORE_KEY_SIZE, CodeStore, UnreadableCodesError
 from node.sealed.unopened import sealed_on_file, unopened
 
 _LOG_NAME: Final = "codes"
+_README: Final = "README.txt"
+"""Stands in the folder from the first start on: so one without any code is told from one that is lost."""
+_ABOUT: Final = """The access codes of this office's sealed filings, encrypted under codes.key.
+
+No other office has a copy. Back up this folder together with ../codes.key, and keep both from others.
+"""
 _FROM_BACKUP: Final = (
     "bring {path} back from the backup: no other office has the codes, and applicants need them"
 )
@@ -39,6 +45,7 @@ def open_codes(
         raise ConfigurationError(_all_lost(home))
     home.codes_path.mkdir(mode=0o700, exist_ok=True)
     store = _open(home, _read_or_make_key(home))
+    (home.codes_path / _README).write_text(_ABOUT, encoding="utf-8")
     try:
         uncoded = sum(not store.has_code(claim_key) for claim_key in unopened(reader, store.office))
         if uncoded:
@@ -71,7 +78,8 @@ def examine_codes(home: Home) -> str:
 
 
 def _all_lost(home: Home) -> Problem:
-    found = f"expected the access codes of the sealed filings of {home.settings.office} on the ledger, found none"
+    office = home.settings.office
+    found = f"expected the folder of access codes, for {office} has sealed filings on the ledger, found none"
     fix = _FROM_BACKUP.format(path=home.codes_path)
     return Problem(str(home.codes_path), found, f"{fix}; or start with --codes-are-lost")
 
@@ -88,6 +96,10 @@ def _has_files(home: Home) -> bool:
     return home.codes_path.exists() and any(home.codes_path.iterdir())
 
 
+def _has_codes(home: Home) -> bool:
+    return any(home.codes_path.glob(f"{_LOG_NAME}-*.log"))
+
+
 def _open(home: Home, key: bytes, *, read_only: bool = False) -> CodeStore:
     network_id = home.genesis.network_id()
     try:
@@ -101,7 +113,7 @@ def _open(home: Home, key: bytes, *, read_only: bool = False) -> CodeStore:
 def _read_or_make_key(home: Home) -> bytes:
     path = home.codes_key_path
     if not path.exists():
-        if _has_files(home):
+        if _has_codes(home):
             found = "expected the key of the access codes beside them, found none"
             fix = _FROM_BACKUP.format(path=path)
             raise ConfigurationError(Problem(str(path), found, fix))

@@ -24,6 +24,20 @@ def refusal(home: Home) -> str:
     return f"{problem} {problem.fix}"
 
 
+def test_an_office_whose_own_systems_keep_the_codes_starts_with_a_warning(tmp_path: Path) -> None:
+    with LocalNetwork(tmp_path / "homes", ["AU"], "own") as network:
+        node = network.nodes["AU"]
+        node.start()
+        network.wait_ready(node)
+        with node.client() as client:
+            client.post("/sealed-filings", filing("2013900000"))
+        node.stop()
+    (segment,) = (node.home / "codes").glob("codes-*.log")
+    segment.unlink()
+    with open_stores(read_home(node.home, os.environ)) as stores:
+        assert "1 sealed filings of AU have no code" in stores.warnings[0]
+
+
 def test_lost_codes_are_missed_by_start_and_doctor(tmp_path: Path) -> None:
     with LocalNetwork(tmp_path / "homes", ["AU"], "lost") as network:
         node = network.nodes["AU"]
@@ -50,7 +64,10 @@ def test_lost_codes_are_missed_by_start_and_doctor(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="1 sealed filings of AU have no code"):
         examine_codes(home)
     shutil.rmtree(home.codes_path)
-    assert "expected the access codes of the sealed filings of AU" in refusal(home)
+    assert (
+        "expected the folder of access codes, for AU has sealed filings on the ledger"
+        in refusal(home)
+    )
     with pytest.raises(ConfigurationError, match="found none"):
         examine_codes(home)
     with open_stores(home, codes_are_lost=True) as stores:
