@@ -119,8 +119,10 @@ class Engine:
         try:
             if frame[:1] == b"\x00":
                 self._receive_catch_up(sender, frame[1:])
-            else:
+            elif frame[:1] == b"\x01":
                 self._receive_message(sender, decode_message(frame[1:]))
+            else:  # There are two kinds; of another one nothing is taken for a message.
+                self._fault(sender, "malformedFrames")
         except MalformedMessageError:
             self._fault(sender, "malformedFrames")
         except UntimelyProposalError:

@@ -284,6 +284,17 @@ def test_no_catch_up_frame_stops_a_node() -> None:
     assert engine.status().height == 0
 
 
+def test_a_frame_of_a_kind_that_there_is_not_is_malformed() -> None:
+    """Found by seed 61222 of the runs with lying offices: every first byte but zero passed for a message."""
+    engine = Watched().nodes["AU"].engine
+    assert engine is not None
+    known = engine.status().counters.get("malformedFrames", 0)
+    for kind in (b"\x02", b"\x81", b""):
+        engine.receive("US", kind + encode_message(Status(0, True, 9, 9)), Instant(10, 10))
+    assert engine.status().counters["malformedFrames"] - known == 3
+    assert engine.status().peers["US"] != Status(0, True, 9, 9)
+
+
 def test_one_liar_does_not_decide_how_far_the_others_seem_to_be() -> None:
     cluster = Watched()
     deliver(cluster, "US", "AU", Status(0, True, 2**53, 2**53))

@@ -30,6 +30,7 @@ EVENTFUL = {
     54607: "what a client was told of its filings was what a liar had written into a block that it gave away",
     44556: "the check that all keep step did not know that a lone office may be joined just then",
     36619: "nor that a liar may hand something in just then",
+    61222: "a frame of a kind that there is not was read as a message",
     42197: "and the oracle of evidence did not know that it may have been read",
 }
 """Seeds that broke a promise once, and what was found by them."""
