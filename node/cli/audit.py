@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer._click import Context
-from typer.core import TyperGroup
 
 from node.cli.audit_others import compare_with_others
+from node.cli.default_command import DefaultGroup
 from node.cli.output import ExitCode, JsonOption, JsonValue, data, fail, print_json
 from node.cli.receipts import TrustOption, read_trusted
 
@@ -21,18 +20,10 @@ if TYPE_CHECKING:
     from node.auditing.run import Audited
 
 
-class LedgerGroup(TyperGroup):
+class LedgerGroup(DefaultGroup):
     """`ipregister audit HOME` means `ipregister audit ledger HOME`."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read a command line of this group."""
-        return super().parse_args(ctx, self.with_command(args))
-
-    def with_command(self, args: list[str]) -> list[str]:
-        """The arguments with the command that they mean in front."""
-        if args and args[0] not in {*self.commands, "--help"}:
-            return ["ledger", *args]
-        return args
+    default = "ledger"
 
 
 app = typer.Typer(

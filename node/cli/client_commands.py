@@ -7,6 +7,7 @@ from node.cli import (
     audit_others,
     claim,
     closed_days,
+    export,
     proofs,
     receipts,
     reports,
@@ -20,7 +21,6 @@ from node.cli.claim_import import import_claims
 from node.cli.declarations import coverage, event
 from node.cli.demo import demo
 from node.cli.evaluate import evaluate, evaluate_sealed
-from node.cli.export import export
 from node.cli.family import dispute, family
 from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
@@ -36,7 +36,7 @@ def add_client_commands(app: typer.Typer) -> None:
     """Add them in the order of the help."""
     app.command("demo")(demo)
     app.command("register")(register)
-    app.command("export")(export)
+    app.add_typer(export.app, name="export")
     app.command("verify-priority")(verify_priority)
     app.command("verify-filing")(verify_filing)
     app.command("verify-list")(verify_list)

@@ -1,4 +1,4 @@
-"""`ipregister export`: filings, or their claim changes, of a node as a file that can be imported elsewhere."""
+"""`ipregister export filings`: filings, or their claim changes, of a node as a file that can be imported elsewhere."""
 
 import contextlib
 import sys
@@ -12,6 +12,7 @@ import typer
 from ledger.register.entries import Right
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.days import DAY_FORM, read_day
+from node.cli.default_command import DefaultGroup
 from node.cli.options import AsOfOption
 from node.cli.output import ExitCode, JsonOption, fail, print_json, talk
 from node.cli.output_files import ForceOption, expect_free, written_whole
@@ -35,7 +36,24 @@ class _Selection(NamedTuple):
     until: date
 
 
-def export(
+class ExportGroup(DefaultGroup):
+    """`ipregister export --format csv` means `ipregister export filings --format csv`."""
+
+    default = "filings"
+
+    def with_command(self, args: list[str]) -> list[str]:
+        """The arguments with the command that they mean in front: without any, all filings are written."""
+        return super().with_command(args or [self.default])
+
+
+app = typer.Typer(
+    cls=ExportGroup,
+    help="Write what a node holds to files. 'ipregister export -o FILE' is short for 'ipregister export filings'.",
+)
+
+
+@app.command("filings")
+def filings(
     *,
     form: Annotated[
         FormatName,

@@ -2,11 +2,11 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
+from node.cli.default_command import DefaultGroup
 from node.cli.output import ExitCode, JsonOption, JsonValue, data, fail, print_json
 
 if TYPE_CHECKING:
@@ -14,23 +14,17 @@ if TYPE_CHECKING:
     from simulations.report.summary import Summary
     from simulations.scenarios.scenario import Scenario
 
-_DEFAULT = "run"
 
-
-class ScenarioGroup(TyperGroup):
+class ScenarioGroup(DefaultGroup):
     """Takes what is none of its commands for a scenario: `simulate steady-4` is `simulate run steady-4`."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's own context
-        """Read a command line of this group."""
-        return super().parse_args(ctx, self.with_command(args))
+    default = "run"
 
     def with_command(self, args: list[str]) -> list[str]:
         """The arguments with the command that they mean in front."""
         if args[:1] == ["--list"]:
             return ["list", *args[1:]]
-        if args and args[0] not in self.commands and args[0] != "--help":
-            return [_DEFAULT, *args]
-        return args
+        return super().with_command(args)
 
 
 app = typer.Typer(

@@ -10,8 +10,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from node.cli import app
-from node.cli.audit import LedgerGroup
-from node.cli.simulate import ScenarioGroup
+from node.cli.default_command import DefaultGroup
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -31,7 +30,7 @@ def test_a_command_that_a_document_shows_exists(document: str, line: str) -> Non
     words = shlex.split(line, comments=True)[1:]
     command = typer.main.get_command(app)
     while isinstance(command, TyperGroup) and words and words[0] != "--help":
-        if isinstance(command, ScenarioGroup | LedgerGroup):
+        if isinstance(command, DefaultGroup):
             words = command.with_command(words)
         if words[0].startswith("-"):
             break

@@ -236,7 +236,7 @@ def test_paragraphs_of_the_help_are_not_broken_in_mid_sentence(
 
 
 def test_a_date_is_named_in_the_help_and_in_the_error(capsys: Captured) -> None:
-    assert "YYYY-MM-DD" in in_text(capsys, "export", "--help")[1]
+    assert "YYYY-MM-DD" in in_text(capsys, "export", "filings", "--help")[1]
     code, document = in_json(capsys, "number", "US", "12/262,000", "--date", "30.10.2008")
     assert code == 2
     assert "expected a date as YYYY-MM-DD, got 30.10.2008" in document["error"]
