@@ -84,6 +84,7 @@ def _subsets() -> Iterator[_Subset]:
     yield _Subset("NotoSans-Regular.ttf", _characters(_EUROPEAN))
     yield _Subset("NotoSans-Bold.ttf", _characters(_EUROPEAN))
     yield _Subset("NotoSansMono-Regular.ttf", _characters(_BASIC))
+    yield _Subset("NotoSansMono-Bold.ttf", _characters(_BASIC))
     for script, ranges in _SCRIPTS.items():
         yield _Subset(f"NotoSans{script}-Regular.ttf", _characters(ranges))
     regional = ("ccmp", "locl", "ljmo", "vjmo", "tjmo")

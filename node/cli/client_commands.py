@@ -26,6 +26,7 @@ from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
 from node.cli.notices import notices
 from node.cli.number import number
+from node.cli.proof_certificate import make_certificate
 from node.cli.proof_verify import verify_proof
 from node.cli.register import register
 from node.cli.verify import verify_filing, verify_priority
@@ -46,6 +47,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("notices")(notices)
     app.add_typer(receipts.app, name="receipt")
     proofs.app.command("verify")(verify_proof)
+    proofs.app.command("certificate")(make_certificate)
     app.add_typer(proofs.app, name="proof")
     app.command("event")(event)
     claim.app.command("import")(import_claims)
