@@ -27,7 +27,7 @@ def typeset(
 ) -> bytes:
     """The PDF that a template of this folder makes of the content, which it finds as JSON in `sys.inputs.content`.
 
-    `images` are SVG texts, and what is attached, by name. The same arguments give the same bytes on every machine with
+    `sys.inputs.families` are the fonts in the order in which one is looked for that has a letter. `images` are SVG texts, and what is attached, by name. The same arguments give the same bytes on every machine with
     this version of Typst: the document is dated by `time_ms`, Unix milliseconds. Letters for which there is no font
     are written as `[U+13A0]`.
     """
@@ -43,7 +43,11 @@ def _compiled(source: bytes, content: object, images: Mapping[str, str], time_ms
     return typst.compile(
         source,
         font_paths=_fonts(),
-        sys_inputs={"content": msgspec.json.encode(content).decode(), **images},
+        sys_inputs={
+            "content": msgspec.json.encode(content).decode(),
+            "families": msgspec.json.encode(_families()).decode(),
+            **images,
+        },
         pdf_standards=_STANDARDS,
         timestamp=time_ms // 1000,
     )
@@ -60,3 +64,10 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_folder()]
     )
+
+
+@cache
+def _families() -> tuple[str, ...]:
+    """Latin letters first, and a Chinese character of no language as in Japan: there it stands in numbers."""
+    first = ("Noto Sans", "Noto Sans CJK JP")
+    return (*first, *sorted({*_fonts().families()} - {*first}))
