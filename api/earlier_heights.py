@@ -39,6 +39,7 @@ NO_EARLIER_ANSWER: Final[Mapping[str, str]] = {
     ),
     **dict.fromkeys(("getEvidence", "getRequest", "getStatus"), _OF_THIS_NODE),
     **dict.fromkeys(("getBlock", "getCertificate", "proveConsistency"), _NAMED_IN_PATH),
+    "exportLedger": "`to` names the last block of an export: it holds every block up to that one.",
     "followNotices": "A stream goes on with what comes. GET /notices with asOf ends at a height.",
     "getReportContent": "A reading is granted and entered now. GET the report with asOf: mayRead says who might read.",
     "printSealedReceipt": "A receipt is always as it was first printed.",
