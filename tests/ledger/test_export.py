@@ -179,7 +179,11 @@ def test_lines_are_the_same_in_any_members_and_chunks(
         files.append(b"".join(ended))
     for data in files:
         read = lines_in(FILE, in_chunks(data, size))
-        assert [(line.number, line.data) for line in read] == [*enumerate(content, 1)]
+        if content:
+            assert [(line.number, line.data) for line in read] == [*enumerate(content, 1)]
+        else:
+            with pytest.raises(InvalidExportError, match="nothing"):
+                next(read)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 10**6])
