@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, read_document
+from api.answers import JSON, cached_response, negotiate, read_document
 from api.confidential import read_confidential
 from api.dependencies import Height, MayRead, MayVerify, Service, Settings
 from api.description import answer, content, request_body
@@ -27,7 +27,13 @@ from node.service import RegisterService
 
 _priority: Final = msgspec.json.Decoder(PriorityRequest)
 _filing: Final = msgspec.json.Decoder(NamedFiling)
-_FILE: Final = answer("The proof file (docs/proofs.md).", ProofDocument)
+JOSE: Final = "application/jose"
+"""Of a compact JWS (RFC 7515, 9.2.1)."""
+OFFERED: Final = (JSON, JOSE)
+_FILE: Final = {
+    **answer("The proof file (docs/proofs.md).", ProofDocument),
+    "content": content(ProofDocument) | content(None, None, JOSE),
+}
 _FIRST: Final = {
     "ipOfficeCode": "US",
     "applicationNumberText": "61/610,420",
@@ -50,15 +56,17 @@ async def prove_priority(
 ) -> Response:
     """The answer of the last block, with the proofs of all facts that it rests on.
 
-    It holds no suggestions, for they are guesses, and never an access code.
+    It holds no suggestions, for they are guesses, and never an access code. As `application/jose`: the
+    answer alone, as a JWS of this office (docs/standard-forms.md).
     """
+    media_type = negotiate(request, OFFERED)
     question = await read_confidential(request, _priority, settings.document_bytes_max)
     _expect_head(service)
     try:
         draft = draft_priority(service.ledger, question)
     except ProofTooLargeError as error:
         raise ProblemError("too-large", str(error)) from None
-    return await _file(service, settings, draft)
+    return await _file(service, settings, draft, media_type)
 
 
 @router.post(
@@ -71,14 +79,18 @@ async def prove_priority(
 async def prove_filing(
     request: Request, service: Service, settings: Settings, _height: Height, _role: MayRead
 ) -> Response:
-    """Whether the register holds the number at the last block: what it holds, or that it is absent."""
+    """Whether the register holds the number at the last block: what it holds, or that it is absent.
+
+    As `application/jose`: the answer alone, as a JWS of this office (docs/standard-forms.md).
+    """
+    media_type = negotiate(request, OFFERED)
     question = await read_document(request, _filing, settings.document_bytes_max)
     _expect_head(service)
     try:
         draft = draft_filing(service.ledger, question)
     except ProofTooLargeError as error:
         raise ProblemError("too-large", str(error)) from None
-    return await _file(service, settings, draft)
+    return await _file(service, settings, draft, media_type)
 
 
 @router.get(
@@ -113,17 +125,27 @@ def _expect_head(service: RegisterService) -> None:
         raise ProblemError("not-found", "The register is empty, and nothing is certified yet.")
 
 
-async def _file(service: RegisterService, settings: ApiSettings, draft: Draft) -> Response:
+async def _file(
+    service: RegisterService, settings: ApiSettings, draft: Draft, media_type: str
+) -> Response:
+    if media_type == JOSE:
+        signed = service.sign_answer(draft.subject, draft.height)
+        return Response(signed, headers=_headers(draft, "answer.jws"), media_type=JOSE)
     try:
         document = await finished(service, draft, settings.height_wait_ms_max / 1000)
     except NotCertifiedError as error:
         raise _not_certified(error) from None
-    headers = {
+    headers = _headers(draft, "proof.json")
+    return Response(encode_proof_file(document), headers=headers, media_type=JSON)
+
+
+def _headers(draft: Draft, name: str) -> dict[str, str]:
+    return {
         "Register-Height": str(draft.height),
         "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="proof.json"',
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Vary": "Accept",
     }
-    return Response(encode_proof_file(document), headers=headers, media_type=JSON)
 
 
 def _not_certified(error: NotCertifiedError) -> ProblemError:

@@ -26,8 +26,10 @@ from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
 from node.cli.notices import notices
 from node.cli.number import number
+from node.cli.office_keys import keys
 from node.cli.proof_verify import verify_proof
 from node.cli.register import register
+from node.cli.standard_forms import join
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
 
@@ -44,8 +46,10 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("lookup")(lookup)
     app.command("family")(family)
     app.command("notices")(notices)
+    receipts.app.command("join")(join)
     app.add_typer(receipts.app, name="receipt")
     proofs.app.command("verify")(verify_proof)
+    proofs.app.command("keys")(keys)
     app.add_typer(proofs.app, name="proof")
     app.command("event")(event)
     claim.app.command("import")(import_claims)

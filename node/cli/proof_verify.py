@@ -9,6 +9,7 @@ import typer
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.receipts import TrustOption, read_trusted
+from node.cli.standard_forms import WordOption, is_standard_form, verify_standard_form
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
@@ -25,6 +26,7 @@ def verify_proof(
     file: Annotated[Path, typer.Argument(help="A file of `proof make` or `proof consistency`.")],
     trust: TrustOption,
     codes: CodeFileOption = None,
+    word_of: WordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Verify a proof file offline: every proof and signature in it, and the outcome by the register's rules.
@@ -38,6 +40,9 @@ def verify_proof(
 
     genesis, content = read_trusted(trust), _read(file)
     code = _code(codes)
+    if is_standard_form(content):
+        verify_standard_form(file, content, genesis, word_of, as_json=as_json)
+        return
     try:
         if is_consistency_file(content):
             _show_consistency(verify_consistency_file(content, genesis), as_json=as_json)
