@@ -259,6 +259,7 @@ class RegisterService:
     def sign_answer(self, subject: Subject, height: int) -> bytes:
         """This office's word for an answer that holds at a height: a JWS."""
         answer = SignedAnswer(
+            format="ipregister-answer",
             version=1,
             network_id=self.ledger.keyring.network_id.hex(),
             subject=subject,

@@ -26,7 +26,7 @@ class SignedAnswer(
 ):
     """The payload: what was asked, what the register answered, and at which block of which network."""
 
-    format: Literal["ipregister-answer"] = "ipregister-answer"
+    format: Literal["ipregister-answer"]
     version: Literal[1]
     network_id: _Digest
     subject: Subject

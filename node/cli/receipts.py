@@ -45,7 +45,8 @@ def get(
         typer.Option(help="json: the register's own form; cose: a COSE statement (RFC 9942)."),
     ] = ReceiptForm.JSON,
     output: Annotated[
-        Path | None, typer.Option(help="Where to write it.", show_default="stdout")
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write it.", show_default="stdout"),
     ] = None,
     force: ForceOption = False,
     url: UrlOption = None,
