@@ -10,7 +10,7 @@ from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from ledger.proof.cose.making import make_statement
 from ledger.proof.document import Subject
-from ledger.proof.signed_answer import SignedAnswer, sign_answer
+from ledger.proof.signed_answer import answer_at, sign_answer
 from ledger.receipt import Receipt
 from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
@@ -258,16 +258,13 @@ class RegisterService:
 
     def sign_answer(self, subject: Subject, height: int) -> bytes:
         """This office's word for an answer that holds at a height: a JWS."""
-        answer = SignedAnswer(
-            format="ipregister-answer",
-            version=1,
-            network_id=self.ledger.keyring.network_id.hex(),
-            subject=subject,
-            height=height,
-            block_hash=self.ledger.block_hash(height).hex(),
-            time_ms=self.ledger.header(height).time_ms,
-        )
+        answer = answer_at(self.ledger.header(height), subject)
         return sign_answer(answer, self.office, self._signing_key)
+
+    def sign_export(self, digest: bytes) -> bytes:
+        """This office's signature that an export is whole, over the digest of its end (docs/export.md)."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("export", network_id, digest))
 
     def family(
         self,

@@ -8,6 +8,7 @@ import msgspec
 from crypto import jws
 from crypto.errors import InvalidSignatureError, MalformedBytesError
 from crypto.signing import SigningKey
+from ledger.block import Header, header_hash
 from ledger.genesis import Genesis
 from ledger.proof.document import FILE_BYTES_MAX, Subject, without_repetition
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
@@ -70,6 +71,19 @@ _opening_decoder = msgspec.json.Decoder(_Opening)
 def is_signed_answer(data: bytes) -> bool:
     """Whether the bytes begin as a compact JWS does."""
     return data.startswith(b"eyJ")
+
+
+def answer_at(header: Header, subject: Subject) -> SignedAnswer:
+    """The payload of an answer that holds after the block of this header."""
+    return SignedAnswer(
+        format="ipregister-answer",
+        version=1,
+        network_id=header.network_id.hex(),
+        subject=subject,
+        height=header.height,
+        block_hash=header_hash(header).hex(),
+        time_ms=header.time_ms,
+    )
 
 
 def sign_answer(answer: SignedAnswer, office: str, key: SigningKey) -> bytes:

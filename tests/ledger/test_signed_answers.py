@@ -19,18 +19,21 @@ from joserfc.jwk import KeySet
 
 from crypto import base64url, jws
 from crypto.errors import MalformedBytesError
+from ledger.block import header_hash
 from ledger.proof.document import FILE_BYTES_MAX, ProofDocument
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.signed_answer import (
     AnswerVerdict,
     SignedAnswer,
+    answer_at,
     is_signed_answer,
     sign_answer,
     verify_signed_answer,
 )
 from ledger.register.verification import FirstFiling
 
-HASH = register().block_hash(5).hex()
+HEADER = register().header(5)
+HASH = header_hash(HEADER).hex()
 SEALED_FIRST = FirstFiling(
     ip_office_code="EP",
     application_number_text="13900001",
@@ -41,15 +44,7 @@ SEALED_FIRST = FirstFiling(
 
 
 def answer_of(document: ProofDocument) -> SignedAnswer:
-    return SignedAnswer(
-        format="ipregister-answer",
-        version=1,
-        network_id=GENESIS.network_id().hex(),
-        subject=document.subject,
-        height=5,
-        block_hash=HASH,
-        time_ms=START_MS + 5,
-    )
+    return answer_at(HEADER, document.subject)
 
 
 ANSWER = answer_of(priority_of(first(1)))
