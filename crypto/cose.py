@@ -21,7 +21,7 @@ VERIFIABLE_DATA_STRUCTURE: Final = 395
 VERIFIABLE_DATA_PROOFS: Final = 396
 
 EDDSA: Final = -8
-"""RFC 9053, 2.2. Deprecated by RFC 9864; written nevertheless, for the verifiers of today know no other."""
+"""RFC 9053, 2.2. Deprecated by RFC 9864; written nevertheless, for what verifies receipts today knows no other."""
 ED25519: Final = -19
 """RFC 9864, 2.2: the same signature under its later name. Read, so that files outlive the change."""
 ALGORITHMS: Final = (EDDSA, ED25519)

@@ -29,8 +29,8 @@ from node.cli.notices import notices
 from node.cli.number import number
 from node.cli.office_keys import keys
 from node.cli.proof_verify import verify_proof
+from node.cli.receipt_join import join
 from node.cli.register import register
-from node.cli.standard_forms import join
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
 

@@ -1,13 +1,12 @@
-"""Verifies files in standard forms, COSE statements and signed answers (JWS), and joins the receipts of offices."""
+"""Verifies files in standard forms: COSE statements, and signed answers (JWS)."""
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from node.cli.output import ExitCode, JsonOption, data, fail, print_json
-from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.output import ExitCode, data, fail, print_json
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
@@ -62,52 +61,17 @@ def verify_standard_form(
             code = ExitCode.YES if _is_enough(file, answer, word_of) else ExitCode.UNDECIDABLE
             _show_answer(answer, code, as_json=as_json)
     except ProofFileError as error:
-        _refuse(file, error)
+        refuse(file, error)
     if code is not ExitCode.YES:
         raise typer.Exit(int(code))
 
 
-def join(
-    *,
-    files: Annotated[
-        list[Path], typer.Argument(help="Files of `receipt get --form cose`, about one filing.")
-    ],
-    trust: Annotated[
-        Path, typer.Option("--trust", help="genesis.json of the network: all that is trusted.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file with all receipts.")],
-    force: ForceOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Join the COSE receipts that several offices gave for one filing in one file; each is verified first."""
-    from ledger.proof.cose.making import join_statements
-    from ledger.proof.cose.verifying import verify_statement
-    from ledger.proof.errors import ProofFileError
-    from node.cli.receipts import read_input, read_trusted
+def refuse(file: Path, error: "ProofFileError") -> NoReturn:
+    """End the command: the file proves nothing here.
 
-    expect_free("--output", output, force=force)
-    genesis, contents = read_trusted(trust), [read_input(file) for file in files]
-    for file, content in zip(files, contents, strict=True):
-        try:
-            verify_statement(content, genesis)
-        except ProofFileError as error:
-            _refuse(file, error)
-    try:
-        joined = join_statements(contents, genesis)
-    except ProofFileError as error:
-        _refuse(files[0], error)
-    with written_whole("--output", output) as opened:
-        opened.write(joined)
-    offices = verify_statement(joined, genesis).receipt_bag
-    if as_json:
-        print_json({"file": str(output), "bytes": len(joined), "receiptBag": list(offices)})
-    else:
-        told = f"{output}: receipts of {', '.join(offices)}, {len(joined)} bytes"
-        data().print(told, markup=False)
-
-
-def _refuse(file: Path, error: "ProofFileError") -> None:
-    """End the command: the file proves nothing here."""
+    Raises:
+        CommandError: always (1, or 3 where it cannot be judged).
+    """
     from ledger.proof.errors import InvalidProofFileError
 
     is_false = isinstance(error, InvalidProofFileError)

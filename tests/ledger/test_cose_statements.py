@@ -22,7 +22,7 @@ from builders.cose_statements import (
 from builders.ledgers import GENESIS, START_MS, filing, opened, submission
 from builders.offices import certificate_of, key_of
 from builders.proof_files import extend, register
-from builders.public_keys import pem_of
+from builders.public_keys import jwk_of, pem_of
 from builders.vectors import DIRECTORY, vectors
 from hypothesis import given
 from hypothesis import strategies as st
@@ -208,7 +208,7 @@ def test_a_machine_that_has_only_the_verifier_judges_a_file(tmp_path: Path) -> N
     (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
     (tmp_path / "filing.cose").write_bytes(FILE)
     text = (root / "docs" / "standard-forms.md").read_text()
-    snippet = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    (snippet,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     run = subprocess.run(
         [sys.executable, "-P", "-c", snippet],
         cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -216,3 +216,20 @@ def test_a_machine_that_has_only_the_verifier_judges_a_file(tmp_path: Path) -> N
     )  # fmt: skip
     assert run.stdout == "AU.patent.2013000002 accepted True ('AU', 'EP', 'JP')\n"
     assert json.loads(VERDICT.entry)["applicationNumberText"] == "2013000002"
+
+
+def test_the_examples_with_other_libraries_in_the_docs_are_true(tmp_path: Path) -> None:
+    text = (DIRECTORY.parents[1] / "docs" / "standard-forms.md").read_text()
+    of_receipts, of_answers = re.findall(r"```py\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "filing.cose").write_bytes(FILE)
+    (tmp_path / "us.pem").write_text(pem_of("AU"))
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": [jwk_of("AU")]}))
+    (tmp_path / "answer.jws").write_text(vectors("signed_answer")["jws"] + "\n")
+    for example in (of_receipts, of_answers):
+        code = f"import os; os.chdir({str(tmp_path)!r})\n{example}"
+        run = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        root = LEDGER.header(1).entries_root.hex()
+        expected = f"True True AU.patent.2013000002 {root}\n" if example is of_receipts else ""
+        assert run.stdout == expected
