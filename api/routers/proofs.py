@@ -1,5 +1,6 @@
 """`/proofs`: one file that shows what the register answered, and can be checked without any node."""
 
+import asyncio
 from typing import Annotated, Final
 
 import msgspec
@@ -10,8 +11,9 @@ from starlette.responses import Response
 from api.answers import JSON, cached_response, negotiate, read_document
 from api.confidential import read_confidential
 from api.dependencies import Height, MayRead, MayVerify, Service, Settings
-from api.description import answer, content, request_body
+from api.description import JsonObject, answer, content, request_body
 from api.explain import FieldError
+from api.printing.certificate import certificate
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from api.settings import ApiSettings
@@ -27,13 +29,10 @@ from node.service import RegisterService
 
 _priority: Final = msgspec.json.Decoder(PriorityRequest)
 _filing: Final = msgspec.json.Decoder(NamedFiling)
+PDF: Final = "application/pdf"
 JOSE: Final = "application/jose"
 """Of a compact JWS (RFC 7515, 9.2.1)."""
-OFFERED: Final = (JSON, JOSE)
-_FILE: Final = {
-    **answer("The proof file (docs/proofs.md).", ProofDocument),
-    "content": content(ProofDocument) | content(None, None, JOSE),
-}
+OFFERED: Final = (JSON, PDF, JOSE)
 _FIRST: Final = {
     "ipOfficeCode": "US",
     "applicationNumberText": "61/610,420",
@@ -44,11 +43,20 @@ _SECOND: Final = {"ipOfficeCode": "AU", "filingDate": "2013-03-12", "right": "pa
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
 
 
+def _file_answer() -> JsonObject:
+    """A proof file, its certificate, or the answer alone."""
+    told = "The proof file (docs/proofs.md), its certificate, or the signed answer."
+    found = answer(told, ProofDocument)
+    certified = {PDF: {"schema": {"type": "string", "format": "binary"}}}
+    forms = {**found["content"], **certified, **content(None, None, JOSE)}
+    return {**found, "content": forms}
+
+
 @router.post(
     "/proofs/priority",
     operation_id="provePriority",
     summary="Verify a priority claim, and prove the answer",
-    responses={200: _FILE},
+    responses={200: _file_answer()},
     openapi_extra=request_body(content(PriorityRequest, {"first": _FIRST, "second": _SECOND})),
 )
 async def prove_priority(
@@ -56,8 +64,9 @@ async def prove_priority(
 ) -> Response:
     """The answer of the last block, with the proofs of all facts that it rests on.
 
-    It holds no suggestions, for they are guesses, and never an access code. As `application/jose`: the
-    answer alone, as a JWS of this office (docs/standard-forms.md).
+    It holds no suggestions, for they are guesses, and never an access code. `Accept: application/pdf` asks for the
+    certificate, which people read and which holds the file; `application/jose` for the answer alone, as a JWS of
+    this office (docs/standard-forms.md).
     """
     media_type = negotiate(request, OFFERED)
     question = await read_confidential(request, _priority, settings.document_bytes_max)
@@ -66,14 +75,15 @@ async def prove_priority(
         draft = draft_priority(service.ledger, question)
     except ProofTooLargeError as error:
         raise ProblemError("too-large", str(error)) from None
-    return await _file(service, settings, draft, media_type)
+    code = question.first.access_code
+    return await _file(service, settings, draft, media_type, code)
 
 
 @router.post(
     "/proofs/filing",
     operation_id="proveFiling",
     summary="Look an application number up, and prove the answer",
-    responses={200: _FILE},
+    responses={200: _file_answer()},
     openapi_extra=request_body(content(NamedFiling, {**_FIRST, "right": "patent"})),
 )
 async def prove_filing(
@@ -81,7 +91,8 @@ async def prove_filing(
 ) -> Response:
     """Whether the register holds the number at the last block: what it holds, or that it is absent.
 
-    As `application/jose`: the answer alone, as a JWS of this office (docs/standard-forms.md).
+    `Accept: application/pdf` asks for the certificate, which people read and which holds the file;
+    `application/jose` for the answer alone, as a JWS of this office (docs/standard-forms.md).
     """
     media_type = negotiate(request, OFFERED)
     question = await read_document(request, _filing, settings.document_bytes_max)
@@ -126,26 +137,34 @@ def _expect_head(service: RegisterService) -> None:
 
 
 async def _file(
-    service: RegisterService, settings: ApiSettings, draft: Draft, media_type: str
+    service: RegisterService,
+    settings: ApiSettings,
+    draft: Draft,
+    media_type: str,
+    access_code: str | None = None,
 ) -> Response:
     if media_type == JOSE:
         signed = service.sign_answer(draft.subject, draft.height)
-        return Response(signed, headers=_headers(draft, "answer.jws"), media_type=JOSE)
+        return _answered(signed, draft, "answer.jws", JOSE)
     try:
         document = await finished(service, draft, settings.height_wait_ms_max / 1000)
     except NotCertifiedError as error:
         raise _not_certified(error) from None
-    headers = _headers(draft, "proof.json")
-    return Response(encode_proof_file(document), headers=headers, media_type=JSON)
+    file, name = encode_proof_file(document), "proof.json"
+    if media_type == PDF:
+        name = "certificate.pdf"
+        file = await asyncio.to_thread(certificate, file, service.genesis, access_code)
+    return _answered(file, draft, name, media_type)
 
 
-def _headers(draft: Draft, name: str) -> dict[str, str]:
-    return {
+def _answered(file: bytes, draft: Draft, name: str, media_type: str) -> Response:
+    headers = {
         "Register-Height": str(draft.height),
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{name}"',
         "Vary": "Accept",
     }
+    return Response(file, headers=headers, media_type=media_type)
 
 
 def _not_certified(error: NotCertifiedError) -> ProblemError:
