@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from builders.ledgers import GENESIS
-
 from crypto.certificate import decode_certificate
 from ledger.block import decode_block
 from ledger.files import FileLedger

@@ -56,9 +56,8 @@ class AlarmBook:
         self.is_full = False
 
     def enter(self, alarm: Alarm, matter: object = None) -> bool:
-        """Whether this is to be told: it is new. Without a matter an alarm is about its height and blamed offices."""
-        matter = matter or (alarm.fault.height, tuple(each.office for each in alarm.fault.blamed))
-        key = (alarm.fault.kind, alarm.url, matter)
+        """Whether this is to be told: it is new. Without a matter an alarm is about its height."""
+        key = (alarm.fault.kind, alarm.url, alarm.fault.height if matter is None else matter)
         if key in self._told or self.is_full:
             return False
         self._told.add(key)

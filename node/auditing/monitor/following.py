@@ -1,6 +1,7 @@
 """Following the blocks of one office: each is fetched, and held against the own copy, or added to it."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, TypeVar
@@ -53,7 +54,8 @@ class Follower:
         first = self.compared_height + 1
         records = await self._records(range(first, min(first + TOGETHER, to + 1)))
         contents = await _in_order(map(self._answers.certificate, records))
-        certificates = self._certificates(dict(zip(records, contents, strict=False)))
+        records = dict(itertools.islice(records.items(), len(contents)))
+        certificates = self._certificates(dict(zip(records, contents, strict=True)))
         blocks = self._blocks(records)
         self._ahead |= certified_hashes(blocks, certificates)
         missing = self._first_uncertified(blocks)
@@ -186,7 +188,7 @@ class Follower:
                 return
             fault = self._fault_of(block, records[height])
             if fault is not None:
-                self._on_fault(fault)
+                self._on_fault(self._with_blame(fault, certificates.get(height)))
                 if fault.kind != "clock":
                     return
             self._attach(certificates.get(height))
@@ -205,6 +207,12 @@ class Follower:
             raise  # of the own copy
         except Exception as error:  # whatever bytes can provoke here is their sender's fault
             return Fault("altered", f"block {height}", f"{type(error).__name__}: {error}", height)
+
+    def _with_blame(self, fault: Fault, certificate: CheckpointCertificate | None) -> Fault:
+        """A fork with the offices that signed both sides, where this is the certificate of the other."""
+        if fault.kind != "fork" or certificate is None or certificate.height > self._ledger.height:
+            return fault
+        return fault._replace(blamed=blamed_for(self._ledger, certificate, self._answers.url))
 
     def _attach(self, certificate: CheckpointCertificate | None) -> None:
         if certificate is None:
