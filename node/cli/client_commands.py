@@ -9,6 +9,7 @@ from node.cli import (
     claim,
     closed_days,
     export,
+    export_ledger,
     proofs,
     receipts,
     reports,
@@ -37,6 +38,7 @@ def add_client_commands(app: typer.Typer) -> None:
     """Add them in the order of the help."""
     app.command("demo")(demo)
     app.command("register")(register)
+    export.app.command("ledger")(export_ledger.ledger)
     app.add_typer(export.app, name="export")
     app.command("verify-priority")(verify_priority)
     app.command("verify-filing")(verify_filing)
