@@ -75,16 +75,21 @@ def _faults_of_the_copy(state: Path | None) -> Iterator[None]:
 
 async def _follow(genesis: Genesis, wanted: Following, teller: Teller) -> None:
     answer_s = min(max(wanted.silence_s, 1.0), ANSWER_S_MAX)
-    offices = {
-        url: OfficeAnswers(url, token, answer_s=answer_s) for url, token in wanted.nodes.items()
-    }
     telling = Telling(teller.alarm, teller.note)
-    with ended_by_signals(teller.stop), open_own_copy(wanted.state, genesis) as copy:
+    async with contextlib.AsyncExitStack() as opened:
+        opened.enter_context(ended_by_signals(teller.stop))
+        copy = opened.enter_context(open_own_copy(wanted.state, genesis))
+        offices = {
+            url: OfficeAnswers(url, token, answer_s=answer_s) for url, token in wanted.nodes.items()
+        }
+        for each in offices.values():
+            opened.push_async_callback(each.close)
         for note in copy.ledger.notes:
             teller.note("", note)
         await _expect_allowed(offices)
         monitor = Monitor(copy, offices, telling, Patience(wanted.silence_s), time.monotonic)
-        teller.note("", f"following {len(offices)} nodes from block {copy.ledger.height + 1:,} on")
+        count = f"{len(offices)} node{'' if len(offices) == 1 else 's'}"
+        teller.note("", f"following {count} from block {copy.ledger.height + 1:,} on")
         async with _posting(teller, wanted.webhook), _reporting(teller, monitor):
             await watch(monitor, teller.stop, interval_s=wanted.interval_s, to=wanted.to)
 

@@ -24,8 +24,6 @@ async def watch(
         await stop.wait()
         for each in started:
             each.cancel()
-    for office in monitor.offices:
-        await office.answers.close()
 
 
 @contextlib.contextmanager
