@@ -3,6 +3,9 @@
 import asyncio
 import json
 import time
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from builders.receivers import Receiver, receiving
@@ -56,6 +59,20 @@ async def test_an_alarm_is_posted_once_and_its_signature_holds() -> None:
     assert abs(sent_at - time.time()) < 60
     expected = signature_of(SECRET, headers["webhook-id"], sent_at, body)
     assert headers["webhook-signature"] == expected
+
+
+async def test_the_check_that_the_document_shows_takes_ours_and_nothing_else() -> None:
+    text = (Path(__file__).parents[2] / "docs/monitor.md").read_text()
+    shown: dict[str, Callable[..., bool]] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], shown)
+    with receiving(204) as receiver:
+        assert await posted(receiver, "fork") == []
+    [(headers, body)] = receiver.posts
+    secret = "whsec_" + b64encode(SECRET).decode() + "\n"
+    assert shown["is_ours"](secret, headers, body)
+    assert not shown["is_ours"](secret, headers, body + b" ")
+    assert not shown["is_ours"]("whsec_" + "A" * 43 + "=", headers, body)
+    assert not shown["is_ours"](secret, {**headers, "webhook-timestamp": "1"}, body)
 
 
 async def test_a_receiver_that_is_down_for_a_moment_gets_it_later_under_the_same_id() -> None:
