@@ -4,6 +4,7 @@ import typer
 
 from node.cli import (
     audit,
+    audit_follow,
     audit_others,
     claim,
     closed_days,
@@ -69,6 +70,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)
     app.command("offices")(offices)
+    audit.app.command("follow")(audit_follow.follow)
     audit.app.command("blame")(audit_others.blame)
     app.add_typer(audit.app, name="audit")
     app.command("restore")(restore)
