@@ -27,9 +27,10 @@ def typeset(
 ) -> bytes:
     """The PDF that a template of this folder makes of the content, which it finds as JSON in `sys.inputs.content`.
 
-    `sys.inputs.families` are the fonts in the order in which one is looked for that has a letter. `images` are SVG texts, and what is attached, by name. The same arguments give the same bytes on every machine with
-    this version of Typst: the document is dated by `time_ms`, Unix milliseconds. Letters for which there is no font
-    are written as `[U+13A0]`.
+    `sys.inputs.families` are the fonts in the order in which one is looked for that has a letter. `images` are SVG
+    texts, and what is attached, by name. The same arguments give the same bytes on every machine with this version of
+    Typst: the document is dated by `time_ms`, Unix milliseconds. Letters for which there is no font are written as
+    `[U+13A0]`.
     """
     source = _source(template)
     try:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from crypto.digest import sha256
 from ledger.proof.base41 import decode_base41, encode_base41
-from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
+from ledger.proof.errors import MisreadTextError, MissingPartsError, UndecidableProofFileError
 
 PARTS_MAX: Final = 99
 TEXT_BYTES_MAX: Final = 256 * 1024
@@ -51,21 +51,22 @@ def from_text(data: bytes) -> bytes:
     """The bytes that a scanned text holds: its parts in any order, any of them more than once.
 
     Raises:
-        InvalidProofFileError: a part was not read right, or they are not of one file.
-        UndecidableProofFileError: parts are missing, or it is of a later version.
+        MisreadTextError: a part was not read right, or they are not of one file.
+        MissingPartsError: some are missing.
+        UndecidableProofFileError: it is of a later version.
     """
     if len(data) > TEXT_BYTES_MAX:
-        raise InvalidProofFileError("form", f"expected at most {TEXT_BYTES_MAX} bytes of text")
+        raise MisreadTextError("form", f"expected at most {TEXT_BYTES_MAX} bytes of text")
     mark = _ANY_MARK.match(data)
     if mark is not None and int(mark[1]) > 1:
         raise UndecidableProofFileError("version", f"expected codes IPR1, got IPR{int(mark[1])}")
     try:
         letters = "".join(data.decode("utf-8-sig").upper().split())
     except UnicodeDecodeError as error:
-        raise InvalidProofFileError("form", f"expected the letters of codes: {error}") from error
+        raise MisreadTextError("form", f"expected the letters of codes: {error}") from error
     before, *parts = letters.split(_MARK)
     if before or not parts:
-        raise InvalidProofFileError("form", f"expected {_MARK}, got {letters[:20]!r}")
+        raise MisreadTextError("form", f"expected {_MARK}, got {letters[:20]!r}")
     return _joined([_part(text) for text in parts])
 
 
@@ -74,19 +75,19 @@ def _joined(parts: list[_Part]) -> bytes:
     chunks: dict[int, bytes] = {}
     for part in parts:
         if (part.of, part.shared) != (first.of, first.shared):
-            raise InvalidProofFileError(
+            raise MisreadTextError(
                 "form",
                 f"expected the parts of one proof, got part {part.number} of {part.of} of another",
             )
         chunks[part.number] = part.chunk
     missing = [str(number) for number in range(1, first.of + 1) if number not in chunks]
     if missing:
-        raise UndecidableProofFileError(
+        raise MissingPartsError(
             "form", f"expected {first.of} parts; to be scanned as well: {', '.join(missing)}"
         )
     data = b"".join(chunk for _, chunk in sorted(chunks.items()))
     if sha256(data)[:_DIGEST] != first.shared:
-        raise InvalidProofFileError("form", "the parts do not fit together")
+        raise MisreadTextError("form", "the parts do not fit together")
     return data
 
 
@@ -98,7 +99,7 @@ def _line(part: _Part) -> str:
 def _part(text: str) -> _Part:
     found = _PART.fullmatch(text)
     if found is None:
-        raise InvalidProofFileError("form", f"expected a part such as 2/5:, got {text[:20]!r}")
+        raise MisreadTextError("form", f"expected a part such as 2/5:, got {text[:20]!r}")
     number, count = int(found[1]), int(found[2])
     try:
         data = decode_base41(found[3])
@@ -106,7 +107,7 @@ def _part(text: str) -> _Part:
         data = b""
     part = _Part(number, count, data[:_DIGEST], data[_DIGEST:-_DIGEST])
     if not 1 <= number <= count or data[-_DIGEST:] != _check(part):
-        raise InvalidProofFileError("form", f"part {number} of {count} was not read right")
+        raise MisreadTextError("form", f"part {number} of {count} was not read right")
     return part
 
 

@@ -30,6 +30,7 @@ from node.cli.number import number
 from node.cli.proof_certificate import make_certificate
 from node.cli.proof_verify import verify_proof
 from node.cli.register import register
+from node.cli.restore import restore
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
 
@@ -66,6 +67,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("offices")(offices)
     audit.app.command("blame")(audit_others.blame)
     app.add_typer(audit.app, name="audit")
+    app.command("restore")(restore)
     app.command("evaluate")(evaluate)
     app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)

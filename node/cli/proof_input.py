@@ -14,6 +14,9 @@ Form = Literal["json", "pdf", "text"]
 _HINT_NO = "do not rely on this file; have a new one made with 'ipregister proof make'"
 _HINT_UNDECIDED = "use a later version of this program, or give the access code with --codes"
 _HINT_PARTS = "scan the codes that are missing too, and put all texts into one file"
+_HINT_TEXT = (
+    "scan the codes of one certificate again, and put their texts and nothing else into one file"
+)
 
 
 class ProofInput(NamedTuple):
@@ -69,10 +72,11 @@ def refuse(file: Path, error: "ProofFileError") -> NoReturn:
     Raises:
         CommandError: always.
     """
-    from ledger.proof.errors import UndecidableProofFileError
+    from ledger.proof.errors import MisreadTextError, MissingPartsError, UndecidableProofFileError
 
     details = {"check": error.check, "file": str(file)}
     if not isinstance(error, UndecidableProofFileError):
-        fail(ExitCode.NO, f"{file}: {error}", _HINT_NO, details)
-    hint = _HINT_PARTS if error.check == "form" else _HINT_UNDECIDED
+        is_misread = isinstance(error, MisreadTextError)
+        fail(ExitCode.NO, f"{file}: {error}", _HINT_TEXT if is_misread else _HINT_NO, details)
+    hint = _HINT_PARTS if isinstance(error, MissingPartsError) else _HINT_UNDECIDED
     fail(ExitCode.UNDECIDABLE, f"{file}: {error}", hint, details)

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from ledger.proof.consistency import ConsistencyVerdict
     from ledger.proof.verifying import Verdict
 
-Pages = Literal["asMade", "notProved"]
+Pages = Literal["asMade", "appendedTo", "notProved"]
 
-_PAGES_AS_MADE = "the pages of the PDF are, byte for byte, what this program prints of that proof"
-_PAGES_NOT_PROVED = (
-    "proved is the proof file attached to the PDF, as told above. The pages are not what this program prints of it:"
-    " another version printed them, they were sealed, or they were changed. Do not rely on what they say"
-)
+_PAGES: dict[Pages, str] = {
+    "asMade": "the pages of the PDF are, byte for byte, what this program prints of that proof",
+    "appendedTo": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. Something"
+    " was appended to the PDF after it was made, such as an office's seal, which this command does not check",
+    "notProved": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. The pages"
+    " are not what this program prints of it: another version printed them, or they were changed",
+}
 
 
 def verify_proof(
@@ -72,7 +74,10 @@ def _pages(
         return "notProved"
     from api.printing.certificate import certificate
 
-    return "asMade" if certificate(proof.file, genesis, code) == proof.given else "notProved"
+    made = certificate(proof.file, genesis, code)
+    if proof.given == made:
+        return "asMade"
+    return "appendedTo" if proof.given.startswith(made) else "notProved"
 
 
 def read_code(codes: Path | None) -> str | None:
@@ -114,10 +119,8 @@ def _show(
     )
     for word in verdict.node_word_bag:
         data().print(f"only that node's word: {word}", markup=False)
-    if pages == "notProved":
-        data().print(f"[yellow]pages not proved:[/] {_PAGES_NOT_PROVED}")
-    elif pages is not None:
-        data().print(_PAGES_AS_MADE)
+    if pages is not None:
+        data().print(_PAGES[pages])
 
 
 def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:
