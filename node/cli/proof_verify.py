@@ -10,6 +10,7 @@ from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.proof_input import Form, ProofInput, proof_in, read_file, refuse
 from node.cli.receipts import TrustOption, read_trusted
+from node.cli.standard_forms import WordOption, is_standard_form, verify_standard_form
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
@@ -37,6 +38,7 @@ def verify_proof(
     ],
     trust: TrustOption,
     codes: CodeFileOption = None,
+    word_of: WordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Verify a proof file offline: every proof and signature in it, and the outcome by the register's rules.
@@ -50,6 +52,9 @@ def verify_proof(
 
     genesis, given = read_trusted(trust), read_file(file)
     code = read_code(codes)
+    if is_standard_form(given):
+        verify_standard_form(file, given, genesis, word_of, as_json=as_json)
+        return
     try:
         proof = proof_in(given, genesis)
         if is_consistency_file(proof.file):
