@@ -12,7 +12,7 @@ from api.printing.certificate import certificate
 from ledger.genesis import encode_genesis
 from ledger.proof.verifying import verify_proof_file
 from node.cli import run
-from node.pdf_attachments import attached_proof
+from node.pdf_reading import attached_proof
 
 Captured = pytest.CaptureFixture[str]
 PDF = {"Accept": "application/pdf"}
