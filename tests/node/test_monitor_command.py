@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ def test_it_goes_on_after_alarms_if_it_is_told_so_and_a_signal_ends_it_with_the_
 ) -> None:
     away = f"http://127.0.0.1:{free_base_port(1)}"
     node.said["headHash"] = "ab" * 32
-    more = ("--keep-going", "--silence", "300ms")
+    more = ("--keep-going", "--silence", "3s")
     process = subprocess.Popen(
         [sys.executable, "-m", "node.cli", *command(tmp_path, node.url, away, *more)],
         stdout=subprocess.PIPE,
@@ -109,6 +110,18 @@ def test_it_goes_on_after_alarms_if_it_is_told_so_and_a_signal_ends_it_with_the_
     rest = process.communicate(timeout=30)[0]
     end = json.loads(rest.splitlines()[-1])
     assert (process.returncode, end["event"], end["alarmCount"]) == (1, "end", 2)
+
+
+def test_a_node_that_hangs_holds_nobody_up(
+    tmp_path: Path, node: WatchedNode, capsys: Captured
+) -> None:
+    with WatchedNode(node.blocks, node.certificates, "EP") as hanging:
+        hanging.lies["/status"] = lambda _: time.sleep(3)
+        code, events = followed(capsys, tmp_path, hanging.url, node.url, "--silence", "2s")
+    assert code == 3
+    [alarm] = [each for each in events if each["event"] == "alarm"]
+    assert (alarm["url"], alarm["kind"], alarm["isRoutine"]) == (hanging.url, "silence", True)
+    assert events[-1]["height"] == HEIGHT, "by the other one"
 
 
 def test_an_alarm_is_posted_before_the_command_ends(

@@ -2,6 +2,7 @@
 
 import json
 import time
+import tracemalloc
 from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -24,6 +25,8 @@ from crypto.digest import sha256
 from crypto.signing import bound_message
 from ledger.block import decode_block, encode_block
 from ledger.memory import MemoryStore
+from node.auditing.monitor.answers import BLOCK_BYTES_MAX
+from node.auditing.monitor.following import TOGETHER
 from node.auditing.tampering import Target, fork
 
 HEIGHT = len(ENTRIES)
@@ -323,6 +326,56 @@ async def test_an_answer_that_is_none_is_awaited_and_then_a_silence_and_nobody_e
         assert await watch.look() == []
         assert await watch.look(SILENCE_S + 1) == ["silence"]
         assert said in watch.alarms[0].fault.found
+
+
+@pytest.mark.parametrize("path", ["/status", "/status/evidence"])
+async def test_each_part_that_does_not_come_is_a_silence_and_the_others_are_still_checked(
+    other: WatchedNode, path: str
+) -> None:
+    other.lies[path] = closed
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        assert await watch.look(SILENCE_S + 1) == ["silence"]
+        assert watch.monitor.copy.ledger.height == (0 if path == "/status" else HEIGHT)
+        other.lies.clear()
+        assert await watch.look() == []
+        assert "answers again" in watch.notes[-1]
+        assert watch.monitor.copy.ledger.height == HEIGHT
+
+
+async def test_a_node_that_names_another_head_and_shows_no_block_is_told_all_the_same(
+    other: WatchedNode,
+) -> None:
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        other.said["headHash"] = "ab" * 32
+        other.lies |= {f"/blocks/{height}": closed for height in range(1, HEIGHT + 1)}
+        assert await watch.look() == ["fork"]
+        assert watch.alarms[0].fault.height == HEIGHT
+
+
+async def test_giant_answers_take_little_memory(other: WatchedNode) -> None:
+    other.lies |= {f"/blocks/{height}": giant for height in range(1, HEIGHT + 1)}
+    async with watching(other, answer_s=20) as watch:
+        tracemalloc.start()
+        try:
+            assert await watch.look() == []
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert "at most" in watch.notes[0]
+    assert peak < 2 * TOGETHER * BLOCK_BYTES_MAX
+
+
+async def test_a_block_from_the_future_is_told_once_and_followed_all_the_same(
+    tmp_path: Path,
+) -> None:
+    tomorrow_ms = int(time.time() + 86_400) * 1000
+    stored(tmp_path / "early", MemoryStore(), tomorrow_ms).close()
+    with WatchedNode.of(tmp_path / "early") as early:
+        async with watching(early) as watch:
+            assert await watch.look() == ["clock"]
+            assert watch.monitor.compared_height() == HEIGHT
 
 
 @pytest.mark.parametrize("lie", [deep, nonsense])

@@ -97,7 +97,12 @@ class Follower:
         except FaultError as error:
             self._on_fault(error.fault)
             return
-        own = f"block {self._ledger.block_hash(height).hex()}, which a quorum certified"
+        own_hash = self._ledger.block_hash(height)
+        if block.hash == own_hash:
+            found = "another one, and then this"
+            self._on_fault(Fault("altered", f"block {own_hash.hex()}", found, height))
+            return
+        own = f"block {own_hash.hex()}, which a quorum certified"
         signed = blamed_for(self._ledger, certificate, self._answers.url) if certificate else ()
         found = f"block {block.hash.hex()}, {'certified too' if certificate else 'not certified'}"
         self._on_fault(Fault("fork", own, found, height, blamed=signed))

@@ -6,7 +6,8 @@ import signal
 from collections.abc import Iterator
 from typing import Final
 
-from node.auditing.monitor.monitor import Monitor, WatchedOffice
+from node.auditing.monitor.monitor import Monitor
+from node.auditing.monitor.watched import WatchedOffice
 
 TICK_S: Final = 0.25
 
