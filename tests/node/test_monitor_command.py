@@ -69,7 +69,7 @@ def test_the_three_ways_to_write_it_are_one(
 
 def test_silence_alone_is_undecidable(tmp_path: Path, node: WatchedNode, capsys: Captured) -> None:
     node.said["pendingSubmissions"] = 1
-    code, events = followed(capsys, tmp_path, node.url, "--silence", "300ms")
+    code, events = followed(capsys, tmp_path, node.url, "--silence", "3s")
     [alarm] = [each for each in events if each["event"] == "alarm"]
     assert (code, alarm["kind"], alarm["isDecided"], alarm["ok"]) == (3, "silence", False, False)
     assert events[-1]["height"] == HEIGHT
@@ -122,6 +122,33 @@ def test_a_node_that_hangs_holds_nobody_up(
     [alarm] = [each for each in events if each["event"] == "alarm"]
     assert (alarm["url"], alarm["kind"], alarm["isRoutine"]) == (hanging.url, "silence", True)
     assert events[-1]["height"] == HEIGHT, "by the other one"
+
+
+def test_a_monitor_that_is_stopped_for_a_while_raises_no_alarm(
+    tmp_path: Path, node: WatchedNode
+) -> None:
+    node.said["pendingSubmissions"] = 1  # since it began: without the pause it would be a silence
+    process = subprocess.Popen(
+        [sys.executable, "-m", "node.cli", *command(tmp_path, node.url, "--silence", "6s")],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "checked":
+            break
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(6.5)  # it is what is tested
+    node.said.clear()
+    process.send_signal(signal.SIGCONT)
+    for line in process.stdout:
+        if "stood still" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    rest = process.communicate(timeout=30)[0]
+    assert (process.returncode, json.loads(rest.splitlines()[-1])["alarmCount"]) == (0, 0)
 
 
 def test_an_alarm_is_posted_before_the_command_ends(

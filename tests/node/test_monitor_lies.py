@@ -146,6 +146,25 @@ async def test_blocks_without_certificates_of_their_own_are_covered_by_a_later_o
         assert watch.monitor.copy.ledger.latest_certificate() is not None
 
 
+async def test_a_few_certificates_between_are_enough(other: WatchedNode) -> None:
+    """As a node has them that caught up by several answers."""
+    other.certificates = {height: other.certificates[height] for height in (2, 11, 12)}
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        assert watch.monitor.compared_height() == HEIGHT
+
+
+async def test_a_node_that_lies_is_not_asked_for_blocks_all_the_time(other: WatchedNode) -> None:
+    other.blocks[3] = other.blocks[4]
+    async with watching(other) as watch:
+        assert await watch.look() == ["altered"]
+        other.asked.clear()
+        assert await watch.look(SILENCE_S / 2) == []
+        assert sorted(set(other.asked)) == ["/status", "/status/evidence"]
+        assert await watch.look(SILENCE_S) == []
+        assert "/blocks/4" in other.asked
+
+
 async def test_blocks_that_no_certificate_covers_wait_and_then_are_a_silence(
     other: WatchedNode,
 ) -> None:
@@ -219,6 +238,15 @@ async def test_one_office_that_is_away_is_a_routine_alarm_and_all_are_not(
         assert await watch.look() == []
         assert await watch.look(SILENCE_S + 1) == ["silence"]
         assert not watch.alarms[0].is_routine
+
+
+async def test_time_in_which_the_monitor_was_not_run_is_nobodys_silence(other: WatchedNode) -> None:
+    other.said["pendingSubmissions"] = 1
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        watch.monitor.stood_still(10 * SILENCE_S)
+        assert await watch.look(10 * SILENCE_S) == []
+        assert await watch.look(SILENCE_S + 1) == ["silence"]
 
 
 async def test_an_office_that_stands_still_while_others_go_on_is_told(

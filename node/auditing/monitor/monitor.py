@@ -73,7 +73,9 @@ class Monitor:
             return
         if not self._hear(office, status):
             return
-        for look_at in (self._compare_head, self._follow, self._ask_for_evidence):
+        blocks = (self._compare_head, self._follow)
+        rests = self._now_s() < office.rests_until_s
+        for look_at in (*(() if rests else blocks), self._ask_for_evidence):
             try:
                 await look_at(office, status)
             except NoAnswerError as error:
@@ -86,6 +88,13 @@ class Monitor:
             fault = self._silence(office, matter)
             alarm = Alarm(url, office.code if office else "", fault, self._is_routine(matter))
             self._tell(alarm, matter)
+
+    def stood_still(self, seconds: float) -> None:
+        """This machine, or this process, was not run for so long: that is nobody's silence."""
+        self._patience.extend(seconds)
+        self._telling.note(
+            "", f"this machine stood still for {seconds:.0f} s, which count as no silence"
+        )
 
     def compared_height(self) -> int:
         """Up to here every office has the blocks of the own copy."""
@@ -270,7 +279,9 @@ class Monitor:
         place = self.copy.place(answers.url)
 
         def tell(fault: Fault) -> None:
-            office.is_at_fault = fault.kind not in UNDECIDED
+            if fault.kind not in UNDECIDED:
+                office.is_at_fault = True
+                office.rests_until_s = self._now_s() + self._patience.limit_s
             self._fault(office, fault)
 
         follower = Follower(answers, self.copy.ledger, place.compared_height, tell)

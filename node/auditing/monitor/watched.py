@@ -22,6 +22,8 @@ class WatchedOffice:
         """Whether it says that entries wait."""
         self.is_at_fault = False
         """Whether the block that comes next is wrong there: it is not awaited then."""
+        self.rests_until_s = 0.0
+        """Before this it is not asked for blocks again: a liar is not to keep the monitor busy."""
 
     @property
     def url(self) -> str:
