@@ -248,6 +248,11 @@ class RegisterService:
         network_id = self.ledger.keyring.network_id
         return self._signing_key.sign(bound_message("proof", network_id, digest))
 
+    def sign_authority_file(self, digest: bytes) -> bytes:
+        """This office's signature for an authority file, over its definition's digest (docs/authority-files.md)."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("authority-file", network_id, digest))
+
     def sign_export(self, digest: bytes) -> bytes:
         """This office's signature that an export is whole, over the digest of its end (docs/export.md)."""
         network_id = self.ledger.keyring.network_id
