@@ -13,6 +13,7 @@ from node.cli.days import DAY_FORM, read_day
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day
 from node.cli.output import JsonOption, data, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.proof_claims import make_claims
 
 if TYPE_CHECKING:
     from node.client import Document
@@ -108,6 +109,9 @@ def make_filing(
     with connect(url, home, token_file) as client:
         document = client.post("/proofs/filing", named)
     _write(output, document, as_json=as_json)
+
+
+make.command("claims")(make_claims)
 
 
 @app.command("consistency")
