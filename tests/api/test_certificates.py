@@ -20,6 +20,7 @@ from builders.seals import PASSPHRASE, seal_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from PIL import Image, ImageEnhance, ImageFilter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -137,6 +138,16 @@ def test_the_same_file_in_another_order_is_the_same_certificate_byte_for_byte() 
 def test_a_scanner_reads_the_whole_proof_from_paper(file: bytes, dots_per_inch: int) -> None:
     lines = scanned(certificate(file, GENESIS), dots_per_inch)
     assert expanded(from_text("\n".join(reversed(lines)).encode()), GENESIS) == file
+
+
+def test_a_crooked_blurred_grey_copy_of_the_page_is_read_too() -> None:
+    page = PdfDocument(PDF)[2].render(scale=150 / 72).to_pil().convert("L")
+    turned = page.rotate(3, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    blurred = ImageEnhance.Contrast(turned.filter(ImageFilter.GaussianBlur(1.2))).enhance(0.5)
+    kept = io.BytesIO()
+    blurred.save(kept, "JPEG", quality=60)
+    lines = [code.text for code in zxingcpp.read_barcodes(Image.open(kept))]
+    assert expanded(from_text("\n".join(lines).encode()), GENESIS) == FILE
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from builders.office_api import OfficeApi, served
 
 from api.printing.certificate import certificate
 from ledger.genesis import encode_genesis
+from ledger.proof.signed_answer import verify_signed_answer
 from ledger.proof.verifying import verify_proof_file
 from node.cli import run
 from node.pdf_attachments import attached_proof
@@ -199,3 +200,13 @@ async def test_a_file_that_proves_nothing_gets_a_sentence_and_its_exit_code(
         assert told["error"]
         assert told["hint"]
     assert desk.verify("no such file")[0] == 2
+
+
+async def test_the_answer_to_all_claims_is_signed_alone_too(office: OfficeApi) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    question = {**_SECOND_ONLY, "priorityClaimBag": [{"ipOfficeCode": "AU", **CLAIM}]}
+    answered = await office.examiner.post(
+        "/proofs/filing-verification", json=question, headers={"Accept": "application/jose"}
+    )
+    verdict = verify_signed_answer(answered.content, office.service.genesis)
+    assert (verdict.kind, verdict.outcome) == ("filingVerification", "allConfirmed")
