@@ -27,6 +27,7 @@ CODE_BYTES_MAX: Final = 950
 """Bytes in a code: one of version 25 at most, of 117 modules, each 0.59 mm on paper."""
 CODES_MAX: Final = 24
 """Codes on four pages. A proof that needs more is on paper without them, and in the attachment alone."""
+_MASK: Final = 0
 _PRINTOUT: Final = "A printout of this document is not a certified copy."
 _NOT_PROVED: Final = (
     "That nothing newer is in the register: the answer holds as of the block named here.",
@@ -78,7 +79,7 @@ def certificate(file: bytes, trusted: Genesis, access_code: str | None = None) -
         "scanning": _SCANNING,
         "codes": len(lines),
     }
-    images = {f"code{at}": qr_code(line) for at, line in enumerate(lines, 1)}
+    images = {f"code{at}": qr_code(line, _MASK) for at, line in enumerate(lines, 1)}
     images["proof"] = canonical.decode()
     return typeset("certificate.typ", content, images=images, time_ms=verdict.time_ms)
 

@@ -1,6 +1,5 @@
 """`/proofs`: one file that shows what the register answered, and can be checked without any node."""
 
-import asyncio
 from typing import Annotated, Final
 
 import msgspec
@@ -14,6 +13,7 @@ from api.dependencies import Height, MayRead, MayVerify, Service, Settings
 from api.description import JsonObject, answer, content, request_body
 from api.explain import FieldError
 from api.printing.certificate import certificate
+from api.printing.printer import printed
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from api.settings import ApiSettings
@@ -153,7 +153,7 @@ async def _file(
     file, name = encode_proof_file(document), "proof.json"
     if media_type == PDF:
         name = "certificate.pdf"
-        file = await asyncio.to_thread(certificate, file, service.genesis, access_code)
+        file = await printed(certificate, file, service.genesis, access_code)
     return _answered(file, draft, name, media_type)
 
 

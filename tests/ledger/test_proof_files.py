@@ -1,8 +1,6 @@
 """Proof files: what they prove without any node, and that nothing altered, forged or foreign proves anything."""
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,12 +25,12 @@ from builders.proof_files import (
     resigned,
 )
 from builders.vectors import DIRECTORY
+from builders.verifier_alone import run_there, snippet_of, verifier_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.errors import NotCertifiedError
-from ledger.genesis import encode_genesis
 from ledger.proof.document import (
     FILE_BYTES_MAX,
     PrioritySubject,
@@ -356,31 +354,13 @@ print(sorted({name.split(".")[0] for name in sys.modules} - sys.stdlib_module_na
 
 
 def test_a_machine_that_has_only_the_verifier_judges_a_file(tmp_path: Path) -> None:
-    root = DIRECTORY.parents[1]
-    for name in ("crypto", "ledger/proof", "ledger/register"):
-        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("*.pyc"))
-    for name in ("__init__", "block", "errors", "genesis"):
-        shutil.copy(root / "ledger" / f"{name}.py", tmp_path / "ledger")
-    (tmp_path / "ledger" / "proof" / "making.py").unlink()
-    (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
+    verifier_in(tmp_path)
     (tmp_path / "proof.json").write_bytes(FILE)
-    (snippet,) = re.findall(
-        r"```python\n(.*?)```", (root / "docs" / "proofs.md").read_text(), re.DOTALL
-    )
-    alone = {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run(
-        [sys.executable, "-P", "-c", snippet],
-        cwd=tmp_path, env=alone, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert (
-        run.stdout == "confirmed AU 2013000001 of 2013-05-06 gives priority until 2014-05-07. ()\n"
-    )
+    snippet = snippet_of("proofs.md")
+    told = "confirmed AU 2013000001 of 2013-05-06 gives priority until 2014-05-07. ()\n"
+    assert run_there(tmp_path, snippet) == told
     (tmp_path / "proof.json").write_bytes(FILE.replace(b'"height":5', b'"height":4', 1))
-    run = subprocess.run(
-        [sys.executable, "-P", "-c", snippet],
-        cwd=tmp_path, env=alone, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert run.stdout.split()[0] in {"headers", "answer"}
+    assert run_there(tmp_path, snippet).split()[0] in {"headers", "answer"}
 
 
 def test_the_verifier_imports_nothing_else_of_the_node() -> None:

@@ -1,4 +1,4 @@
-"""`python -m node.bench.paper FILINGS...` measures certificates: how much a proof takes on paper, and what it costs.
+"""`python -m api.printing.sizes FILINGS...` measures certificates: how much a proof takes on paper, and what it costs.
 
 A ledger of four offices is made in memory, with blocks of 1,000 filings, a declaration of coverage and closed days;
 then the proofs of a confirmed priority, of no such filing, and of a look-up become certificates.
@@ -57,7 +57,7 @@ def main() -> None:
     """Print a table for each size of register."""
     sizes = [int(size) for size in sys.argv[1:] if size.isdecimal()]
     if not sizes:
-        raise SystemExit("usage: python -m node.bench.paper FILINGS...")
+        raise SystemExit("usage: python -m api.printing.sizes FILINGS...")
     for size in sizes:
         network = _Network()
         numbers = network.fill(size)
