@@ -35,7 +35,14 @@ NO_EARLIER_ANSWER: Final[Mapping[str, str]] = {
         _ENTERED_NOW,
     ),
     **dict.fromkeys(
-        ("getReceipt", "getStateEvidence", "proveFiling", "provePriority"), _PROOF_OF_NOW
+        (
+            "getReceipt",
+            "getStateEvidence",
+            "proveFiling",
+            "proveFilingVerification",
+            "provePriority",
+        ),
+        _PROOF_OF_NOW,
     ),
     **dict.fromkeys(("getEvidence", "getRequest", "getStatus"), _OF_THIS_NODE),
     **dict.fromkeys(("getBlock", "getCertificate", "proveConsistency"), _NAMED_IN_PATH),

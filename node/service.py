@@ -252,6 +252,11 @@ class RegisterService:
         network_id = self.ledger.keyring.network_id
         return self._signing_key.sign(bound_message("proof", network_id, digest))
 
+    def sign_authority_file(self, digest: bytes) -> bytes:
+        """This office's signature for an authority file, over its definition's digest (docs/authority-files.md)."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("authority-file", network_id, digest))
+
     def state_entry(self, receipt: Receipt) -> bytes:
         """An entry of this node's ledger in standard form: a COSE statement, with this office's receipt (RFC 9942)."""
         return make_statement(receipt, self.office, self._signing_key)
