@@ -15,6 +15,7 @@ from api.report_documents import (
     ReportDocument,
     ReportHistory,
     ReportPage,
+    UploadPage,
     WithholdingRequest,
 )
 from api.schemas import (
@@ -101,5 +102,6 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     SubmissionReport,
     Verification,
     VerificationReport,
+    UploadPage,
     WithholdingRequest,
 )

@@ -44,6 +44,18 @@ class BusyError(ReportError):
     """Too many documents are on their way already."""
 
 
+class UnknownUploadError(ReportError):
+    """There is no such upload, or it is another token's, or its time is over."""
+
+
+class MismatchingOffsetError(ReportError):
+    """What is sent does not follow what came: the upload goes on at another byte."""
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(f"{reason}; the upload goes on at byte {offset}")
+        self.offset = offset
+
+
 class DocumentLostError(ReportError):
     """The office's own document is missing or damaged."""
 

@@ -17,6 +17,7 @@ from node.reports.errors import (
     TransferUnderWayError,
 )
 from node.reports.office_client import Asked, OfficeClient
+from node.reports.waiting import BLOCK_SIZE, to_its_end
 
 TRANSFERS_MAX: Final = 8
 """Documents on their way at a time."""
@@ -29,8 +30,6 @@ ATTEMPTS_AT_A_BUSY_NODE_MAX: Final = 5
 """... where a node is there that takes no request yet: longer than one refuses them after its start."""
 PAUSE_SECONDS: Final = 0.5
 """Before the second attempt; doubled before each further one."""
-BLOCK_SIZE: Final = 1024 * 1024
-"""Bytes that are hashed, encrypted and written in one go in a thread."""
 
 
 class Transfers:
@@ -120,11 +119,11 @@ class Transfers:
             await asyncio.to_thread(self._store.discard, writer)
             raise
         except TimeoutError:
-            self._store.interrupt(writer)
+            await to_its_end(self._store.interrupt, writer)
             cause = f"{writer.received:,} of {asked.size:,} bytes came in {SECONDS_MAX} s"
             raise DepositingNodeUnreachableError(asked.office, cause) from None
         except BaseException:
-            self._store.interrupt(writer)
+            await to_its_end(self._store.interrupt, writer)
             raise
 
     async def _attempts(self, asked: Asked, writer: DocumentWriter, height: int) -> None:
@@ -157,10 +156,10 @@ class Transfers:
                 block += part
                 if len(block) >= BLOCK_SIZE:
                     whole, block = bytes(block), bytearray()
-                    await asyncio.to_thread(writer.write, whole)
+                    await to_its_end(writer.write, whole)
                     self._received[asked.identifier] = writer.received
         finally:
-            await asyncio.to_thread(writer.write, bytes(block))
+            await to_its_end(writer.write, bytes(block))
             self._received[asked.identifier] = writer.received
 
     async def close(self) -> None:

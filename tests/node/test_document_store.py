@@ -182,7 +182,7 @@ def test_a_restart_keeps_what_was_kept_and_forgets_deposits_under_way(tmp_path: 
     with again.read_deposited(digest(b"kept")) as document:
         assert b"".join(document.parts()) == b"kept"
     continued = again.begin_fetch("AU.report", digest(CONTENT), len(CONTENT))
-    assert continued.received == CHUNK_SIZE
+    assert continued.received == CHUNK_SIZE + 5
     again.interrupt(continued)
 
 
