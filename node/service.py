@@ -1,7 +1,7 @@
 """The node's service: what the API, and whoever else lives in the event loop, asks of the register."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
@@ -12,7 +12,9 @@ from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.offices import office_code
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
+from ledger.register.priority.seen import as_seen
 from ledger.register.reader import RegisterReader
+from ledger.register.verification import FirstFiling, SecondFiling
 from ledger.submission import Submission, admit
 from node.clock import read_clocks
 from node.dispatch import Dispatcher, receipts_at, receipts_of
@@ -240,8 +242,19 @@ class RegisterService:
     def verify_priority(
         self, request: PriorityRequest, reader: RegisterReader | None = None
     ) -> Verification:
-        """What the register says to a priority claim, at the last block of this node or where the reader stands."""
-        return verify_priority(reader or self.reader, request)
+        """What the register says to a priority claim, at the last block of this node or where the reader stands.
+
+        As this node's office sees it: not by sealed claims that it may not know of.
+        """
+        return verify_priority(
+            self.seen(reader or self.reader, request.second, (request.first,)), request
+        )
+
+    def seen(
+        self, reader: RegisterReader, second: SecondFiling, firsts: Iterable[FirstFiling]
+    ) -> RegisterReader:
+        """The register as this node's office sees it, where it asks whether the first filings give priority."""
+        return as_seen(reader, office_code(self.office), second, firsts)
 
     def attest(self, digest: bytes) -> bytes:
         """This office's signature that an answer is its node's, over the digest of a proof file's content."""
