@@ -28,6 +28,7 @@ REFUSALS: Final = {
     "notInFamily": "NOT_IN_FAMILY",
     "familyTooLarge": "FAMILY_TOO_LARGE",
     "withheld": "REPORT_WITHHELD",
+    "claimNotConfirmed": "CLAIM_NOT_CONFIRMED",
 }
 """Reason codes of a reading that the ledger does not let an office make."""
 _LATER: Final = {"Retry-After": str(RETRY_SECONDS)}

@@ -70,7 +70,7 @@ async def list_reports(
     """All reports that any office deposited on a filing, and which of them this office may read."""
     async with turns_of(request).walks.taken():
         known = load_known(reader, service.office, filing)
-        readings = Readings(reader, service.office)
+        readings = Readings(reader, service.office, service.ledger.time_of)
         reports = load_reports(reader, known.key)
         page = ReportPage(
             filing_id=known.identifier,
@@ -120,7 +120,9 @@ async def get_report(
     """A report, without its document: whose it is, what it is, and whether this office may read it."""
     async with turns_of(request).walks.taken():
         found = load_visible(service, reader, report)
-        document = report_document(reader, Readings(reader, service.office), found)
+        document = report_document(
+            reader, Readings(reader, service.office, service.ledger.time_of), found
+        )
     return json_response(document, headers=_private(reader))
 
 
@@ -136,7 +138,9 @@ async def get_report_history(
     """Everything that the ledger says became of a report: each reading was entered before it was granted."""
     async with turns_of(request).walks.taken():
         found = load_visible(service, reader, report)
-        document = report_document(reader, Readings(reader, service.office), found)
+        document = report_document(
+            reader, Readings(reader, service.office, service.ledger.time_of), found
+        )
         granted_readings = load_accesses(reader, found.key)
         accesses = tuple(
             AccessDocument(

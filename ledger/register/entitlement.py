@@ -54,11 +54,14 @@ class Entitlement:
             self._connected.update(dict.fromkeys(reached, own))
         return self._connected[sealed]
 
-    def access_through(self, filing: bytes) -> bytes | None:
+    def access_through(
+        self, filing: bytes, joins: Callable[[Edge], bool] = lambda _: True
+    ) -> bytes | None:
         """Return the office's own filing through which it may read the reports on a filing, if any gives that.
 
         A filing in the same extended family does. With a sealed filing only proofs connect; with an open one also
-        what open filings say of each other, for everybody can see and dispute that.
+        what open filings say of each other, for everybody can see and dispute that, where `joins` lets it count.
+        Looked at first are the own filings that claim the filing, or that it claims: most are found so.
         """
         node = self._graph.node(filing)
         if is_sealed(node):
@@ -67,8 +70,15 @@ class Entitlement:
 
         def joining(node: bytes) -> list[Edge]:
             edges = (*seen.edges(node), *seen.claimants(node))
-            return [edge for edge in edges if edge.is_proved or _is_between_open(edge)]
+            return [edge for edge in edges if _may_join(edge) and joins(edge)]
 
+        near = (*seen.edges(node), *seen.claimants_of(node, self._own.decode()))
+        if node[1:3] != self._own and seen.record(node) is not None:
+            for edge in near:
+                other = edge.earlier if edge.later == node else edge.later
+                is_own = other[1:3] == self._own and seen.record(other) is not None
+                if is_own and _may_join(edge) and joins(edge):
+                    return other
         own = self._search(node, joining)[1]
         self._was_cut |= seen.is_cut
         return own
@@ -95,8 +105,9 @@ class Entitlement:
         return reached, None
 
 
-def _is_between_open(edge: Edge) -> bool:
-    return not (is_sealed(edge.later) or is_sealed(edge.earlier))
+def _may_join(edge: Edge) -> bool:
+    """Return whether all who see the filings see this edge, or who made it proved it."""
+    return edge.is_proved or not (is_sealed(edge.later) or is_sealed(edge.earlier))
 
 
 def find_access(reader: RegisterReader, office: str, identifier: str) -> str | None:

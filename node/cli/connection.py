@@ -131,6 +131,8 @@ _HINTS_OF_REASONS = {
     "CLAIM_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the claims of a filing as they stand",
     "DISPUTE_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the disputes about a filing",
     "DEPOSITING_OFFICE_UNREACHABLE": "repeat the command in a while: what came already is kept",
+    "CLAIM_NOT_CONFIRMED": "'ipregister family OFFICE NUMBER --kind extended' shows the claim, its date and who"
+    " disputes it; ask again when it has stood for seven days, or when the filing is published",
     "NOT_IN_FAMILY": "'ipregister family OFFICE NUMBER --kind extended' shows who belongs to the family",
     "REPORT_WITHHELD": "ask that office; 'ipregister report history REPORT' shows what it withholds",
     "OTHER_OFFICE": (

@@ -102,7 +102,7 @@ class ReportDesk:
         if depositing_office(report.key) == office:
             return await open_deposited(self.store, report)
         reader = self._service.reader
-        reading = judge_reading(reader, office, report.key)
+        reading = judge_reading(reader, office, report.key, self._service.ledger.time_of)
         if not reading.is_granted:
             raise ReadingRefusedError(office, reading)
         return await self._transfers.document(report, reader.height, wait_seconds)

@@ -1,5 +1,6 @@
 """Why a report cannot be deposited or read."""
 
+from ledger.register.confirmed_claims import OBJECTION_DAYS
 from ledger.register.report_access import Reading
 
 
@@ -69,6 +70,12 @@ def _sentence(office: str, reading: Reading) -> str:
         return f"{office} has no registered filing in the extended family of the filing that the report is about."
     if reading.reason == "familyTooLarge":
         return "The family is too large to be found whole, so nobody can say whether the report may be read."
+    if reading.reason == "claimNotConfirmed":
+        return (
+            "The filing that the report is about is not published, and the claim by which"
+            f" {reading.member} belongs to its family is not confirmed: it must name a registered"
+            f" filing by its date, and stand undisputed for {OBJECTION_DAYS} days."
+        )
     withholding = reading.withholding
     assert withholding is not None
     return (

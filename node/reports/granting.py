@@ -86,7 +86,7 @@ class Granting:
         """
         reader = self._service.reader
         report = own_report(reader, self._service.office, identifier)
-        reading = judge_reading(reader, signer.office, report.key)
+        reading = judge_reading(reader, signer.office, report.key, self._service.ledger.time_of)
         if reading.is_granted:
             return report
         if not knows_of(reader, signer.office, report.key):
@@ -109,7 +109,8 @@ class Granting:
         (receipt,) = await self._service.register((self._pending_entry(asked, signer.nonce),))
         self._pending.pop(asked, None)
         if receipt.outcome.status == "rejected":
-            reading = judge_reading(self._service.reader, signer.office, report.key)
+            reader = self._service.reader
+            reading = judge_reading(reader, signer.office, report.key, self._service.ledger.time_of)
             if not reading.is_granted:
                 raise ReadingRefusedError(signer.office, reading)
             raise BusyError(f"the register refused the access: {receipt.outcome.reason}")
