@@ -11,6 +11,7 @@ from api import description, pages
 from api.bulk_places import Places
 from api.documents import DOCUMENTS
 from api.errors import add_error_handlers
+from api.export_places import ExportPlaces
 from api.metrics import Metrics
 from api.middleware import RequestEnvelope
 from api.requests import Requests
@@ -22,6 +23,7 @@ from api.routers import (
     filing_verifications,
     filings,
     health,
+    ledger_export,
     notices,
     numbers,
     offices,
@@ -67,6 +69,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app.state.requests = Requests(app.state.places)
     app.state.metrics = Metrics(service)
     app.state.long_questions = long_questions()
+    app.state.exports = ExportPlaces()
     app.add_middleware(
         RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics
     )
@@ -117,6 +120,7 @@ _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     proofs.router,
     sealed_filings.router,
     blocks.router,
+    ledger_export.router,
     offices.router,
     requests.router,
     status.router,

@@ -245,6 +245,11 @@ Reader = Annotated[RegisterReader, Depends(_reader)]
 """The register at the height that is asked for: `asOf`, else the last one, after waiting for `minHeight`."""
 
 
+def asks_earlier_height(request: Request) -> bool:
+    """Whether a height is asked for (`asOf`), and not how things stand now."""
+    return "asOf" in request.query_params
+
+
 async def asked_reader(request: Request) -> RegisterReader:
     """The same for a route that solves no dependencies.
 

@@ -37,6 +37,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A query parameter, path part or header does not have one of the values that it may have. "
         "`errors` names it, what was expected and what came.",
     ),
+    "no-earlier-answer": Kind(
+        400,
+        "The question has no answer for an earlier height",
+        "`asOf` asks for the answer as the register was at a height. This question is not about the register at a "
+        "height, or its answer is not kept: `detail` says why, and what can be asked instead.",
+    ),
     "unknown-host": Kind(
         400,
         "The Host header names another host",

@@ -28,6 +28,7 @@ Purpose = Literal[
     "link",
     "sealed-claim",
     "proof",
+    "export",
 ]
 """What a signature is for. One made for one purpose is never valid for another (docs/protocol.md 1.3)."""
 

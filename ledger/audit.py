@@ -26,7 +26,7 @@ from ledger.index_audit import (
     first_difference,
     synced_difference,
 )
-from ledger.record_log import Location, RecordLog
+from ledger.record_log import Location, NamedFiles, RecordLog
 from ledger.replay import Progress, corrupt, replay
 from ledger.store import KeyValueStore
 from ledger.submission import admit, read_verified
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
 
     file: str
     offset: int | None
-    """Bytes from the start of the file; None in the index, which is no plain file."""
+    """Bytes from the start of the file; None in the index, which is no plain file, and in an export."""
     expected: str
     found: str
     height: int | None
@@ -51,6 +51,8 @@ class Finding(NamedTuple):
     """The entry of that block, from 0, where it is about one."""
     key: bytes | None = None
     """In the index: the key."""
+    line: int | None = None
+    """In an export: the line, from 1."""
 
 
 class StoredIndex(NamedTuple):
@@ -123,7 +125,7 @@ class _Audit:
 
     def check_certificates(self, to: int | None, records: list[Record]) -> None:
         for location, record in records:
-            certificate = _read_certificate(self.files.certificates, location, record, self.keyring)
+            certificate = read_certificate(self.files.certificates, location, record, self.keyring)
             if to is None or certificate.height <= to:
                 self._expect_block_of(certificate, location)
                 self.certified.setdefault(certificate.height, location)
@@ -245,10 +247,14 @@ def _up_to(height: int | None, records: Iterator[Record]) -> Iterator[Record]:
     )
 
 
-def _read_certificate(
-    log: RecordLog, location: Location, record: bytes, keyring: Keyring
+def read_certificate(
+    log: NamedFiles, location: Location, record: bytes, keyring: Keyring
 ) -> CheckpointCertificate:
-    """The certificate of a record, with the signatures of a quorum."""
+    """The certificate of a record, with the signatures of a quorum.
+
+    Raises:
+        CorruptLedgerError: it is none, or has not the signatures of a quorum.
+    """
     height = None
     try:
         certificate = decode_certificate(record)

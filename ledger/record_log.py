@@ -17,6 +17,13 @@ class Location(NamedTuple):
     """Bytes of the record's content."""
 
 
+class NamedFiles(Protocol):
+    """What messages name the place of a record by."""
+
+    def file_name(self, segment: int) -> str:
+        """The name of a segment's file, for messages."""
+
+
 class RecordLog(Protocol):
     """An append-only sequence of byte strings, none of them empty."""
 

@@ -11,7 +11,7 @@ from ledger.errors import (
     MalformedBlockError,
     MalformedSubmissionError,
 )
-from ledger.record_log import Location, RecordLog
+from ledger.record_log import Location, NamedFiles
 from ledger.submission import Submission, admit
 
 Progress = Callable[[int, int], None]
@@ -23,7 +23,7 @@ Admit = Callable[[bytes, Keyring], Submission]
 def replay(
     chain: Chain,
     keyring: Keyring,
-    log: RecordLog,
+    log: NamedFiles,
     location: Location,
     record: bytes,
     *,
@@ -55,7 +55,7 @@ def replay(
 
 
 def corrupt(
-    log: RecordLog,
+    log: NamedFiles,
     location: Location,
     expected: str,
     found: str,
@@ -71,7 +71,7 @@ def corrupt(
 def _admitted(
     block: Block,
     keyring: Keyring,
-    log: RecordLog,
+    log: NamedFiles,
     location: Location,
     *,
     height: int,

@@ -1,12 +1,10 @@
 """`python -m node.proof_schema FILE` writes the JSON schema of proof files, from the structures that read them."""
 
-import sys
-from pathlib import Path
-
 import msgspec
 
 from ledger.proof.consistency import ConsistencyDocument
 from ledger.proof.document import ProofDocument
+from node.generated_file import named_file
 
 
 def schema_bytes() -> bytes:
@@ -26,9 +24,7 @@ def schema_bytes() -> bytes:
 
 def main() -> None:
     """Write the schema to the file that the command line names."""
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and one file
-        raise SystemExit("usage: python -m node.proof_schema FILE")
-    Path(sys.argv[1]).write_bytes(schema_bytes())
+    named_file("Writes the JSON schema of proof files.").write_bytes(schema_bytes())
 
 
 if __name__ == "__main__":

@@ -261,6 +261,11 @@ class RegisterService:
         network_id = self.ledger.keyring.network_id
         return self._signing_key.sign(bound_message("proof", network_id, digest))
 
+    def sign_export(self, digest: bytes) -> bytes:
+        """This office's signature that an export is whole, over the digest of its end (docs/export.md)."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("export", network_id, digest))
+
     def family(
         self,
         filing_id: str,

@@ -1,5 +1,6 @@
 """`/proofs`: one file that shows what the register answered, and can be checked without any node."""
 
+import asyncio
 from typing import Annotated, Final
 
 import msgspec
@@ -7,11 +8,12 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, read_document
+from api.answers import JSON, cached_response, negotiate, read_document
 from api.confidential import read_confidential
 from api.dependencies import Height, MayRead, MayVerify, Service, Settings
-from api.description import answer, content, request_body
+from api.description import JsonObject, answer, content, request_body
 from api.explain import FieldError
+from api.printing.certificate import certificate
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from api.settings import ApiSettings
@@ -27,7 +29,8 @@ from node.service import RegisterService
 
 _priority: Final = msgspec.json.Decoder(PriorityRequest)
 _filing: Final = msgspec.json.Decoder(NamedFiling)
-_FILE: Final = answer("The proof file (docs/proofs.md).", ProofDocument)
+_PDF: Final = "application/pdf"
+_OFFERED: Final = (JSON, _PDF)
 _FIRST: Final = {
     "ipOfficeCode": "US",
     "applicationNumberText": "61/610,420",
@@ -38,11 +41,18 @@ _SECOND: Final = {"ipOfficeCode": "AU", "filingDate": "2013-03-12", "right": "pa
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
 
 
+def _file_answer() -> JsonObject:
+    """A proof file, or its certificate."""
+    found = answer("The proof file (docs/proofs.md), or its certificate.", ProofDocument)
+    certified = {_PDF: {"schema": {"type": "string", "format": "binary"}}}
+    return {**found, "content": {**found["content"], **certified}}
+
+
 @router.post(
     "/proofs/priority",
     operation_id="provePriority",
     summary="Verify a priority claim, and prove the answer",
-    responses={200: _FILE},
+    responses={200: _file_answer()},
     openapi_extra=request_body(content(PriorityRequest, {"first": _FIRST, "second": _SECOND})),
 )
 async def prove_priority(
@@ -50,35 +60,42 @@ async def prove_priority(
 ) -> Response:
     """The answer of the last block, with the proofs of all facts that it rests on.
 
-    It holds no suggestions, for they are guesses, and never an access code.
+    It holds no suggestions, for they are guesses, and never an access code. `Accept: application/pdf` asks for the
+    certificate, which people read and which holds the file.
     """
+    media_type = negotiate(request, _OFFERED)
     question = await read_confidential(request, _priority, settings.document_bytes_max)
     _expect_head(service)
     try:
         draft = draft_priority(service.ledger, question)
     except ProofTooLargeError as error:
         raise ProblemError("too-large", str(error)) from None
-    return await _file(service, settings, draft)
+    code = question.first.access_code
+    return await _file(service, settings, draft, media_type, code)
 
 
 @router.post(
     "/proofs/filing",
     operation_id="proveFiling",
     summary="Look an application number up, and prove the answer",
-    responses={200: _FILE},
+    responses={200: _file_answer()},
     openapi_extra=request_body(content(NamedFiling, {**_FIRST, "right": "patent"})),
 )
 async def prove_filing(
     request: Request, service: Service, settings: Settings, _height: Height, _role: MayRead
 ) -> Response:
-    """Whether the register holds the number at the last block: what it holds, or that it is absent."""
+    """Whether the register holds the number at the last block: what it holds, or that it is absent.
+
+    `Accept: application/pdf` asks for the certificate, which people read and which holds the file.
+    """
+    media_type = negotiate(request, _OFFERED)
     question = await read_document(request, _filing, settings.document_bytes_max)
     _expect_head(service)
     try:
         draft = draft_filing(service.ledger, question)
     except ProofTooLargeError as error:
         raise ProblemError("too-large", str(error)) from None
-    return await _file(service, settings, draft)
+    return await _file(service, settings, draft, media_type)
 
 
 @router.get(
@@ -113,17 +130,28 @@ def _expect_head(service: RegisterService) -> None:
         raise ProblemError("not-found", "The register is empty, and nothing is certified yet.")
 
 
-async def _file(service: RegisterService, settings: ApiSettings, draft: Draft) -> Response:
+async def _file(
+    service: RegisterService,
+    settings: ApiSettings,
+    draft: Draft,
+    media_type: str,
+    access_code: str | None = None,
+) -> Response:
     try:
         document = await finished(service, draft, settings.height_wait_ms_max / 1000)
     except NotCertifiedError as error:
         raise _not_certified(error) from None
+    file, name = encode_proof_file(document), "proof.json"
+    if media_type == _PDF:
+        name = "certificate.pdf"
+        file = await asyncio.to_thread(certificate, file, service.genesis, access_code)
     headers = {
         "Register-Height": str(draft.height),
         "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="proof.json"',
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Vary": "Accept",
     }
-    return Response(encode_proof_file(document), headers=headers, media_type=JSON)
+    return Response(file, headers=headers, media_type=media_type)
 
 
 def _not_certified(error: NotCertifiedError) -> ProblemError:

@@ -35,5 +35,13 @@ class UndecidableProofFileError(ProofFileError):
     """The file cannot be judged here: it is newer than this verifier, or what is needed beside it was not given."""
 
 
+class MisreadTextError(InvalidProofFileError):
+    """The text of the codes on paper is not as they give it: scanned or copied wrongly, or of two certificates."""
+
+
+class MissingPartsError(UndecidableProofFileError):
+    """Some of the codes on paper were not scanned."""
+
+
 class ProofTooLargeError(LedgerError):
     """The answer rests on more facts than a proof file may hold."""

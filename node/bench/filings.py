@@ -16,6 +16,8 @@ FILED = "2026-03-04"
 _FORMS = {"AU": "2026{:06d}", "EP": "26{:06d}", "JP": "2026-{:06d}", "US": "19/{:03d},{:03d}"}
 """The printed form of a number of each office, without check digit."""
 _THOUSAND = 1_000
+_LAST = 999_999
+"""Of an office's numbers of one year: a seventh digit would be read as a check digit, or not at all."""
 
 
 class Numbers:
@@ -25,8 +27,14 @@ class Numbers:
         self._next = dict.fromkeys(_FORMS, 1)
 
     def take(self, office: str, amount: int) -> list[str]:
-        """Return the office's next so many numbers."""
+        """Return the office's next so many numbers.
+
+        Raises:
+            ValueError: its numbers of the year have run out.
+        """
         first = self._next[office]
+        if first + amount - 1 > _LAST:
+            raise ValueError(f"expected at most {_LAST:,} numbers of {office} in a network")
         self._next[office] = first + amount
         form = _FORMS[office]
         if office == "US":

@@ -14,7 +14,7 @@ from node.local import LocalNetwork
 
 
 def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
-    """Measure three networks of four nodes on this machine: for the work, for sealed filings, and for growth.
+    """Measure networks of four nodes on this machine: for the work, for notices, for sealed filings, and for growth.
 
     Raises:
         LoadError: an entry was refused, or is not at every node.
@@ -23,8 +23,11 @@ def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
         network.start()
         work = RegisterRounds(network, sizes, report)
         work.measure_work()
-        measure_notices(work)
-        work.compare_files()
+    with LocalNetwork(directory / "notices", OFFICES, "benchmark of notices") as network:
+        network.start()
+        told = RegisterRounds(network, sizes, report)
+        measure_notices(told)
+        told.compare_files()
     with LocalNetwork(directory / "sealed", OFFICES, "benchmark of sealed filings") as network:
         network.start()
         SealedRounds(network, sizes, report).measure()

@@ -1,6 +1,7 @@
 """`ipregister audit --against`, and `ipregister audit blame`: one office's history beside those of others."""
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,18 +22,19 @@ from node.cli.receipts import TrustOption, read_input, read_trusted
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
     from node.auditing.blame import Blamed, History
-    from node.auditing.copies import Copy
     from node.auditing.others import Comparison
 
 
 def compare_with_others(
-    copy: "Copy",
+    read_own: Callable[[], "History"],
     genesis: "Genesis",
     others: list[str],
     token_files: list[Path],
     shown: dict[str, JsonValue],
 ) -> "list[Comparison]":
-    """Hold an audited copy against other offices' nodes; `shown` goes into every failure, and takes what was compared.
+    """Hold an audited history against other offices' nodes.
+
+    `shown` goes into every failure, and takes what was compared.
 
     Raises:
         CommandError: one has another block (1), or cannot be asked (2 to 4).
@@ -41,7 +43,7 @@ def compare_with_others(
         return []
     from node.auditing.others import compare_with
 
-    own = _history(str(copy.files), copy.files, genesis)
+    own = read_own()
     tokens = iter(token_files)
     comparisons = []
     for other in others:
@@ -94,7 +96,7 @@ def blame(
     histories: Annotated[
         list[Path],
         typer.Argument(
-            help="Offices' homes or copies of their ledger files, and files with what"
+            help="Offices' homes, copies of their ledger files or exports, and files with what"
             " GET /status/evidence answered; as many as you have."
         ),
     ],
@@ -107,18 +109,21 @@ def blame(
     evidence was given, and no office's signatures prove anything.
     """
     from node.auditing import blame as blaming
+    from node.auditing.exports import is_export
 
     genesis = read_trusted(trust)
     keyring = genesis.keyring()
-    read = [_history(str(each), _files_in(each), genesis) for each in histories if each.is_dir()]
+    read = [_history_in(each, genesis) for each in histories if each.is_dir() or is_export(each)]
     blamed = blaming.blame(read, keyring)
     unproved = [f"{each.name}: {each.trouble}" for each in read if each.trouble]
+    known = {each.name for each in read}
     for path in histories:
-        if not path.is_dir():
+        if str(path) not in known:
             try:
                 evidence = blaming.read_evidence(read_input(path))
             except blaming.MalformedEvidenceError as error:
-                fail(ExitCode.USAGE, f"{path}: no evidence: {error}", "save GET /status/evidence")
+                hint = "save GET /status/evidence, or name an export"
+                fail(ExitCode.USAGE, f"{path}: no evidence: {error}", hint)
             proved, more = blaming.blame_by_evidence(evidence, keyring)
             blamed += proved
             unproved += [f"{path}: {each}" for each in more]
@@ -170,6 +175,14 @@ def _blamed_document(each: "Blamed") -> dict[str, JsonValue]:
     }
 
 
+def _history_in(path: Path, genesis: "Genesis") -> "History":
+    from node.auditing.exports import read_exported_history
+
+    if path.is_file():
+        return read_exported_history(str(path), [path], genesis)
+    return history_of(str(path), _files_in(path), genesis)
+
+
 def _files_in(directory: Path) -> Path:
     from node.auditing.copies import find_copy
 
@@ -179,7 +192,12 @@ def _files_in(directory: Path) -> Path:
     return found.files
 
 
-def _history(name: str, directory: Path, genesis: "Genesis") -> "History":
+def history_of(name: str, directory: Path, genesis: "Genesis") -> "History":
+    """The history in ledger files, as far as it can be read.
+
+    Raises:
+        CommandError: they are not this network's (1).
+    """
     from ledger.errors import CorruptLedgerError
     from ledger.files import FileLedger
     from node.auditing.blame import read_history

@@ -8,6 +8,7 @@ from node.cli import (
     claim,
     closed_days,
     export,
+    export_ledger,
     proofs,
     receipts,
     reports,
@@ -26,8 +27,10 @@ from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
 from node.cli.notices import notices
 from node.cli.number import number
+from node.cli.proof_certificate import make_certificate
 from node.cli.proof_verify import verify_proof
 from node.cli.register import register
+from node.cli.restore import restore
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
 
@@ -36,6 +39,7 @@ def add_client_commands(app: typer.Typer) -> None:
     """Add them in the order of the help."""
     app.command("demo")(demo)
     app.command("register")(register)
+    export.app.command("ledger")(export_ledger.ledger)
     app.add_typer(export.app, name="export")
     app.command("verify-priority")(verify_priority)
     app.command("verify-filing")(verify_filing)
@@ -46,6 +50,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("notices")(notices)
     app.add_typer(receipts.app, name="receipt")
     proofs.app.command("verify")(verify_proof)
+    proofs.app.command("certificate")(make_certificate)
     app.add_typer(proofs.app, name="proof")
     app.command("event")(event)
     claim.app.command("import")(import_claims)
@@ -62,6 +67,7 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("offices")(offices)
     audit.app.command("blame")(audit_others.blame)
     app.add_typer(audit.app, name="audit")
+    app.command("restore")(restore)
     app.command("evaluate")(evaluate)
     app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)

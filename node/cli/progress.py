@@ -27,3 +27,17 @@ def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]
     ) as bar:
         task = bar.add_task(what, total=total)
         yield lambda amount: bar.update(task, advance=amount)
+
+
+@contextlib.contextmanager
+def bytes_progress(what: str, total: int) -> Iterator[Callable[[int, int], None]]:
+    """The same for work that tells how many bytes are done in all (`ledger.replay.Progress`)."""
+    done = 0
+    with progress_bar(what, total) as advance:
+
+        def reach(reached: int, _total: int) -> None:
+            nonlocal done
+            advance(reached - done)
+            done = reached
+
+        yield reach

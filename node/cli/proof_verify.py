@@ -1,28 +1,40 @@
-"""`ipregister proof verify`: check a proof file against a genesis document, without network or node."""
+"""`ipregister proof verify`: check a proof file, in any form, against a genesis document, without network or node."""
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
+from node.cli.proof_input import Form, ProofInput, proof_in, read_file, refuse
 from node.cli.receipts import TrustOption, read_trusted
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
     from ledger.proof.consistency import ConsistencyVerdict
-    from ledger.proof.errors import ProofFileError
     from ledger.proof.verifying import Verdict
 
-_HINT_NO = "do not rely on this file; have a new one made with 'ipregister proof make'"
-_HINT_UNDECIDED = "use a later version of this program, or give the access code with --codes"
+Pages = Literal["asMade", "appendedTo", "notProved"]
+
+_PAGES: dict[Pages, str] = {
+    "asMade": "the pages of the PDF are, byte for byte, what this program prints of that proof",
+    "appendedTo": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. Something"
+    " was appended to the PDF after it was made, such as an office's seal, which this command does not check",
+    "notProved": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. The pages"
+    " are not what this program prints of it: another version printed them, or they were changed",
+}
 
 
 def verify_proof(
     *,
-    file: Annotated[Path, typer.Argument(help="A file of `proof make` or `proof consistency`.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A file of `proof make` or `proof consistency`, the PDF of a certificate, or the text of its codes."
+        ),
+    ],
     trust: TrustOption,
     codes: CodeFileOption = None,
     as_json: JsonOption = False,
@@ -33,41 +45,47 @@ def verify_proof(
     as where the access code of the question is needed.
     """
     from ledger.proof.consistency import is_consistency_file, verify_consistency_file
-    from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
+    from ledger.proof.errors import ProofFileError
     from ledger.proof.verifying import verify_proof_file
 
-    genesis, content = read_trusted(trust), _read(file)
-    code = _code(codes)
+    genesis, given = read_trusted(trust), read_file(file)
+    code = read_code(codes)
     try:
-        if is_consistency_file(content):
-            _show_consistency(verify_consistency_file(content, genesis), as_json=as_json)
+        proof = proof_in(given, genesis)
+        if is_consistency_file(proof.file):
+            _show_consistency(verify_consistency_file(proof.file, genesis), as_json=as_json)
             return
-        verdict = verify_proof_file(content, genesis, code)
-    except InvalidProofFileError as error:
-        _refuse(ExitCode.NO, file, error, _HINT_NO)
-    except UndecidableProofFileError as error:
-        _refuse(ExitCode.UNDECIDABLE, file, error, _HINT_UNDECIDED)
-    _show(verdict, genesis, as_json=as_json)
+        verdict = verify_proof_file(proof.file, genesis, code)
+        pages = _pages(proof, verdict, genesis, code)
+    except ProofFileError as error:
+        refuse(file, error)
+    _show(verdict, genesis, proof.form, pages, as_json=as_json)
     if not verdict.is_recomputed:
         raise typer.Exit(int(ExitCode.UNDECIDABLE))
 
 
-def _refuse(code: ExitCode, file: Path, error: "ProofFileError", hint: str) -> None:
-    fail(code, f"{file}: {error}", hint, {"check": error.check, "file": str(file)})
+def _pages(
+    proof: ProofInput, verdict: "Verdict", genesis: "Genesis", code: str | None
+) -> Pages | None:
+    """Whether the pages of a PDF are those of the proof in it; None: it came in another form."""
+    if proof.form != "pdf":
+        return None
+    if not verdict.is_recomputed:
+        return "notProved"
+    from api.printing.certificate import certificate
+
+    made = certificate(proof.file, genesis, code)
+    if proof.given == made:
+        return "asMade"
+    return "appendedTo" if proof.given.startswith(made) else "notProved"
 
 
-def _read(file: Path) -> bytes:
-    """The bytes of the file, never more than one too many."""
-    from ledger.proof.document import FILE_BYTES_MAX
+def read_code(codes: Path | None) -> str | None:
+    """The one access code in a file; None without a file.
 
-    try:
-        with file.open("rb") as opened:
-            return opened.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")
-
-
-def _code(codes: Path | None) -> str | None:
+    Raises:
+        CommandError: it cannot be read (4), or holds not just one (2).
+    """
     if codes is None:
         return None
     lines = [line.strip() for line in read_text(codes).splitlines() if line.strip()]
@@ -76,13 +94,16 @@ def _code(codes: Path | None) -> str | None:
     return lines[0]
 
 
-def _show(verdict: "Verdict", genesis: "Genesis", *, as_json: bool) -> None:
+def _show(
+    verdict: "Verdict", genesis: "Genesis", form: Form, pages: Pages | None, *, as_json: bool
+) -> None:
     import msgspec
     from rich.markup import escape
 
     if as_json:
         code = ExitCode.YES if verdict.is_recomputed else ExitCode.UNDECIDABLE
-        document = msgspec.to_builtins(verdict)
+        document = {**msgspec.to_builtins(verdict), "form": form}
+        document |= {} if pages is None else {"pages": pages}
         print_json({"ok": verdict.is_recomputed, "exitCode": int(code), **document})
         return
     mark = "[green]VALID[/]" if verdict.is_recomputed else "[yellow]FACTS VALID[/]"
@@ -98,6 +119,8 @@ def _show(verdict: "Verdict", genesis: "Genesis", *, as_json: bool) -> None:
     )
     for word in verdict.node_word_bag:
         data().print(f"only that node's word: {word}", markup=False)
+    if pages is not None:
+        data().print(_PAGES[pages])
 
 
 def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:

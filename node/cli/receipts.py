@@ -1,13 +1,13 @@
 """`ipregister receipt`: fetch a filing's receipt, and verify one, or state evidence, without asking any node."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.moments import moment
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
@@ -94,7 +94,7 @@ def verify(
                 "height": header.height,
                 "index": receipt.index,
                 "entry": receipt.entry.decode(),
-                "blockTime": _moment(header.time_ms),
+                "blockTime": moment(header.time_ms),
                 "stateHeight": None
                 if state is None
                 else decode_header(state.certified.header).height,
@@ -110,7 +110,7 @@ def verify(
         f"[green]VALID[/] {outcome.subject}, {outcome.status}{what}, declared by {receipt.office}"
     )
     data().print(
-        f"entry {receipt.index} of block {header.height} of {_moment(header.time_ms)}, "
+        f"entry {receipt.index} of block {header.height} of {moment(header.time_ms)}, "
         "signed by a quorum of the offices"
     )
     if state is not None:
@@ -150,19 +150,15 @@ def verify_state(
                 "fact": key,
                 "present": is_present,
                 "height": header.height,
-                "blockTime": _moment(header.time_ms),
+                "blockTime": moment(header.time_ms),
             }
         )
         return
     data().print(f"[green]VALID[/] {'present' if is_present else 'absent'}:", end=" ")
     data().print(key, markup=False)
     data().print(
-        f"as of block {header.height} of {_moment(header.time_ms)}, signed by a quorum of the offices"
+        f"as of block {header.height} of {moment(header.time_ms)}, signed by a quorum of the offices"
     )
-
-
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def read_trusted(trust: Path) -> "Genesis":

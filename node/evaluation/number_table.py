@@ -1,15 +1,14 @@
 """Writes docs/numbers.md: the forms of every office whose numbers have a rule, made by the rules themselves."""
 
-import sys
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import get_args
 
 from ledger.register.entries import Right
 from ledger.register.number_forms import NumberForms, number_forms
 from ledger.register.numbers import EXACT_OFFICES, format_hint
 from ledger.register.offices import office_name
+from node.generated_file import named_file
 
 _TITLE = """# Application numbers, office by office
 
@@ -57,7 +56,8 @@ def _in_its_year(office: str, right: Right, hint: str) -> NumberForms:
 
 def main() -> None:
     """Write the page to the file that the command line names."""
-    Path(sys.argv[1]).write_text(number_table(), encoding="utf-8")
+    page = named_file("Writes the table of the forms of application numbers.")
+    page.write_text(number_table(), encoding="utf-8")
 
 
 if __name__ == "__main__":

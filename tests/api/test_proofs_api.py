@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from builders.office_api import OfficeApi, served
 
+from api.printing.certificate import certificate
 from ledger.genesis import encode_genesis
 from ledger.proof.verifying import verify_proof_file
 from node.cli import run
+from node.pdf_attachments import attached_proof
 
 Captured = pytest.CaptureFixture[str]
+PDF = {"Accept": "application/pdf"}
 FILING = {"right": "patent", "applicationNumberText": "2012900001", "filingDate": "2012-03-13"}
 CLAIM = {key: FILING[key] for key in ("applicationNumberText", "filingDate")}
 QUESTION = {
@@ -40,6 +43,32 @@ async def test_an_access_code_does_not_come_back(office: OfficeApi) -> None:
     assert code not in answered.text
     verdict = verify_proof_file(answered.content, office.service.genesis, code)
     assert (verdict.outcome, verdict.is_recomputed) == ("confirmed", True)
+
+
+async def test_a_certificate_is_asked_for_by_its_media_type(office: OfficeApi) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    sealed = {**FILING, "applicationNumberText": "2012900003"}
+    code = (await office.clerk.post("/sealed-filings", json=sealed)).json()["accessCode"]
+    named = {"ipOfficeCode": "AU", **CLAIM}
+    hidden = {**named, "applicationNumberText": "2012900003", "accessCode": code}
+    genesis = office.service.genesis
+    for path, question, outcome in (
+        ("/proofs/priority", QUESTION, "confirmed"),
+        ("/proofs/filing", {**named, "right": "patent"}, "registered"),
+        ("/proofs/priority", {**QUESTION, "first": hidden}, "confirmed"),
+    ):
+        answered = await office.examiner.post(path, json=question, headers=PDF)
+        assert (answered.status_code, answered.headers["Content-Type"]) == (200, PDF["Accept"])
+        assert answered.headers["Cache-Control"] == "no-store"
+        assert answered.headers["Vary"] == "Accept"
+        assert code.encode() not in answered.content
+        file = attached_proof(answered.content)
+        assert certificate(file, genesis, code) == answered.content
+        assert verify_proof_file(file, genesis, code).outcome == outcome
+    refused = await office.examiner.post(
+        "/proofs/priority", json=QUESTION, headers={"Accept": "a/b"}
+    )
+    assert (refused.status_code, refused.json()["type"]) == (406, "/problems/not-acceptable")
 
 
 async def test_who_may_ask_and_what_is_refused(office: OfficeApi) -> None:
