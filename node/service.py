@@ -1,7 +1,7 @@
 """The node's service: what the API, and whoever else lives in the event loop, asks of the register."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -12,9 +12,7 @@ from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.offices import office_code
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
-from ledger.register.priority.seen import as_seen
 from ledger.register.reader import RegisterReader
-from ledger.register.verification import FirstFiling, SecondFiling
 from ledger.submission import Submission, admit
 from node.clock import read_clocks
 from node.dispatch import Dispatcher, receipts_at, receipts_of
@@ -39,6 +37,7 @@ from node.sealed.own_file import filed_as
 from node.sealed.request_keys import with_hidden_keys
 from node.sealed.under_way import NumbersUnderWay
 from node.settings import NodeSettings
+from node.sight import Sight
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
 
@@ -75,6 +74,8 @@ class RegisterService:
         """What this office alone knows of sealed filings."""
         self.under_way: Final = NumbersUnderWay(office_code(settings.office))
         """The numbers of its filings that are not decided yet."""
+        self.sight: Final = Sight(ledger, settings.office)
+        """What this office may see of sealed filings."""
         self.reports: ReportDesk | None = None
         """Set where the node has a store of documents."""
         self._signing_key = signing_key
@@ -247,14 +248,8 @@ class RegisterService:
         As this node's office sees it: not by sealed claims that it may not know of.
         """
         return verify_priority(
-            self.seen(reader or self.reader, request.second, (request.first,)), request
+            self.sight.seen(reader or self.reader, request.second, (request.first,)), request
         )
-
-    def seen(
-        self, reader: RegisterReader, second: SecondFiling, firsts: Iterable[FirstFiling]
-    ) -> RegisterReader:
-        """The register as this node's office sees it, where it asks whether the first filings give priority."""
-        return as_seen(reader, office_code(self.office), second, firsts)
 
     def attest(self, digest: bytes) -> bytes:
         """This office's signature that an answer is its node's, over the digest of a proof file's content."""

@@ -94,7 +94,7 @@ async def _verify(request: Request, reader: RegisterReader, question: FilingQues
     # Others register between the claims; the answer holds at one height.
     service = service_of(request)
     register = service.reader_at(reader.height)
-    reader = service.seen(register, question.second, question.priority_claim_bag)
+    reader = service.sight.seen(register, question.second, question.priority_claim_bag)
     asked = claims_asked(reader, question)
     is_long = len(asked) > _CLAIMS_AT_ONCE
     async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():

@@ -20,11 +20,14 @@ class OfficeView:
     """A register, read by one office. Facts about sealed filings are as they are: to read one takes its claim key."""
 
     def __init__(
-        self, register: RegisterReader, office: str, unlocked: frozenset[str] = frozenset()
+        self,
+        register: RegisterReader,
+        entitlement: Entitlement,
+        unlocked: frozenset[str] = frozenset(),
     ) -> None:
-        """`unlocked` are the claim keys of which the asker has shown the access codes."""
+        """`entitlement` is the office's at this height; of the `unlocked` claim keys it has shown the access codes."""
         self._register = register
-        self._entitlement = Entitlement(register, office)
+        self._entitlement = entitlement
         self._unlocked = unlocked
         self.height = register.height
         self.time_ms = register.time_ms

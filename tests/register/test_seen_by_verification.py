@@ -8,6 +8,7 @@ from register_builders import MappingReader, asking, claim, filing
 from sealed_builders import code_of, proved, seal_of, sealed
 from sealed_builders import related as continuing
 
+from ledger.register.entitlement import Entitlement
 from ledger.register.entries import PriorityClaim, RelatedFiling
 from ledger.register.filing import load_filing, parse_filing_id
 from ledger.register.priority import verify_priority
@@ -37,14 +38,18 @@ AS_SECOND = asking(("US", "61/610,420", "2025-12-02"), ("EP", "2026-09-01"), num
 
 
 def answered(reader: MappingReader, office: str, asked: PriorityRequest) -> Verification:
-    return verify_priority(as_seen(reader, office, asked.second, (asked.first,)), asked)
+    return verify_priority(
+        as_seen(reader, Entitlement(reader, office), asked.second, (asked.first,)), asked
+    )
 
 
 def all_claims(reader: MappingReader, office: str) -> FilingVerification:
     record = load_filing(reader, LATER)
     assert record is not None
     question = question_about(parse_filing_id(LATER), record)
-    return verify_filing(as_seen(reader, office, question.second, ()), question)
+    return verify_filing(
+        as_seen(reader, Entitlement(reader, office), question.second, ()), question
+    )
 
 
 WITH: dict[str, Callable[[], MappingReader]] = {

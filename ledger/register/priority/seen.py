@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ledger.register.entitlement import Entitlement
 from ledger.register.office_view import OfficeView
 from ledger.register.offices import office_code
 from ledger.register.priority.second_filing import find_second
@@ -11,7 +12,10 @@ from ledger.register.verification import FirstFiling, SecondFiling
 
 
 def as_seen(
-    reader: RegisterReader, office: str, second: SecondFiling, firsts: Iterable[FirstFiling]
+    reader: RegisterReader,
+    entitlement: Entitlement,
+    second: SecondFiling,
+    firsts: Iterable[FirstFiling],
 ) -> OfficeView:
     """Return the register as an office sees it that asks whether these filings give a second one their priority.
 
@@ -28,4 +32,4 @@ def as_seen(
         found, _ = unlock(reader, read, day, first.access_code)
         if found is not None:
             unlocked.add(found.claim_key)
-    return OfficeView(reader, office, frozenset(unlocked))
+    return OfficeView(reader, entitlement, frozenset(unlocked))
