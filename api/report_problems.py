@@ -7,7 +7,7 @@ from typing import Final
 from api.problems import ProblemError
 from ledger.register.report_keys import depositing_office, report_digest, report_id
 from ledger.register.reports import DepositedReport
-from node.reports.document_file import AlteredDocumentError
+from node.reports.document_errors import AlteredDocumentError
 from node.reports.document_store import StoreFullError
 from node.reports.errors import (
     BusyError,

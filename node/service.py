@@ -134,21 +134,33 @@ class RegisterService:
             return []
         return await self._until_final(self._take_in(with_hidden_keys(self.codes, entries)))
 
-    async def submit(self, data: bytes) -> list[EntryReceipt]:
-        """Register a submission that this office's own systems signed, and return the receipts of its entries.
-
-        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+    def admitted(self, data: bytes) -> Submission:
+        """A submission that this office's own systems signed.
 
         Raises:
             MalformedSubmissionError, InvalidSubmissionError: it is none, or not of this network.
             NotEntitledError: it is another office's.
-            OverloadedError, RequestTimeoutError: as `register`.
         """
         submission = admit(data, self.ledger.keyring)
         if submission.office != self.office:
             raise NotEntitledError(
                 f"expected a submission of {self.office}, got one of {submission.office}"
             )
+        return submission
+
+    def is_known(self, submission: Submission) -> bool:
+        """Whether it was executed, or is under way: what it tells is told."""
+        is_executed = self.ledger.executed_height(submission.digest) is not None
+        return is_executed or submission.digest in self._signed
+
+    async def submit(self, submission: Submission) -> list[EntryReceipt]:
+        """Register a submission of this office, and return the receipts of its entries.
+
+        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+
+        Raises:
+            OverloadedError, RequestTimeoutError: as `register`.
+        """
         registration = self._signed.get(submission.digest)
         if registration is None:
             if self.ledger.executed_height(submission.digest) is not None:

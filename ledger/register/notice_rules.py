@@ -38,7 +38,8 @@ def _of_opening(told: Told) -> Sequence[Content]:
     """A sealed filing became known, and may bring claims that were not told before."""
     sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
     if told.is_own:
-        return _family_found(told, told.families_before.walk(sealed)) if told.made_now else ()
+        # Also without a claim of its own: who claimed it by its number is of its family now.
+        return _family_found(told, told.families_before.walk(sealed))
     own = told.nearest_own_before(sealed)
     if own is None:
         return _claimed(told) or _appeared(told)

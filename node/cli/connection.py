@@ -140,7 +140,7 @@ _HINTS_OF_REASONS = {
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
     "NUMBER_IS_SEALED": "'ipregister sealed open NUMBER' opens it at its publication",
-    "FILING_WITHDRAWN": "if it is published all the same, POST /sealed-filings/{id}/opening with openWithdrawn true",
+    "FILING_WITHDRAWN": "if it was published all the same: 'ipregister sealed open NUMBER --although-withdrawn'",
     "ACCESS_CODE_MISPLACED": "put the application number there; an access code goes where it is asked for",
     "NO_SEALED_FILING": (
         "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"

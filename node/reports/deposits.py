@@ -1,6 +1,7 @@
 """The documents that come in: what is kept of them, and how the register learns of them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -10,7 +11,8 @@ from ledger.register.apply import apply_entry
 from ledger.register.entries import Report
 from ledger.register.outcome import Outcome
 from node.registration import EntryReceipt, Registering
-from node.reports.document_file import DamagedDocumentError, DocumentWriter
+from node.reports.document_errors import DamagedDocumentError
+from node.reports.document_file import DocumentWriter
 from node.reports.document_store import DocumentStore
 from node.reports.errors import BusyError, MediaTypeDiffersError
 from node.reports.media_types import HEAD_SIZE, begins_as
@@ -24,9 +26,14 @@ class Deposits:
     """Takes in the documents that the office deposits."""
 
     def __init__(
-        self, service: Registering, store: DocumentStore, read_unix_ms: Callable[[], int]
+        self,
+        service: Registering,
+        store: DocumentStore,
+        read_unix_ms: Callable[[], int],
+        events: Counter[str] | None = None,
     ) -> None:
         self._service = service
+        self._events = Counter[str]() if events is None else events
         self._store = store
         self._read_unix_ms = read_unix_ms
         self.incoming = 0
@@ -107,6 +114,7 @@ class Deposits:
             was_held = self._store.holds(digest)
             await to_its_end(self._store.keep_deposited, writer)
             (receipt,) = await self._service.register((entry,))
+            self._events[f"deposit_{receipt.outcome.status}"] += 1
             if receipt.outcome.status == "rejected" and not was_held:
                 await asyncio.to_thread(self._store.withdraw, digest)
         finally:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from base64 import urlsafe_b64encode
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -59,9 +60,11 @@ class ReportDesk:
             OSError: the file of certificate authorities, or what is left of uploads, cannot be read.
         """
         self._service = service
+        self.events: Final = Counter[str]()
+        """What happened since the start, for the metrics: names of this node's own, never of a report or office."""
         self.store: Final = store
         self.settings: Final = settings
-        self.granting: Final = Granting(service, store, read_time)
+        self.granting: Final = Granting(service, store, read_time, self.events)
         network_id = service.ledger.keyring.network_id
         self.signer: Final = MessageSigner(service.office, signing_key, network_id)
         client = OfficeClient(
@@ -73,11 +76,11 @@ class ReportDesk:
             certificate_authorities=settings.certificate_authorities,
         )
         self._client = client
-        self._transfers = Transfers(store, client)
+        self._transfers = Transfers(store, client, self.events)
         self.read_unix_ms: Final = read_time
         self.places: Final = Places(READERS_MAX, READERS_OF_TOKEN_MAX)
         """Of this office's own readers, by token."""
-        self.deposits: Final = Deposits(service, store, read_time)
+        self.deposits: Final = Deposits(service, store, read_time, self.events)
         self.uploads: Final = Uploads(self.deposits, store, read_time)
         self._forgetting = asyncio.create_task(self._forget_old())
 
@@ -106,6 +109,18 @@ class ReportDesk:
         if not reading.is_granted:
             raise ReadingRefusedError(office, reading)
         return await self._transfers.document(report, reader.height, wait_seconds)
+
+    def gauges(self) -> dict[str, int]:
+        """How much there is now, by names for the metrics."""
+        return {
+            "document_bytes": self.store.used_bytes(),
+            "document_bytes_max": self.store.bytes_max,
+            "uploads_unfinished": len(self.uploads),
+            "documents_incoming": self.deposits.incoming,
+            "documents_fetching": self._transfers.under_way,
+            "document_readers": self.places.taken.total(),
+            "exchange_requests": self.granting.places.taken.total(),
+        }
 
     async def close(self) -> None:
         """End the transfers and connections."""

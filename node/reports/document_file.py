@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from node.keystore import PRIVATE_MODE
+from node.reports.document_errors import AlteredDocumentError, DamagedDocumentError
 from node.reports.media_types import HEAD_SIZE
 
 CHUNK_SIZE: Final = 65_536  # bytes
@@ -38,24 +39,6 @@ _REST_MARK: Final = b"\1"
 """Begins the nonce of a rest: those of chunks begin with 0."""
 _NONCE_SIZE: Final = 12
 _REST_SIZE_MAX: Final = _NONCE_SIZE + CHUNK_SIZE + TAG_SIZE
-
-
-class DamagedDocumentError(Exception):
-    """A file does not hold what was written there, or was not written under this key."""
-
-
-class AlteredDocumentError(Exception):
-    """What came is not the document that was announced."""
-
-    def __init__(self, expected: str, received: str, size: int, received_size: int) -> None:
-        more = "at least " if received_size > size else ""
-        super().__init__(
-            f"expected {size} bytes with SHA-256 {expected}, got {more}{received_size} bytes with SHA-256 {received}"
-        )
-        self.expected = expected
-        """The SHA-256 that was announced, in hexadecimal."""
-        self.received = received
-        """That of what came; of a document that was too long, of what came until it was."""
 
 
 class _Head(NamedTuple):
@@ -78,6 +61,17 @@ def _read_head(file: BinaryIO, path: Path) -> _Head:
         if (magic, version) == (_MAGIC, _VERSION):
             return _Head(size, digest, salt)
     raise DamagedDocumentError(f"{path.name}: expected the head of a document, found other bytes")
+
+
+def announced_size(path: Path) -> int:
+    """Return how many bytes the document in a file has, by its head.
+
+    Raises:
+        DamagedDocumentError: it has none.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return _read_head(file, path).size
 
 
 def file_size(document_size: int) -> int:

@@ -23,12 +23,8 @@ from typing import Final
 
 from crypto.signing import SigningKey
 from node.keystore import sync_folder
-from node.reports.document_file import (
-    DamagedDocumentError,
-    DocumentReader,
-    DocumentWriter,
-    file_size,
-)
+from node.reports.document_errors import DamagedDocumentError
+from node.reports.document_file import DocumentReader, DocumentWriter, file_size
 
 FETCHED_SECONDS: Final = 3_600
 """How long a document of another office stays here, counted from the last time that it was read."""
@@ -62,7 +58,7 @@ class DocumentStore:
         self._key = key.derive(_PURPOSE)
         self.uploads_key: Final = key.derive(_UPLOADS_PURPOSE)
         """Under which is kept what unfinished uploads are."""
-        self._bytes_max = bytes_max
+        self.bytes_max: Final = bytes_max
         self._lock = threading.Lock()
         self._reserved: dict[Path, int] = {}
         """Bytes that the files under way will have."""
@@ -229,10 +225,10 @@ class DocumentStore:
     def _reserve(self, path: Path, size: int) -> None:
         needed = file_size(size)
         with self._lock:
-            left = max(self._bytes_max - self.used_bytes(), 0)
+            left = max(self.bytes_max - self.used_bytes(), 0)
             if needed > left:
                 raise StoreFullError(
-                    f"expected room for {needed:,} bytes, got {left:,} that are left of {self._bytes_max:,}"
+                    f"expected room for {needed:,} bytes, got {left:,} that are left of {self.bytes_max:,}"
                 )
             self._reserved[path] = needed
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from node.registration import EntryReceipt
 from node.reports.deposits import Deposits
-from node.reports.document_file import AlteredDocumentError, DocumentWriter
+from node.reports.document_errors import AlteredDocumentError
+from node.reports.document_file import DocumentWriter
 from node.reports.document_store import DocumentStore, StoreFullError
 from node.reports.errors import (
     BusyError,

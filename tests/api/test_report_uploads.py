@@ -366,3 +366,21 @@ async def test_the_filing_of_a_report_may_be_any_of_the_offices(tmp_path: Path) 
         second = await api.clerk.post("/reports", params=question, headers=given)
         assert (second.status_code, second.headers["upload-complete"]) == (201, "?1")
         assert kept(tmp_path) == [sha256(CONTENT).hexdigest()]
+
+
+async def test_the_metrics_tell_of_reports_and_name_none(tmp_path: Path) -> None:
+    async with office(tmp_path) as api:
+        await deposit(api.clerk)
+        await deposit(api.clerk)
+        await deposit(api.clerk, category="citations")  # refused before it was sent
+        begun = path_of(await begin(api.clerk, body=CONTENT[:CUT]))
+        told = (await api.administrator.get("http://node/metrics")).text
+        samples = dict(
+            line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#")
+        )
+        assert samples['register_report_events_total{event="deposit_accepted"}'] == "1.0"
+        assert samples['register_report_events_total{event="deposit_repeated"}'] == "1.0"
+        assert samples["register_uploads_unfinished"] == "1.0"
+        assert float(samples["register_document_bytes"]) > len(CONTENT)
+        for secret in ("2012900001", begun.rpartition("/")[2], sha256(CONTENT).hexdigest()):
+            assert secret not in told

@@ -11,11 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto.signing import SigningKey
+from node.reports.document_errors import AlteredDocumentError, DamagedDocumentError
 from node.reports.document_file import (
     CHUNK_SIZE,
     TAG_SIZE,
-    AlteredDocumentError,
-    DamagedDocumentError,
     DocumentReader,
     DocumentWriter,
     file_size,
