@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from api.authority.definition import AuthorityDefinition
 from api.filing_documents import FilingDocument, FilingHistory, FilingPage
 from api.ledger_documents import BlockDocument, BlockPage, CertificateDocument
 from api.notice_documents import NoticePageDocument
@@ -56,6 +57,7 @@ from node.sealed.documents import (
 from node.sealed.receipts import OwnSealedFiling
 
 DOCUMENTS: Final[tuple[type, ...]] = (
+    AuthorityDefinition,
     BlockDocument,
     BlockPage,
     BulkReport,

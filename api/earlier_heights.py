@@ -37,7 +37,14 @@ NO_EARLIER_ANSWER: Final[Mapping[str, str]] = {
         _ENTERED_NOW,
     ),
     **dict.fromkeys(
-        ("getReceipt", "getStateEvidence", "proveFiling", "provePriority"), _PROOF_OF_NOW
+        (
+            "getReceipt",
+            "getStateEvidence",
+            "proveFiling",
+            "proveFilingVerification",
+            "provePriority",
+        ),
+        _PROOF_OF_NOW,
     ),
     **dict.fromkeys(
         ("getEvidence", "getRequest", "getStatus", "getUploadOffset", "listUploads"), _OF_THIS_NODE

@@ -1,6 +1,5 @@
 """Answers about own sealed filings: what the office knows of one, and its receipt in every form."""
 
-import asyncio
 import logging
 from datetime import UTC, date, datetime
 from typing import Final
@@ -13,6 +12,7 @@ from api.confidential import NO_STORE, desk_of
 from api.dependencies import asks_earlier_height, expect_own_office, service_of
 from api.explain import FieldError
 from api.filing_paths import filing_key_of
+from api.printing.printer import printed
 from api.printing.sealed_receipt import as_pdf, as_text
 from api.problems import ProblemError
 from api.sealed_documents import FILING_ID
@@ -96,5 +96,5 @@ async def receipt_answer(
         return Response(as_text(receipt), status, headers, media_type=TEXT)
     name = f"receipt-{receipt.ip_office_code}-{receipt.filing_id[-8:]}.pdf"
     headers["Content-Disposition"] = f'inline; filename="{name}"'
-    body = await asyncio.to_thread(as_pdf, receipt)
+    body = await printed(as_pdf, receipt)
     return Response(body, status, headers, media_type=PDF)

@@ -154,6 +154,14 @@ class Ledger:
             self.sync()
         return draft.block
 
+    def draft(self, time_ms: int, submissions: Sequence[Submission]) -> Block:
+        """The next block as `append` would make it; nothing changes.
+
+        Raises:
+            CorruptIndexError: the index does not hold what was written.
+        """
+        return self._chain.draft(time_ms, submissions).block
+
     def sync(self) -> None:
         """Return when every block appended so far is durable; costs nothing when none was appended since."""
         if self._synced_height < self.height:

@@ -95,14 +95,14 @@ class NodeClient:
         """
         return _object(self._ask("GET", path, params=dict(parameters or {})))
 
-    def download(self, path: str) -> bytes:
-        """Return the bytes at a path of the API, such as a document.
+    def download(self, path: str, media_type: str = "*/*") -> bytes:
+        """Return the bytes at a path of the API, such as a document, in this form.
 
         Raises:
             NodeUnreachableError: no answer.
             ProblemError: the answer is a problem.
         """
-        return self._respond("GET", path).content
+        return self._respond("GET", path, headers={"Accept": media_type}).content
 
     def pages(self, path: str, parameters: Parameters | None = None) -> Iterator[Document]:
         """Yield the pages of a collection, as their `Link` headers lead from one to the next.
@@ -174,14 +174,16 @@ class NodeClient:
         except httpx.HTTPError as error:
             raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
 
-    def print_document(self, path: str, media_type: str) -> bytes:
-        """Have the node print a document, and return it in that form.
+    def print_document(self, path: str, media_type: str, body: object = None) -> bytes:
+        """Have the node print a document, asked for with this body, and return it in that form.
 
         Raises:
             NodeUnreachableError: no answer.
             ProblemError: the answer is a problem.
         """
-        return self._respond("POST", path, headers={"Accept": media_type}).content
+        headers = {"Accept": media_type, "Content-Type": "application/json"}
+        content = b"" if body is None else msgspec.json.encode(body)
+        return self._respond("POST", path, headers=headers, content=content).content
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         return _decode(self._respond(method, path, **options).content)

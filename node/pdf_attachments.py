@@ -25,8 +25,9 @@ class NoAttachmentError(Exception):
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether the bytes begin as a PDF does."""
-    return _BEGIN in data[:_BEGINS_WITHIN]
+    """Whether the bytes begin as a PDF does, and not as a JSON document in which such words stand."""
+    beginning = data[:_BEGINS_WITHIN]
+    return _BEGIN in beginning and not beginning.lstrip().startswith(b"{")
 
 
 def attached_proof(pdf: bytes) -> bytes:

@@ -8,6 +8,10 @@ from typing import Final
 from crypto.signing import SigningKey, bound_message
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
+from ledger.proof.cose.making import make_statement
+from ledger.proof.document import Subject
+from ledger.proof.signed_answer import answer_at, sign_answer
+from ledger.receipt import Receipt
 from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.offices import office_code
@@ -267,6 +271,20 @@ class RegisterService:
         """This office's signature that an answer is its node's, over the digest of a proof file's content."""
         network_id = self.ledger.keyring.network_id
         return self._signing_key.sign(bound_message("proof", network_id, digest))
+
+    def sign_authority_file(self, digest: bytes) -> bytes:
+        """This office's signature for an authority file, over its definition's digest (docs/authority-files.md)."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("authority-file", network_id, digest))
+
+    def state_entry(self, receipt: Receipt) -> bytes:
+        """An entry of this node's ledger in standard form: a COSE statement, with this office's receipt (RFC 9942)."""
+        return make_statement(receipt, self.office, self._signing_key)
+
+    def sign_answer(self, subject: Subject, height: int) -> bytes:
+        """This office's word for an answer that holds at a height: a JWS."""
+        answer = answer_at(self.ledger.header(height), subject)
+        return sign_answer(answer, self.office, self._signing_key)
 
     def sign_export(self, digest: bytes) -> bytes:
         """This office's signature that an export is whole, over the digest of its end (docs/export.md)."""

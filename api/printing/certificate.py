@@ -18,6 +18,7 @@ from ledger.block import Header
 from ledger.genesis import Genesis
 from ledger.proof.checkpoint import verify_checkpoint
 from ledger.proof.compact import compacted
+from ledger.proof.consistency import is_consistency_file
 from ledger.proof.document import ProofDocument, decode_proof_file, encode_proof_file
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.scanned_text import to_lines
@@ -27,6 +28,7 @@ CODE_BYTES_MAX: Final = 950
 """Bytes in a code: one of version 25 at most, of 117 modules, each 0.59 mm on paper."""
 CODES_MAX: Final = 24
 """Codes on four pages. A proof that needs more is on paper without them, and in the attachment alone."""
+_MASK: Final = 0
 _PRINTOUT: Final = "A printout of this document is not a certified copy."
 _NOT_PROVED: Final = (
     "That nothing newer is in the register: the answer holds as of the block named here.",
@@ -64,6 +66,10 @@ def certificate(file: bytes, trusted: Genesis, access_code: str | None = None) -
         InvalidProofFileError: the file does not prove what it says: there is no certificate of it.
         UndecidableProofFileError: it cannot be judged here, such as without the access code of its question.
     """
+    if is_consistency_file(file):
+        raise InvalidProofFileError(
+            "form", "expected the proof of an answer: of growth no certificate is made"
+        )
     verdict = verify_proof_file(file, trusted, access_code)
     if not verdict.is_recomputed:
         raise UndecidableProofFileError(
@@ -78,7 +84,7 @@ def certificate(file: bytes, trusted: Genesis, access_code: str | None = None) -
         "scanning": _SCANNING,
         "codes": len(lines),
     }
-    images = {f"code{at}": qr_code(line) for at, line in enumerate(lines, 1)}
+    images = {f"code{at}": qr_code(line, _MASK) for at, line in enumerate(lines, 1)}
     images["proof"] = canonical.decode()
     return typeset("certificate.typ", content, images=images, time_ms=verdict.time_ms)
 

@@ -15,6 +15,8 @@ CheckName = Literal[
     "answer",
     "attestation",
     "consistency",
+    "statement",
+    "receipts",
 ]
 """The checks of a proof file, in their order."""
 

@@ -67,7 +67,7 @@ def compare_with_others(
 def _fail_with_fork(
     own: "History", other: "Comparison", genesis: "Genesis", shown: dict[str, JsonValue]
 ) -> None:
-    from node.auditing.blame import blame
+    from node.auditing.blame import blame, blamed_document
 
     assert other.found is not None
     assert other.first_difference is not None
@@ -86,7 +86,7 @@ def _fail_with_fork(
             "atHeight": height,
             "expected": ours,
             "found": theirs,
-            "blamed": [_blamed_document(each) for each in blamed],
+            "blamed": [blamed_document(each) for each in blamed],
         },
     )
 
@@ -132,9 +132,11 @@ def blame(
 
 
 def _end_blame(blamed: "list[Blamed]", unproved: list[str], *, as_json: bool) -> None:
+    from node.auditing.blame import blamed_document
+
     code = ExitCode.NO if blamed else ExitCode.UNDECIDABLE if unproved else ExitCode.YES
     if as_json:
-        documents: list[JsonValue] = [_blamed_document(each) for each in blamed]
+        documents: list[JsonValue] = [blamed_document(each) for each in blamed]
         found: dict[str, JsonValue] = {"blamed": documents, "unproved": [*unproved]}
         print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **found})
     else:
@@ -158,21 +160,6 @@ def _unexplained_forks(histories: "list[History]") -> list[str]:
         for one, other in combinations(histories, 2)
         if (fork := first_fork(one, other))
     ]
-
-
-def _blamed_document(each: "Blamed") -> dict[str, JsonValue]:
-    from base64 import b64encode
-
-    from consensus.wire import encode_message
-
-    first, second = (b64encode(encode_message(each.first)), b64encode(encode_message(each.second)))
-    return {
-        "ipOfficeCode": each.office,
-        "kind": str(each.first.__struct_config__.tag),
-        "what": each.what,
-        "first": first.decode(),
-        "second": second.decode(),
-    }
 
 
 def _history_in(path: Path, genesis: "Genesis") -> "History":

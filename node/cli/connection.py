@@ -65,10 +65,7 @@ def connect(
     """
     from node.client import MalformedTokenError, NodeClient, NodeUnreachableError, ProblemError
 
-    address = _address(url, home)
-    token = _given_token(token_file)
-    if token is None and home is not None:
-        token = _token_of_home(home, address, need)
+    address, token = address_and_token(url, home, token_file, need)
     try:
         opened = NodeClient(address, token)
     except MalformedTokenError as error:
@@ -82,6 +79,21 @@ def connect(
             fail(ExitCode.UNDECIDABLE, str(error), _way_to_a_node(error, home), {"url": error.url})
         except ProblemError as error:
             _fail_with(error)
+
+
+def address_and_token(
+    url: str | None, home: Path | None, token_file: Path | None, need: "Need" = "read"
+) -> tuple[str, str | None]:
+    """The address of a node, and the token for it where one is named.
+
+    Raises:
+        CommandError: the address is none (2), or no node is named, or the token is that of another one (4).
+    """
+    address = _address(url, home)
+    token = _given_token(token_file)
+    if token is None and home is not None:
+        token = _token_of_home(home, address, need)
+    return address, token
 
 
 def _way_to_a_node(error: "NodeUnreachableError", home: Path | None) -> str:

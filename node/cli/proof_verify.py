@@ -1,6 +1,5 @@
 """`ipregister proof verify`: check a proof file, in any form, against a genesis document, without network or node."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,6 +9,7 @@ from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.proof_input import Form, ProofInput, proof_in, read_file, refuse
 from node.cli.receipts import TrustOption, read_trusted
+from node.cli.standard_forms import WordOption, is_standard_form, verify_standard_form
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
@@ -37,6 +37,7 @@ def verify_proof(
     ],
     trust: TrustOption,
     codes: CodeFileOption = None,
+    word_of: WordOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Verify a proof file offline: every proof and signature in it, and the outcome by the register's rules.
@@ -50,6 +51,9 @@ def verify_proof(
 
     genesis, given = read_trusted(trust), read_file(file)
     code = read_code(codes)
+    if is_standard_form(given):
+        verify_standard_form(file, given, genesis, word_of, as_json=as_json)
+        return
     try:
         proof = proof_in(given, genesis)
         if is_consistency_file(proof.file):
@@ -98,7 +102,8 @@ def _show(
     verdict: "Verdict", genesis: "Genesis", form: Form, pages: Pages | None, *, as_json: bool
 ) -> None:
     import msgspec
-    from rich.markup import escape
+
+    from node.verifier.telling import verdict_lines
 
     if as_json:
         code = ExitCode.YES if verdict.is_recomputed else ExitCode.UNDECIDABLE
@@ -106,19 +111,7 @@ def _show(
         document |= {} if pages is None else {"pages": pages}
         print_json({"ok": verdict.is_recomputed, "exitCode": int(code), **document})
         return
-    mark = "[green]VALID[/]" if verdict.is_recomputed else "[yellow]FACTS VALID[/]"
-    data().print(f"{mark} {verdict.outcome}: {escape(verdict.summary)}")
-    data().print(
-        f"as of block {verdict.height} of {_moment(verdict.time_ms)},"
-        f" by {verdict.fact_count} facts and {verdict.entry_count} entries"
-    )
-    signers = ", ".join(verdict.signer_bag)
-    data().print(
-        f"signed by {signers} ({len(verdict.signer_bag)} of {len(genesis.offices)} offices)"
-        f" at block {verdict.checkpoint_height}; made by the node of {verdict.attested_by}"
-    )
-    for word in verdict.node_word_bag:
-        data().print(f"only that node's word: {word}", markup=False)
+    _show_lines(verdict_lines(verdict, genesis))
     if pages is not None:
         data().print(_PAGES[pages])
 
@@ -126,18 +119,19 @@ def _show(
 def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:
     import msgspec
 
+    from node.verifier.telling import consistency_lines
+
     if as_json:
         print_json(msgspec.to_builtins(verdict))
         return
-    data().print(
-        f"[green]VALID[/] the ledger only grew from block {verdict.earlier_height} to {verdict.later_height}"
-    )
-    data().print(f"block {verdict.earlier_height}: {verdict.earlier_hash}")
-    data().print(
-        f"block {verdict.later_height}: {verdict.later_hash} of {_moment(verdict.later_time_ms)},"
-        f" signed by {', '.join(verdict.signer_bag)}"
-    )
+    _show_lines(consistency_lines(verdict))
 
 
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
+def _show_lines(lines: list[str]) -> None:
+    from rich.text import Text
+
+    for line in lines:
+        shown = Text(line)
+        shown.highlight_regex(r"^VALID", "green")
+        shown.highlight_regex(r"^FACTS VALID", "yellow")
+        data().print(shown)

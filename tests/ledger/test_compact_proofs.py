@@ -3,11 +3,13 @@
 import json
 import zlib
 from itertools import permutations
+from pathlib import Path
 
 import msgspec
 import pytest
 from builders.ledgers import GENESIS
 from builders.vectors import DIRECTORY
+from builders.verifier_alone import run_there, snippet_of, verifier_in
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -256,3 +258,9 @@ def test_no_altered_byte_gives_another_proof(data: st.DataObject) -> None:
 def test_whatever_is_scanned_gets_an_answer(data: bytes) -> None:
     with pytest.raises((InvalidProofFileError, UndecidableProofFileError)):
         expanded(from_text(b"IPR1:" + data), GENESIS)
+
+
+def test_a_machine_that_has_only_the_verifier_judges_a_scanned_text(tmp_path: Path) -> None:
+    verifier_in(tmp_path)
+    (tmp_path / "scanned.txt").write_text("\n".join(SCANNED["confirmed"]))
+    assert run_there(tmp_path, snippet_of("certificates.md")) == "confirmed True\n"

@@ -253,6 +253,7 @@ def test_a_pdf_begins_near_its_beginning() -> None:
     assert is_pdf(b"\xef\xbb\xbf\n%PDF-1.7")
     assert not is_pdf(bytes(1024) + b"%PDF-")
     assert not is_pdf(FILE)
+    assert not is_pdf(b' {"applicationNumberText": "%PDF-1.7"}')
 
 
 @pytest.mark.parametrize(
