@@ -24,6 +24,7 @@ COMMANDS_WITH_THE_API = {
     "node/cli/export.py": {
         "api.filing_documents", "api.formats", "api.formats.claims", "api.formats.registered", "api.formats.row",
     },
+    "node/cli/export_authority_file.py": {"api.authority.definition"},
     "node/cli/export_selection.py": {"api.filing_documents"},
     "node/cli/export_table.py": {"api.tables", "api.tables.csv_tables", "api.tables.parquet_tables"},
     "node/cli/imports.py": {"api.formats", "api.formats.row", "api.rejections"},

@@ -4,12 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-from ledger.proof.document import FilingSubject, PrioritySubject
+from ledger.proof.document import FilingSubject, FilingVerificationSubject, PrioritySubject
 from ledger.proof.document import Subject as ProvedSubject
 from ledger.proof.filing_question import FilingAnswer, FilingOutcome
 from ledger.register.entries import Right
+from ledger.register.priority.sealed_claim import FIRST_FILING_SEALED
 from ledger.register.verification import (
     Check,
+    ClaimVerification,
+    FilingClaimsOutcome,
+    FilingVerification,
     FirstFiling,
     FoundFiling,
     Period,
@@ -70,6 +74,12 @@ _FILING_OUTCOMES: Final[Mapping[FilingOutcome, tuple[Tone, str]]] = {
     "noSuchFiling": ("no", "No such filing"),
     "notFound": ("open", "Not found, which shows no more than that"),
 }
+_CLAIMS_OUTCOMES: Final[Mapping[FilingClaimsOutcome, tuple[Tone, str]]] = {
+    "allConfirmed": ("yes", "All claims are confirmed"),
+    "someConfirmed": ("open", "Some claims are confirmed"),
+    "noneConfirmed": ("no", "No claim is confirmed"),
+    "noneClaimed": ("open", "No priority is claimed"),
+}
 _RESULTS: Final = {
     "passed": "passed",
     "failed": "failed",
@@ -85,6 +95,8 @@ def subject_of(subject: ProvedSubject) -> Subject:
     """The question and its answer, as the certificate shows them."""
     if isinstance(subject, FilingSubject):
         return _of_filing(subject)
+    if isinstance(subject, FilingVerificationSubject):
+        return _of_claims(subject)
     return _of_priority(subject)
 
 
@@ -143,6 +155,62 @@ def _of_filing(subject: FilingSubject) -> Subject:
         checks=[],
         has_two_filings=False,
     )
+
+
+def _of_claims(subject: FilingVerificationSubject) -> Subject:
+    answer = subject.answer
+    tone, label = _CLAIMS_OUTCOMES[answer.outcome]
+    sections = [("Filing", _claiming(subject.question.second, answer))]
+    for claim in answer.claims:
+        told, verified = _OUTCOMES[claim.verification.outcome][1], claim.verification
+        rows: Rows = [("Outcome", told), *_claim(claim)]
+        if verified.period is not None:
+            rows += _period(verified.period)
+        sections.append((f"Claim {claim.number}", rows))
+    return Subject(
+        title="Certificate of the priority claims of a filing",
+        short="Priority claims of a filing",
+        tone=tone,
+        label=label,
+        remedy=" ".join(
+            f"Claim {claim.number}: {claim.verification.remedy}"
+            for claim in answer.claims
+            if claim.verification.remedy
+        ),
+        sections=sections,
+        checks=[
+            (f"{claim.number}.{number}", *told)
+            for claim in answer.claims
+            for number, *told in map(_check, claim.verification.checks)
+        ],
+        has_two_filings=True,
+    )
+
+
+def _claim(claim: ClaimVerification) -> Rows:
+    if FIRST_FILING_SEALED in claim.verification.reasons:
+        sealed = "sealed: number and date are not told before its publication"
+        return [("Office", claim.first.ip_office_code), ("Registered", sealed)]
+    return _claimed(claim.first, claim.verification.first_filing)
+
+
+def _claiming(second: SecondFiling, answer: FilingVerification) -> Rows:
+    rows: Rows = [("Office", second.ip_office_code)]
+    if second.application_number_text is not None:
+        number = in_language(second.ip_office_code, second.application_number_text)
+        rows.append(("Application number", number))
+    rows += [
+        ("Filing date", answer.filing_date.isoformat()),
+        ("Right", RIGHTS[answer.right]),
+        ("Registered", answer.filing_id or "not in the register"),
+        ("Earliest date claimed", answer.claimed_priority_date.isoformat()),
+        ("Priority date", answer.priority_date.isoformat()),
+    ]
+    found: list[Written] = [
+        f"{each.reason} (claims {', '.join(map(str, each.claims))}): {each.came}"
+        for each in answer.findings
+    ]
+    return [*rows, ("Findings", found)] if found else rows
 
 
 def _held(answer: FilingAnswer) -> Rows:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.answers import JSON, cached_response, negotiate, read_document
 from api.confidential import read_confidential
-from api.dependencies import Height, MayRead, MayVerify, Service, Settings
+from api.dependencies import Height, MayRead, MayVerify, Service, Settings, turns_of
 from api.description import JsonObject, answer, content, request_body
-from api.explain import FieldError
+from api.explain import ERRORS_MAX, NOT_REPEATED, FieldError
 from api.printing.certificate import certificate
 from api.printing.printer import printed
 from api.problems import ProblemError
@@ -22,12 +22,20 @@ from ledger.proof.consistency import ConsistencyDocument, encode_consistency
 from ledger.proof.document import ProofDocument, encode_proof_file
 from ledger.proof.errors import ProofTooLargeError
 from ledger.proof.filing_question import NamedFiling
-from ledger.proof.making import Draft, draft_filing, draft_priority, make_consistency
-from ledger.register.verification import PriorityRequest
+from ledger.proof.making import (
+    Draft,
+    draft_filing,
+    draft_filing_verification,
+    draft_priority,
+    make_consistency,
+)
+from ledger.register.entries import CLAIMS_MAX
+from ledger.register.verification import FilingQuestion, PriorityRequest
 from node.proofs import finished
 from node.service import RegisterService
 
 _priority: Final = msgspec.json.Decoder(PriorityRequest)
+_claims: Final = msgspec.json.Decoder(FilingQuestion)
 _filing: Final = msgspec.json.Decoder(NamedFiling)
 PDF: Final = "application/pdf"
 JOSE: Final = "application/jose"
@@ -104,6 +112,35 @@ async def prove_filing(
     return await _file(service, settings, draft, media_type)
 
 
+@router.post(
+    "/proofs/filing-verification",
+    operation_id="proveFilingVerification",
+    summary="Verify all claims of one filing, and prove the answer",
+    responses={200: _file_answer()},
+    openapi_extra=request_body(
+        content(FilingQuestion, {"second": {**_SECOND, "applicationNumberText": "2013287263"}})
+    ),
+)
+async def prove_filing_verification(
+    request: Request, service: Service, settings: Settings, _height: Height, _role: MayVerify
+) -> Response:
+    """The claims that are named; without any, those that the filing makes in the register and that stand.
+
+    A claim with an access code is proved on its own, by `POST /proofs/priority`. `Accept` asks for a
+    certificate or the answer alone, as there.
+    """
+    media_type = negotiate(request, OFFERED)
+    question = await read_confidential(request, _claims, settings.document_bytes_max)
+    _expect_claims(question)
+    _expect_head(service)
+    async with turns_of(request).walks.taken():
+        try:
+            draft = draft_filing_verification(service.ledger, question)
+        except ProofTooLargeError as error:
+            raise ProblemError("too-large", str(error)) from None
+    return await _file(service, settings, draft, media_type)
+
+
 @router.get(
     "/proofs/consistency/{earlier}/{later}",
     operation_id="proveConsistency",
@@ -129,6 +166,28 @@ async def prove_consistency(
         raise _not_certified(error) from None
     headers = {"Register-Height": height, "Cache-Control": "private, no-cache"}
     return cached_response(request, encode_consistency(document), JSON, headers)
+
+
+def _expect_claims(question: FilingQuestion) -> None:
+    """Return when the claims that are named can be proved together.
+
+    Raises:
+        ProblemError: 413, they are too many; 422, one has an access code.
+    """
+    named = question.priority_claim_bag
+    if len(named) > CLAIMS_MAX:
+        fault = FieldError(
+            "priorityClaimBag", f"at most {CLAIMS_MAX} claims", f"{len(named)} claims"
+        )
+        raise ProblemError("too-large", errors=(fault,))
+    expected = "no access code: POST /proofs/priority proves a claim that has one"
+    faults = tuple(
+        FieldError(f"priorityClaimBag[{place}].accessCode", expected, NOT_REPEATED)
+        for place, first in enumerate(named)
+        if first.access_code is not None
+    )
+    if faults:
+        raise ProblemError("invalid-fields", errors=faults[:ERRORS_MAX])
 
 
 def _expect_head(service: RegisterService) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.default_command import DefaultGroup
+from node.cli.export_authority_file import authority_file, check_authority_file
 from node.cli.export_selection import (
     OnlyOfficeOption,
     OnlyRightOption,
@@ -52,6 +53,8 @@ app = typer.Typer(
 
 
 app.command("table")(table)
+app.command("authority-file")(authority_file)
+app.command("check-authority-file")(check_authority_file)
 
 
 @app.command("filings")

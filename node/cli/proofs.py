@@ -14,6 +14,7 @@ from node.cli.days import DAY_FORM, read_day
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day
 from node.cli.output import JsonOption, data, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.proof_claims import make_claims
 
 if TYPE_CHECKING:
     from node.client import Document, NodeClient
@@ -131,6 +132,9 @@ def make_filing(
     with connect(url, home, token_file) as client:
         content = _ask(client, "/proofs/filing", named, form)
     _write(target, content, form, as_json=as_json)
+
+
+make.command("claims")(make_claims)
 
 
 @app.command("consistency")

@@ -110,6 +110,11 @@ def of_the_rest() -> Iterator[Question]:
         yield Question("getOffice", f"/offices/{office}")
         yield Question("getCoverage", f"/offices/{office}/coverage")
         yield Question("getClosedDays", f"/offices/{office}/closed-days")
+        for media_type in ("application/xml", "text/csv"):
+            path = f"/offices/{office}/authority-file"
+            yield Question("getAuthorityFile", path, accept=media_type)
+            path = f"{path}/definition?mediaType={media_type}"
+            yield Question("getAuthorityFileDefinition", path)
     yield Question("listNotices", "/notices?since=1")
     yield Question("listNotices", "/notices?limit=2")
     yield Question("listBlocks", "/blocks")

@@ -16,6 +16,7 @@ from builders.proof_files import (
     FILED,
     SEALED,
     attest,
+    claims_of,
     extend,
     filing_of,
     finished,
@@ -47,6 +48,7 @@ from node.proof_schema import schema_bytes
 CONFIRMED = priority_of(first(1))
 ABSENT = priority_of(first(9))
 REGISTERED = filing_of(2)
+CLAIMS = claims_of()
 FILE = encode_proof_file(CONFIRMED)
 SEALED_FIRST = FirstFiling(
     ip_office_code="EP",
@@ -189,7 +191,7 @@ def members(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
             yield from members(inner, (*path, name))
 
 
-@pytest.mark.parametrize("document", [CONFIRMED, ABSENT, REGISTERED])
+@pytest.mark.parametrize("document", [CONFIRMED, ABSENT, REGISTERED, CLAIMS])
 def test_no_member_can_be_missing(document: ProofDocument) -> None:
     for path in members(json.loads(encode_proof_file(document))):
         altered = holder = json.loads(encode_proof_file(document))
@@ -321,13 +323,18 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
 
 
 def test_a_file_goes_there_and_back() -> None:
-    for document in (CONFIRMED, ABSENT, REGISTERED):
+    for document in (CONFIRMED, ABSENT, REGISTERED, CLAIMS):
         assert decode_proof_file(encode_proof_file(document)) == document
 
 
 @pytest.mark.parametrize(
     ("name", "document"),
-    [("confirmed", CONFIRMED), ("absent", ABSENT), ("filing", REGISTERED)],
+    [
+        ("confirmed", CONFIRMED),
+        ("absent", ABSENT),
+        ("filing", REGISTERED),
+        ("filing_verification", CLAIMS),
+    ],
 )
 def test_the_bytes_of_a_file_are_the_known_ones(name: str, document: ProofDocument) -> None:
     vector = DIRECTORY / f"proof_{name}.json"
@@ -374,12 +381,12 @@ def test_the_verifier_imports_nothing_else_of_the_node() -> None:
 QUESTION = ("subject", "question")
 
 
-@given(st.sampled_from([CONFIRMED, ABSENT, REGISTERED]), st.data())
+@given(st.sampled_from([CONFIRMED, ABSENT, REGISTERED, CLAIMS]), st.data())
 def test_a_lie_that_an_office_signs_for_is_found_whatever_member_is_exchanged(
     document: ProofDocument, data: st.DataObject
 ) -> None:
     altered = json.loads(encode_proof_file(document))
-    other = data.draw(st.sampled_from([CONFIRMED, ABSENT, REGISTERED]))
+    other = data.draw(st.sampled_from([CONFIRMED, ABSENT, REGISTERED, CLAIMS]))
     source = json.loads(encode_proof_file(other))
     here = data.draw(st.sampled_from([p for p in members(altered) if p[0] != "attestation"]))
     alike = [path for path in members(source) if path[-1] == here[-1]]
