@@ -128,13 +128,19 @@ def _only_seal(pdf: bytes, authorities: bytes) -> bytes:
 
 
 def _limit_this_process() -> None:
+    """Limit memory and time where the system can; the time is limited from outside as well, and what pypdf inflates."""
     if sys.platform == "win32":
-        return  # the time is limited there, and what pypdf inflates at once
+        return
+    import contextlib
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MAX, _MEMORY_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS_MAX, _SECONDS_MAX))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY_MAX),
+        (resource.RLIMIT_CPU, _SECONDS_MAX),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # it has lower limits, or knows none
+            resource.setrlimit(what, (most, most))
 
 
 def _main() -> int:

@@ -1,7 +1,10 @@
 """Certificates: what stands on the pages, that paper proves as much as the file, and that nothing false is printed."""
 
 import io
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any, cast, get_args
 
 import pytest
@@ -37,6 +40,8 @@ from api.printing import certificate_rows, letters
 from api.printing.certificate import CODES_MAX, certificate
 from api.printing.electronic_seal import SealError, load_seal_key, sealed
 from api.printing.typesetting import typeset
+from crypto.digest import sha256
+from ledger.genesis import encode_genesis
 from ledger.proof.compact import expanded
 from ledger.proof.document import PrioritySubject, encode_proof_file
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
@@ -205,6 +210,28 @@ def test_it_is_fit_for_archives_and_screen_readers_and_embeds_its_fonts() -> Non
 
 def test_the_same_file_in_another_order_is_the_same_certificate_byte_for_byte() -> None:
     assert certificate(b"\n " + FILE, GENESIS) == PDF
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_makes_the_same_bytes(tmp_path: Path, seed: str) -> None:
+    (tmp_path / "proof.json").write_bytes(FILE)
+    (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
+    alone = {"PYTHONPATH": str(DIRECTORY.parents[1]), "PYTHONHASHSEED": seed}
+    run = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        cwd=tmp_path, env=alone, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert run.stdout.strip() == sha256(PDF).hex()
+
+
+ELSEWHERE = """
+from pathlib import Path
+from api.printing.certificate import certificate
+from crypto.digest import sha256
+from ledger.genesis import load_genesis
+trusted = load_genesis(Path("genesis.json").read_bytes())
+print(sha256(certificate(Path("proof.json").read_bytes(), trusted)).hex())
+"""
 
 
 @pytest.mark.parametrize("dots_per_inch", [110, 300])
