@@ -18,6 +18,7 @@ from ledger.block import Header
 from ledger.genesis import Genesis
 from ledger.proof.checkpoint import verify_checkpoint
 from ledger.proof.compact import compacted
+from ledger.proof.consistency import is_consistency_file
 from ledger.proof.document import ProofDocument, decode_proof_file, encode_proof_file
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.scanned_text import to_lines
@@ -65,6 +66,10 @@ def certificate(file: bytes, trusted: Genesis, access_code: str | None = None) -
         InvalidProofFileError: the file does not prove what it says: there is no certificate of it.
         UndecidableProofFileError: it cannot be judged here, such as without the access code of its question.
     """
+    if is_consistency_file(file):
+        raise InvalidProofFileError(
+            "form", "expected the proof of an answer: of growth no certificate is made"
+        )
     verdict = verify_proof_file(file, trusted, access_code)
     if not verdict.is_recomputed:
         raise UndecidableProofFileError(

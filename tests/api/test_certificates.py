@@ -1,7 +1,8 @@
 """Certificates: what stands on the pages, that paper proves as much as the file, and that nothing false is printed."""
 
 import io
-from typing import Any, cast
+from datetime import date
+from typing import Any, cast, get_args
 
 import pytest
 import zxingcpp
@@ -12,11 +13,14 @@ from builders.proof_files import (
     CODE,
     FILED,
     filing_of,
+    finished,
     first,
     priority_of,
+    register,
     resigned,
 )
 from builders.seals import PASSPHRASE, seal_files
+from builders.vectors import DIRECTORY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -28,18 +32,29 @@ from pypdf import PdfReader
 from pypdf.generic import StreamObject
 from pypdfium2 import PdfDocument
 
-from api.printing import letters
+from api.printing import certificate_rows, letters
 from api.printing.certificate import CODES_MAX, certificate
 from api.printing.electronic_seal import SealError, load_seal_key, sealed
 from api.printing.typesetting import typeset
 from ledger.proof.compact import expanded
 from ledger.proof.document import PrioritySubject, encode_proof_file
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
+from ledger.proof.filing_question import FilingOutcome
+from ledger.proof.making import draft_priority
 from ledger.proof.scanned_text import from_text
-from ledger.register.verification import FirstFiling
+from ledger.proof.verifying import verify_proof_file
+from ledger.register.entries import Right
+from ledger.register.verification import (
+    CheckResult,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+    VerificationOutcome,
+)
 
 FILE = encode_proof_file(priority_of(first(1)))
 ABSENT = encode_proof_file(priority_of(first(9)))
+LATER = date(2014, 5, 6)
 LOOKED_UP = encode_proof_file(filing_of(2))
 SEALED = encode_proof_file(
     priority_of(
@@ -106,6 +121,48 @@ def test_every_outcome_has_its_words(file: bytes, label: str) -> None:
     pdf = certificate(file, GENESIS)
     assert label in text_of(pdf)
     assert attached(pdf) == file
+
+
+@pytest.mark.parametrize(
+    ("claimed", "later", "outcome", "part"),
+    [
+        (replace(first(1), filing_date=None), LATER, "undetermined", "Date, as claimed not told"),
+        (FirstFiling(), LATER, "undetermined", "Office not told"),
+        (first(1, date(2013, 5, 7)), LATER, "mismatch", "Registered date 2013-05-06"),
+        (
+            first(1),
+            date(2014, 6, 20),
+            "lateRestorable",
+            "Late; the right of priority may be restored",
+        ),
+        (first(1), date(2015, 5, 6), "late", "Last day 2014-05-07"),
+        (replace(first(1), ip_office_code="XX"), LATER, "undetermined", "The register cannot tell"),
+    ],
+)
+def test_a_priority_that_is_not_confirmed_is_certified_as_what_it_is(
+    claimed: FirstFiling, later: date, outcome: str, part: str
+) -> None:
+    ledger = register()
+    second = SecondFiling(ip_office_code="US", filing_date=later, right="patent")
+    request = PriorityRequest(first=claimed, second=second)
+    file = encode_proof_file(finished(ledger, draft_priority(ledger, request)))
+    assert verify_proof_file(file, GENESIS).outcome == outcome
+    text = text_of(certificate(file, GENESIS))
+    assert part in text
+    assert "Priority confirmed" not in text
+
+
+def test_every_outcome_and_result_has_words() -> None:
+    assert set(certificate_rows._OUTCOMES) == set(get_args(VerificationOutcome))
+    assert set(certificate_rows._FILING_OUTCOMES) == set(get_args(FilingOutcome))
+    assert set(certificate_rows._RESULTS) == set(get_args(CheckResult))
+    assert set(certificate_rows.RIGHTS) == set(get_args(Right))
+
+
+def test_growth_has_no_certificate() -> None:
+    file = (DIRECTORY / "proof_consistency.json").read_bytes()
+    with pytest.raises(InvalidProofFileError, match="expected the proof of an answer"):
+        certificate(file, GENESIS)
 
 
 def test_the_proof_file_is_attached_as_the_source() -> None:
@@ -223,6 +280,37 @@ def test_every_letter_of_many_languages_has_a_font() -> None:
         assert letters.shown(name) == name
     others = "ÆØÅ ß ş ğ ı Ő Ž Ł Đ ҚҒҮҰҺ Їїєґ ฉบับที่ ๑๒๓ نامه\u200cها № 5 € – § “a”"  # noqa: RUF001
     assert letters.shown(others) == others
+
+
+def page_with(name: object) -> bytes:
+    """A page that shows this text, as a picture."""
+    content = {
+        "title": "Certificate",
+        "author": "x",
+        "network": "x",
+        "result": {"tone": "open", "label": "x", "sentence": "x", "remedy": ""},
+        "sections": [{"title": "Filing", "rows": [("Name", name)]}],
+        "as_of": [("x", "x")],
+        "ids": [],
+        "not_proved": ["x"],
+        "how": ["x"],
+        "checks": [],
+        "codes": 0,
+        "scanning": "x",
+        "printout": "x",
+        "footer": "x",
+    }
+    pdf = typeset("certificate.typ", content, images={"proof": "{}"}, time_ms=0)
+    return bytes(PdfDocument(pdf)[0].render().to_pil().tobytes())
+
+
+def test_a_chinese_character_looks_as_in_the_country_of_the_office() -> None:
+    shown = {
+        office: page_with(certificate_rows.in_language(office, "骨直"))
+        for office in ("JP", "CN", "TW", "KR", "AU")
+    }
+    assert len({shown["JP"], shown["CN"], shown["TW"], shown["KR"]}) >= 3
+    assert shown["AU"] == shown["JP"]
 
 
 def test_letters_without_a_font_and_those_that_work_unseen_are_named() -> None:

@@ -36,7 +36,10 @@ RECEIPT = "/receipts/AU.patent.2012900001"
 async def test_a_node_gives_a_receipt_in_standard_form(office: OfficeApi) -> None:
     await office.clerk.post("/filings", json=FILING)
     answered = await office.examiner.get(RECEIPT, headers=COSE)
-    assert (answered.status_code, answered.headers["Content-Type"]) == (200, "application/cose")
+    assert (answered.status_code, answered.headers["Content-Type"]) == (
+        200,
+        'application/cose; cose-type="cose-sign1"',
+    )
     assert answered.headers["Content-Disposition"].endswith('"AU.patent.2012900001.cose"')
     verdict = verify_statement(answered.content, office.service.genesis)
     assert (verdict.subject, verdict.is_certified) == ("AU.patent.2012900001", True)
