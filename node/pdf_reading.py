@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 ATTACHMENT: Final = "proof.json"
 PDF_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -96,7 +96,11 @@ def _only_attachment(pdf: bytes) -> bytes:
     named = [each for each in reader.attachment_list if each.name == ATTACHMENT]
     if len(named) != 1:
         raise UnreadablePdfError(f"expected one attachment {ATTACHMENT}, found {len(named)}")
-    content = named[0].content
+    attached: Any = named[0].pdf_object
+    streams = {bytes(each.get_object().get_data()) for each in attached["/EF"].values()}
+    if len(streams) != 1:  # a viewer may save another of them than we read
+        raise UnreadablePdfError(f"expected one content of {ATTACHMENT}, found {len(streams)}")
+    content = streams.pop()
     if len(content) > _ATTACHMENT_BYTES_MAX:
         raise UnreadablePdfError(
             f"expected an attachment of at most {_ATTACHMENT_BYTES_MAX} bytes, found {len(content)}"

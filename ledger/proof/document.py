@@ -11,6 +11,7 @@ from crypto.errors import MalformedBytesError
 from ledger.genesis import Genesis
 from ledger.proof.errors import CheckName, InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, NamedFiling
+from ledger.proof.question_limits import fault_in
 from ledger.register.outcome import Outcome
 from ledger.register.verification import (
     FilingQuestion,
@@ -204,6 +205,11 @@ def decode_proof_file(data: bytes) -> ProofDocument:
         raise InvalidProofFileError("form", str(error)) from error
     if json.loads(encode_proof_file(document)) != read_otherwise:
         raise InvalidProofFileError("form", "expected only members that the format knows")
+    fault = fault_in(document.subject.question)
+    if fault is None and len(document.fact_bag) > FACTS_MAX:
+        fault = f"expected at most {FACTS_MAX} facts, got {len(document.fact_bag)}"
+    if fault is not None:
+        raise InvalidProofFileError("form", fault)
     return document
 
 
