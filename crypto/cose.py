@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from cbor2 import CBORTag
-
 from crypto import cbor
-from crypto.cbor import COSE_SIGN1_TAG, CborValue
+from crypto.cbor import CborValue
 from crypto.errors import InvalidSignatureError, MalformedBytesError
 from crypto.signing import SIGNATURE_SIZE, SigningKey, VerifyingKey
 
@@ -25,6 +23,9 @@ EDDSA: Final = -8
 ED25519: Final = -19
 """RFC 9864, 2.2: the same signature under its later name. Read, so that files outlive the change."""
 ALGORITHMS: Final = (EDDSA, ED25519)
+
+SIGN1_TAG: Final = b"\xd2"
+"""The tag of such a message, 18 (RFC 9052, section 2), in its shortest form: a message is known by it."""
 
 HeaderMap = Mapping[int | str, CborValue]
 
@@ -70,7 +71,7 @@ def verify(message: Sign1, key: VerifyingKey, payload: bytes) -> None:
 
 def encode_sign1(message: Sign1) -> bytes:
     """The tagged message: deterministic, so that the same one is always the same bytes."""
-    return cbor.encode(CBORTag(COSE_SIGN1_TAG, list(message)))
+    return SIGN1_TAG + cbor.encode(list(message))
 
 
 def decode_sign1(data: bytes) -> Sign1:
@@ -79,8 +80,11 @@ def decode_sign1(data: bytes) -> Sign1:
     Raises:
         MalformedBytesError: they are none.
     """
-    tagged = cbor.expect(cbor.decode(data), CBORTag, "COSE_Sign1")
-    parts = cbor.expect(tagged.value, list, "COSE_Sign1")
+    if not data.startswith(SIGN1_TAG):
+        raise MalformedBytesError(
+            f"COSE_Sign1: expected tag 18 (d2), got {data[:1].hex() or 'nothing'}"
+        )
+    parts = cbor.expect(cbor.decode(data.removeprefix(SIGN1_TAG)), list, "COSE_Sign1")
     if len(parts) != len(Sign1._fields):
         raise MalformedBytesError(f"COSE_Sign1: expected 4 parts, got {len(parts)}")
     protected, unprotected, payload, signature = parts

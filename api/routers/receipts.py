@@ -34,7 +34,8 @@ FACT_KEY: Final = re.compile(
 A report has its SHA-256 behind it, a reading the nonce.
 """
 COSE: Final = "application/cose"
-"""Of a tagged COSE message (RFC 9052, section 11)."""
+_SIGN1: Final = f'{COSE}; cose-type="cose-sign1"'
+"""RFC 9052, section 11.2."""
 _SEALED_FILE: Final = re.compile(r"[A-Z]{2}S[A-Za-z0-9_-]{43}")
 
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
@@ -77,8 +78,9 @@ async def get_receipt(
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'inline; filename="{name}"',
     }
-    body = service.state_entry(receipt) if is_cose else encode_receipt(receipt)
-    return cached_response(request, body, media_type, headers)
+    if is_cose:
+        return cached_response(request, service.state_entry(receipt), _SIGN1, headers)
+    return cached_response(request, encode_receipt(receipt), JSON, headers)
 
 
 @router.get(

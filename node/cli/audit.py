@@ -35,7 +35,8 @@ class LedgerGroup(DefaultGroup):
 app = typer.Typer(
     cls=LedgerGroup,
     no_args_is_help=True,
-    help="Check a whole ledger without trusting any node: 'ipregister audit HOME|EXPORT --trust genesis.json'.",
+    help="Check a whole ledger without trusting any node: 'ipregister audit HOME|EXPORT --trust genesis.json';"
+    " or a network as it goes on: 'ipregister audit --follow URL...'.",
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from node.auditing.monitor.alarms import UNDECIDED, Alarm, alarm_document, alarm_text
+from node.auditing.monitor.alarms import ADVICE, UNDECIDED, Alarm, alarm_document, alarm_text
 from node.cli.output import ExitCode, data, print_json, talk
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Teller:
         document = alarm_document(alarm)
         routine = ", routine" if alarm.is_routine else ""
         self._tell("alarm", document, f"ALARM{routine}  {alarm_text(alarm)}")
+        if not self._as_json:
+            talk().print(f"{' ' * 22}what to do: {ADVICE[alarm.fault.kind]}", markup=False)
         if self.webhook is not None:
             self.webhook.post("ipregister.alarm", document)
         self._alarm_count += 1

@@ -52,9 +52,14 @@ def main() -> NoReturn:
 def _arguments() -> Namespace:
     parser = ArgumentParser(prog="ipregister-verifier", description=_DESCRIPTION, epilog=_ENDS)
     parser.add_argument(
-        "file", type=Path, help="the proof file, or the text of a certificate's codes"
+        "file",
+        type=Path,
+        help="the proof file, the text of a certificate's codes, a COSE receipt or a signed answer",
     )
     parser.add_argument("--trust", type=Path, required=True, help="the genesis.json that you trust")
+    parser.add_argument(
+        "--word-of", metavar="OFFICE", help="of a signed answer (JWS): this office's word is enough"
+    )
     parser.add_argument("--codes", type=Path, help="a file with the access code of the question")
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object, also on failure"
@@ -73,9 +78,12 @@ def _verify(given: bytes, genesis: "Genesis", code: str | None, arguments: Names
     from ledger.proof.errors import InvalidProofFileError, ProofFileError  # noqa: PLC0415
     from ledger.proof.scanned_text import from_text, is_scanned_text  # noqa: PLC0415
     from ledger.proof.verifying import verify_proof_file  # noqa: PLC0415
+    from node.verifier.standard_forms import is_standard_form  # noqa: PLC0415
     from node.verifier.telling import consistency_lines, verdict_lines  # noqa: PLC0415
 
     try:
+        if is_standard_form(given):
+            _verify_standard_form(given, genesis, arguments)
         file = expanded(from_text(given), genesis) if is_scanned_text(given) else given
         if is_consistency_file(file):
             grown = verify_consistency_file(file, genesis)
@@ -88,6 +96,19 @@ def _verify(given: bytes, genesis: "Genesis", code: str | None, arguments: Names
         _refuse(exit_code, f"{arguments.file}: {error}", hint, arguments, check=error.check)
     exit_code = _YES if verdict.is_recomputed else _UNDECIDABLE
     _end(exit_code, verdict_lines(verdict, genesis), msgspec.to_builtins(verdict), arguments)
+
+
+def _verify_standard_form(given: bytes, genesis: "Genesis", arguments: Namespace) -> NoReturn:
+    from node.verifier.standard_forms import judge  # noqa: PLC0415
+
+    try:
+        judged = judge(given, genesis, arguments.word_of)
+    except ModuleNotFoundError as error:
+        hint = f"python3 -m pip install {error.name}"
+        _refuse(_USAGE, f"expected the package {error.name}", hint, arguments)
+    first, *more = judged.lines
+    exit_code = _YES if judged.is_enough else _UNDECIDABLE
+    _end(exit_code, [f"{judged.mark} {first}", *more], judged.document, arguments)
 
 
 def _genesis(arguments: Namespace) -> "Genesis":

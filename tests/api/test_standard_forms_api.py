@@ -36,7 +36,10 @@ RECEIPT = "/receipts/AU.patent.2012900001"
 async def test_a_node_gives_a_receipt_in_standard_form(office: OfficeApi) -> None:
     await office.clerk.post("/filings", json=FILING)
     answered = await office.examiner.get(RECEIPT, headers=COSE)
-    assert (answered.status_code, answered.headers["Content-Type"]) == (200, "application/cose")
+    assert (answered.status_code, answered.headers["Content-Type"]) == (
+        200,
+        'application/cose; cose-type="cose-sign1"',
+    )
     assert answered.headers["Content-Disposition"].endswith('"AU.patent.2012900001.cose"')
     verdict = verify_statement(answered.content, office.service.genesis)
     assert (verdict.subject, verdict.is_certified) == ("AU.patent.2012900001", True)
@@ -162,6 +165,18 @@ async def desk(office: OfficeApi, tmp_path: Path, capsys: Captured) -> Desk:
         )
         told = await desk.ask("proof", *asked, "--form", "jws", file="answer.jws")
         assert told["outcome"] == "confirmed"
+        claims = (
+            "make",
+            "claims",
+            "EP",
+            "2012900001",
+            "--date",
+            "2013-03-13",
+            "--claim",
+            "AU:2012900001:2012-03-13",
+        )
+        told = await desk.ask("proof", *claims, "--form", "jws", file="claims.jws")
+        assert told["outcome"] == "allConfirmed"
         refused = await asyncio.to_thread(run, [*got, "--json", "--url", url])
         assert (refused, "--output" in capsys.readouterr().out) == (2, True)
     return desk
@@ -196,6 +211,8 @@ async def test_the_word_of_one_office_is_never_a_proof_by_itself(desk: Desk) -> 
     )
     code, told = desk.offline("proof", "verify", "--word-of", "EP", file="answer.jws")
     assert (code, told["check"]) == (1, "attestation")
+    code, told = desk.offline("proof", "verify", "--word-of", "AU", file="claims.jws")
+    assert (code, told["kind"], told["outcome"]) == (0, "filingVerification", "allConfirmed")
     assert (
         "only the word of AU" in desk.shown("proof", "verify", str(desk.folder / "answer.jws"))[1]
     )

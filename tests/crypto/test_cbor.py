@@ -1,7 +1,6 @@
 """The part of CBOR that COSE needs: known bytes, one reading, and nothing else."""
 
 import pytest
-from cbor2 import CBORTag
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +56,7 @@ def test_the_members_of_a_map_are_written_in_one_order_and_read_in_any() -> None
         ("c249010000000000000000", "tag"),
         ("d8236161", "tag"),
         ("d818410a", "expected no CBORTag"),
+        ("d280", "expected no CBORTag"),
         ("a1820102f6", "expected integers and texts as the keys"),
         ("a1f501", "expected integers and texts as the keys"),
         ("81" * 9 + "01", "depth"),
@@ -93,7 +93,6 @@ def depth(value: object) -> int:
 @given(VALUES)
 def test_what_is_written_is_read(value: CborValue) -> None:
     assert decode(encode(value)) == value
-    assert decode(encode(CBORTag(18, value))) == CBORTag(18, value)
 
 
 @given(st.binary(max_size=60))

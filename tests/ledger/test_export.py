@@ -17,7 +17,7 @@ from builders.exports import (
     signatory,
 )
 from builders.ledgers import GENESIS, KEYRING, certified, grown, opened
-from builders.offices import certificate_of, key_of
+from builders.offices import FOUR, certificate_of, key_of
 from builders.vectors import vectors
 from builders.whole_ledger import ENTRIES, stored
 from hypothesis import given, settings
@@ -409,6 +409,14 @@ def test_a_certificate_that_does_not_hold_is_named(ledger: Ledger, lines: Lines)
         found = finding(*with_certificate(lines, 5, encode_certificate(certificate)))
         assert (found.line, found.height, said in found.found) == (6, 5, True)
     assert finding(*with_certificate(lines, 5, b"\xc0")).line == 6
+
+
+def test_a_certificate_is_no_longer_than_all_offices_make_it(ledger: Ledger, lines: Lines) -> None:
+    """Else a reader that works ahead would hold megabytes beside blocks of a few bytes."""
+    whole = certificate_of(5, ledger.block_hash(5), *FOUR, network_id=KEYRING.network_id)
+    assert audited(with_certificate(lines, 5, encode_certificate(whole))).report.finding is None
+    found = finding(*with_certificate(lines, 5, bytes(1_000)))
+    assert (found.line, found.expected) == (6, "a certificate of at most 384 bytes")
 
 
 def test_a_certificate_left_out_lies_below_a_later_one_and_only_the_last_is_missed(

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def test_the_three_ways_to_write_it_are_one(
 
 def test_silence_alone_is_undecidable(tmp_path: Path, node: WatchedNode, capsys: Captured) -> None:
     node.said["pendingSubmissions"] = 1
-    code, events = followed(capsys, tmp_path, node.url, "--silence", "300ms")
+    code, events = followed(capsys, tmp_path, node.url, "--silence", "3s")
     [alarm] = [each for each in events if each["event"] == "alarm"]
     assert (code, alarm["kind"], alarm["isDecided"], alarm["ok"]) == (3, "silence", False, False)
     assert events[-1]["height"] == HEIGHT
@@ -90,7 +91,7 @@ def test_it_goes_on_after_alarms_if_it_is_told_so_and_a_signal_ends_it_with_the_
 ) -> None:
     away = f"http://127.0.0.1:{free_base_port(1)}"
     node.said["headHash"] = "ab" * 32
-    more = ("--keep-going", "--silence", "300ms")
+    more = ("--keep-going", "--silence", "3s")
     process = subprocess.Popen(
         [sys.executable, "-m", "node.cli", *command(tmp_path, node.url, away, *more)],
         stdout=subprocess.PIPE,
@@ -109,6 +110,45 @@ def test_it_goes_on_after_alarms_if_it_is_told_so_and_a_signal_ends_it_with_the_
     rest = process.communicate(timeout=30)[0]
     end = json.loads(rest.splitlines()[-1])
     assert (process.returncode, end["event"], end["alarmCount"]) == (1, "end", 2)
+
+
+def test_a_node_that_hangs_holds_nobody_up(
+    tmp_path: Path, node: WatchedNode, capsys: Captured
+) -> None:
+    with WatchedNode(node.blocks, node.certificates, "EP") as hanging:
+        hanging.lies["/status"] = lambda _: time.sleep(3)
+        code, events = followed(capsys, tmp_path, hanging.url, node.url, "--silence", "2s")
+    assert code == 3
+    [alarm] = [each for each in events if each["event"] == "alarm"]
+    assert (alarm["url"], alarm["kind"], alarm["isRoutine"]) == (hanging.url, "silence", True)
+    assert events[-1]["height"] == HEIGHT, "by the other one"
+
+
+def test_a_monitor_that_is_stopped_for_a_while_raises_no_alarm(
+    tmp_path: Path, node: WatchedNode
+) -> None:
+    node.said["pendingSubmissions"] = 1  # since it began: without the pause it would be a silence
+    process = subprocess.Popen(
+        [sys.executable, "-m", "node.cli", *command(tmp_path, node.url, "--silence", "6s")],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "checked":
+            break
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(6.5)  # it is what is tested
+    node.said.clear()
+    process.send_signal(signal.SIGCONT)
+    for line in process.stdout:
+        if "stood still" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    rest = process.communicate(timeout=30)[0]
+    assert (process.returncode, json.loads(rest.splitlines()[-1])["alarmCount"]) == (0, 0)
 
 
 def test_an_alarm_is_posted_before_the_command_ends(

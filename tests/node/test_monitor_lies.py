@@ -2,6 +2,7 @@
 
 import json
 import time
+import tracemalloc
 from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -24,6 +25,8 @@ from crypto.digest import sha256
 from crypto.signing import bound_message
 from ledger.block import decode_block, encode_block
 from ledger.memory import MemoryStore
+from node.auditing.monitor.answers import BLOCK_BYTES_MAX
+from node.auditing.monitor.following import TOGETHER
 from node.auditing.tampering import Target, fork
 
 HEIGHT = len(ENTRIES)
@@ -143,6 +146,25 @@ async def test_blocks_without_certificates_of_their_own_are_covered_by_a_later_o
         assert watch.monitor.copy.ledger.latest_certificate() is not None
 
 
+async def test_a_few_certificates_between_are_enough(other: WatchedNode) -> None:
+    """As a node has them that caught up by several answers."""
+    other.certificates = {height: other.certificates[height] for height in (2, 11, 12)}
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        assert watch.monitor.compared_height() == HEIGHT
+
+
+async def test_a_node_that_lies_is_not_asked_for_blocks_all_the_time(other: WatchedNode) -> None:
+    other.blocks[3] = other.blocks[4]
+    async with watching(other) as watch:
+        assert await watch.look() == ["altered"]
+        other.asked.clear()
+        assert await watch.look(SILENCE_S / 2) == []
+        assert sorted(set(other.asked)) == ["/status", "/status/evidence"]
+        assert await watch.look(SILENCE_S) == []
+        assert "/blocks/4" in other.asked
+
+
 async def test_blocks_that_no_certificate_covers_wait_and_then_are_a_silence(
     other: WatchedNode,
 ) -> None:
@@ -216,6 +238,15 @@ async def test_one_office_that_is_away_is_a_routine_alarm_and_all_are_not(
         assert await watch.look() == []
         assert await watch.look(SILENCE_S + 1) == ["silence"]
         assert not watch.alarms[0].is_routine
+
+
+async def test_time_in_which_the_monitor_was_not_run_is_nobodys_silence(other: WatchedNode) -> None:
+    other.said["pendingSubmissions"] = 1
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        watch.monitor.stood_still(10 * SILENCE_S)
+        assert await watch.look(10 * SILENCE_S) == []
+        assert await watch.look(SILENCE_S + 1) == ["silence"]
 
 
 async def test_an_office_that_stands_still_while_others_go_on_is_told(
@@ -323,6 +354,56 @@ async def test_an_answer_that_is_none_is_awaited_and_then_a_silence_and_nobody_e
         assert await watch.look() == []
         assert await watch.look(SILENCE_S + 1) == ["silence"]
         assert said in watch.alarms[0].fault.found
+
+
+@pytest.mark.parametrize("path", ["/status", "/status/evidence"])
+async def test_each_part_that_does_not_come_is_a_silence_and_the_others_are_still_checked(
+    other: WatchedNode, path: str
+) -> None:
+    other.lies[path] = closed
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        assert await watch.look(SILENCE_S + 1) == ["silence"]
+        assert watch.monitor.copy.ledger.height == (0 if path == "/status" else HEIGHT)
+        other.lies.clear()
+        assert await watch.look() == []
+        assert "answers again" in watch.notes[-1]
+        assert watch.monitor.copy.ledger.height == HEIGHT
+
+
+async def test_a_node_that_names_another_head_and_shows_no_block_is_told_all_the_same(
+    other: WatchedNode,
+) -> None:
+    async with watching(other) as watch:
+        assert await watch.look() == []
+        other.said["headHash"] = "ab" * 32
+        other.lies |= {f"/blocks/{height}": closed for height in range(1, HEIGHT + 1)}
+        assert await watch.look() == ["fork"]
+        assert watch.alarms[0].fault.height == HEIGHT
+
+
+async def test_giant_answers_take_little_memory(other: WatchedNode) -> None:
+    other.lies |= {f"/blocks/{height}": giant for height in range(1, HEIGHT + 1)}
+    async with watching(other, answer_s=20) as watch:
+        tracemalloc.start()
+        try:
+            assert await watch.look() == []
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert "at most" in watch.notes[0]
+    assert peak < 2 * TOGETHER * BLOCK_BYTES_MAX
+
+
+async def test_a_block_from_the_future_is_told_once_and_followed_all_the_same(
+    tmp_path: Path,
+) -> None:
+    tomorrow_ms = int(time.time() + 86_400) * 1000
+    stored(tmp_path / "early", MemoryStore(), tomorrow_ms).close()
+    with WatchedNode.of(tmp_path / "early") as early:
+        async with watching(early) as watch:
+            assert await watch.look() == ["clock"]
+            assert watch.monitor.compared_height() == HEIGHT
 
 
 @pytest.mark.parametrize("lie", [deep, nonsense])

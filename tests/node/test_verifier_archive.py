@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from builders.cose_statements import FILE
 from builders.ledgers import GENESIS
-from builders.vectors import DIRECTORY
+from builders.vectors import DIRECTORY, vectors
 
 from crypto.digest import sha256
 from ledger.genesis import encode_genesis
@@ -42,7 +43,7 @@ class Machine(NamedTuple):
 
 
 def install(folder: Path, *packages: str) -> None:
-    (folder / "packages").mkdir()
+    (folder / "packages").mkdir(exist_ok=True)
     for name in packages:
         found = importlib.util.find_spec(name)
         assert found is not None
@@ -130,6 +131,7 @@ def test_the_archive_holds_what_the_verifier_imports_and_no_node(tmp_path: Path)
         "node/__init__.py",
         "node/verifier/__init__.py",
         "node/verifier/program.py",
+        "node/verifier/standard_forms.py",
         "node/verifier/telling.py",
     ]
     assert "ledger/register/st3.json" in names
@@ -159,3 +161,18 @@ def test_the_program_imports_nothing_that_it_does_not_name_before_its_packages_a
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
     assert first == {"json", "sys", "argparse", "pathlib", "typing"}
+
+
+def test_standard_forms_are_verified_there_too(machine: Machine) -> None:
+    (machine.folder / "filing.cose").write_bytes(FILE)
+    (machine.folder / "answer.jws").write_text(vectors("signed_answer")["jws"])
+    missing = machine.verify("filing.cose")
+    assert (missing.returncode, "pip install cbor2" in missing.stderr) == (2, True)
+    install(machine.folder, "cbor2")
+    told = machine.verify("filing.cose")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("VALID AU.patent.2013000002, accepted, declared by AU\n")
+    (machine.folder / "bad.cose").write_bytes(FILE[:-1])
+    assert machine.verify("bad.cose").returncode == 1
+    for more, code in (((), 3), (("--word-of", "AU"), 0), (("--word-of", "JP"), 1)):
+        assert machine.verify("answer.jws", *more).returncode == code

@@ -72,7 +72,7 @@ class Statement(NamedTuple):
 
 def is_statement(data: bytes) -> bool:
     """Whether the bytes begin as a tagged COSE_Sign1 does."""
-    return data.startswith(b"\xd2")
+    return data.startswith(cose.SIGN1_TAG)
 
 
 def statement_header(office: str, claims: Claims, algorithm: int = cose.EDDSA) -> Members:

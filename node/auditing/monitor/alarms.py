@@ -1,5 +1,6 @@
 """What a monitor raises an alarm about, and how it is told (docs/monitor.md)."""
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from node.auditing.blame import Blamed, blamed_document
@@ -19,6 +20,26 @@ Kind = Literal[
 ]
 UNDECIDED: Final[frozenset[Kind]] = frozenset({"silence", "clock"})
 """Nothing is shown to be wrong: it could only not be checked."""
+_KEEP: Final = (
+    "keep --state, and ask the office for its ledger files: 'ipregister audit' names the place"
+)
+ADVICE: Final[Mapping[Kind, str]] = {
+    "fork": (
+        "take the ledger files of this office and of another: 'ipregister audit blame' names who signed both;"
+        " until then trust neither"
+    ),
+    "altered": _KEEP,
+    "signature": _KEEP,
+    "execution": f"{_KEEP}; if a quorum certified it, compare the versions of the software first",
+    "certificate": _KEEP,
+    "contradiction": "ask that office whether two nodes run with its key; 'blamed' is the evidence",
+    "evidence": "save GET /status/evidence of this node, and ask the office that runs it",
+    "heightWentBack": "ask the office whether it restored its node; if not, its record was cut",
+    "foreign": "name another URL, or the genesis of that network",
+    "clock": "set this machine's clock; if it is right, ask the offices for theirs",
+    "silence": "ask whoever runs the node; 'ipregister status' there tells what it waits for",
+}
+"""What to do about each."""
 ALARMS_MAX: Final = 1_000
 """Different alarms that are told in one run; what is wrong in more places needs no more telling."""
 
@@ -98,4 +119,5 @@ def alarm_document(alarm: Alarm) -> dict[str, Any]:
         "isRoutine": alarm.is_routine,
         "blamed": [blamed_document(each) for each in fault.blamed],
         "summaryText": alarm_text(alarm),
+        "adviceText": ADVICE[fault.kind],
     }

@@ -1,6 +1,6 @@
 """The monitor: looks at each office again and again, and compares all that they say with its own copy."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Final, NamedTuple
 
 from consensus.errors import InvalidMessageError
@@ -10,14 +10,18 @@ from node.auditing.monitor.answers import TEXT_MAX, NoAnswerError, OfficeAnswers
 from node.auditing.monitor.following import Follower
 from node.auditing.monitor.own_copy import OwnCopy, Place
 from node.auditing.monitor.patience import Patience
+from node.auditing.monitor.watched import WatchedOffice
 
 ANSWER: Final = "answer"
 BLOCKS: Final = "blocks"
 PROGRESS: Final = "progress"
+EVIDENCE: Final = "evidence"
 ENTRIES: Final = "entries"
-"""What is awaited: an answer; the blocks that an office says are certified; that it comes as far as the others; and of
-the network a certified block, while entries wait."""
+"""What is awaited: an answer; the blocks that an office says are certified; that it comes as far as the others; what it
+holds against others; and of the network a certified block, while entries wait."""
 NETWORK: Final = ""
+KEPT_TOGETHER: Final = 512
+"""Blocks of one office after which it is written down how far it has been compared."""
 
 
 class Telling(NamedTuple):
@@ -26,28 +30,6 @@ class Telling(NamedTuple):
     alarm: Callable[[Alarm], None]
     note: Callable[[str, str], None]
     """(URL or empty, a sentence): no alarm, and good to know."""
-
-
-class WatchedOffice:
-    """One node under watch, and the last that it said."""
-
-    def __init__(self, answers: OfficeAnswers, place: Place, follower: Follower) -> None:
-        self.answers: Final = answers
-        self.follower: Final = follower
-        self.code = ""
-        self.seen_height = place.seen_height
-        self.said: OfficeStatus | None = None
-        self.trouble = ""
-        """Why it does not give what is awaited."""
-        self.waits = False
-        """Whether it says that entries wait."""
-        self.is_at_fault = False
-        """Whether the block that comes next is wrong there: it is not awaited then."""
-
-    @property
-    def url(self) -> str:
-        """By which it is known."""
-        return self.answers.url
 
 
 class Monitor:
@@ -72,23 +54,32 @@ class Monitor:
 
     async def look(self, office: WatchedOffice) -> None:
         """Ask an office for all that is new, and compare it. What it does not answer is only awaited."""
-        self._patience.await_(office.url, ANSWER, self._now_s())
+        troubles = [trouble async for trouble in self._troubles(office)]
+        if troubles and not office.trouble:
+            text = f"gives no answer, and is asked again: {troubles[0]}"
+            self._telling.note(office.url, text)
+        elif office.trouble and not troubles:
+            self._telling.note(office.url, "answers again")
+        office.trouble = troubles[0] if troubles else ""
+
+    async def _troubles(self, office: WatchedOffice) -> AsyncIterator[str]:
+        """Look at all parts of what it says, whichever of them does not come."""
+        self._await(office.url, ANSWER)
+        office.waits = False  # until it says so
         try:
-            office.waits = False  # until it says so
             status = await office.answers.status()
-            if not self._hear(office, status):
-                return
-            await self._compare_head(office, status)
-            await self._ask_for_evidence(office)
-            await self._follow(office, status.certified_height)
         except NoAnswerError as error:
-            if not office.trouble:
-                self._telling.note(office.url, f"gives no answer, and is asked again: {error}")
-            office.trouble = str(error)
-        else:
-            if office.trouble:
-                self._telling.note(office.url, "answers again")
-            office.trouble = ""
+            yield str(error)
+            return
+        if not self._hear(office, status):
+            return
+        blocks = (self._compare_head, self._follow)
+        rests = self._now_s() < office.rests_until_s
+        for look_at in (*(() if rests else blocks), self._ask_for_evidence):
+            try:
+                await look_at(office, status)
+            except NoAnswerError as error:
+                yield str(error)
 
     def tell_overdue(self) -> None:
         """Raise the alarm about all that is awaited for too long."""
@@ -97,6 +88,13 @@ class Monitor:
             fault = self._silence(office, matter)
             alarm = Alarm(url, office.code if office else "", fault, self._is_routine(matter))
             self._tell(alarm, matter)
+
+    def stood_still(self, seconds: float) -> None:
+        """This machine, or this process, was not run for so long: that is nobody's silence."""
+        self._patience.extend(seconds)
+        self._telling.note(
+            "", f"this machine stood still for {seconds:.0f} s, which count as no silence"
+        )
 
     def compared_height(self) -> int:
         """Up to here every office has the blocks of the own copy."""
@@ -154,20 +152,28 @@ class Monitor:
         ledger, height = self.copy.ledger, status.height
         if not 0 < height <= ledger.height or status.head_hash == ledger.block_hash(height).hex():
             return
-        first = await office.follower.first_difference(height)
-        if first is not None:
-            await office.follower.tell_fork(first)
-            return
-        expected = f"head {ledger.block_hash(height).hex()}, the block that it gives"
-        self._fault(office, Fault("altered", expected, status.head_hash, height))
+        head = f"head {ledger.block_hash(height).hex()}"
+        try:
+            first = await office.follower.first_difference(height)
+            if first is not None:
+                await office.follower.tell_fork(first)
+                return
+        except NoAnswerError:  # it does not show where the fork is
+            self._fault(office, Fault("fork", head, status.head_hash, height))
+            raise
+        self._fault(
+            office, Fault("altered", f"{head}, the block that it gives", status.head_hash, height)
+        )
 
-    async def _ask_for_evidence(self, office: WatchedOffice) -> None:
+    async def _ask_for_evidence(self, office: WatchedOffice, _: OfficeStatus) -> None:
+        self._await(office.url, EVIDENCE)
         content = await office.answers.evidence()
         try:
             blamed, unproved = blame_by_evidence(read_evidence(content), self.copy.ledger.keyring)
         except (MalformedEvidenceError, InvalidMessageError) as error:
             text = f"its evidence is not of this API: {str(error)[:TEXT_MAX]}"
             raise NoAnswerError(text) from error
+        self._came(office.url, EVIDENCE)
         for each in blamed:
             expected = f"one word of {each.office} about one matter"
             found = "two that contradict each other"
@@ -180,17 +186,22 @@ class Monitor:
             found = unproved[0][:TEXT_MAX]
             self._fault(office, Fault("evidence", "evidence that proves itself", found))
 
-    async def _follow(self, office: WatchedOffice, to: int) -> None:
-        """Check its blocks up to a height, as long as there is progress."""
-        follower = office.follower
-        while follower.compared_height < to:
-            progressed = await follower.follow(to)
-            if not progressed:
-                break
-            self._await_blocks(office, came=True)
-            self._await_entries()
-        place = Place(follower.compared_height, office.seen_height)
-        self.copy.keep(office.url, place)
+    async def _follow(self, office: WatchedOffice, status: OfficeStatus) -> None:
+        """Check its blocks up to those that it says are certified, as long as there is progress."""
+        follower, to = office.follower, status.certified_height
+        kept_height = follower.compared_height
+        try:
+            while follower.compared_height < to and await follower.follow(to):
+                self._await_blocks(office, came=True)
+                self._await_entries()
+                if follower.compared_height >= kept_height + KEPT_TOGETHER:
+                    kept_height = follower.compared_height
+                    self._keep(office)
+        finally:
+            self._keep(office)
+
+    def _keep(self, office: WatchedOffice) -> None:
+        self.copy.keep(office.url, Place(office.follower.compared_height, office.seen_height))
 
     # -- what is awaited -------------------------------------------------------------------------
 
@@ -214,6 +225,9 @@ class Monitor:
         if came or not is_awaited:
             self._pass_over(url, matter)
 
+    def _await(self, url: str, matter: str) -> None:
+        self._patience.await_(url, matter, self._now_s())
+
     def _came(self, url: str, matter: str) -> None:
         self._patience.end(url, matter)
         self._pass_over(url, matter)
@@ -230,8 +244,8 @@ class Monitor:
             expected = f"block {height + 1} within {seconds}"
             return Fault("silence", expected, f"none, though entries wait at {', '.join(waiting)}")
         because = f": {office.trouble}" if office.trouble else ""
-        if matter == ANSWER:
-            return Fault("silence", f"an answer within {seconds}", f"none{because}")
+        if matter in {ANSWER, EVIDENCE}:
+            return Fault("silence", f"{_AWAITED[matter]} within {seconds}", f"none{because}")
         assert office.said is not None
         if matter == BLOCKS:
             first = office.follower.compared_height + 1
@@ -265,7 +279,9 @@ class Monitor:
         place = self.copy.place(answers.url)
 
         def tell(fault: Fault) -> None:
-            office.is_at_fault = fault.kind not in UNDECIDED
+            if fault.kind not in UNDECIDED:
+                office.is_at_fault = True
+                office.rests_until_s = self._now_s() + self._patience.limit_s
             self._fault(office, fault)
 
         follower = Follower(answers, self.copy.ledger, place.compared_height, tell)
@@ -273,6 +289,7 @@ class Monitor:
         return office
 
 
+_AWAITED: Final = {ANSWER: "an answer", EVIDENCE: "an answer about evidence"}
 _OVER: Final = {
     BLOCKS: "gives its blocks again",
     PROGRESS: "has come as far as the others",

@@ -25,6 +25,10 @@ class Patience:
         if is_awaited:
             self.await_(url, matter, now_s)
 
+    def extend(self, seconds: float) -> None:
+        """Time in which nobody looked counts against nobody."""
+        self._since = {key: since + seconds for key, since in self._since.items()}
+
     def overdue(self, now_s: float) -> Iterator[tuple[str, str]]:
         """(url, matter) of all that is awaited for longer than the limit."""
         late = [key for key, since in self._since.items() if now_s - since > self.limit_s]

@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Iterator
 from typing import Final
 
-from node.auditing.monitor.monitor import Monitor, WatchedOffice
+from node.auditing.monitor.monitor import Monitor
+from node.auditing.monitor.watched import WatchedOffice
 
 TICK_S: Final = 0.25
+STOOD_STILL_S: Final = 5.0
+"""Between two ticks: this process was not run meanwhile."""
 
 
 async def watch(
@@ -49,8 +53,13 @@ async def _look_again(monitor: Monitor, office: WatchedOffice, interval_s: float
 
 
 async def _tell_overdue(monitor: Monitor, stop: asyncio.Event, to: int | None) -> None:
+    before_s = time.monotonic()
     while True:
         await asyncio.sleep(TICK_S)
+        now_s = time.monotonic()
+        if now_s - before_s > STOOD_STILL_S:
+            monitor.stood_still(now_s - before_s)
+        before_s = now_s
         monitor.tell_overdue()
         if to is not None and monitor.compared_height() >= to:
             stop.set()
