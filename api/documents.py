@@ -16,6 +16,7 @@ from api.report_documents import (
     ReportDocument,
     ReportHistory,
     ReportPage,
+    UploadPage,
     WithholdingRequest,
 )
 from api.schemas import (
@@ -103,5 +104,6 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     SubmissionReport,
     Verification,
     VerificationReport,
+    UploadPage,
     WithholdingRequest,
 )

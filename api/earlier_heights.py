@@ -18,6 +18,8 @@ _NAMED_IN_PATH: Final = "The path names the height, and what it names never chan
 NO_EARLIER_ANSWER: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         (
+            "appendToUpload",
+            "cancelUpload",
             "declareClosedDays",
             "declareCoverage",
             "depositReport",
@@ -44,7 +46,9 @@ NO_EARLIER_ANSWER: Final[Mapping[str, str]] = {
         ),
         _PROOF_OF_NOW,
     ),
-    **dict.fromkeys(("getEvidence", "getRequest", "getStatus"), _OF_THIS_NODE),
+    **dict.fromkeys(
+        ("getEvidence", "getRequest", "getStatus", "getUploadOffset", "listUploads"), _OF_THIS_NODE
+    ),
     **dict.fromkeys(("getBlock", "getCertificate", "proveConsistency"), _NAMED_IN_PATH),
     "exportLedger": "`to` names the last block of an export: it holds every block up to that one.",
     "followNotices": "A stream goes on with what comes. GET /notices with asOf ends at a height.",

@@ -110,6 +110,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "filing date. Nothing was changed. Compare the two; a priority claim is mended by a claim "
         "entry, a wrong number or date needs the office's decision.",
     ),
+    "mismatching-upload-offset": Kind(
+        409,
+        "The bytes do not follow what came of the upload",
+        "`Upload-Offset` of the answer says from which byte on the upload goes on. Send the rest from there. "
+        "Only one request at a time appends to an upload: a later one ends the earlier.",
+    ),
     "too-large": Kind(
         413,
         "The body is too large",

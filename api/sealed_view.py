@@ -42,10 +42,9 @@ class FilingView(NamedTuple):
         return named.get("claimKey") in self.hidden
 
 
-def view_of(reader: RegisterReader, office: str, record: FilingRecord) -> FilingView:
-    """The filing with this record, as `office` sees it at the reader's height."""
+def view_of(reader: RegisterReader, entitlement: Entitlement, record: FilingRecord) -> FilingView:
+    """The filing with this record, as the office of the entitlement sees it at the reader's height."""
     record = resolved(reader.get, record)
-    entitlement = Entitlement(reader, office)
     hidden = frozenset(
         one.claim_key for one in _named(record) if entitlement.hides(one.office, one.claim_key)
     )

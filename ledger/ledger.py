@@ -214,6 +214,10 @@ class Ledger:
         """The header of the block of a height."""
         return decode_header(self.header_bytes(height))
 
+    def time_of(self, height: int) -> int:
+        """The time of the block of a height, Unix milliseconds."""
+        return self.header(height).time_ms
+
     def header_bytes(self, height: int) -> bytes:
         """The bytes of the header of a height, whose SHA-256 is the block's hash."""
         return self._indexed(height).header

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx2 as httpx
 import msgspec
@@ -24,6 +24,13 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 Document = dict[str, Any]
 """A JSON object as the API answers it; docs/openapi.json describes each."""
 Parameters = Mapping[str, str | int | bool]
+
+
+class UploadAnswer(NamedTuple):
+    """What the node says to a part of a file."""
+
+    headers: Mapping[str, str]
+    document: Document
 
 
 class NodeError(Exception):
@@ -49,8 +56,11 @@ class MalformedTokenError(NodeError):
 class ProblemError(NodeError):
     """The node answered with a problem document."""
 
-    def __init__(self, status: int, document: Document) -> None:
+    def __init__(
+        self, status: int, document: Document, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
         self.document = document
         super().__init__(_describe(status, document))
 
@@ -129,20 +139,22 @@ class NodeClient:
 
     def upload(
         self,
+        method: str,
         path: str,
-        content: Iterable[bytes],
-        headers: Mapping[str, str],
-        parameters: Parameters,
-    ) -> Document:
-        """Send a file part by part, and return the answer; `headers` has its `Content-Length`.
+        content: Iterable[bytes] = (),
+        headers: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+    ) -> UploadAnswer:
+        """Send a part of a file, and return the answer with its headers; `headers` has its `Content-Length`.
 
         Raises:
             NodeUnreachableError: no answer; it may have been done nevertheless.
             ProblemError: the answer is a problem.
         """
-        return _object(
-            self._ask("POST", path, content=content, headers=headers, params=dict(parameters))
+        response = self._respond(
+            method, path, content=content, headers=headers, params=dict(parameters or {})
         )
+        return UploadAnswer(response.headers, _object(_decode(response.content)))
 
     @contextmanager
     def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
@@ -193,7 +205,7 @@ class NodeClient:
         if not response.is_success:
             document = _decode(response.content)
             problem = document if isinstance(document, dict) else {"detail": response.text[:200]}
-            raise ProblemError(response.status_code, problem)
+            raise ProblemError(response.status_code, problem, response.headers)
 
     def events(self, path: str, last_id: str, silence_s: float) -> Iterator[httpx.ServerSentEvent]:
         """Yield the server-sent events of a path that come after the one with this id, until the node ends the stream.

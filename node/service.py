@@ -41,6 +41,7 @@ from node.sealed.own_file import filed_as
 from node.sealed.request_keys import with_hidden_keys
 from node.sealed.under_way import NumbersUnderWay
 from node.settings import NodeSettings
+from node.sight import Sight
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
 
@@ -77,6 +78,8 @@ class RegisterService:
         """What this office alone knows of sealed filings."""
         self.under_way: Final = NumbersUnderWay(office_code(settings.office))
         """The numbers of its filings that are not decided yet."""
+        self.sight: Final = Sight(ledger, settings.office)
+        """What this office may see of sealed filings."""
         self.reports: ReportDesk | None = None
         """Set where the node has a store of documents."""
         self._signing_key = signing_key
@@ -135,21 +138,33 @@ class RegisterService:
             return []
         return await self._until_final(self._take_in(with_hidden_keys(self.codes, entries)))
 
-    async def submit(self, data: bytes) -> list[EntryReceipt]:
-        """Register a submission that this office's own systems signed, and return the receipts of its entries.
-
-        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+    def admitted(self, data: bytes) -> Submission:
+        """A submission that this office's own systems signed.
 
         Raises:
             MalformedSubmissionError, InvalidSubmissionError: it is none, or not of this network.
             NotEntitledError: it is another office's.
-            OverloadedError, RequestTimeoutError: as `register`.
         """
         submission = admit(data, self.ledger.keyring)
         if submission.office != self.office:
             raise NotEntitledError(
                 f"expected a submission of {self.office}, got one of {submission.office}"
             )
+        return submission
+
+    def is_known(self, submission: Submission) -> bool:
+        """Whether it was executed, or is under way: what it tells is told."""
+        is_executed = self.ledger.executed_height(submission.digest) is not None
+        return is_executed or submission.digest in self._signed
+
+    async def submit(self, submission: Submission) -> list[EntryReceipt]:
+        """Register a submission of this office, and return the receipts of its entries.
+
+        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+
+        Raises:
+            OverloadedError, RequestTimeoutError: as `register`.
+        """
         registration = self._signed.get(submission.digest)
         if registration is None:
             if self.ledger.executed_height(submission.digest) is not None:
@@ -244,8 +259,13 @@ class RegisterService:
     def verify_priority(
         self, request: PriorityRequest, reader: RegisterReader | None = None
     ) -> Verification:
-        """What the register says to a priority claim, at the last block of this node or where the reader stands."""
-        return verify_priority(reader or self.reader, request)
+        """What the register says to a priority claim, at the last block of this node or where the reader stands.
+
+        As this node's office sees it: not by sealed claims that it may not know of.
+        """
+        return verify_priority(
+            self.sight.seen(reader or self.reader, request.second, (request.first,)), request
+        )
 
     def attest(self, digest: bytes) -> bytes:
         """This office's signature that an answer is its node's, over the digest of a proof file's content."""

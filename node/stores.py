@@ -39,6 +39,8 @@ except ModuleNotFoundError:  # no wheel of it on many machines
 
 LEVEL_ERRORS: Final = (CorruptionError, LevelError)
 """What LevelDB raises where it cannot read its files."""
+INDEX_ERRORS: Final = (*LEVEL_ERRORS, sqlite3.Error)
+"""What an index of either kind raises, on a full disk for one."""
 LEDGER_DIRECTORY: Final = "ledger"
 INDEX_DIRECTORY: Final = "index"
 JOURNAL_FILE: Final = "journal"

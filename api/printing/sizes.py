@@ -30,7 +30,7 @@ from ledger.register.entries import ClosedDay, ClosedDays, Coverage, Entry
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 from ledger.submission import admit, encode_payload
 from node.bench.filings import FILED, Numbers, chunks, entry
-from node.pdf_attachments import attached_proof
+from node.pdf_reading import attached_proof
 
 _OFFICES: Final = ("AU", "EP", "JP", "US")
 _BATCH: Final = 1_000

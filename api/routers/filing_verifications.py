@@ -92,7 +92,9 @@ async def verify_filing(
 async def _verify(request: Request, reader: RegisterReader, question: FilingQuestion) -> Response:
     claims: list[ClaimVerification] = []
     # Others register between the claims; the answer holds at one height.
-    reader = service_of(request).reader_at(reader.height)
+    service = service_of(request)
+    register = service.reader_at(reader.height)
+    reader = service.sight.seen(register, question.second, question.priority_claim_bag)
     asked = claims_asked(reader, question)
     is_long = len(asked) > _CLAIMS_AT_ONCE
     async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Final
 
 import msgspec
@@ -18,6 +18,7 @@ from api.answers import (
     negotiate,
     next_link,
 )
+from api.bulk_places import Turn
 from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import JsonObject, answer
 from api.examples import FILING_ID, REGISTER, as_json
@@ -103,10 +104,10 @@ async def list_filings(
     after = filing_key_of(cursor, "cursor") if cursor else b""
     turn = turns_of(request).walks.taken() if limit > LIMIT_AT_ONCE else contextlib.nullcontext()
     async with turn:
-        return _listed(request, service, reader, media_type, (prefix, after, limit))
+        return await _listed(request, service, reader, media_type, (prefix, after, limit))
 
 
-def _listed(
+async def _listed(
     request: Request,
     service: RegisterService,
     reader: RegisterReader,
@@ -121,10 +122,11 @@ def _listed(
     if len(keys) > limit:
         headers |= next_link(request, filing_id(keys[limit - 1]))
     if media_type == JSON:
-        page = _page(reader, service.office, keys[:limit])
+        page = await _page(service, reader, keys[:limit])
         return json_response(FilingPage(filings=page), headers=headers)
-    filings, left_out = [], []
-    for key, view in _views(reader, service.office, keys[:limit]):
+    filings: list[ListedFiling] = []
+    left_out = []
+    async for key, view in _views(service, reader, keys[:limit]):
         try:
             filings.append(as_filed(key, view.record))
         except SealedClaimError:
@@ -135,14 +137,20 @@ def _listed(
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 
-def _views(
-    reader: RegisterReader, office: str, keys: Iterable[bytes]
-) -> Iterator[tuple[bytes, FilingView]]:
-    """The filings with these fact keys that the reader has, as the office sees them."""
+async def _views(
+    service: RegisterService, reader: RegisterReader, keys: Iterable[bytes]
+) -> AsyncIterator[tuple[bytes, FilingView]]:
+    """The filings with these fact keys that the reader has, as the office sees them; others get their turn between.
+
+    A cluster of sealed filings is looked at once for all.
+    """
+    reader = service.reader_at(reader.height)
+    entitlement, turn = service.sight.entitlement(reader.height), Turn()
     for key in keys:
         value = reader.get(key)
         if value is not None:
-            yield key, view_of(reader, office, decode_filing(value))
+            yield key, view_of(reader, entitlement, decode_filing(value))
+            await turn.offer()
 
 
 def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
@@ -157,20 +165,25 @@ def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
         raise ProblemError("not-acceptable", f"{error}: ask for {JSON}.") from None
 
 
-def _page(reader: RegisterReader, office: str, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+async def _page(
+    service: RegisterService, reader: RegisterReader, keys: list[bytes]
+) -> tuple[FilingDocument, ...]:
     """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
     if not keys:
         return ()
+    reader = service.reader_at(reader.height)
     disputes = load_disputes_between(reader, keys[0], keys[-1])
     return tuple(
-        filing_document(
-            key,
-            view.record,
-            view.disputes(
-                load_disputes(reader, key) if view.record.claim_key else disputes.get(key, ())
-            ),
-        )
-        for key, view in _views(reader, office, keys)
+        [
+            filing_document(
+                key,
+                view.record,
+                view.disputes(
+                    load_disputes(reader, key) if view.record.claim_key else disputes.get(key, ())
+                ),
+            )
+            async for key, view in _views(service, reader, keys)
+        ]
     )
 
 
@@ -205,7 +218,7 @@ async def get_filing(
     """
     media_type = negotiate(request, OFFERED)
     key, record = load_existing(reader, filing)
-    view = view_of(reader, service.office, record)
+    view = view_of(reader, service.sight.entitlement(reader.height), record)
     if media_type == JSON:
         disputes = view.disputes(load_disputes(reader, key))
         body = msgspec.json.encode(filing_document(key, view.record, disputes))
@@ -230,7 +243,7 @@ async def get_filing_history(
     sealed filings of which this office may know nothing are left out.
     """
     key, record = load_existing(reader, filing)
-    view = view_of(reader, service.office, record)
+    view = view_of(reader, service.sight.entitlement(reader.height), record)
     headers = height_headers(reader)
     home = home_key(key, record)
     places = [entered_at(reader.get, home) or (record.height, record.index)]

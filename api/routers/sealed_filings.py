@@ -174,14 +174,24 @@ async def find_sealed_filing(
     ),
 )
 async def open_sealed_filings(
-    request: Request, service: Service, settings: Settings, _role: MayRegister
+    request: Request,
+    service: Service,
+    settings: Settings,
+    _role: MayRegister,
+    open_withdrawn: Annotated[
+        bool,
+        Query(
+            alias="openWithdrawn",
+            description="Also those that were withdrawn: they are published all the same.",
+        ),
+    ] = False,
 ) -> Response:
     """Opens filings that are published, each named by its id or its number; at most 1,000.
 
     One that cannot be opened is reported with its row, and does not stop the others.
     """
     asked = await read_confidential(request, _openings, settings.document_bytes_max)
-    return await open_rows(service, desk_of(request), asked)
+    return await open_rows(service, desk_of(request), asked, open_withdrawn=open_withdrawn)
 
 
 @router.get(

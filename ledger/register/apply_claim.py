@@ -63,6 +63,11 @@ class _Decision:
         return self.found.record.claims
 
     @property
+    def told_claims(self) -> tuple[ClaimRecord, ...]:
+        """The claims in their places, each by number as the sealed one beside it that leads to the same filing."""
+        return tuple(map(self.told, self.claims))
+
+    @property
     def right(self) -> Right:
         return self.found.right
 
@@ -142,7 +147,7 @@ def _add(decision: _Decision) -> Applied:
         if is_retry(known, claim):
             return repeated(decision.subject, known.height, known.index)
     told = decision.told(claim)
-    for known in decision.claims:
+    for known in decision.told_claims:
         if known.status in ACTIVE and names_same_filing(known, told):
             if known.filing_date == told.filing_date and not is_requested_otherwise(known, claim):
                 return repeated(decision.subject, known.height, known.index)
@@ -156,8 +161,8 @@ def _correct(decision: _Decision) -> Applied:
         return rejected("REPLACED_CLAIM_MISSING", decision.subject)
     claim = _made(decision)
     replaced = decision.named(decision.entry.replaced_claim)
-    places = find_claims(decision.claims, replaced, ACTIVE, is_same_claim)
-    same = list(corrections(decision.claims, replaced, claim))
+    places = find_claims(decision.told_claims, replaced, ACTIVE, is_same_claim)
+    same = list(corrections(decision.told_claims, replaced, decision.told(claim)))
     same_day = [came for came in same if is_retry(came, claim)]
     # On another day it is a retry only if there is nothing left to correct.
     retried = same_day or ([] if places else same)
@@ -165,7 +170,7 @@ def _correct(decision: _Decision) -> Applied:
         return repeated(decision.subject, retried[0].height, retried[0].index)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    other = find_claims(decision.claims, decision.told(claim), ACTIVE, names_same_filing)
+    other = find_claims(decision.told_claims, decision.told(claim), ACTIVE, names_same_filing)
     if not set(other) <= set(places):
         return rejected("CLAIM_CONFLICT", decision.subject)
     if any(decision.claims[place].status == "restored" for place in places):
@@ -176,13 +181,13 @@ def _correct(decision: _Decision) -> Applied:
 def _withdraw(decision: _Decision) -> Applied:
     """Withdraw a claim (PCT Rule 90bis.3): it counts no longer, neither here nor for families."""
     named = decision.named(decision.entry.claim)
-    for change in changes_to(decision.claims, named, "withdrawn"):
+    for change in changes_to(decision.told_claims, named, "withdrawn"):
         if change.decided_on == decision.entry.decision_date:
             return repeated(decision.subject, change.height, change.index)
-    places = find_claims(decision.claims, named, ACTIVE, is_named)
+    places = find_claims(decision.told_claims, named, ACTIVE, is_named)
     if places:
         return _with_claims(decision, _changed(decision, places, "withdrawn"))
-    places = find_claims(decision.claims, named, _WITHDRAWN, is_named)
+    places = find_claims(decision.told_claims, named, _WITHDRAWN, is_named)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     return repeated(decision.subject, *decision.claims[places[0]].changed_at)
@@ -205,10 +210,10 @@ def _decide_restoration(decision: _Decision, status: ClaimStatus) -> Applied:
     entry = decision.entry
     named = decision.named(entry.claim)
     made = (entry.decision_date, decision.office, entry.criterion)
-    for change in changes_to(decision.claims, named, status):
+    for change in changes_to(decision.told_claims, named, status):
         if made == (change.decided_on, change.decided_by, change.criterion):
             return repeated(decision.subject, change.height, change.index)
-    places = find_claims(decision.claims, named, ACTIVE, is_named)
+    places = find_claims(decision.told_claims, named, ACTIVE, is_named)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
     if any(len(decision.claims[place].changes) >= CLAIM_CHANGES_MAX for place in places):

@@ -58,7 +58,10 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
     disputes = () if data is None else decode_disputes(data)
     named = claim_record(dispute.claim, found.right, position, [])
     among = found.record.related if dispute.relation else found.record.claims
-    named = as_told(get, named, ASSUMED_RIGHT[found.right], among)
+    standing = [one for one in among if not isinstance(one, ClaimRecord) or one.status in ACTIVE]
+    # One that was made twice, by number and sealed, is disputed as it is named: each stands for itself.
+    if not any(_names(named, one) for one in (*standing, *disputes)):
+        named = as_told(get, named, ASSUMED_RIGHT[found.right], among)
     if dispute.action == "raise":
         changed = _raise(found, disputes, named, dispute, position)
     else:

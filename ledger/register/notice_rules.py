@@ -22,7 +22,7 @@ from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, sealed_key
 from ledger.register.notice_content import Content, Told
 from ledger.register.notice_families import office_of
-from ledger.register.report_access import judge_reading
+from ledger.register.report_access import family_reading
 from ledger.register.report_keys import parse_report_id
 
 MEMBERS_TOLD_MAX = 20
@@ -38,7 +38,8 @@ def _of_opening(told: Told) -> Sequence[Content]:
     """A sealed filing became known, and may bring claims that were not told before."""
     sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
     if told.is_own:
-        return _family_found(told, told.families_before.walk(sealed)) if told.made_now else ()
+        # Also without a claim of its own: who claimed it by its number is of its family now.
+        return _family_found(told, told.families_before.walk(sealed))
     own = told.nearest_own_before(sealed)
     if own is None:
         return _claimed(told) or _appeared(told)
@@ -103,10 +104,10 @@ def _of_dispute(told: Told) -> Sequence[Content]:
 
 
 def _of_report(told: Told) -> Sequence[Content]:
-    """A report was deposited: told to those who may read it now (register.md D4)."""
+    """A report was deposited: told to those who may read it now, or when their claim is confirmed (D4, D6)."""
     report, identifier = told.entered.entry, told.entered.subject
     assert isinstance(report, Report)
-    reading = judge_reading(told.reader, told.office, parse_report_id(identifier))
+    reading = family_reading(told.reader, told.office, parse_report_id(identifier))
     if told.is_own or not reading.is_granted:
         return ()
     text = (

@@ -86,8 +86,11 @@ def _audit(
         hint = "audit it with a newer ipregister"
         fail(ExitCode.UNDECIDABLE, str(error), hint, {"check": "version", "file": error.file})
     except OSError as error:
-        file = error.filename or _named(paths)
-        fail(ExitCode.USAGE, f"{file}: {error.strerror or error}", "name files that can be read")
+        if error.filename in map(str, paths):
+            text = f"{error.filename}: {error.strerror}"
+            fail(ExitCode.USAGE, text, "name files that can be read")
+        hint = "see whether the temporary directory (TMPDIR) has room for an index"
+        fail(ExitCode.UNDECIDABLE, f"nothing was found out: {error}", hint)
 
 
 def _named(paths: list[Path]) -> str:

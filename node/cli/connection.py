@@ -143,6 +143,8 @@ _HINTS_OF_REASONS = {
     "CLAIM_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the claims of a filing as they stand",
     "DISPUTE_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the disputes about a filing",
     "DEPOSITING_OFFICE_UNREACHABLE": "repeat the command in a while: what came already is kept",
+    "CLAIM_NOT_CONFIRMED": "'ipregister family OFFICE NUMBER --kind extended' shows the claim, its date and who"
+    " disputes it; ask again when it has stood for seven days, or when the filing is published",
     "NOT_IN_FAMILY": "'ipregister family OFFICE NUMBER --kind extended' shows who belongs to the family",
     "REPORT_WITHHELD": "ask that office; 'ipregister report history REPORT' shows what it withholds",
     "OTHER_OFFICE": (
@@ -150,7 +152,7 @@ _HINTS_OF_REASONS = {
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
     "NUMBER_IS_SEALED": "'ipregister sealed open NUMBER' opens it at its publication",
-    "FILING_WITHDRAWN": "if it is published all the same, POST /sealed-filings/{id}/opening with openWithdrawn true",
+    "FILING_WITHDRAWN": "if it was published all the same: 'ipregister sealed open NUMBER --although-withdrawn'",
     "ACCESS_CODE_MISPLACED": "put the application number there; an access code goes where it is asked for",
     "NO_SEALED_FILING": (
         "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"

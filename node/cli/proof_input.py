@@ -35,7 +35,7 @@ def read_file(file: Path) -> bytes:
     Raises:
         CommandError: it cannot be read (2).
     """
-    from node.pdf_attachments import PDF_BYTES_MAX
+    from node.pdf_reading import PDF_BYTES_MAX
 
     try:
         with file.open("rb") as opened:
@@ -54,14 +54,14 @@ def proof_in(given: bytes, trusted: "Genesis") -> ProofInput:
     from ledger.proof.compact import expanded
     from ledger.proof.errors import InvalidProofFileError
     from ledger.proof.scanned_text import from_text, is_scanned_text
-    from node.pdf_attachments import NoAttachmentError, attached_proof, is_pdf
+    from node.pdf_reading import UnreadablePdfError, attached_proof, is_pdf
 
     if is_scanned_text(given):
         return ProofInput(expanded(from_text(given), trusted), "text", given)
     if is_pdf(given):
         try:
             return ProofInput(attached_proof(given), "pdf", given)
-        except NoAttachmentError as error:
+        except UnreadablePdfError as error:
             raise InvalidProofFileError("form", str(error)) from error
     return ProofInput(given, "json", given)
 

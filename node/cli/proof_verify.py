@@ -8,23 +8,35 @@ import typer
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.proof_input import Form, ProofInput, proof_in, read_file, refuse
-from node.cli.receipts import TrustOption, read_trusted
+from node.cli.receipts import TrustOption, read_input, read_trusted
 from node.cli.standard_forms import WordOption, is_standard_form, verify_standard_form
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
     from ledger.proof.consistency import ConsistencyVerdict
     from ledger.proof.verifying import Verdict
+    from node.pdf_reading import Seal
 
 Pages = Literal["asMade", "appendedTo", "notProved"]
 
 _PAGES: dict[Pages, str] = {
     "asMade": "the pages of the PDF are, byte for byte, what this program prints of that proof",
     "appendedTo": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. Something"
-    " was appended to the PDF after it was made, such as an office's seal, which this command does not check",
+    " was appended to the PDF after it was made, such as an office's seal: --seal-trust checks it",
     "notProved": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. The pages"
     " are not what this program prints of it: another version printed them, or they were changed",
 }
+
+
+SealTrustOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--seal-trust",
+        metavar="FILE",
+        help="Check the seal on the PDF, too, by these authorities' certificates (PEM, DER); needs the extra 'seal'.",
+        show_default=False,
+    ),
+]
 
 
 def verify_proof(
@@ -38,6 +50,7 @@ def verify_proof(
     trust: TrustOption,
     codes: CodeFileOption = None,
     word_of: WordOption = None,
+    seal_trust: SealTrustOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Verify a proof file offline: every proof and signature in it, and the outcome by the register's rules.
@@ -61,11 +74,41 @@ def verify_proof(
             return
         verdict = verify_proof_file(proof.file, genesis, code)
         pages = _pages(proof, verdict, genesis, code)
+        seal = _seal(proof, seal_trust)
     except ProofFileError as error:
         refuse(file, error)
-    _show(verdict, genesis, proof.form, pages, as_json=as_json)
-    if not verdict.is_recomputed:
-        raise typer.Exit(int(ExitCode.UNDECIDABLE))
+    code_of_end = _exit_code(verdict, seal)
+    if as_json:
+        _print(verdict, proof.form, pages, seal, code_of_end)
+    else:
+        _show(verdict, genesis, pages, seal)
+    raise typer.Exit(int(code_of_end))
+
+
+def _exit_code(verdict: "Verdict", seal: "Seal | None") -> ExitCode:
+    if seal is not None and not seal.is_valid:
+        return ExitCode.NO
+    return ExitCode.YES if verdict.is_recomputed else ExitCode.UNDECIDABLE
+
+
+def _seal(proof: ProofInput, seal_trust: Path | None) -> "Seal | None":
+    """The seal on a PDF, where it is asked about.
+
+    Raises:
+        CommandError: the file is no PDF, or the certificates cannot be read (2).
+        InvalidProofFileError: there is not one seal on it, or it cannot be read.
+    """
+    if seal_trust is None:
+        return None
+    from ledger.proof.errors import InvalidProofFileError
+    from node.pdf_reading import UnreadablePdfError, seal_of
+
+    if proof.form != "pdf":
+        fail(ExitCode.USAGE, "--seal-trust: expected a PDF", "leave it out: only a PDF has a seal")
+    try:
+        return seal_of(proof.given, read_input(seal_trust))
+    except UnreadablePdfError as error:
+        raise InvalidProofFileError("form", f"seal: {error}") from error
 
 
 def _pages(
@@ -98,22 +141,33 @@ def read_code(codes: Path | None) -> str | None:
     return lines[0]
 
 
-def _show(
-    verdict: "Verdict", genesis: "Genesis", form: Form, pages: Pages | None, *, as_json: bool
+def _print(
+    verdict: "Verdict", form: Form, pages: Pages | None, seal: "Seal | None", code: ExitCode
 ) -> None:
     import msgspec
 
+    document = {**msgspec.to_builtins(verdict), "form": form}
+    document |= {} if pages is None else {"pages": pages}
+    if seal is not None:
+        document["seal"] = {
+            "isValid": seal.is_valid,
+            "signer": seal.signer,
+            "detail": seal.detail,
+        }
+    print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **document})
+
+
+def _show(verdict: "Verdict", genesis: "Genesis", pages: Pages | None, seal: "Seal | None") -> None:
+    from rich.markup import escape
+
     from node.verifier.telling import verdict_lines
 
-    if as_json:
-        code = ExitCode.YES if verdict.is_recomputed else ExitCode.UNDECIDABLE
-        document = {**msgspec.to_builtins(verdict), "form": form}
-        document |= {} if pages is None else {"pages": pages}
-        print_json({"ok": verdict.is_recomputed, "exitCode": int(code), **document})
-        return
     _show_lines(verdict_lines(verdict, genesis))
     if pages is not None:
         data().print(_PAGES[pages])
+    if seal is not None:
+        mark = "[green]seal valid[/]" if seal.is_valid else "[red]seal NOT valid[/]"
+        data().print(f"{mark}: {escape(seal.signer)} ({escape(seal.detail)})")
 
 
 def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:

@@ -88,8 +88,8 @@ def _restored(
     except UndecidableExportError as error:
         fail(ExitCode.UNDECIDABLE, str(error), "use a newer ipregister", {"check": "version"})
     except OSError as error:
-        text = f"{error.filename or home.data_path}: {error.strerror or error}"
-        fail(ExitCode.UNDECIDABLE, text, "see whether the disk is full; the home is as it was")
+        hint = "see whether the disk is full; the home is as it was"
+        fail(ExitCode.UNDECIDABLE, str(error), hint)
 
 
 def _tell(home: "Home", audited: "ExportAudit", *, as_json: bool) -> None:

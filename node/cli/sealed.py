@@ -127,6 +127,13 @@ def open_filings(
         Path | None,
         typer.Option("--file", help="A list of them, one a line; - for standard input."),
     ] = None,
+    although_withdrawn: Annotated[
+        bool,
+        typer.Option(
+            "--although-withdrawn",
+            help="Also those that were withdrawn: only if they were published all the same.",
+        ),
+    ] = False,
     right: RightOption = "patent",
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -144,7 +151,8 @@ def open_filings(
     with connect(url, home, token_file, "register") as client:
         for start in range(0, len(named), OPENED_AT_ONCE):
             part = [_name(text, right) for text in named[start : start + OPENED_AT_ONCE]]
-            report = client.post("/sealed-filings/openings", part)
+            asked = {"openWithdrawn": "true"} if although_withdrawn else {}
+            report = client.post("/sealed-filings/openings", part, parameters=asked)
             rows += [{**row, "row": start + row["row"]} for row in report["rows"]]
     opened = sum(row["status"] in {"accepted", "repeated"} for row in rows)
     code = ExitCode.YES if opened == len(rows) else ExitCode.NO

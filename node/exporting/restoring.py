@@ -18,7 +18,14 @@ from node.auditing.processes import signature_checks
 from node.exporting.files import lines_of
 from node.home import NEW_FILE, RESTORED_FILE, Home
 from node.keystore import sync_folder
-from node.stores import INDEX_DIRECTORY, LEDGER_DIRECTORY, holds_anything, is_restored, open_index
+from node.stores import (
+    INDEX_DIRECTORY,
+    INDEX_ERRORS,
+    LEDGER_DIRECTORY,
+    holds_anything,
+    is_restored,
+    open_index,
+)
 
 _UNDER_WAY: Final = ".restoring"
 """In `data/`: what is made, until it is whole."""
@@ -66,6 +73,8 @@ def restore(
             )
         if report.finding is None and to in {None, report.height}:
             _put_in_place(data, under_way)
+    except INDEX_ERRORS as error:
+        raise OSError(f"{under_way / INDEX_DIRECTORY}: {error}") from error
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
     return audited

@@ -13,7 +13,7 @@ from ledger.genesis import encode_genesis
 from ledger.proof.signed_answer import verify_signed_answer
 from ledger.proof.verifying import verify_proof_file
 from node.cli import run
-from node.pdf_attachments import attached_proof
+from node.pdf_reading import attached_proof
 
 Captured = pytest.CaptureFixture[str]
 PDF = {"Accept": "application/pdf"}

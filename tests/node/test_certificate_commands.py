@@ -20,9 +20,9 @@ from ledger.proof.compact import compacted
 from ledger.proof.document import encode_proof_file
 from ledger.proof.scanned_text import to_lines
 from ledger.register.verification import FirstFiling
-from node import pdf_attachments
+from node import pdf_reading
 from node.cli import run
-from node.pdf_attachments import PDF_BYTES_MAX, NoAttachmentError, attached_proof, is_pdf
+from node.pdf_reading import PDF_BYTES_MAX, UnreadablePdfError, attached_proof, is_pdf
 
 Captured = pytest.CaptureFixture[str]
 FILE = encode_proof_file(priority_of(first(1)))
@@ -242,10 +242,10 @@ def test_a_damaged_pdf_gets_a_sentence(desk: Desk) -> None:
 
 
 def test_a_pdf_may_be_so_large_and_take_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NoAttachmentError, match="of at most"):
+    with pytest.raises(UnreadablePdfError, match="of at most"):
         attached_proof(b"%PDF-" + bytes(PDF_BYTES_MAX))
-    monkeypatch.setattr(pdf_attachments, "_SECONDS_MAX", 0.01)
-    with pytest.raises(NoAttachmentError, match="read within"):
+    monkeypatch.setattr(pdf_reading, "_SECONDS_MAX", 0.01)
+    with pytest.raises(UnreadablePdfError, match="read within"):
         attached_proof(pdf_with(twice))
 
 
@@ -293,6 +293,44 @@ def test_an_office_seals_a_certificate(desk: Desk) -> None:
     assert signature == "Seal"
     code, told = desk.verify(desk.pdf)
     assert (code, told["outcome"], told["pages"]) == (0, "confirmed", "appendedTo")
+
+
+def test_a_seal_is_checked_by_the_authority_that_is_trusted(desk: Desk) -> None:
+    files, others = seal_files(), seal_files()
+    seal = ("--seal-with", desk.put("office.p12", files.pkcs12))
+    desk.certify(*seal, "--passphrase-file", desk.put("passphrase", PASSPHRASE))
+    trusted = ("--seal-trust", desk.put("authority.der", files.issuer))
+    code, told = desk.verify(desk.pdf, *trusted)
+    assert (code, told["ok"], told["seal"]) == (
+        0,
+        True,
+        {
+            "isValid": True,
+            "signer": "Common Name: Seal of the test office",
+            "detail": "INTACT:TRUSTED,UNTOUCHED",
+        },
+    )
+    changed = desk.pdf.replace(b"Certificate of priority", b"Certificate of superior", 1)
+    assert changed != desk.pdf
+    code, told = desk.verify(changed, *trusted)
+    assert (code, told["ok"], told["seal"]["isValid"]) == (1, False, False)
+    assert told["outcome"] == "confirmed"
+    assert desk.verify(desk.pdf + b"\n% more\n", *trusted)[0] == 1
+    other = ("--seal-trust", desk.put("other.der", others.issuer))
+    code, told = desk.verify(desk.pdf, *other)
+    assert (code, told["seal"]["isValid"]) == (1, False)
+
+
+def test_what_has_no_seal_or_no_authority_gets_a_sentence(desk: Desk) -> None:
+    trusted = ("--seal-trust", desk.put("authority.der", seal_files().issuer))
+    desk.certify()
+    code, told = desk.verify(desk.pdf, *trusted)
+    assert (code, told["check"]) == (1, "form")
+    assert "expected one seal on the PDF, found 0" in told["error"]
+    assert desk.verify(FILE, *trusted)[0] == 2
+    assert desk.verify(desk.pdf, "--seal-trust", str(desk.folder / "none.pem"))[0] == 2
+    code, told = desk.verify(desk.pdf, "--seal-trust", desk.put("bad.pem", b"no certificate"))
+    assert (code, told["check"]) == (1, "form")
 
 
 def test_a_seal_that_cannot_be_used_is_told_without_its_passphrase(desk: Desk) -> None:

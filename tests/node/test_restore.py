@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from node.journal_format import CorruptJournalError
 from node.locks import lock
 from node.stores import examine_stores, open_stores
 
+ROOT = Path(__file__).parents[2]
 Captured = pytest.CaptureFixture[str]
 
 
@@ -190,3 +194,36 @@ def test_certificates_of_a_restored_home_are_the_ones_of_the_export(
         found = stores.ledger.latest_certificate()
         assert found is not None
         assert (found.height, stores.ledger.certificate(1)) == (5, None)
+
+
+def test_a_home_that_was_never_started_is_restored_as_well(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    """Its key may have been in use elsewhere: it rejoins like any other."""
+    new = home_of_au(tmp_path)
+    assert left_in(new) == {".new"}
+    capsys.readouterr()
+    assert restored(capsys, new, export_of(new, tmp_path / "export"))[0] == 0
+    assert left_in(new) == {"ledger", "index", ".restored"}
+    with pytest.raises(ConfigurationError, match="nobody here remembers"), open_stores(new):
+        pass
+
+
+@pytest.mark.parametrize(("kind", "room"), [("sqlite", 9_000), ("auto", 1_000)])
+def test_a_disk_without_room_leaves_the_home_as_it_was(
+    home: Home, tmp_path: Path, kind: str, room: int
+) -> None:
+    """No file may grow beyond so many bytes: of the ledger, or of the index."""
+    resource = pytest.importorskip("resource")
+    export = export_of(home, tmp_path / "export", blocks=40)
+    ended = subprocess.run(
+        [sys.executable, "-m", "node.cli", "restore", export, "--home", home.path, "--json"],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "IPREGISTER_STORAGE__INDEX": kind, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )
+    assert (ended.returncode, left_in(home)) == (3, set()), ended.stderr
+    assert "the disk is full" in json.loads(ended.stdout)["hint"]

@@ -33,7 +33,8 @@ def test_an_office_that_lost_its_disk_is_restored_from_the_export_of_another_and
         exported = json.loads(capsys.readouterr().out)
         assert (exported["fromHeight"], exported["signedBy"]) == (1, OTHER)
         trust = str(network.nodes[OTHER].home / "genesis.json")
-        assert run(["audit", export, "--trust", trust]) == 0
+        third = str(network.nodes["JP"].home)
+        assert run(["audit", export, "--trust", trust, "--against", third]) == 0
         assert run(["restore", export, "--home", home]) == 0
         code, said = node.start_and_fail()
         assert (code, "--rejoin-empty" in said) == (CONFIGURATION, True)

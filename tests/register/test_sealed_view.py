@@ -8,6 +8,7 @@ from sealed_builders import named, opening, proved, related, seal_of, sealed
 from api.formats.registered import as_filed
 from api.sealed_view import FilingView, view_of
 from ledger.register.disputes import load_disputes
+from ledger.register.entitlement import Entitlement
 from ledger.register.entries import Claim, Filing
 from ledger.register.filing import FilingRecord, decode_filing
 from ledger.register.keys import filing_key
@@ -38,7 +39,7 @@ def record_of(reader: MappingReader) -> FilingRecord:
 
 
 def seen(reader: MappingReader, office: str) -> FilingView:
-    return view_of(reader, office, record_of(reader))
+    return view_of(reader, Entitlement(reader, office), record_of(reader))
 
 
 def test_the_family_sees_the_sealed_claim() -> None:
