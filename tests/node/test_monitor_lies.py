@@ -88,6 +88,17 @@ async def test_a_node_whose_blocks_no_quorum_certified_is_never_followed(files: 
             assert await watch.look() == [], "it is told once"
 
 
+async def test_who_signed_another_block_is_named_though_they_are_no_quorum(
+    honest: WatchedNode, files: Path
+) -> None:
+    fork(Target(files, GENESIS, {office: key_of(office) for office in ("AU", "EP")}))
+    with WatchedNode.of(files) as liar:
+        async with watching(honest, liar) as watch:
+            assert await watch.look() == ["certificate", "fork"]
+    assert [each.office for each in watch.alarms[0].fault.blamed] == ["AU", "EP"]
+    assert watch.alarms[1].fault.found.endswith("not certified")
+
+
 async def test_a_history_that_was_written_anew_is_found_by_its_head_and_its_first_block_named(
     honest: WatchedNode, other: WatchedNode, tmp_path: Path
 ) -> None:
@@ -585,7 +596,7 @@ async def test_a_certificate_of_another_height_is_told(other: WatchedNode) -> No
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_whatever_bytes_a_node_sends_nothing_wrong_is_taken_and_nothing_breaks(
