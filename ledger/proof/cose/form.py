@@ -134,7 +134,8 @@ def decode_statement(data: bytes) -> Statement:
     try:
         return _statement(cose.decode_sign1(data))
     except (MalformedBytesError, MalformedBlockError) as error:
-        raise InvalidProofFileError("form", str(error)) from error
+        message = f"expected a whole COSE statement, undamaged: {error}"
+        raise InvalidProofFileError("form", message) from error
 
 
 def decode_receipt(data: bytes) -> OfficeReceipt:
