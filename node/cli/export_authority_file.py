@@ -1,5 +1,6 @@
 """`ipregister export authority-file`: every number that an office registered, and the check of such a file."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, NoReturn
 
@@ -172,11 +173,10 @@ def _refuse(file: Path, error: "AuthorityFileError") -> NoReturn:
 
 
 def _show(definition: "AuthorityDefinition", signer: str, *, as_json: bool) -> None:
-    import msgspec
-
+    from api.authority.definition import encode_definition
     from node.cli.documents import show
 
-    document = msgspec.to_builtins(definition)
+    document = json.loads(encode_definition(definition))
     if as_json:
         print_json({"signedBy": signer, **document})
         return
