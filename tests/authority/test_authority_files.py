@@ -327,7 +327,11 @@ async def test_the_command_writes_a_file_that_can_be_checked_anywhere(
         file.write_bytes(file.read_bytes().replace(b"2013287261", b"2013287267"))
         code, refused = await asked.check(file)
         assert (code, str(file) in str(refused["error"])) == (1, True)
-        (tmp_path / "au.xml.definition.json").unlink()
+        definition = tmp_path / "au.xml.definition.json"
+        definition.write_bytes(definition.read_bytes().replace(b'"version":1', b'"version":2'))
+        code, newer = await asked.check(file)
+        assert (code, "expected version 1, got 2" in str(newer["error"])) == (3, True)
+        definition.unlink()
         code, missing = await asked.check(file)
         assert (code, "--definition" in str(missing["hint"])) == (2, True)
 
