@@ -78,10 +78,12 @@ def check_authority_file(
 ) -> None:
     """Check that an authority file is the one that an office of the network signed for.
 
-    Exit code 0: it is; 1: it is another one, was changed, or nobody of the network signed for it.
+    Exit code 0: it is; 1: it is another one, was changed, or nobody of the network signed for it; 3: the definition is
+    of a later version.
     """
     from api.authority.definition import (
         AuthorityFileError,
+        NewerDefinitionError,
         decode_definition,
         expect_same_file,
         verify_definition,
@@ -93,6 +95,9 @@ def check_authority_file(
     try:
         found = decode_definition(_read(beside))
         signer = verify_definition(found, genesis.keyring())
+    except NewerDefinitionError as error:
+        hint = "use a later version of this program"
+        fail(ExitCode.UNDECIDABLE, f"{beside}: {error}", hint, {"file": str(beside)})
     except AuthorityFileError as error:
         _refuse(beside, error)
     try:
