@@ -265,10 +265,11 @@ def _claimed(first: FirstFiling, found: FoundFiling | None) -> Rows:
 
 def _found(filing: FoundFiling) -> Rows:
     number = in_language(filing.ip_office_code, filing.application_number_text)
+    word = "By the code:" if ".sealed." in filing.filing_id else "Registered"
     rows: Rows = [
-        ("Registered number", number),
-        ("Registered date", filing.filing_date.isoformat()),
-        ("Registered right", RIGHTS[filing.right]),
+        (f"{word} number", number),
+        (f"{word} date", filing.filing_date.isoformat()),
+        (f"{word} right", RIGHTS[filing.right]),
         ("Filing id", in_language(filing.ip_office_code, filing.filing_id)),
         ("Entered", f"in block {filing.height}, entry {filing.index}"),
     ]

@@ -254,6 +254,8 @@ def test_a_certificate_of_a_sealed_filing_says_that_it_is_confidential() -> None
     assert "Priority confirmed; the first filing is sealed and not published" in text
     assert "Confidential sealed: not published." in text
     assert "--codes code.txt" in text
+    assert "By the code: number 13900001" in text
+    assert "Registered number" not in text
     assert "sealed and not published" not in text_of(PDF)
 
 
