@@ -37,14 +37,14 @@ from api.ledger_documents import signed_entry
 from api.moments import moment_text
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
-from api.sealed_view import FilingView, view_of
+from api.seen_entries import seen_entry
 from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord, decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
-from ledger.register.reader import RegisterReader
-from ledger.register.sealed import entered_at, home_key
+from ledger.register.sealed import entered_at, home_key, resolved
+from ledger.register.view import RegisterView
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -109,7 +109,7 @@ async def list_filings(
 def _listed(
     request: Request,
     service: RegisterService,
-    reader: RegisterReader,
+    reader: RegisterView,
     media_type: str,
     part: tuple[bytes, bytes, int],
 ) -> Response:
@@ -121,12 +121,12 @@ def _listed(
     if len(keys) > limit:
         headers |= next_link(request, filing_id(keys[limit - 1]))
     if media_type == JSON:
-        page = _page(reader, service.office, keys[:limit])
+        page = _page(reader, keys[:limit])
         return json_response(FilingPage(filings=page), headers=headers)
     filings, left_out = [], []
-    for key, view in _views(reader, service.office, keys[:limit]):
+    for key, record in _records(reader, keys[:limit]):
         try:
-            filings.append(as_filed(key, view.record))
+            filings.append(as_filed(key, record))
         except SealedClaimError:
             left_out.append(filing_id(key))
     if left_out:
@@ -135,14 +135,12 @@ def _listed(
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 
-def _views(
-    reader: RegisterReader, office: str, keys: Iterable[bytes]
-) -> Iterator[tuple[bytes, FilingView]]:
-    """The filings with these fact keys that the reader has, as the office sees them."""
+def _records(reader: RegisterView, keys: Iterable[bytes]) -> Iterator[tuple[bytes, FilingRecord]]:
+    """The filings with these fact keys that the reader has, as `load_existing`."""
     for key in keys:
         value = reader.get(key)
         if value is not None:
-            yield key, view_of(reader, office, decode_filing(value))
+            yield key, resolved(reader.get, decode_filing(value))
 
 
 def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
@@ -157,7 +155,7 @@ def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
         raise ProblemError("not-acceptable", f"{error}: ask for {JSON}.") from None
 
 
-def _page(reader: RegisterReader, office: str, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+def _page(reader: RegisterView, keys: list[bytes]) -> tuple[FilingDocument, ...]:
     """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
     if not keys:
         return ()
@@ -165,12 +163,10 @@ def _page(reader: RegisterReader, office: str, keys: list[bytes]) -> tuple[Filin
     return tuple(
         filing_document(
             key,
-            view.record,
-            view.disputes(
-                load_disputes(reader, key) if view.record.claim_key else disputes.get(key, ())
-            ),
+            record,
+            load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
         )
-        for key, view in _views(reader, office, keys)
+        for key, record in _records(reader, keys)
     )
 
 
@@ -197,7 +193,7 @@ def _prefix(office: str, right: Right | None) -> bytes:
     },
 )
 async def get_filing(
-    request: Request, service: Service, reader: Reader, filing: FilingId, _role: MayRead
+    request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
     """A filing with its priority claims, events and disputes, as they stand at `Register-Height`.
 
@@ -205,12 +201,10 @@ async def get_filing(
     """
     media_type = negotiate(request, OFFERED)
     key, record = load_existing(reader, filing)
-    view = view_of(reader, service.office, record)
     if media_type == JSON:
-        disputes = view.disputes(load_disputes(reader, key))
-        body = msgspec.json.encode(filing_document(key, view.record, disputes))
+        body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
     else:
-        body = write(media_type, (_listable(key, view.record),))
+        body = write(media_type, (_listable(key, record),))
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, media_type, headers)
 
@@ -230,7 +224,6 @@ async def get_filing_history(
     sealed filings of which this office may know nothing are left out.
     """
     key, record = load_existing(reader, filing)
-    view = view_of(reader, service.office, record)
     headers = height_headers(reader)
     home = home_key(key, record)
     places = [entered_at(reader.get, home) or (record.height, record.index)]
@@ -238,7 +231,7 @@ async def get_filing_history(
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
-        item = _history_item(service, view, each_height, index)
+        item = _history_item(service, reader, each_height, index)
         if item is not None:
             items.append(item)
         await asyncio.sleep(0)  # Each one reads a whole block.
@@ -247,11 +240,11 @@ async def get_filing_history(
 
 
 def _history_item(
-    service: RegisterService, view: FilingView, height: int, index: int
+    service: RegisterService, view: RegisterView, height: int, index: int
 ) -> HistoryItem | None:
     block = service.ledger.block(height)
     office, signed = signed_entry(block, index)
-    entry = view.entry(signed)
+    entry = seen_entry(view, signed)
     if entry is None:
         return None
     return HistoryItem(

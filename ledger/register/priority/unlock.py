@@ -25,6 +25,7 @@ from ledger.register.numbers import Number, read_earlier
 from ledger.register.offices import may_register
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
+from ledger.register.view import with_code
 
 NO_ANSWER = "no sealed filing answers to this number, date and code"
 USUAL_MISTAKES = "the usual mistakes are B and 8, O and 0, two digits changed, and another day than that of filing"
@@ -92,7 +93,7 @@ def unlock(
             tried = seal(reader.network_id, office, number.right, match_key, filing_date, code=code)
             key = sealed_key(office, tried.claim_key)
             keys[key] = None
-            data = reader.get(key)
+            data = with_code(reader, key).get(key)
             # The same key under another commitment is a filing that can never be opened as this one.
             if data is None or decode_sealed(data).commitment != tried.commitment:
                 continue
@@ -110,6 +111,7 @@ def as_unlocked(
     made: Seal | None = None,
 ) -> Unlocked:
     """Return the filing that was sealed under this fact key, and has this number and date."""
+    reader = with_code(reader, sealed)
     key, record = find_node(reader, sealed)
     assert record is not None, "it was found"
     office, claim_key = sealed[1:3].decode(), sealed[4:].decode()
