@@ -24,7 +24,7 @@ from ledger.register.filing import (
     encode,
     may_hold_claim_key,
 )
-from ledger.register.keys import DISPUTE_PREFIX, FILING_PREFIX, SEALED_PREFIX, is_sealed
+from ledger.register.keys import DISPUTE_PREFIX, FILING_PREFIX, SEALED_PREFIX, is_sealed, sealed_key
 from ledger.register.reader import RegisterReader
 
 _CUT = (FILING_PREFIX, SEALED_PREFIX, DISPUTE_PREFIX)
@@ -87,16 +87,16 @@ class RegisterView:
 
     def sees(self, filing: bytes) -> bool:
         """Return whether the office sees this filing (given by its fact key)."""
-        return self._entitlement.sees(filing)
+        return filing in self._unlocked or self._entitlement.sees(filing)
 
     def hides(self, office: str, claim_key: str | None) -> bool:
         """Return whether a claim or relation names a sealed filing that the office does not see."""
-        return bool(claim_key) and self._entitlement.hides(office, claim_key)
+        return bool(claim_key) and not self.sees(sealed_key(office, claim_key or ""))
 
     def unlocked(self, sealed: bytes) -> "RegisterView":
         """Return the view of an office that has the access code of this sealed filing: it sees that one, too.
 
-        Not who claims it: to see this an office needs a filing in the family.
+        And the claims of open filings to it, for the applicant gave the code to have them judged.
         """
         return RegisterView(self.register, self.office, self._unlocked | {sealed})
 
@@ -112,8 +112,7 @@ class RegisterView:
 
     def _seen(self, key: bytes, value: bytes) -> bytes | None:
         if is_sealed(key):
-            is_seen = key in self._unlocked or self.sees(key)
-            return self._cut(value, decode_sealed(value)) if is_seen else None
+            return self._cut(value, decode_sealed(value)) if self.sees(key) else None
         if not may_hold_claim_key(value):
             return value
         if key.startswith(DISPUTE_PREFIX):

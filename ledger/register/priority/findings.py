@@ -21,7 +21,6 @@ from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.priority.second_filing import find_second
 from ledger.register.reader import RegisterReader
 from ledger.register.verification import ClaimVerification, Finding, SecondFiling
-from ledger.register.view import with_code
 
 CLAIMANTS_MAX = 32
 """Other filings that claim a first filing, looked at for older ones in the family."""
@@ -85,9 +84,7 @@ def find_findings(
 def _read(reader: RegisterReader, second: SecondFiling, claim: ClaimVerification) -> _Claimed:
     found = claim.verification.first_filing
     if found is not None:
-        key = parse_filing_id(found.filing_id)
-        # A sealed one was found with its access code.
-        key, record = find_node(with_code(reader, key), key)
+        key, record = find_node(reader, parse_filing_id(found.filing_id))
         right = RIGHTS.get(chr(key[3]))
         place = _Place(found.ip_office_code, found.filing_id.split(".")[2], right)
         told = record if record is None else with_told(reader, record)

@@ -47,6 +47,11 @@ class Unlocked(NamedTuple):
     seal: Seal | None = None
     """With which claims are proved; None: the code is not at hand."""
 
+    @property
+    def sealed_as(self) -> bytes:
+        """The fact key under which it was sealed."""
+        return sealed_key(self.office, self.claim_key)
+
     def tell(self, named: _Named) -> _Named:
         """Return a claim or relation to this filing with number, date and right; any other one as it is."""
         if (named.office, named.claim_key) != (self.office, self.claim_key):
@@ -93,13 +98,14 @@ def unlock(
             tried = seal(reader.network_id, office, number.right, match_key, filing_date, code=code)
             key = sealed_key(office, tried.claim_key)
             keys[key] = None
-            data = with_code(reader, key).get(key)
+            seen = with_code(reader, key)
+            data = seen.get(key)
             # The same key under another commitment is a filing that can never be opened as this one.
             if data is None or decode_sealed(data).commitment != tried.commitment:
                 continue
             canonical = number.canonical if match_key == number.match_key else match_key
             meant = msgspec.structs.replace(number, match_key=match_key, canonical=canonical)
-            return as_unlocked(reader, key, meant, filing_date, tried), tuple(keys)
+            return as_unlocked(seen, key, meant, filing_date, tried), tuple(keys)
     return None, tuple(keys)
 
 
@@ -111,7 +117,6 @@ def as_unlocked(
     made: Seal | None = None,
 ) -> Unlocked:
     """Return the filing that was sealed under this fact key, and has this number and date."""
-    reader = with_code(reader, sealed)
     key, record = find_node(reader, sealed)
     assert record is not None, "it was found"
     office, claim_key = sealed[1:3].decode(), sealed[4:].decode()
