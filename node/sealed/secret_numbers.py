@@ -24,7 +24,7 @@ from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
 from ledger.register.priority.unlock import readings as possible_readings
 from ledger.register.sealed import count_of_sealed, known_as
-from ledger.register.sealed_claims import as_told
+from ledger.register.sealed_claims import ToldAlike
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim
 
@@ -91,8 +91,9 @@ def holds(
     if len(named.application_number_text) > TEXT_LENGTH_MAX:
         return False
     made = claim_record(named, second, _NOWHERE, [])
-    meant = as_told(get, made, ASSUMED_RIGHT[second], claims)
-    return any(is_named(claim, meant) for claim in claims)
+    alike = ToldAlike(get, ASSUMED_RIGHT[second], (*claims, made))
+    meant = alike(made)
+    return any(is_named(alike(claim), meant) for claim in claims)
 
 
 def _is_open_claim(named: Naming) -> bool:
