@@ -1,4 +1,4 @@
-"""What is not even sent to the register: rows of other offices, and open filings whose number the office has sealed."""
+"""What is not even sent to the register: rows of other offices, and what tells a number that is sealed."""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ def _sealed_number_error(service: RegisterService, entry: Entry) -> FieldError |
     path, known = told
     expected = (
         f"no number that is sealed, as {known.identifier} is: a claim to it is made at /filings/{{filing}}/claims with"
-        " number and date, or after its opening"
+        " number, date and, if it is another office's, access code; or after its opening"
     )
     return FieldError(path, expected, NUMBER_OF_IT)
 
