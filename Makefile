@@ -1,6 +1,6 @@
 # Every target does the set-up it needs: a machine with python3 (3.11 or later) with venv, and make, is enough.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench simulate bugs soak docs lock audit clean
+.PHONY: help setup demo test check bench simulate bugs soak docs verifier lock audit clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -48,6 +48,9 @@ docs: $(READY) ## Write the generated parts of docs/: the OpenAPI description, t
 	@$(BIN)/python -m api.openapi docs/openapi.json
 	@$(BIN)/python -m node.proof_schema docs/proof.schema.json
 	@$(BIN)/python -m node.evaluation.number_table docs/numbers.md
+
+verifier: $(READY) ## Write the verifier of proof files as one file that needs no installation (out/ipregister-verifier.pyz)
+	@$(BIN)/python -m node.verifier.archive out/ipregister-verifier.pyz
 
 lock: $(READY) ## Renew the lock files from pyproject.toml
 	@$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt pyproject.toml

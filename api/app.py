@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import description, pages
+from api.authority.streaming import AuthorityFiles
 from api.bulk_places import Places
 from api.documents import DOCUMENTS
 from api.errors import add_error_handlers
@@ -16,6 +17,7 @@ from api.metrics import Metrics
 from api.middleware import RequestEnvelope
 from api.requests import Requests
 from api.routers import (
+    authority_files,
     blocks,
     claim_changes,
     families,
@@ -31,7 +33,9 @@ from api.routers import (
     proofs,
     receipts,
     registrations,
+    report_deposits,
     report_exchange,
+    report_uploads,
     reports,
     requests,
     sealed_filings,
@@ -68,6 +72,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app.state.metrics = Metrics(service)
     app.state.long_questions = long_questions()
     app.state.exports = ExportPlaces()
+    app.state.authority_files = AuthorityFiles(service)
     app.add_middleware(
         RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics
     )
@@ -109,6 +114,8 @@ _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     filing_verifications.router,
     families.router,
     notices.router,
+    report_deposits.router,
+    report_uploads.router,
     reports.router,
     report_exchange.router,
     numbers.router,
@@ -118,6 +125,7 @@ _QUIET_ROUTERS: tuple[APIRouter, ...] = (
     blocks.router,
     ledger_export.router,
     offices.router,
+    authority_files.router,
     requests.router,
     status.router,
 )

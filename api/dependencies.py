@@ -246,6 +246,11 @@ Reader = Annotated[RegisterView, Depends(_view)]
 `minHeight`."""
 
 
+def asks_earlier_height(request: Request) -> bool:
+    """Whether a height is asked for (`asOf`), and not how things stand now."""
+    return "asOf" in request.query_params
+
+
 async def asked_view(request: Request) -> RegisterView:
     """The same for a route that solves no dependencies.
 

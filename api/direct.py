@@ -29,6 +29,5 @@ class DirectRoute(APIRoute):
             raise TypeError(f"{self.path}: expected a handler of the request alone")
         endpoint: Handler = self.endpoint
         documented = (self.openapi_extra or {}).get("parameters", ())
-        return checked(
-            endpoint, tuple(each["name"] for each in documented if each["in"] == "query")
-        )
+        known = tuple(each["name"] for each in documented if each["in"] == "query")
+        return checked(endpoint, known, self.operation_id)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from api.authority.definition import AuthorityDefinition
 from api.filing_documents import FilingDocument, FilingHistory, FilingPage
 from api.ledger_documents import BlockDocument, BlockPage, CertificateDocument
 from api.notice_documents import NoticePageDocument
@@ -15,6 +16,7 @@ from api.report_documents import (
     ReportDocument,
     ReportHistory,
     ReportPage,
+    UploadPage,
     WithholdingRequest,
 )
 from api.schemas import (
@@ -55,6 +57,7 @@ from node.sealed.documents import (
 from node.sealed.receipts import OwnSealedFiling
 
 DOCUMENTS: Final[tuple[type, ...]] = (
+    AuthorityDefinition,
     BlockDocument,
     BlockPage,
     BulkReport,
@@ -101,5 +104,6 @@ DOCUMENTS: Final[tuple[type, ...]] = (
     SubmissionReport,
     Verification,
     VerificationReport,
+    UploadPage,
     WithholdingRequest,
 )

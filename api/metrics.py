@@ -12,6 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from node.reports.desk import ReportDesk
 from node.service import NodeStatus, RegisterService
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -80,6 +81,8 @@ class _NodeCollector(Collector):
             yield GaugeMetricFamily(f"register_{name}", text, value=float(value))
         yield from _peer_metrics(status)
         yield from _counters(status)
+        if self._service.reports is not None:
+            yield from _report_metrics(self._service.reports)
 
 
 def _peer_metrics(status: NodeStatus) -> Iterator[Metric]:
@@ -92,6 +95,18 @@ def _peer_metrics(status: NodeStatus) -> Iterator[Metric]:
         height.add_metric([peer.office], float(peer.height))
     yield linked
     yield height
+
+
+def _report_metrics(desk: ReportDesk) -> Iterator[Metric]:
+    for name, value in desk.gauges().items():
+        text = name.replace("_", " ").capitalize() + "."
+        yield GaugeMetricFamily(f"register_{name}", text, value=float(value))
+    events = CounterMetricFamily(
+        "register_report_events", "What became of reports and their documents.", labels=["event"]
+    )
+    for event, count in sorted(desk.events.items()):
+        events.add_metric([event], float(count))
+    yield events
 
 
 def _counters(status: NodeStatus) -> Iterator[Metric]:

@@ -1,22 +1,41 @@
 """Access codes that were typed where a number belongs: they are refused, neither entered nor repeated."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
-from api.code_like import holds_code
+import msgspec
+
+from api.code_like import CODE_LENGTH_MIN, holds_code, holds_whole_code
 from api.explain import NOT_REPEATED, FieldError
-from crypto.access_code import is_access_code
-from ledger.register.entries import Claim, Dispute, Entry, Filing
+from ledger.register.entries import Entry
 from ledger.register.verification import PriorityRequest
 
 CODE_REASON: Final = "ACCESS_CODE_MISPLACED"
+_NUMBER: Final = "pplicationNumberText"
+_PUBLIC_KEYS: Final = frozenset(
+    (
+        "claim_key",
+        "proof",
+        "commitment",
+        "blinding",
+        "document_digest",
+        "report_identifier",
+        "access_identifier",
+    )
+)
+"""Fields that hold what everybody may see, in a form of its own."""
 _EXPECTED: Final = "another value: what came is written like an access code"
 
 
 def entered_code_error(entry: Entry) -> FieldError | None:
-    """What is wrong with an entry that would show an access code to every office; None: it does not."""
-    for path, number in _numbers_of(entry):
-        if is_access_code(number):
+    """What is wrong with an entry that would show an access code to every office; None: it does not.
+
+    In the place of a number also a code with a slip or two is one; among words, and in keys, a whole one.
+    """
+    for path, text in _texts_of(entry):
+        is_number = path.endswith(_NUMBER)
+        if holds_code(text) if is_number else holds_whole_code(text):
             return FieldError(path, _EXPECTED, NOT_REPEATED)
     return None
 
@@ -40,15 +59,23 @@ def without_code(text: str) -> str:
     return NOT_REPEATED if holds_code(text) else text
 
 
-def _numbers_of(entry: Entry) -> Iterator[tuple[str, str]]:
-    """The numbers in an entry, each with its path."""
-    if isinstance(entry, Claim | Dispute):
-        yield "claim.applicationNumberText", entry.claim.application_number_text
-        return
-    if not isinstance(entry, Filing):
-        return
-    yield "applicationNumberText", entry.application_number_text
-    for place, claim in enumerate(entry.priority_claim_bag):
-        yield f"priorityClaimBag[{place}].applicationNumberText", claim.application_number_text
-    for place, related in enumerate(entry.related_filing_bag):
-        yield f"relatedFilingBag[{place}].applicationNumberText", related.application_number_text
+def _texts_of(entry: msgspec.Struct, path: str = "") -> Iterator[tuple[str, str]]:
+    """All texts in an entry, as long as a code, that a person or a client may have written, each with its path."""
+    for name, told in _fields(type(entry)):
+        value = getattr(entry, name)
+        if isinstance(value, str):
+            if len(value) >= CODE_LENGTH_MIN:
+                yield f"{path}{told}", value
+        elif isinstance(value, msgspec.Struct):
+            yield from _texts_of(value, f"{path}{told}.")
+        elif isinstance(value, tuple):
+            for place, one in enumerate(value):
+                if isinstance(one, msgspec.Struct):
+                    yield from _texts_of(one, f"{path}{told}[{place}].")
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    """The fields in which a code may stand, each with its name in JSON."""
+    fields = msgspec.structs.fields(kind)
+    return tuple((one.name, one.encode_name) for one in fields if one.name not in _PUBLIC_KEYS)

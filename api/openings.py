@@ -22,9 +22,15 @@ from node.service import EntryReceipt, RegisterService
 
 
 async def open_rows(
-    service: RegisterService, desk: SealedDesk, asked: Sequence[str | SealedFilingName]
+    service: RegisterService,
+    desk: SealedDesk,
+    asked: Sequence[str | SealedFilingName],
+    *,
+    open_withdrawn: bool,
 ) -> Response:
     """Open what is named by id or number, and answer with what became of each row.
+
+    What was withdrawn is opened only where the request says so.
 
     Raises:
         ServiceError: as `RegisterService.register`; nothing or all of it may become final.
@@ -34,7 +40,9 @@ async def open_rows(
     for row, name in enumerate(asked, 1):
         try:
             known = _known(desk, name)
-            entries[row] = await desk.opening_entry(known, OpeningRequest())
+            entries[row] = await desk.opening_entry(
+                known, OpeningRequest(open_withdrawn=open_withdrawn)
+            )
         except (UnknownCodeError, UnclearClaimError, RefusedError) as error:
             is_form = isinstance(error, UnclearClaimError)
             reports[row] = _refused(row, problem_of(error), is_form=is_form)

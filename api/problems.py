@@ -37,6 +37,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A query parameter, path part or header does not have one of the values that it may have. "
         "`errors` names it, what was expected and what came.",
     ),
+    "no-earlier-answer": Kind(
+        400,
+        "The question has no answer for an earlier height",
+        "`asOf` asks for the answer as the register was at a height. This question is not about the register at a "
+        "height, or its answer is not kept: `detail` says why, and what can be asked instead.",
+    ),
     "unknown-host": Kind(
         400,
         "The Host header names another host",
@@ -103,6 +109,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "A filing of this office, right and number is registered with other content, such as another "
         "filing date. Nothing was changed. Compare the two; a priority claim is mended by a claim "
         "entry, a wrong number or date needs the office's decision.",
+    ),
+    "mismatching-upload-offset": Kind(
+        409,
+        "The bytes do not follow what came of the upload",
+        "`Upload-Offset` of the answer says from which byte on the upload goes on. Send the rest from there. "
+        "Only one request at a time appends to an upload: a later one ends the earlier.",
     ),
     "too-large": Kind(
         413,

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.dependencies import Permission, authorise
+from api.earlier_heights import NO_EARLIER_ANSWER
 from api.explain import FieldError, received
 from api.problems import ProblemError
 
@@ -26,25 +27,27 @@ class CheckedRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """The framework's handler, behind the check."""
-        return checked(super().get_route_handler(), _declared(self.dependant))
+        return checked(super().get_route_handler(), _declared(self.dependant), self.operation_id)
 
 
-def checked(handler: Handler, known: tuple[str, ...]) -> Handler:
+def checked(handler: Handler, known: tuple[str, ...], operation_id: str | None) -> Handler:
     """The handler, for requests whose query has only parameters that are known, each once.
 
     Raises (when it is called):
-        ProblemError: 401, no token came; 400, naming each other parameter, and those that are known.
+        ProblemError: 401, no token came; 400, naming each other parameter, and those that are known, or why the
+            question has no answer for an earlier height.
     """
+    why_not_earlier = NO_EARLIER_ANSWER.get(operation_id or "", "")
 
     async def handle(request: Request) -> Response:
         if request.scope["query_string"]:
-            _expect_known(request, known)
+            _expect_known(request, known, why_not_earlier)
         return await handler(request)
 
     return handle
 
 
-def _expect_known(request: Request, known: tuple[str, ...]) -> None:
+def _expect_known(request: Request, known: tuple[str, ...], why_not_earlier: str) -> None:
     query = request.scope["query_string"].decode("latin-1")
     given = parse_qsl(query, keep_blank_values=True)
     counts = Counter(name for name, _ in given)
@@ -60,7 +63,10 @@ def _expect_known(request: Request, known: tuple[str, ...]) -> None:
     ]
     if faults:
         authorise(request, Permission.READ)  # Nobody else is told more than that a token is needed.
-        raise ProblemError("invalid-parameter", errors=tuple(faults[:_FAULTS_MAX]))
+        named = tuple(faults[:_FAULTS_MAX])
+        if why_not_earlier and any(fault.field == "asOf" for fault in faults):
+            raise ProblemError("no-earlier-answer", why_not_earlier, errors=named)
+        raise ProblemError("invalid-parameter", errors=named)
 
 
 def _declared(dependant: Dependant) -> tuple[str, ...]:

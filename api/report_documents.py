@@ -22,6 +22,7 @@ from ledger.register.report_keys import (
 )
 from ledger.register.report_records import WithholdingRecord
 from ledger.register.reports import DepositedReport, filing_of, load_withholdings
+from node.reports.uploads import Upload
 
 
 class _Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -96,6 +97,32 @@ class ReportPage(_Document, frozen=True, kw_only=True, omit_defaults=False):
     reports: tuple[ReportDocument, ...]
 
 
+class UploadDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """A document that came in part."""
+
+    upload_id: str
+    filing_id: str
+    """As it was asked."""
+    report_category: ReportCategory
+    document_date: date
+    language_code: str
+    media_type: MediaType
+    document_size: int
+    """Bytes of the whole."""
+    document_digest: str
+    """SHA-256 of the whole."""
+    upload_offset: int
+    """Bytes that came."""
+    seconds_left: int
+    """For so long it can be gone on with if nothing more comes."""
+
+
+class UploadPage(_Document, frozen=True, kw_only=True, omit_defaults=False):
+    """Unfinished uploads."""
+
+    uploads: tuple[UploadDocument, ...]
+
+
 class AccessDocument(_Document, frozen=True, kw_only=True):
     """That the depositing office granted a reading."""
 
@@ -142,6 +169,23 @@ def report_document(
             _withholding_document(by, one) for by, one in load_withholdings(reader.get, report.key)
         ),
         fact_key=report.key.decode(),
+    )
+
+
+def upload_document(upload: Upload, offset: int, seconds_left: int) -> UploadDocument:
+    """An unfinished upload as JSON."""
+    entry = upload.state.entry
+    return UploadDocument(
+        upload_id=upload.identifier,
+        filing_id=upload.state.filing_id,
+        report_category=entry.report_category,
+        document_date=entry.document_date,
+        language_code=entry.language_code,
+        media_type=entry.media_type,
+        document_size=entry.document_size,
+        document_digest=entry.document_digest,
+        upload_offset=offset,
+        seconds_left=seconds_left,
     )
 
 

@@ -225,4 +225,6 @@ class StatusDocument(_Document, frozen=True, kw_only=True):
     is_ready: bool
     waiting_for_bag: tuple[str, ...] = ()
     """What the node lacks to register."""
+    pending_submissions: int | None = None
+    """Submissions of any office that are not ordered yet; for auditors and administrators."""
     details: StatusDetails | None = None

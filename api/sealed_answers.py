@@ -1,6 +1,5 @@
 """Answers about own sealed filings: what the office knows of one, and its receipt in every form."""
 
-import asyncio
 import logging
 from datetime import UTC, date, datetime
 from typing import Final
@@ -10,16 +9,18 @@ from starlette.responses import Response
 
 from api.answers import JSON, height_headers, json_response
 from api.confidential import NO_STORE, desk_of
-from api.dependencies import expect_own_office, service_of
+from api.dependencies import asks_earlier_height, expect_own_office, service_of
 from api.explain import FieldError
 from api.filing_paths import filing_key_of
+from api.printing.printer import printed
 from api.printing.sealed_receipt import as_pdf, as_text
 from api.problems import ProblemError
 from api.sealed_documents import FILING_ID
 from ledger.register.keys import is_sealed
+from ledger.register.reader import RegisterReader
 from node.clock import read_clocks
 from node.sealed.codes import KnownFiling
-from node.sealed.desk import SealedDesk
+from node.sealed.desk import SealedDesk, UnknownCodeError
 from node.sealed.receipts import own_sealed_filing, receipt_of
 from node.service import RegisterService
 
@@ -47,15 +48,22 @@ def own_filing(service: RegisterService, desk: SealedDesk, identifier: str) -> K
     return desk.own(key[4:].decode())
 
 
-def own_answer(service: RegisterService, desk: SealedDesk, known: KnownFiling) -> Response:
-    """What this office knows of its sealed filing, without the access code."""
-    document = own_sealed_filing(service.reader, desk.codes, known, today())
-    return json_response(document, headers={**height_headers(service.reader), **NO_STORE})
+def own_answer(request: Request, reader: RegisterReader, known: KnownFiling) -> Response:
+    """What this office knows of its sealed filing, without the access code.
+
+    Raises:
+        UnknownCodeError: at the height that is asked about it was not registered, and no code was kept.
+    """
+    document = own_sealed_filing(reader, desk_of(request).codes, known, due_by(request, reader))
+    if document.height is None and asks_earlier_height(request):
+        raise UnknownCodeError(known.identifier)
+    return json_response(document, headers={**height_headers(reader), **NO_STORE})
 
 
-def today() -> date:
-    """The day by which it is said what is due (UTC)."""
-    return datetime.fromtimestamp(read_clocks().unix_ms / 1000, UTC).date()
+def due_by(request: Request, reader: RegisterReader) -> date:
+    """The day by which it is said what is due (UTC): today, or that of the block whose height is asked about."""
+    unix_ms = reader.time_ms if asks_earlier_height(request) else read_clocks().unix_ms
+    return datetime.fromtimestamp(unix_ms / 1000, UTC).date()
 
 
 async def receipt_answer(
@@ -88,5 +96,5 @@ async def receipt_answer(
         return Response(as_text(receipt), status, headers, media_type=TEXT)
     name = f"receipt-{receipt.ip_office_code}-{receipt.filing_id[-8:]}.pdf"
     headers["Content-Disposition"] = f'inline; filename="{name}"'
-    body = await asyncio.to_thread(as_pdf, receipt)
+    body = await printed(as_pdf, receipt)
     return Response(body, status, headers, media_type=PDF)

@@ -59,6 +59,15 @@ def verify_inclusion(
     Raises:
         InvalidProofError: it does not, or the path is too long or too short.
     """
+    _expect_root("inclusion", expected_root, root_above(leaf, index, size, path))
+
+
+def root_above(leaf: bytes, index: int, size: int, path: Iterable[bytes]) -> bytes:
+    """The root to which the path leads from this leaf hash at the index of a tree of this size (RFC 9162, 2.1.3.2).
+
+    Raises:
+        InvalidProofError: the tree has no such index, or the path is too long or too short.
+    """
     if not 0 <= index < size:
         raise InvalidProofError(f"expected a leaf index below {size}, got {index}")
     position, last = index, size - 1
@@ -77,7 +86,7 @@ def verify_inclusion(
         last >>= 1
     if last:
         raise InvalidProofError("inclusion: the path is shorter than the tree is deep")
-    _expect_root("inclusion", expected_root, computed)
+    return computed
 
 
 def consistency_proof(leaves: Sequence[bytes], earlier_size: int) -> tuple[bytes, ...]:

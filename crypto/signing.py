@@ -29,6 +29,7 @@ Purpose = Literal[
     "sealed-claim",
     "proof",
     "export",
+    "authority-file",
 ]
 """What a signature is for. One made for one purpose is never valid for another (docs/protocol.md 1.3)."""
 

@@ -75,6 +75,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 _encoder = msgspec.msgpack.Encoder()
 _header_decoder = msgspec.msgpack.Decoder(Header)
 _block_decoder = msgspec.msgpack.Decoder(Block)
+_leaf_decoder = msgspec.msgpack.Decoder(tuple[str, bytes, Outcome])
 
 
 def encode_header(header: Header) -> bytes:
@@ -125,6 +126,21 @@ def decode_block(data: bytes) -> Block:
 def entry_leaf(office: str, raw_entry: bytes, outcome: Outcome) -> bytes:
     """The data of an entry's Merkle leaf: msgpack [office, entry's exact bytes, outcome]."""
     return _encoder.encode((office, raw_entry, outcome))
+
+
+def decode_entry_leaf(data: bytes) -> tuple[str, bytes, Outcome]:
+    """The office, the entry's exact bytes and its outcome in the data of a leaf.
+
+    Raises:
+        MalformedBlockError: they are not the one byte form of a leaf.
+    """
+    try:
+        leaf = _leaf_decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedBlockError(f"leaf: {error}") from error
+    if entry_leaf(*leaf) != data:
+        raise MalformedBlockError("leaf: expected the shortest msgpack form")
+    return leaf
 
 
 def submissions_digest(judged: Iterable[tuple[bytes, SubmissionStatus]]) -> bytes:

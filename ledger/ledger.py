@@ -154,6 +154,14 @@ class Ledger:
             self.sync()
         return draft.block
 
+    def draft(self, time_ms: int, submissions: Sequence[Submission]) -> Block:
+        """The next block as `append` would make it; nothing changes.
+
+        Raises:
+            CorruptIndexError: the index does not hold what was written.
+        """
+        return self._chain.draft(time_ms, submissions).block
+
     def sync(self) -> None:
         """Return when every block appended so far is durable; costs nothing when none was appended since."""
         if self._synced_height < self.height:
@@ -205,6 +213,10 @@ class Ledger:
     def header(self, height: int) -> Header:
         """The header of the block of a height."""
         return decode_header(self.header_bytes(height))
+
+    def time_of(self, height: int) -> int:
+        """The time of the block of a height, Unix milliseconds."""
+        return self.header(height).time_ms
 
     def header_bytes(self, height: int) -> bytes:
         """The bytes of the header of a height, whose SHA-256 is the block's hash."""

@@ -42,7 +42,7 @@ def replay(
     submissions = _admitted(block, keyring, log, location, height=height, admit=admit)
     draft = chain.draft(block.header.time_ms, submissions)
     if draft.block != block:
-        member, entry = _first_difference(draft.block, block)
+        member, entry = first_difference(draft.block, block)
         raise corrupt(
             log,
             location,
@@ -91,7 +91,7 @@ def _admitted(
     return submissions
 
 
-def _first_difference(expected: Block, found: Block) -> tuple[str, int | None]:
+def first_difference(expected: Block, found: Block) -> tuple[str, int | None]:
     """The first thing in which two blocks differ, and the entry that it is about where it is about one."""
     entry = 0
     for ours, theirs in zip(expected.submissions, found.submissions, strict=True):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx2 as httpx
 import msgspec
@@ -24,6 +24,13 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 Document = dict[str, Any]
 """A JSON object as the API answers it; docs/openapi.json describes each."""
 Parameters = Mapping[str, str | int | bool]
+
+
+class UploadAnswer(NamedTuple):
+    """What the node says to a part of a file."""
+
+    headers: Mapping[str, str]
+    document: Document
 
 
 class NodeError(Exception):
@@ -49,8 +56,11 @@ class MalformedTokenError(NodeError):
 class ProblemError(NodeError):
     """The node answered with a problem document."""
 
-    def __init__(self, status: int, document: Document) -> None:
+    def __init__(
+        self, status: int, document: Document, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
         self.document = document
         super().__init__(_describe(status, document))
 
@@ -85,14 +95,14 @@ class NodeClient:
         """
         return _object(self._ask("GET", path, params=dict(parameters or {})))
 
-    def download(self, path: str) -> bytes:
-        """Return the bytes at a path of the API, such as a document.
+    def download(self, path: str, media_type: str = "*/*") -> bytes:
+        """Return the bytes at a path of the API, such as a document, in this form.
 
         Raises:
             NodeUnreachableError: no answer.
             ProblemError: the answer is a problem.
         """
-        return self._respond("GET", path).content
+        return self._respond("GET", path, headers={"Accept": media_type}).content
 
     def pages(self, path: str, parameters: Parameters | None = None) -> Iterator[Document]:
         """Yield the pages of a collection, as their `Link` headers lead from one to the next.
@@ -129,20 +139,22 @@ class NodeClient:
 
     def upload(
         self,
+        method: str,
         path: str,
-        content: Iterable[bytes],
-        headers: Mapping[str, str],
-        parameters: Parameters,
-    ) -> Document:
-        """Send a file part by part, and return the answer; `headers` has its `Content-Length`.
+        content: Iterable[bytes] = (),
+        headers: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+    ) -> UploadAnswer:
+        """Send a part of a file, and return the answer with its headers; `headers` has its `Content-Length`.
 
         Raises:
             NodeUnreachableError: no answer; it may have been done nevertheless.
             ProblemError: the answer is a problem.
         """
-        return _object(
-            self._ask("POST", path, content=content, headers=headers, params=dict(parameters))
+        response = self._respond(
+            method, path, content=content, headers=headers, params=dict(parameters or {})
         )
+        return UploadAnswer(response.headers, _object(_decode(response.content)))
 
     @contextmanager
     def stream(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
@@ -162,14 +174,16 @@ class NodeClient:
         except httpx.HTTPError as error:
             raise NodeUnreachableError(self.url, str(error) or type(error).__name__) from error
 
-    def print_document(self, path: str, media_type: str) -> bytes:
-        """Have the node print a document, and return it in that form.
+    def print_document(self, path: str, media_type: str, body: object = None) -> bytes:
+        """Have the node print a document, asked for with this body, and return it in that form.
 
         Raises:
             NodeUnreachableError: no answer.
             ProblemError: the answer is a problem.
         """
-        return self._respond("POST", path, headers={"Accept": media_type}).content
+        headers = {"Accept": media_type, "Content-Type": "application/json"}
+        content = b"" if body is None else msgspec.json.encode(body)
+        return self._respond("POST", path, headers=headers, content=content).content
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - JSON
         return _decode(self._respond(method, path, **options).content)
@@ -191,7 +205,7 @@ class NodeClient:
         if not response.is_success:
             document = _decode(response.content)
             problem = document if isinstance(document, dict) else {"detail": response.text[:200]}
-            raise ProblemError(response.status_code, problem)
+            raise ProblemError(response.status_code, problem, response.headers)
 
     def events(self, path: str, last_id: str, silence_s: float) -> Iterator[httpx.ServerSentEvent]:
         """Yield the server-sent events of a path that come after the one with this id, until the node ends the stream.

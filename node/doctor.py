@@ -18,6 +18,7 @@ from ledger.errors import CorruptLedgerError
 from node.config import ConfigurationError
 from node.home import Home, is_in_use, read_home
 from node.journal_format import CorruptJournalError
+from node.reports.document_check import examine_documents
 from node.sealed.code_files import examine_codes
 from node.settings import NodeSettings
 from node.stores import examine_stores, index_kind, rejoin_advice
@@ -65,6 +66,8 @@ def examine(home: Path, environment: Mapping[str, str]) -> list[Finding]:
     else:
         findings.append(_stores(opened))
         findings.append(_codes(opened))
+    findings.append(_documents(opened))
+    if not is_running:
         findings += _ports(settings)
     asked = [_ask_peer(code, url) for code, url in sorted(settings.peers.items())]
     findings += [finding for finding, _ in asked]
@@ -118,6 +121,17 @@ def _codes(home: Home) -> Finding:
         return Finding("access codes", is_well=False, found=str(problem), fix=problem.fix)
     except (CorruptLedgerError, OSError) as error:
         return Finding("access codes", is_well=False, found=str(error))
+
+
+def _documents(home: Home) -> Finding:
+    """Whether the documents of reports are whole by their sizes, kept from others, and have room."""
+    settings = home.settings.documents
+    try:
+        found = examine_documents(home.documents_path, settings.storage_gibibytes_max * 2**30)
+    except OSError as error:
+        return Finding("documents", is_well=False, found=str(error))
+    fix = " and ".join(found.fixes)
+    return Finding("documents", is_well=not fix, found=found.told, fix=fix)
 
 
 def _ports(settings: NodeSettings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from node.client import Document, NodeClient, NodeUnreachableError, ProblemError
+from node.questions import at_height
 
 SILENCE_S: Final = 20.0
 """After so many seconds without a sign of life, four heartbeats, the connection is taken for broken."""
@@ -14,14 +15,14 @@ RECONNECT_S: Final = 1.0
 _BUSY: Final = frozenset({502, 503, 504})
 
 
-def list_notices(client: NodeClient, since: str) -> Iterator[Document]:
-    """Yield pages of notices after a place, until the end of the ledger: `notices` and `goOnFrom`.
+def list_notices(client: NodeClient, since: str, as_of: int | None = None) -> Iterator[Document]:
+    """Yield pages of notices after a place, until the end of the ledger or a height: `notices` and `goOnFrom`.
 
     Raises:
         NodeUnreachableError: no answer.
         ProblemError: an answer is a problem.
     """
-    return client.pages("/notices", {"since": since, "limit": 1000})
+    return client.pages("/notices", {"since": since, "limit": 1000, **at_height(as_of)})
 
 
 def follow_notices(

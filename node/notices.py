@@ -86,16 +86,22 @@ class NoticeFeed:
         finally:
             self.listeners -= 1
 
-    async def page(self, after: NoticePlace, limit: int) -> NoticePage:
-        """The next notices after a place: at most so many, and no more than a second's work."""
+    async def page(
+        self, after: NoticePlace, limit: int, last_height: int | None = None
+    ) -> NoticePage:
+        """The next notices after a place: at most so many, and no more than a second's work.
+
+        Of blocks up to the last height; None: of all that there are.
+        """
         until = perf_counter() + PAGE_SECONDS
         found: list[Notice] = []
         place = after
         while not self._is_stopped:
             async with self._turn:
                 started_at = perf_counter()
-                place = self._work(place, found, limit)
-                is_caught_up = self._next_height(place) > self._ledger.height
+                last = self._ledger.height if last_height is None else last_height
+                place = self._work(place, found, limit, last)
+                is_caught_up = self._next_height(place) > last
                 if is_caught_up or len(found) >= limit or perf_counter() >= until:
                     return NoticePage(tuple(found), place, is_caught_up)
                 await asyncio.sleep((perf_counter() - started_at) * PAUSE_SHARE)
@@ -136,12 +142,14 @@ class NoticeFeed:
     def _next_height(place: NoticePlace) -> int:
         return place.height + 1 if place.is_end_of_block else place.height
 
-    def _work(self, place: NoticePlace, found: list[Notice], limit: int) -> NoticePlace:
+    def _work(
+        self, place: NoticePlace, found: list[Notice], limit: int, last_height: int
+    ) -> NoticePlace:
         """Add what follows the place, for one slice of time, and return how far it came."""
-        if (height := self._next_height(place)) <= self._ledger.height:
+        if (height := self._next_height(place)) <= last_height:
             self._concerning(height)  # a big block alone may take longer to read than a slice
         until = perf_counter() + SLICE_SECONDS
-        while (height := self._next_height(place)) <= self._ledger.height:
+        while (height := self._next_height(place)) <= last_height:
             for entered in self._concerning(height):
                 if NoticePlace(height, entered.index) <= place:
                     continue

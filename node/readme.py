@@ -47,7 +47,8 @@ and, **only while all other offices are up**, start with an empty one:
 
     ipregister start --home {home} --rejoin-empty
 
-The node fetches every block from the others. Afterwards start it without `--rejoin-empty`.
+The node fetches every block from the others. Afterwards start it without `--rejoin-empty`. Before that, the
+export of another office can fill the empty folder: `ipregister restore EXPORT --home {home}` (docs/export.md).
 
 ## Tokens
 

@@ -8,6 +8,10 @@ from typing import Final
 from crypto.signing import SigningKey, bound_message
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
+from ledger.proof.cose.making import make_statement
+from ledger.proof.document import Subject
+from ledger.proof.signed_answer import answer_at, sign_answer
+from ledger.receipt import Receipt
 from ledger.register.entries import Entry
 from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.offices import office_code
@@ -38,6 +42,7 @@ from node.sealed.own_file import filed_as
 from node.sealed.request_keys import with_hidden_keys
 from node.sealed.under_way import NumbersUnderWay
 from node.settings import NodeSettings
+from node.sight import Sight
 from node.status import NodeStatus, node_status, reasons_not_ready
 from node.waiters import Waiters
 
@@ -74,6 +79,8 @@ class RegisterService:
         """What this office alone knows of sealed filings."""
         self.under_way: Final = NumbersUnderWay(office_code(settings.office))
         """The numbers of its filings that are not decided yet."""
+        self.sight: Final = Sight(ledger, settings.office)
+        """What this office may see of sealed filings."""
         self.reports: ReportDesk | None = None
         """Set where the node has a store of documents."""
         self._signing_key = signing_key
@@ -118,7 +125,7 @@ class RegisterService:
     @property
     def view(self) -> RegisterView:
         """What this office sees of the register at the last block of this node: for one question."""
-        return self.view_at(None)
+        return self.sight.view()
 
     def view_at(self, height: int | None) -> RegisterView:
         """What this office sees of the register, as `reader_at`.
@@ -126,7 +133,7 @@ class RegisterService:
         Raises:
             LookupError: this node holds no block of this height.
         """
-        return RegisterView(self.reader_at(height), office_code(self.office))
+        return self.sight.view(height)
 
     # -- registering -----------------------------------------------------------------------------
 
@@ -145,21 +152,33 @@ class RegisterService:
             return []
         return await self._until_final(self._take_in(with_hidden_keys(self.codes, entries)))
 
-    async def submit(self, data: bytes) -> list[EntryReceipt]:
-        """Register a submission that this office's own systems signed, and return the receipts of its entries.
-
-        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+    def admitted(self, data: bytes) -> Submission:
+        """A submission that this office's own systems signed.
 
         Raises:
             MalformedSubmissionError, InvalidSubmissionError: it is none, or not of this network.
             NotEntitledError: it is another office's.
-            OverloadedError, RequestTimeoutError: as `register`.
         """
         submission = admit(data, self.ledger.keyring)
         if submission.office != self.office:
             raise NotEntitledError(
                 f"expected a submission of {self.office}, got one of {submission.office}"
             )
+        return submission
+
+    def is_known(self, submission: Submission) -> bool:
+        """Whether it was executed, or is under way: what it tells is told."""
+        is_executed = self.ledger.executed_height(submission.digest) is not None
+        return is_executed or submission.digest in self._signed
+
+    async def submit(self, submission: Submission) -> list[EntryReceipt]:
+        """Register a submission of this office, and return the receipts of its entries.
+
+        One that was executed before returns the receipts of then. Empty: it was ordered outside its validity.
+
+        Raises:
+            OverloadedError, RequestTimeoutError: as `register`.
+        """
         registration = self._signed.get(submission.digest)
         if registration is None:
             if self.ledger.executed_height(submission.digest) is not None:
@@ -261,6 +280,20 @@ class RegisterService:
         """This office's signature that an answer is its node's, over the digest of a proof file's content."""
         network_id = self.ledger.keyring.network_id
         return self._signing_key.sign(bound_message("proof", network_id, digest))
+
+    def sign_authority_file(self, digest: bytes) -> bytes:
+        """This office's signature for an authority file, over its definition's digest (docs/authority-files.md)."""
+        network_id = self.ledger.keyring.network_id
+        return self._signing_key.sign(bound_message("authority-file", network_id, digest))
+
+    def state_entry(self, receipt: Receipt) -> bytes:
+        """An entry of this node's ledger in standard form: a COSE statement, with this office's receipt (RFC 9942)."""
+        return make_statement(receipt, self.office, self._signing_key)
+
+    def sign_answer(self, subject: Subject, height: int) -> bytes:
+        """This office's word for an answer that holds at a height: a JWS."""
+        answer = answer_at(self.ledger.header(height), subject)
+        return sign_answer(answer, self.office, self._signing_key)
 
     def sign_export(self, digest: bytes) -> bytes:
         """This office's signature that an export is whole, over the digest of its end (docs/export.md)."""

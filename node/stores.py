@@ -18,7 +18,7 @@ from ledger.ledger import Ledger
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.config import ConfigurationError, Problem
-from node.home import DATA_DIRECTORY, NEW_FILE, Home
+from node.home import DATA_DIRECTORY, NEW_FILE, RESTORED_FILE, Home
 from node.journal import FileJournal, Journal, check_journal
 from node.journal_format import CorruptJournalError
 from node.sealed.code_files import open_codes
@@ -39,6 +39,8 @@ except ModuleNotFoundError:  # no wheel of it on many machines
 
 LEVEL_ERRORS: Final = (CorruptionError, LevelError)
 """What LevelDB raises where it cannot read its files."""
+INDEX_ERRORS: Final = (*LEVEL_ERRORS, sqlite3.Error)
+"""What an index of either kind raises, on a full disk for one."""
 LEDGER_DIRECTORY: Final = "ledger"
 INDEX_DIRECTORY: Final = "index"
 JOURNAL_FILE: Final = "journal"
@@ -77,8 +79,8 @@ def open_stores(
 ) -> Iterator[Stores]:
     """The stores of a home, closed at the end.
 
-    A new home's are made. Elsewhere they are made only to rejoin: the office's key may have signed votes that
-    nobody here remembers.
+    A new home's are made. Elsewhere they are made only to rejoin, all of them or the journal beside a ledger that was
+    made from an export: the office's key may have signed votes that nobody here remembers.
 
     Raises:
         ConfigurationError: there are none, and nobody says that this is right; or the contrary.
@@ -92,12 +94,13 @@ def open_stores(
         files = FileLedger(data / LEDGER_DIRECTORY, home.genesis.network_id())
         opened.callback(files.close)
         ledger, index_notes = _open_ledger(home, files, opened, progress)
-        if ledger.height and not (data / JOURNAL_FILE).exists():
+        if ledger.height and not ((data / JOURNAL_FILE).exists() or is_restored(data)):
             raise CorruptJournalError(_LOST_JOURNAL.format(path=data / JOURNAL_FILE))
         journal = FileJournal(data / JOURNAL_FILE)
         opened.callback(journal.close)
         codes = opened.enter_context(open_codes(home, ledger.reader, codes_are_lost=codes_are_lost))
-        (data / NEW_FILE).unlink(missing_ok=True)
+        for marker in (NEW_FILE, RESTORED_FILE):
+            (data / marker).unlink(missing_ok=True)
         notes = (*index_notes, *ledger.notes, *journal.notes, *codes.notes)
         yield Stores(ledger, journal, codes, notes, tuple(codes.warnings))
 
@@ -111,7 +114,7 @@ def _open_ledger(
     while True:
         with ExitStack() as attempt:
             try:
-                index = _open_index(directory, home.settings.storage)
+                index = open_index(directory, home.settings.storage)
                 attempt.callback(index.close)
                 ledger = Ledger(home.genesis, files, index, progress=progress)
             except Exception as error:
@@ -191,8 +194,17 @@ def _expect_stores(home: Home, *, rejoin_empty: bool) -> None:
         ConfigurationError: otherwise.
     """
     data = home.data_path
-    is_there = (data / JOURNAL_FILE).exists() or any((data / LEDGER_DIRECTORY).glob("*"))
-    if rejoin_empty and is_there:
+    is_there = holds_anything(data)
+    if is_restored(data):
+        if rejoin_empty:
+            return
+        problem = Problem(
+            str(data),
+            f"expected a journal, found a ledger that was made from an export: nobody here remembers what"
+            f" {home.settings.office} voted for",
+            rejoin_restored_advice(home.path),
+        )
+    elif rejoin_empty and is_there:
         problem = Problem(
             str(data),
             "expected an empty folder with --rejoin-empty, found a ledger or journal",
@@ -207,6 +219,24 @@ def _expect_stores(home: Home, *, rejoin_empty: bool) -> None:
     else:
         return
     raise ConfigurationError(problem)
+
+
+def is_restored(data: Path) -> bool:
+    """Whether the ledger in a data folder was made from an export, and no journal was begun beside it since."""
+    return (data / RESTORED_FILE).exists() and not (data / JOURNAL_FILE).exists()
+
+
+def holds_anything(data: Path) -> bool:
+    """Whether a data folder has a journal or anything of a ledger."""
+    return (data / JOURNAL_FILE).exists() or any((data / LEDGER_DIRECTORY).glob("*"))
+
+
+def rejoin_restored_advice(home: Path) -> str:
+    """What to do with a home whose ledger was made from an export (docs/export.md)."""
+    return (
+        "only while all other offices are up, and have made a block final since this one was lost:"
+        f" 'ipregister start --home {home} --rejoin-empty'"
+    )
 
 
 def rejoin_advice(home: Path) -> str:
@@ -226,8 +256,12 @@ def index_kind(storage: StorageSection) -> Literal["leveldb", "sqlite"]:
     return "leveldb" if importlib.util.find_spec("plyvel") else "sqlite"
 
 
-def _open_index(directory: Path, storage: StorageSection) -> KeyValueStore:
-    """The index. Each kind has a place of its own, so that a change of the setting begins a new one."""
+def open_index(directory: Path, storage: StorageSection) -> KeyValueStore:
+    """The index of a node. Each kind has a place of its own, so that a change of the setting begins a new one.
+
+    Raises:
+        OSError: it cannot be opened, or its library is not installed.
+    """
     kind = index_kind(storage)
     if kind == "sqlite":
         return SqliteStore(directory / "index.sqlite")

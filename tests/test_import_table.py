@@ -24,7 +24,12 @@ COMMANDS_WITH_THE_API = {
     "node/cli/export.py": {
         "api.filing_documents", "api.formats", "api.formats.claims", "api.formats.registered", "api.formats.row",
     },
+    "node/cli/export_authority_file.py": {"api.authority.definition"},
+    "node/cli/export_selection.py": {"api.filing_documents"},
+    "node/cli/export_table.py": {"api.tables", "api.tables.csv_tables", "api.tables.parquet_tables"},
     "node/cli/imports.py": {"api.formats", "api.formats.row", "api.rejections"},
+    "node/cli/proof_certificate.py": {"api.printing.certificate", "api.printing.electronic_seal"},
+    "node/cli/proof_verify.py": {"api.printing.certificate"},
     "node/cli/register.py": {"api.formats", "api.formats.row", "api.preview"},
     "node/cli/row_report.py": {"api.explain", "api.formats.row"},
     "node/cli/verify_list.py": {

@@ -1,7 +1,7 @@
 """Sets a document as PDF by Typst: fonts embedded, tagged for screen readers, fit for archives (PDF/A-3a, PDF/UA-1).
 
-Needs no library of the system. Templates are ours and never made of what comes in: content goes to them as data, so
-none of it is read as markup. Nothing is written to disk.
+Needs no library and no font of the system. Templates are ours and never made of what comes in: content goes to them as
+data, so none of it is read as markup. Nothing is written to disk.
 """
 
 import importlib.resources
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 import typst
+
+from api.printing.letters import folder as font_folder
+from api.printing.letters import in_ascii, shown
 
 if TYPE_CHECKING:
     from typst import PDFStandard
@@ -24,28 +27,29 @@ def typeset(
 ) -> bytes:
     """The PDF that a template of this folder makes of the content, which it finds as JSON in `sys.inputs.content`.
 
-    `images` are SVG texts by name. The same arguments give the same bytes on machines with the same fonts: the
-    document is dated by `time_ms`, Unix milliseconds.
-
-    A text that no font at hand can show leaves the standards for archives; the PDF is then a plain one.
+    `sys.inputs.families` are the fonts in the order in which one is looked for that has a letter. `images` are SVG
+    texts, and what is attached, by name. The same arguments give the same bytes on every machine with this version of
+    Typst: the document is dated by `time_ms`, Unix milliseconds. Letters for which there is no font are written as
+    `[U+13A0]`.
     """
     source = _source(template)
-    inputs = {"content": msgspec.json.encode(content).decode(), **images}
     try:
-        return _compiled(source, inputs, _STANDARDS, time_ms)
+        return _compiled(source, shown(content), images, time_ms)
     except typst.TypstError:
-        # Without the cause, which may quote the content.
-        return _compiled(source, inputs, [], time_ms)
+        # Letters of two scripts in one cluster, which no font has. Without the cause, which may quote the content.
+        return _compiled(source, in_ascii(content), images, time_ms)
 
 
-def _compiled(
-    source: bytes, inputs: dict[str, str], standards: list["PDFStandard"], time_ms: int
-) -> bytes:
+def _compiled(source: bytes, content: object, images: Mapping[str, str], time_ms: int) -> bytes:
     return typst.compile(
         source,
         font_paths=_fonts(),
-        sys_inputs=inputs,
-        pdf_standards=standards,
+        sys_inputs={
+            "content": msgspec.json.encode(content).decode(),
+            "families": msgspec.json.encode(_families()).decode(),
+            **images,
+        },
+        pdf_standards=_STANDARDS,
         timestamp=time_ms // 1000,
     )
 
@@ -57,5 +61,14 @@ def _source(template: str) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """The fonts that come with Typst, and for names in other scripts those of the machine."""
-    return typst.Fonts(include_system_fonts=True)
+    """Our fonts alone, so that a page is the same everywhere."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_folder()]
+    )
+
+
+@cache
+def _families() -> tuple[str, ...]:
+    """Latin letters first, and a Chinese character of no language as in Japan: there it stands in numbers."""
+    first = ("Noto Sans", "Noto Sans CJK JP")
+    return (*first, *sorted({*_fonts().families()} - {*first}))

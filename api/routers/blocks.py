@@ -7,8 +7,15 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response, json_response, negotiate, next_link
-from api.dependencies import HEIGHT_MAX, Height, MayAudit, Service
+from api.answers import (
+    JSON,
+    cached_response,
+    height_headers,
+    json_response,
+    negotiate,
+    next_link,
+)
+from api.dependencies import HEIGHT_MAX, MayAudit, Reader, Service
 from api.description import answer, content
 from api.ledger_documents import (
     BlockDocument,
@@ -40,14 +47,14 @@ async def list_blocks(
     *,
     request: Request,
     service: Service,
-    height: Height,
+    reader: Reader,
     _role: MayAudit,
     sort: Literal["height:asc", "height:desc"] = "height:asc",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     cursor: Annotated[int | None, Query(ge=0, le=HEIGHT_MAX, description="From `Link`.")] = None,
 ) -> Response:
     """The headers of the blocks, in order of height."""
-    head = int(height)
+    head = reader.height
     if sort == "height:asc":
         first = (cursor or 0) + 1
         heights, end = range(first, min(first + limit, head + 1)), head
@@ -56,7 +63,7 @@ async def list_blocks(
         heights, end = range(last, max(last - limit, 0), -1), 1
     ledger = service.ledger
     page = tuple(header_document(ledger.header(each), ledger.block_hash(each)) for each in heights)
-    headers = {"Register-Height": height}
+    headers = height_headers(reader)
     if page and page[-1].height != end:
         headers |= next_link(request, str(page[-1].height))
     return json_response(BlockPage(blocks=page), headers=headers)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Final
 
 import msgspec
@@ -18,6 +18,7 @@ from api.answers import (
     negotiate,
     next_link,
 )
+from api.bulk_places import Turn
 from api.dependencies import MayRead, Reader, Service, turns_of
 from api.description import JsonObject, answer
 from api.examples import FILING_ID, REGISTER, as_json
@@ -103,10 +104,10 @@ async def list_filings(
     after = filing_key_of(cursor, "cursor") if cursor else b""
     turn = turns_of(request).walks.taken() if limit > LIMIT_AT_ONCE else contextlib.nullcontext()
     async with turn:
-        return _listed(request, service, reader, media_type, (prefix, after, limit))
+        return await _listed(request, service, reader, media_type, (prefix, after, limit))
 
 
-def _listed(
+async def _listed(
     request: Request,
     service: RegisterService,
     reader: RegisterView,
@@ -121,10 +122,11 @@ def _listed(
     if len(keys) > limit:
         headers |= next_link(request, filing_id(keys[limit - 1]))
     if media_type == JSON:
-        page = _page(reader, keys[:limit])
+        page = await _page(service, reader, keys[:limit])
         return json_response(FilingPage(filings=page), headers=headers)
-    filings, left_out = [], []
-    for key, record in _records(reader, keys[:limit]):
+    filings: list[ListedFiling] = []
+    left_out = []
+    async for key, record in _records(service.view_at(reader.height), keys[:limit]):
         try:
             filings.append(as_filed(key, record))
         except SealedClaimError:
@@ -135,12 +137,16 @@ def _listed(
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 
-def _records(reader: RegisterView, keys: Iterable[bytes]) -> Iterator[tuple[bytes, FilingRecord]]:
-    """The filings with these fact keys that the reader has, as `load_existing`."""
+async def _records(
+    reader: RegisterView, keys: Iterable[bytes]
+) -> AsyncIterator[tuple[bytes, FilingRecord]]:
+    """The filings with these fact keys that the reader has, as `load_existing`; others get their turn between."""
+    turn = Turn()
     for key in keys:
         value = reader.get(key)
         if value is not None:
             yield key, resolved(reader.get, decode_filing(value))
+            await turn.offer()
 
 
 def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
@@ -155,18 +161,23 @@ def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
         raise ProblemError("not-acceptable", f"{error}: ask for {JSON}.") from None
 
 
-def _page(reader: RegisterView, keys: list[bytes]) -> tuple[FilingDocument, ...]:
+async def _page(
+    service: RegisterService, reader: RegisterView, keys: list[bytes]
+) -> tuple[FilingDocument, ...]:
     """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
     if not keys:
         return ()
+    reader = service.view_at(reader.height)
     disputes = load_disputes_between(reader, keys[0], keys[-1])
     return tuple(
-        filing_document(
-            key,
-            record,
-            load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
-        )
-        for key, record in _records(reader, keys)
+        [
+            filing_document(
+                key,
+                record,
+                load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
+            )
+            async for key, record in _records(reader, keys)
+        ]
     )
 
 

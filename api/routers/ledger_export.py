@@ -5,11 +5,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from api.dependencies import HEIGHT_MAX, Height, MayAudit, Service
 from api.explain import FieldError
-from api.export_places import ExportPlaces, export_places_of
+from api.export_places import ExportResponse, export_places_of
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.ledger import Ledger
@@ -65,22 +64,7 @@ async def export_ledger(
         "Content-Disposition": f'attachment; filename="ledger-{from_height}-{last}.jsonl.gz"',
     }
     chunks = export_chunks(service, from_height, last)
-    return _ExportResponse(chunks, headers=headers, media_type=GZIP, places=places)
-
-
-class _ExportResponse(StreamingResponse):
-    """An export on its way; its place is free again at the end, whether or not it was taken."""
-
-    def __init__(self, *arguments: object, places: ExportPlaces, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self._places = places
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._places.leave()
+    return ExportResponse(chunks, headers=headers, media_type=GZIP, places=places)
 
 
 def _last(ledger: Ledger, from_height: int, to_height: int | None) -> int:

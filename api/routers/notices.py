@@ -9,8 +9,16 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from api.answers import encode, json_response
-from api.dependencies import Height, MayRead, Permission, Service, authorise, turns_of
+from api.answers import encode, height_headers, json_response
+from api.dependencies import (
+    MayRead,
+    Permission,
+    Reader,
+    Service,
+    asks_earlier_height,
+    authorise,
+    turns_of,
+)
 from api.description import JsonObject, answer
 from api.examples import NOTICES, as_json
 from api.explain import FieldError, quote
@@ -82,21 +90,22 @@ async def list_notices(
     request: Request,
     service: Service,
     _role: MayRead,
-    height: Height,
+    reader: Reader,
     since: Annotated[NoticePlace, Depends(_since)],
     limit: Annotated[int, Query(ge=1, le=1000)] = PAGE_NOTICES,
 ) -> Response:
     """What other offices' entries, and own ones, mean for this office's filings and their families.
 
     A page may hold less than `limit`, or nothing, and yet not be the last: a request does a second's work at most.
-    Go on from `goOnFrom`, until `isCaughtUp`.
+    Go on from `goOnFrom`, until `isCaughtUp`. With `asOf` the blocks after that height are not there yet.
     """
     async with turns_of(request).lists.taken():
-        page = await service.notices.page(since, limit)
+        headers = height_headers(reader)
+        last_height = reader.height if asks_earlier_height(request) else None
+        page = await service.notices.page(since, limit, last_height)
     document = NoticePageDocument(
         notices=page.notices, go_on_from=str(page.place), is_caught_up=page.is_caught_up
     )
-    headers = {"Register-Height": height}
     if not page.is_caught_up:
         parameters = urlencode({**request.query_params, "since": document.go_on_from})
         headers["Link"] = f'<{request.url.path}?{parameters}>; rel="next"'

@@ -1,9 +1,9 @@
 """`/offices`: the offices, how far their registers are complete here, and their closed days."""
 
-from typing import Annotated, Final
+from typing import Final
 
 import msgspec
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from api.dependencies import (
     expect_own_office,
 )
 from api.description import answer, content, request_body
+from api.office_codes import OfficeCode, known_office_code
 from api.office_documents import (
     ClosedDaysDocument,
     CoverageDocument,
@@ -26,7 +27,6 @@ from api.office_documents import (
     OfficePage,
     closed_days_document,
 )
-from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from api.registration import IDEMPOTENCY_KEY, entry_of, register_one, request_key_of
 from api.schemas import ClosedDaysRequest, CoverageRequest, Registration
@@ -39,7 +39,6 @@ from ledger.register.offices import (
     VERSION,
     Office,
     Unions,
-    is_private_use,
     office_code,
     office_name,
     priority_right,
@@ -59,8 +58,6 @@ _CLOSED_DAYS: Final = {
 }
 
 router = APIRouter(prefix="/offices", tags=["offices"], route_class=CheckedRoute)
-
-OfficeCode = Annotated[str, Path(max_length=2, description="ST.3 code.", examples=["AU"])]
 
 
 @router.get(
@@ -86,7 +83,7 @@ async def get_office(
     service: Service, reader: Reader, office: OfficeCode, _role: MayRead
 ) -> Response:
     """Any body of WIPO ST.3, whether it has a node in this network or not."""
-    document = _office(service.genesis, _known_code(office))
+    document = _office(service.genesis, known_office_code(office))
     return json_response(document, headers=height_headers(reader))
 
 
@@ -98,7 +95,7 @@ async def get_office(
 )
 async def get_coverage(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
     """Inside its coverage, a number that is not found is a filing that does not exist."""
-    code = _known_code(office)
+    code = known_office_code(office)
     intervals = []
     for right in RIGHT_LETTERS:
         value = reader.get(coverage_key(code, right))
@@ -144,7 +141,7 @@ async def declare_coverage(
 )
 async def get_closed_days(reader: Reader, office: OfficeCode, _role: MayRead) -> Response:
     """The declared closed days and weekly days of rest, year by year."""
-    code = _known_code(office)
+    code = known_office_code(office)
     years = []
     for key, value in reader.scan(b"d" + code.encode()):
         years.append(closed_days_document(int(key[3:]), decode_closed_days(value)))
@@ -170,22 +167,6 @@ async def declare_closed_days(
     asked = await read_document(request, _closed_days_request, settings.document_bytes_max)
     entry = entry_of(asked, ClosedDays, request_key=request_key_of(request))
     return await register_one(service, entry)
-
-
-def _known_code(given: str) -> str:
-    """The code under which the register keeps an office.
-
-    Raises:
-        ProblemError: 404, WIPO ST.3 has no such code.
-    """
-    code = office_code(given)
-    if is_private_use(given):
-        raise ProblemError(
-            "not-found", f"WIPO ST.3 leaves {given!r} to private use: it is no office's code."
-        )
-    if not code:
-        raise ProblemError("not-found", f"WIPO ST.3 has no code {given!r}.")
-    return code
 
 
 def _office(genesis: Genesis, code: str) -> OfficeDocument:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import JSON, cached_response
+from api.answers import JSON, cached_response, negotiate
 from api.dependencies import Height, MayRead, Service
-from api.description import answer
+from api.description import answer, content
 from api.explain import FieldError
 from api.filing_paths import FilingId, filing_key_of
 from api.problems import ProblemError
@@ -33,6 +33,9 @@ FACT_KEY: Final = re.compile(
 
 A report has its SHA-256 behind it, a reading the nonce.
 """
+COSE: Final = "application/cose"
+_SIGN1: Final = f'{COSE}; cose-type="cose-sign1"'
+"""RFC 9052, section 11.2."""
 _SEALED_FILE: Final = re.compile(r"[A-Z]{2}S[A-Za-z0-9_-]{43}")
 
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
@@ -42,7 +45,12 @@ router = APIRouter(tags=["receipts"], route_class=CheckedRoute)
     "/receipts/{filing}",
     operation_id="getReceipt",
     summary="The proof that a filing was registered",
-    responses={200: answer("The receipt.", ReceiptDocument, None, "ETag")},
+    responses={
+        200: {
+            **answer("The receipt.", ReceiptDocument, None, "ETag"),
+            "content": content(ReceiptDocument) | content(None, None, COSE),
+        }
+    },
 )
 async def get_receipt(
     request: Request, service: Service, height: Height, filing: FilingId, _role: MayRead
@@ -50,8 +58,10 @@ async def get_receipt(
     """A file that shows, to whoever holds the network's genesis document, that a filing is registered.
 
     It leads from the entry as it was signed to the offices' signatures (docs/ledger.md). Before its opening
-    a sealed filing has one at its own office only.
+    a sealed filing has one at its own office only. As `application/cose`: a statement of this office with its COSE
+    receipt by RFC 9942 (docs/standard-forms.md).
     """
+    media_type = negotiate(request, (JSON, COSE))
     key = filing_key_of(filing)
     identifier = filing_id(key)
     try:
@@ -61,11 +71,15 @@ async def get_receipt(
     if receipt is None:
         detail = f"{identifier} is not in the register at height {height}."
         raise ProblemError("not-found", detail, headers={"Register-Height": height})
+    is_cose = media_type == COSE
+    name = f"{identifier}.cose" if is_cose else f"{identifier}.receipt.json"
     headers = {
         "Register-Height": height,
         "Cache-Control": "private, no-cache",
-        "Content-Disposition": f'inline; filename="{identifier}.receipt.json"',
+        "Content-Disposition": f'inline; filename="{name}"',
     }
+    if is_cose:
+        return cached_response(request, service.state_entry(receipt), _SIGN1, headers)
     return cached_response(request, encode_receipt(receipt), JSON, headers)
 
 

@@ -1,17 +1,14 @@
 """`/reports`: search and examination reports, their documents, and who read them."""
 
-import re
-from base64 import b64decode
-from datetime import date
 from functools import partial
-from typing import Annotated, Final, get_args
+from typing import Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.answers import height_headers, json_response, media_type_of, read_document
+from api.answers import height_headers, json_response, read_document
 from api.dependencies import (
     MayReadReports,
     MayRegister,
@@ -21,14 +18,11 @@ from api.dependencies import (
     reports_of,
     turns_of,
 )
-from api.description import JsonObject, answer, content, request_body
-from api.explain import FieldError, quote
+from api.description import answer, content, request_body
 from api.filing_paths import load_known
 from api.moments import moment_text
-from api.problems import ProblemError
 from api.query_check import CheckedRoute
-from api.registration import IDEMPOTENCY_KEY, register_one, registered, request_key_of
-from api.rejections import rejection
+from api.registration import IDEMPOTENCY_KEY, register_one, request_key_of
 from api.report_content import ContentResponse, asked_part, content_headers
 from api.report_documents import (
     AccessDocument,
@@ -40,22 +34,14 @@ from api.report_documents import (
 )
 from api.report_paths import ReportId, load_visible
 from api.report_problems import as_problems
+from api.routers.report_deposits import BINARY
 from api.schemas import Registration
-from ledger.register.entries import (
-    DOCUMENT_SIZE_MAX,
-    MediaType,
-    Report,
-    ReportCategory,
-    Withholding,
-)
+from ledger.register.entries import Withholding
 from ledger.register.reader import RegisterReader
 from ledger.register.report_access import Readings
 from ledger.register.reports import load_accesses, load_reports
 from node.service import RegisterService
 
-MEDIA_TYPES: Final[tuple[MediaType, ...]] = get_args(MediaType)
-_DIGEST: Final = re.compile(r"(?:.*,)?\s*sha-256=:([A-Za-z0-9+/]{43}=):.*")
-_DIGEST_HELP: Final = "`sha-256=:<base64>:` of the document (RFC 9530)"
 _withholding: Final = msgspec.json.Decoder(WithholdingRequest)
 _WITHHOLDING: Final = {
     "filingId": "AU.patent.2013287263",
@@ -64,101 +50,8 @@ _WITHHOLDING: Final = {
     "reasonText": "PCT Rule 94.1(e)",
     "decisionDate": "2026-11-21",
 }
-_BINARY: Final[dict[str, JsonObject]] = {
-    media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES
-}
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=CheckedRoute)
-
-
-@router.post(
-    "",
-    operation_id="depositReport",
-    summary="Deposit a report on a filing",
-    responses={201: answer("The report is deposited.", Registration, None, "Location")},
-    openapi_extra={
-        **request_body(_BINARY),
-        "parameters": [
-            IDEMPOTENCY_KEY,
-            {
-                "name": "Content-Digest",
-                "in": "header",
-                "required": True,
-                "description": _DIGEST_HELP,
-                "schema": {"type": "string"},
-            },
-        ],
-    },
-)
-async def deposit_report(
-    *,
-    request: Request,
-    service: Service,
-    filing: Annotated[str, Query(max_length=100, description="Of this office, or of WO.")],
-    category: Annotated[ReportCategory, Query()],
-    document_date: Annotated[date, Query(alias="documentDate")],
-    language: Annotated[str, Query(pattern="^[a-z]{2}$", description="ISO 639-1")],
-    _role: MayRegister,
-) -> Response:
-    """Takes a document in as it comes, and registers that it is here. It stays at this node, encrypted.
-
-    The body is the document. Its SHA-256 is computed and compared with the one that `Content-Digest` states.
-    """
-    desk = reports_of(service)
-    media_type = media_type_of(request, MEDIA_TYPES)
-    known = load_known(service.reader, service.office, filing)
-    entry = Report(
-        filing=known.reference,
-        filing_office_code=known.office,
-        report_category=category,
-        document_date=document_date,
-        language_code=language,
-        media_type=next(one for one in MEDIA_TYPES if one == media_type),
-        document_digest=_stated_digest(request),
-        document_size=_stated_size(request, desk.settings.mebibytes_max * 1024 * 1024),
-        request_key=request_key_of(request),
-    )
-    outcome = desk.outcome_of(entry)
-    if outcome.status == "rejected":  # before the document came
-        raise _closing(rejection(service.reader, entry, outcome))
-    try:
-        with as_problems():
-            receipt = await desk.deposit(entry, request.stream())
-    except ProblemError as error:
-        code = "document-differs" if error.code == "document-altered" else error.code
-        raise _closing(ProblemError(code, error.detail, headers=error.headers)) from error
-    return registered(service, entry, receipt, "/api/v1/reports/")
-
-
-def _closing(error: ProblemError) -> ProblemError:
-    """The problem, after which the connection ends: the rest of the body is not read."""
-    error.headers["Connection"] = "close"
-    return error
-
-
-def _stated_digest(request: Request) -> str:
-    given = request.headers.get("content-digest", "")
-    stated = _DIGEST.fullmatch(given)
-    if stated is None:
-        fault = FieldError("Content-Digest", _DIGEST_HELP, quote(given) if given else "nothing")
-        raise ProblemError("invalid-parameter", errors=(fault,))
-    return b64decode(stated[1]).hex()
-
-
-def _stated_size(request: Request, bytes_max: int) -> int:
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        fault = FieldError("Content-Encoding", "none", request.headers["content-encoding"][:80])
-        raise ProblemError("unsupported-media-type", errors=(fault,))
-    given = request.headers.get("content-length", "")
-    limit = min(bytes_max, DOCUMENT_SIZE_MAX)
-    if not given.isdecimal() or int(given[:15]) < 1:
-        fault = FieldError("Content-Length", f"1 to {limit} bytes", given[:20] or "nothing")
-        raise _closing(ProblemError("invalid-parameter", errors=(fault,)))
-    if int(given[:15]) > limit:
-        received = f"{given[:20]} bytes announced, with SHA-256 {_stated_digest(request)}"
-        fault = FieldError("", f"a document of at most {limit} bytes", received)
-        raise _closing(ProblemError("too-large", errors=(fault,)))
-    return int(given)
 
 
 @router.get(
@@ -177,7 +70,7 @@ async def list_reports(
     """All reports that any office deposited on a filing, and which of them this office may read."""
     async with turns_of(request).walks.taken():
         known = load_known(reader, service.office, filing)
-        readings = Readings(reader, service.office)
+        readings = Readings(reader, service.office, service.ledger.time_of)
         reports = load_reports(reader, known.key)
         page = ReportPage(
             filing_id=known.identifier,
@@ -227,7 +120,9 @@ async def get_report(
     """A report, without its document: whose it is, what it is, and whether this office may read it."""
     async with turns_of(request).walks.taken():
         found = load_visible(service, reader, report)
-        document = report_document(reader, Readings(reader, service.office), found)
+        document = report_document(
+            reader, Readings(reader, service.office, service.ledger.time_of), found
+        )
     return json_response(document, headers=_private(reader))
 
 
@@ -243,7 +138,9 @@ async def get_report_history(
     """Everything that the ledger says became of a report: each reading was entered before it was granted."""
     async with turns_of(request).walks.taken():
         found = load_visible(service, reader, report)
-        document = report_document(reader, Readings(reader, service.office), found)
+        document = report_document(
+            reader, Readings(reader, service.office, service.ledger.time_of), found
+        )
         granted_readings = load_accesses(reader, found.key)
         accesses = tuple(
             AccessDocument(
@@ -269,8 +166,8 @@ async def get_report_history(
     operation_id="getReportContent",
     summary="The document of a report",
     responses={
-        200: {"description": "The document, checked against the ledger.", "content": _BINARY},
-        206: {"description": "The part that `Range` asks for.", "content": _BINARY},
+        200: {"description": "The document, checked against the ledger.", "content": BINARY},
+        206: {"description": "The part that `Range` asks for.", "content": BINARY},
     },
 )
 async def get_report_content(

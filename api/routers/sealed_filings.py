@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.answers import JSON, height_headers, json_response, negotiate, next_link
 from api.confidential import NO_STORE, desk_of, read_confidential
-from api.dependencies import MayRegister, Service, Settings
+from api.dependencies import MayRegister, Reader, Service, Settings, asks_earlier_height
 from api.description import JsonObject, answer, content, reference, request_body
 from api.filing_paths import FilingId
 from api.openings import open_rows
@@ -22,10 +22,10 @@ from api.sealed_answers import (
     OFFERED,
     PDF,
     TEXT,
+    due_by,
     own_answer,
     own_filing,
     receipt_answer,
-    today,
 )
 from api.sealed_documents import (
     OPENING,
@@ -108,7 +108,7 @@ async def register_sealed_filing(
 async def list_sealed_filings(
     *,
     request: Request,
-    service: Service,
+    reader: Reader,
     _role: MayRegister,
     opened: Annotated[bool, Query(description="With those that were opened.")] = False,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
@@ -116,9 +116,11 @@ async def list_sealed_filings(
 ) -> Response:
     """The filings whose codes are kept here, with their numbers and the day when they are to be opened.
 
-    A page may be shorter than `limit`: `Link` tells whether it is the last.
+    A page may be shorter than `limit`: `Link` tells whether it is the last. With `asOf` those that were registered
+    later are not there, and `isDue` is by the day of that block.
     """
-    codes, reader, day = desk_of(request).codes, service.reader, today()
+    codes, day = desk_of(request).codes, due_by(request, reader)
+    is_earlier = asks_earlier_height(request)
     found: list[OwnSealedFiling] = []
     following: int | None = None
     for place, known in codes.own_from(cursor):
@@ -126,7 +128,8 @@ async def list_sealed_filings(
             following = place
             break
         filing = own_sealed_filing(reader, codes, known, day)
-        if opened or filing.status != "opened":
+        was_there = filing.height is not None or not is_earlier
+        if was_there and (opened or filing.status != "opened"):
             found.append(filing)
         await asyncio.sleep(0)  # Each one is decrypted.
     headers = {**height_headers(reader), **NO_STORE}
@@ -145,12 +148,12 @@ async def list_sealed_filings(
     ),
 )
 async def find_sealed_filing(
-    request: Request, service: Service, settings: Settings, _role: MayRegister
+    request: Request, reader: Reader, settings: Settings, _role: MayRegister
 ) -> Response:
     """Finds the sealed filing that has this number. A body and no path, for paths end in logs."""
     name = await read_confidential(request, _name, settings.document_bytes_max)
-    desk = desk_of(request)
-    return own_answer(service, desk, desk.named(name))
+    earlier = reader if asks_earlier_height(request) else None
+    return own_answer(request, reader, desk_of(request).named(name, earlier))
 
 
 @router.post(
@@ -171,14 +174,24 @@ async def find_sealed_filing(
     ),
 )
 async def open_sealed_filings(
-    request: Request, service: Service, settings: Settings, _role: MayRegister
+    request: Request,
+    service: Service,
+    settings: Settings,
+    _role: MayRegister,
+    open_withdrawn: Annotated[
+        bool,
+        Query(
+            alias="openWithdrawn",
+            description="Also those that were withdrawn: they are published all the same.",
+        ),
+    ] = False,
 ) -> Response:
     """Opens filings that are published, each named by its id or its number; at most 1,000.
 
     One that cannot be opened is reported with its row, and does not stop the others.
     """
     asked = await read_confidential(request, _openings, settings.document_bytes_max)
-    return await open_rows(service, desk_of(request), asked)
+    return await open_rows(service, desk_of(request), asked, open_withdrawn=open_withdrawn)
 
 
 @router.get(
@@ -188,11 +201,10 @@ async def open_sealed_filings(
     responses={200: answer("The filing.", OwnSealedFiling, OWN)},
 )
 async def get_sealed_filing(
-    request: Request, service: Service, filing: FilingId, _role: MayRegister
+    request: Request, service: Service, reader: Reader, filing: FilingId, _role: MayRegister
 ) -> Response:
     """What this office knows of its sealed filing, without the access code."""
-    desk = desk_of(request)
-    return own_answer(service, desk, own_filing(service, desk, filing))
+    return own_answer(request, reader, own_filing(service, desk_of(request), filing))
 
 
 @router.post(

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/status", tags=["node"], route_class=CheckedRoute)
     responses={200: answer("The state; `details` for administrators only.", StatusDocument)},
 )
 async def get_status(service: Service, role: MayRead) -> Response:
-    """Height, offices, and what is being waited for; administrators see view, peers and counters."""
+    """Height, offices, what is being waited for; auditors see what waits, administrators view, peers, counters."""
     status = service.status()
     document = StatusDocument(
         ip_office_code=status.office,
@@ -43,6 +43,9 @@ async def get_status(service: Service, role: MayRead) -> Response:
         started_at=moment_text(status.started_at_ms),
         is_ready=not status.waiting_for,
         waiting_for_bag=status.waiting_for,
+        pending_submissions=(
+            status.pending_submissions if Permission.AUDIT in GRANTS[role] else None
+        ),
         details=_details(status) if Permission.OPERATE in GRANTS[role] else None,
     )
     headers = {"Register-Height": str(status.height), "Cache-Control": "no-store"}

@@ -9,7 +9,7 @@ from gzip import compress
 from typing import Final
 
 from ledger.export.errors import InvalidExportError
-from ledger.export.lines import LINE_BYTES_MAX, Line
+from ledger.export.lines import FORMAT, LINE_BYTES_MAX, Line
 
 MEMBER_BYTES: Final = 1024 * 1024
 """Of lines that are compressed together, at least: independent members can be made at once."""
@@ -30,7 +30,7 @@ def lines_in(file: str, chunks: Iterable[bytes]) -> Iterator[Line]:
     """The lines of a file whose bytes come in chunks, whether it is compressed or not.
 
     Raises:
-        InvalidExportError: it is damaged, ends within a line, or a line is too long; all before it were given.
+        InvalidExportError: it is empty, damaged, ends within a line, or a line is too long; all before it were given.
     """
     number, begun, size = 1, list[bytes](), 0
     try:
@@ -45,6 +45,8 @@ def lines_in(file: str, chunks: Iterable[bytes]) -> Iterator[Line]:
             _expect_length(file, number, size)
     except zlib.error as error:
         raise InvalidExportError(file, number, "whole gzip data", str(error)) from error
+    if number == 1 and not size:
+        raise InvalidExportError(file, number, f"the head of an {FORMAT}", "nothing")
     if size:
         found = f"the end after {size} bytes of it: it was cut off"
         raise InvalidExportError(file, number, "a line with its line feed", found)

@@ -4,7 +4,7 @@ What the blocks and certificates say is not looked into here: `auditing` does th
 """
 
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from crypto.errors import InvalidSignatureError
 from ledger.export.errors import InvalidExportError, UndecidableExportError
@@ -24,6 +24,11 @@ from ledger.export.lines import (
     version_of,
 )
 from ledger.genesis import Genesis
+
+_CERTIFICATE_BYTES: Final = 64
+"""Of a certificate without its signatures, at most: height, hash and lengths."""
+_SIGNATURE_BYTES: Final = 80
+"""Of the signature of each office, at most."""
 
 
 class ExportedBlock(NamedTuple):
@@ -134,6 +139,10 @@ class ExportReader:
         except MalformedLineError as error:
             expected = f"the line of block {self._height + 1}"
             raise InvalidExportError(*line[:2], expected, str(error)) from error
+        certificate_bytes_max = _CERTIFICATE_BYTES + _SIGNATURE_BYTES * len(head.genesis.offices)
+        if len(certificate) > certificate_bytes_max:
+            expected = f"a certificate of at most {certificate_bytes_max} bytes"
+            raise InvalidExportError(*line[:2], expected, f"{len(certificate)} bytes")
         self._height += 1
         self._certificates += bool(certificate)
         self._update(line)

@@ -12,7 +12,12 @@ from ledger.genesis import Genesis
 from ledger.proof.errors import CheckName, InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, NamedFiling
 from ledger.register.outcome import Outcome
-from ledger.register.verification import PriorityRequest, Verification
+from ledger.register.verification import (
+    FilingQuestion,
+    FilingVerification,
+    PriorityRequest,
+    Verification,
+)
 
 FORMAT: Final = "ipregister-proof"
 VERSION: Final = 1
@@ -52,7 +57,18 @@ class FilingSubject(_Part, frozen=True, kw_only=True, tag_field="kind", tag="fil
     answer: FilingAnswer
 
 
-Subject: TypeAlias = PrioritySubject | FilingSubject
+class FilingVerificationSubject(
+    _Part, frozen=True, kw_only=True, tag_field="kind", tag="filingVerification"
+):
+    """Which claims of one filing give it their priority, and what they show together."""
+
+    question: FilingQuestion
+    """Without access codes: a claim to a filing that is not published is proved on its own."""
+    answer: FilingVerification
+    """Without suggestions."""
+
+
+Subject: TypeAlias = PrioritySubject | FilingSubject | FilingVerificationSubject
 
 
 class ProvedFact(_Part, frozen=True, kw_only=True):

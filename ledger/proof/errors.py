@@ -15,6 +15,8 @@ CheckName = Literal[
     "answer",
     "attestation",
     "consistency",
+    "statement",
+    "receipts",
 ]
 """The checks of a proof file, in their order."""
 
@@ -33,6 +35,14 @@ class InvalidProofFileError(ProofFileError):
 
 class UndecidableProofFileError(ProofFileError):
     """The file cannot be judged here: it is newer than this verifier, or what is needed beside it was not given."""
+
+
+class MisreadTextError(InvalidProofFileError):
+    """The text of the codes on paper is not as they give it: scanned or copied wrongly, or of two certificates."""
+
+
+class MissingPartsError(UndecidableProofFileError):
+    """Some of the codes on paper were not scanned."""
 
 
 class ProofTooLargeError(LedgerError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -11,6 +11,7 @@ from ledger.block import Header
 from ledger.proof.document import (
     RULES_EDITION,
     FilingSubject,
+    FilingVerificationSubject,
     PrioritySubject,
     ProofDocument,
     Subject,
@@ -20,7 +21,10 @@ from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, find_named
 from ledger.proof.readers import Links, ProvedReader, Scan, UnprovedFactError
 from ledger.register.priority import verify_priority
-from ledger.register.verification import Verification
+from ledger.register.priority.filing import verify_filing
+from ledger.register.verification import FilingVerification, Verification
+
+Answer: TypeAlias = Verification | FilingAnswer | FilingVerification
 
 _CODE_WITHHELD = (
     "The outcome: the question had an access code, which no proof file holds."
@@ -34,18 +38,22 @@ _UNTOLD = "What sealed filings that the answer does not name would add: the regi
 class Judged(NamedTuple):
     """The answer, and how far it is proved."""
 
-    is_priority: bool
     outcome: str
     summary: str
     is_recomputed: bool
     node_word: tuple[str, ...]
 
 
-def day_asked(subject: Subject) -> date | None:
-    """Return the filing date in the question, which decides what coverage counts."""
-    if isinstance(subject, PrioritySubject):
-        return subject.question.first.filing_date
-    return subject.question.filing_date
+def days_asked(subject: Subject) -> frozenset[date]:
+    """Return the dates of the first filings that are asked about, which decide what coverage counts."""
+    match subject:
+        case PrioritySubject():
+            days = [subject.question.first.filing_date]
+        case FilingSubject():
+            days = [subject.question.filing_date]
+        case FilingVerificationSubject():
+            days = [claim.first.filing_date for claim in subject.answer.claims]
+    return frozenset(day for day in days if day is not None)
 
 
 def judge(
@@ -68,13 +76,13 @@ def judge(
             f"expected rules of edition 1 to {RULES_EDITION}, got {document.rules_edition}",
         )
     _expect_holds_at(subject, header)
+    _expect_no_codes(subject)
     word: tuple[str, ...] = ()
     if _has_code(subject) and access_code is None:
         word = (_CODE_WITHHELD,)
     else:
         word = _recompute(document, _reader(document, facts, header, keyring), access_code)
     return Judged(
-        is_priority=isinstance(subject, PrioritySubject),
         outcome=subject.answer.outcome,
         summary=subject.answer.summary,
         is_recomputed=_CODE_WITHHELD not in word,
@@ -92,6 +100,14 @@ def _expect_holds_at(subject: Subject, header: Header) -> None:
         raise InvalidProofFileError(
             "answer", f"expected height {header.height} and time {header.time_ms}, got {told}"
         )
+
+
+def _expect_no_codes(subject: Subject) -> None:
+    """Return when the question about the claims of a filing has no access code, for none would be looked at."""
+    if isinstance(subject, FilingVerificationSubject):
+        named = subject.question.priority_claim_bag
+        if any(first.access_code is not None for first in named):
+            raise InvalidProofFileError("answer", "expected no access code in the question")
 
 
 def _reader(
@@ -138,11 +154,11 @@ def _recompute(
     return (*links, _UNTOLD) if reader.untold else links
 
 
-def _answer(
-    subject: Subject, reader: ProvedReader, access_code: str | None
-) -> Verification | FilingAnswer:
+def _answer(subject: Subject, reader: ProvedReader, access_code: str | None) -> Answer:
     if isinstance(subject, FilingSubject):
         return find_named(reader, subject.question)
+    if isinstance(subject, FilingVerificationSubject):
+        return verify_filing(reader, subject.question, with_suggestions=False)
     request = subject.question
     code = access_code if subject.is_code_withheld else None
     first = msgspec.structs.replace(request.first, access_code=code)
@@ -150,7 +166,7 @@ def _answer(
     return verify_priority(reader, request, with_suggestions=False)
 
 
-def _refuse(document: ProofDocument, computed: Verification | FilingAnswer) -> None:
+def _refuse(document: ProofDocument, computed: Answer) -> None:
     """Raise the error that tells why the rules come to another answer."""
     subject = document.subject
     told = f"expected {computed.outcome}: {computed.summary} Got {subject.answer.outcome}: "

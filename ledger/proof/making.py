@@ -23,6 +23,7 @@ from ledger.proof.document import (
     VERSION,
     Checkpoint,
     FilingSubject,
+    FilingVerificationSubject,
     LinksRead,
     OfficeSignature,
     PrioritySubject,
@@ -35,10 +36,12 @@ from ledger.proof.document import (
 )
 from ledger.proof.errors import ProofTooLargeError
 from ledger.proof.filing_question import NamedFiling, find_named
+from ledger.proof.judging import days_asked
 from ledger.proof.places import Place, entry_places
 from ledger.proof.readers import Links, RecordingReader, Scan, is_untold
 from ledger.register.priority import verify_priority
-from ledger.register.verification import PriorityRequest
+from ledger.register.priority.filing import verify_filing
+from ledger.register.verification import FilingQuestion, PriorityRequest
 
 
 class Draft(NamedTuple):
@@ -49,8 +52,8 @@ class Draft(NamedTuple):
     facts: dict[bytes, bytes | None]
     proofs: dict[bytes, StateProof]
     scans: dict[Scan, Links]
-    day: date | None
-    """The date of the first filing, which decides what coverage counts."""
+    days: frozenset[date]
+    """The dates of the first filings, which decide what coverage counts."""
 
 
 def draft_priority(ledger: Ledger, request: PriorityRequest) -> Draft:
@@ -68,7 +71,7 @@ def draft_priority(ledger: Ledger, request: PriorityRequest) -> Draft:
         answer=answer,
     )
     named = {key.encode() for key in answer.fact_keys}
-    return _draft(ledger, subject, reader, named, first.filing_date)
+    return _draft(ledger, subject, reader, named)
 
 
 def draft_filing(ledger: Ledger, question: NamedFiling) -> Draft:
@@ -79,12 +82,23 @@ def draft_filing(ledger: Ledger, question: NamedFiling) -> Draft:
     """
     reader = RecordingReader(ledger.reader)
     subject = FilingSubject(question=question, answer=find_named(reader, question))
-    return _draft(ledger, subject, reader, set(), question.filing_date)
+    return _draft(ledger, subject, reader, set())
 
 
-def _draft(
-    ledger: Ledger, subject: Subject, reader: RecordingReader, named: set[bytes], day: date | None
-) -> Draft:
+def draft_filing_verification(ledger: Ledger, question: FilingQuestion) -> Draft:
+    """Return the answer to all claims of a filing at the head, with its proofs; the question has no access codes.
+
+    Raises:
+        ProofTooLargeError: it rests on too many facts.
+    """
+    reader = RecordingReader(ledger.reader)
+    answer = verify_filing(reader, question, with_suggestions=False)
+    subject = FilingVerificationSubject(question=question, answer=answer)
+    named = {key.encode() for claim in answer.claims for key in claim.verification.fact_keys}
+    return _draft(ledger, subject, reader, named)
+
+
+def _draft(ledger: Ledger, subject: Subject, reader: RecordingReader, named: set[bytes]) -> Draft:
     kept = {
         key: value
         for key, value in sorted(reader.facts.items())
@@ -96,7 +110,7 @@ def _draft(
         )
     scans = dict(sorted(reader.scans.items(), key=repr))
     proofs = {key: ledger.state_proof(key) for key in kept}
-    return Draft(subject, ledger.height, kept, proofs, scans, day)
+    return Draft(subject, ledger.height, kept, proofs, scans, days_asked(subject))
 
 
 def is_certified(ledger: Ledger, height: int) -> bool:
@@ -116,7 +130,7 @@ def finish(
     certificate = ledger.latest_certificate()
     if certificate is None or certificate.height < draft.height:
         raise NotCertifiedError(f"block {draft.height} awaits its certificate")
-    places = entry_places(draft.facts, draft.day)
+    places = entry_places(draft.facts, draft.days)
     heights = {draft.height, *(height for height, _ in places)} - {certificate.height}
     unsigned = ProofDocument(
         format=FORMAT,

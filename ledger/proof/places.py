@@ -16,20 +16,20 @@ Place: TypeAlias = tuple[int, int]
 """Where an entry stands on the ledger: height, and index in the block."""
 
 
-def entry_places(facts: Mapping[bytes, bytes | None], day: date | None) -> list[Place]:
+def entry_places(facts: Mapping[bytes, bytes | None], days: frozenset[date]) -> list[Place]:
     """Return the places of the entries that made these facts, sorted, each once.
 
     Of a filing, open or sealed, and of closed days it is the one that the record names; of a coverage each
-    declaration that covers the day asked about. Counts have none. What changed a filing later is in its fact.
+    declaration that covers a day asked about. Counts have none. What changed a filing later is in its fact.
     """
     places: set[Place] = set()
     for key, value in facts.items():
         if value is not None:
-            places.update(_places(key, value, day))
+            places.update(_places(key, value, days))
     return sorted(places)
 
 
-def _places(key: bytes, value: bytes, day: date | None) -> list[Place]:
+def _places(key: bytes, value: bytes, days: frozenset[date]) -> list[Place]:
     prefix = key[:1]
     if prefix == FILING_PREFIX:
         filing = decode_filing(value)
@@ -40,7 +40,10 @@ def _places(key: bytes, value: bytes, day: date | None) -> list[Place]:
     if prefix == b"d":
         year = decode_closed_days(value)
         return [(year.height, year.index)]
-    if prefix == b"c" and day is not None:
-        intervals = decode_coverage(value)
-        return [(i.height, i.index) for i in intervals if i.from_date <= day <= i.until_date]
+    if prefix == b"c":
+        return [
+            (each.height, each.index)
+            for each in decode_coverage(value)
+            if any(each.from_date <= day <= each.until_date for day in days)
+        ]
     return []

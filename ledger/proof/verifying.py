@@ -22,7 +22,7 @@ from ledger.proof.document import (
     to_path,
 )
 from ledger.proof.errors import InvalidProofFileError
-from ledger.proof.judging import Judged, day_asked, judge
+from ledger.proof.judging import Judged, days_asked, judge
 from ledger.proof.places import Place, entry_places
 
 
@@ -127,7 +127,7 @@ def _verify_entries(
     for entry in document.entry_bag:
         _verify_entry(entry, headers[entry.height])
     try:
-        expected = entry_places(facts, day_asked(document.subject))
+        expected = entry_places(facts, days_asked(document.subject))
     except (msgspec.DecodeError, ValueError, LookupError) as error:
         raise InvalidProofFileError("facts", f"expected facts that can be read: {error}") from error
     found = [(entry.height, entry.index) for entry in document.entry_bag]
@@ -178,7 +178,7 @@ def _verdict(
 ) -> Verdict:
     signatures = document.checkpoint.signature_bag
     return Verdict(
-        kind="priority" if judged.is_priority else "filing",
+        kind=str(document.subject.__struct_config__.tag),
         outcome=judged.outcome,
         summary=judged.summary,
         is_recomputed=judged.is_recomputed,

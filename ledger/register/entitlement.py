@@ -11,6 +11,10 @@ from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, is_sealed, sealed_key
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import known_as
+
+CONNECTED_MAX = 200_000
+"""Sealed filings of which it is remembered what they are connected with."""
 
 
 class Entitlement:
@@ -20,8 +24,6 @@ class Entitlement:
         self._reader = reader
         self._own = office.encode()
         """The register's code of the office; empty: nobody's, who sees no sealed filing."""
-        self._graph = FamilyGraph(reader)
-        """As it is, with what the office may not see."""
         self._connected: dict[bytes, bytes | None] = {}
         """By sealed filing the own one that proofs connect it with."""
         self._was_cut = False
@@ -29,13 +31,13 @@ class Entitlement:
     @property
     def is_cut(self) -> bool:
         """Whether a limit ended the search for a connection."""
-        return self._graph.is_cut or self._was_cut
+        return self._was_cut
 
     def sees(self, filing: bytes) -> bool:
         """Return whether the office sees this filing (given by its fact key): all see what is open, or was opened."""
         if not is_sealed(filing):
             return True
-        node = self._graph.node(filing)
+        node = known_as(self._reader.get, filing)
         return not is_sealed(node) or self.connecting(node) is not None
 
     def hides(self, office: str, claim_key: str | None) -> bool:
@@ -48,45 +50,63 @@ class Entitlement:
     def connecting(self, sealed: bytes) -> bytes | None:
         """Return the office's own filing that proved claims and relations connect with a sealed one, if any does.
 
-        They may lead through other members, whose offices have proved theirs, too.
+        They may lead through other members, whose offices have proved theirs, too. What is connected with one is so
+        with all that the search reached: of a cluster of any size each is looked at once, however many are asked about.
         """
         if sealed not in self._connected:
-            reached, own = self._search(sealed, self._proved)
+            graph = FamilyGraph(
+                self._reader
+            )  # with limits of its own, whatever was asked about before
+
+            def proved(node: bytes) -> list[Edge]:
+                claimed = [edge for edge in graph.edges(node) if edge.is_proved]
+                return claimed + graph.claimants(node, proved_only=True)
+
+            reached, own = self._search(graph, sealed, proved)
+            self._was_cut |= graph.is_cut
+            if len(self._connected) > CONNECTED_MAX:
+                self._connected.clear()
             self._connected.update(dict.fromkeys(reached, own))
         return self._connected[sealed]
 
-    def access_through(self, filing: bytes) -> bytes | None:
+    def access_through(
+        self, filing: bytes, joins: Callable[[Edge], bool] = lambda _: True
+    ) -> bytes | None:
         """Return the office's own filing through which it may read the reports on a filing, if any gives that.
 
         A filing in the same extended family does. With a sealed filing only proofs connect; with an open one also
-        what open filings say of each other, for everybody can see and dispute that.
+        what open filings say of each other, for everybody can see and dispute that, where `joins` lets it count.
+        Looked at first are the own filings that claim the filing, or that it claims: most are found so.
         """
-        node = self._graph.node(filing)
+        node = known_as(self._reader.get, filing)
         if is_sealed(node):
             return self.connecting(node)
         seen = FamilyGraph(self._reader, sees=self.sees)
 
         def joining(node: bytes) -> list[Edge]:
             edges = (*seen.edges(node), *seen.claimants(node))
-            return [edge for edge in edges if edge.is_proved or _is_between_open(edge)]
+            return [edge for edge in edges if _may_join(edge) and joins(edge)]
 
-        own = self._search(node, joining)[1]
+        near = (*seen.edges(node), *seen.claimants_of(node, self._own.decode()))
+        if node[1:3] != self._own and seen.record(node) is not None:
+            for edge in near:
+                other = edge.earlier if edge.later == node else edge.later
+                is_own = other[1:3] == self._own and seen.record(other) is not None
+                if is_own and _may_join(edge) and joins(edge):
+                    return other
+        own = self._search(seen, node, joining)[1]
         self._was_cut |= seen.is_cut
         return own
 
-    def _proved(self, node: bytes) -> list[Edge]:
-        claimed = [edge for edge in self._graph.edges(node) if edge.is_proved]
-        return claimed + self._graph.claimants(node, proved_only=True)
-
     def _search(
-        self, start: bytes, joining: Callable[[bytes], list[Edge]]
+        self, graph: FamilyGraph, start: bytes, joining: Callable[[bytes], list[Edge]]
     ) -> tuple[set[bytes], bytes | None]:
         """Return what the joining edges reach from the start, up to the first filing of the office, and that filing."""
         reached = {start}
         waiting = deque([start])
         while waiting:
             node = waiting.popleft()
-            if node[1:3] == self._own and self._graph.record(node) is not None:
+            if node[1:3] == self._own and graph.record(node) is not None:
                 return reached, node
             for edge in joining(node):
                 other = edge.earlier if edge.later == node else edge.later
@@ -96,8 +116,9 @@ class Entitlement:
         return reached, None
 
 
-def _is_between_open(edge: Edge) -> bool:
-    return not (is_sealed(edge.later) or is_sealed(edge.earlier))
+def _may_join(edge: Edge) -> bool:
+    """Return whether all who see the filings see this edge, or who made it proved it."""
+    return edge.is_proved or not (is_sealed(edge.later) or is_sealed(edge.earlier))
 
 
 def find_access(reader: RegisterReader, office: str, identifier: str) -> str | None:

@@ -19,15 +19,16 @@ from ledger.register.filing import (
     decode_sealed,
 )
 from ledger.register.keys import (
-    RIGHT_LETTERS,
+    FILING_PREFIX,
     RIGHTS,
-    SEALED_LETTER,
+    SEALED_PREFIX,
     claiming_filing,
     filing_key,
     is_sealed,
     priority_links,
     sealed_key,
 )
+from ledger.register.linked_keys import linked_as
 from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
@@ -35,6 +36,8 @@ from ledger.register.sealed_claims import ToldAlike
 
 CLAIMANTS_MAX = 5_000
 """Filings read that claim one first filing."""
+OF_OFFICE_MAX = 100
+"""Filings of one office looked at that claim one first filing under one of its keys."""
 READS_MAX = 20_000
 """Filings and links read for one answer: about a tenth of a second."""
 
@@ -152,6 +155,18 @@ class FamilyGraph:
         if asked not in self._claimants:
             self._claimants[asked] = self._read_claimants(node, proved_only=proved_only)
         return self._claimants[asked]
+
+    def claimants_of(self, node: bytes, office: str) -> list[Edge]:
+        """Return the edges by which filings of one office lead to this filing, in key order, without reading others."""
+        found: dict[bytes, None] = {}
+        for key in keys_of(node, self.record(node)):
+            for linked in linked_as(key):
+                for prefix in (FILING_PREFIX, SEALED_PREFIX):
+                    links = priority_links(linked) + prefix + office.encode()
+                    for link, _ in self._reader.scan(links, limit=OF_OFFICE_MAX):
+                        found[claiming_filing(link)] = None
+        later = dict.fromkeys(self.node(key) for key in sorted(found))
+        return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
 
     def _read_claimants(self, node: bytes, *, proved_only: bool) -> list[Edge]:
         found: dict[bytes, None] = {}
@@ -282,28 +297,3 @@ def assumed_right(named: ClaimRecord | RelatedRecord, later: bytes) -> Right:
     if named.right is not None or is_sealed(later):
         return named.right or "patent"
     return ASSUMED_RIGHT[RIGHTS[chr(later[3])]]
-
-
-_LINKED_AS: dict[str, str] = {
-    RIGHT_LETTERS[first]: "".join(
-        sorted(
-            {
-                RIGHT_LETTERS[other]
-                for rights in FIRST_RIGHTS.values()
-                if first in rights
-                for other in rights
-            }
-        )
-    )
-    for first in RIGHT_LETTERS
-} | {SEALED_LETTER: SEALED_LETTER}
-"""By the letter of a first filing's right, those under which claims to it may be linked.
-
-A claim that names no right is linked as to a patent or design, and may mean a utility model; one that
-states a right may mean another one whose priority the same filing may claim.
-"""
-
-
-def linked_as(key: bytes) -> tuple[bytes, ...]:
-    """Return the keys under which claims to the filing with this fact key may be linked."""
-    return tuple(key[:3] + letter.encode() + key[4:] for letter in _LINKED_AS[chr(key[3])])

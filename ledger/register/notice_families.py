@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from ledger.register.family_graph import FamilyGraph, linked_as
+from ledger.register.family_graph import FamilyGraph
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import PRIORITY_PREFIX
+from ledger.register.linked_keys import linked_as
 from ledger.register.reader import RegisterReader
 
 MEMBERS_MAX = 1_000

@@ -23,7 +23,7 @@ from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, sealed_key
 from ledger.register.notice_content import Content, Told
 from ledger.register.notice_families import office_of
-from ledger.register.report_access import judge_reading
+from ledger.register.report_access import family_reading
 from ledger.register.report_keys import parse_report_id
 
 MEMBERS_TOLD_MAX = 20
@@ -44,6 +44,7 @@ def _of_opening(told: Told) -> Sequence[Content]:
     """
     sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
     if told.is_own:
+        # Also without a claim of its own: who claimed it by its number is of its family now.
         return _family_found(told, told.families_before.members(sealed))
     own = told.nearest_own_before(sealed)
     if own is None:
@@ -122,10 +123,10 @@ def _of_dispute(told: Told) -> Sequence[Content]:
 
 
 def _of_report(told: Told) -> Sequence[Content]:
-    """A report was deposited: told to those who may read it now (register.md D4)."""
+    """A report was deposited: told to those who may read it now, or when their claim is confirmed (D4, D6)."""
     report, identifier = told.entered.entry, told.entered.subject
     assert isinstance(report, Report)
-    reading = judge_reading(told.reader, told.office, parse_report_id(identifier))
+    reading = family_reading(told.reader, told.office, parse_report_id(identifier))
     if told.is_own or not reading.is_granted:
         return ()
     text = (

@@ -242,6 +242,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True, rename="camel", om
     """The facts read, present or absent, in ASCII: what a proof has to show."""
 
 
+FilingClaimsOutcome = Literal["allConfirmed", "someConfirmed", "noneConfirmed", "noneClaimed"]
+"""How many claims of a filing give it their priority."""
 FindingReason = Literal["DUPLICATE_CLAIM", "CLAIM_CONFLICT", "CLAIMS_IN_CHAIN", "OLDER_IN_FAMILY"]
 
 
@@ -284,3 +286,15 @@ class FilingVerification(
     findings: tuple[Finding, ...] = ()
     height: int
     time_ms: int
+
+    @property
+    def outcome(self) -> FilingClaimsOutcome:
+        """In a word; a national phase claims no priority of its own international application."""
+        outcomes = [claim.verification.outcome for claim in self.claims]
+        asked = [outcome for outcome in outcomes if outcome != "nationalPhase"]
+        confirmed = [outcome for outcome in asked if outcome in GIVES_PRIORITY]
+        if not asked:
+            return "noneClaimed"
+        if len(confirmed) == len(asked):
+            return "allConfirmed"
+        return "someConfirmed" if confirmed else "noneConfirmed"

@@ -4,7 +4,7 @@ Every answer is read from here, so that what an office may not see is cut in one
 proofs are read from the register itself: without a part of it they would prove nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import TypeVar
@@ -38,12 +38,18 @@ class RegisterView:
     """
 
     def __init__(
-        self, register: RegisterReader, office: str, unlocked: frozenset[bytes] = frozenset()
+        self,
+        register: RegisterReader,
+        office: str,
+        entitlement_at: Callable[[int], Entitlement] | None = None,
+        unlocked: frozenset[bytes] = frozenset(),
     ) -> None:
+        """`entitlement_at` tells by height what the office may see, where that is remembered for many questions."""
         self.register = register
         """With all that the ledger holds."""
         self.office = office
         """The register's code of the office; empty: nobody's, who sees no sealed filing."""
+        self._entitlement_at = entitlement_at
         self._unlocked = unlocked
         """Sealed filings (by their fact keys) whose access codes were shown."""
 
@@ -98,10 +104,13 @@ class RegisterView:
 
         And the claims of open filings to it, for the applicant gave the code to have them judged.
         """
-        return RegisterView(self.register, self.office, self._unlocked | {sealed})
+        unlocked = self._unlocked | {sealed}
+        return RegisterView(self.register, self.office, self._entitlement_at, unlocked)
 
     @cached_property
     def _entitlement(self) -> Entitlement:
+        if self._entitlement_at is not None:
+            return self._entitlement_at(self.register.height)
         return Entitlement(self.register, self.office)
 
     def _facts(self, prefix: bytes, after: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -3,11 +3,10 @@
 Only signatures count. What one copy says and no office signed blames nobody (docs/audit.md, "Blame").
 """
 
-from base64 import b64decode
-from binascii import Error as Base64Error
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,7 +14,7 @@ from consensus.errors import InvalidMessageError, MalformedMessageError
 from consensus.evidence import Equivocation, Signed, contradicts, verify_equivocation
 from consensus.messages import Checkpoint
 from consensus.signatures import verify_checkpoint
-from consensus.wire import decode_message
+from consensus.wire import decode_message, encode_message
 from crypto.certificate import CheckpointCertificate, decode_certificate
 from crypto.errors import MalformedBytesError
 from crypto.keyring import Keyring
@@ -111,7 +110,7 @@ def read_evidence(content: bytes) -> list[Equivocation]:
             Equivocation(each.office, _message(each.first), _message(each.second))
             for each in document.contradictions
         ]
-    except (msgspec.DecodeError, UnicodeDecodeError, Base64Error, MalformedMessageError) as error:
+    except (msgspec.DecodeError, ValueError, MalformedMessageError, RecursionError) as error:
         raise MalformedEvidenceError(str(error)) from error
 
 
@@ -130,6 +129,18 @@ def blame_by_evidence(
             what = f"signed two messages {kind} about one matter that say different things"
             blamed.append(Blamed(each.office, what, each.first, each.second))
     return blamed, unproved
+
+
+def blamed_document(each: Blamed) -> dict[str, Any]:
+    """Who is to blame as JSON: as a contradiction of an evidence file it is evidence again."""
+    first, second = (b64encode(encode_message(each.first)), b64encode(encode_message(each.second)))
+    return {
+        "ipOfficeCode": each.office,
+        "kind": str(each.first.__struct_config__.tag),
+        "what": each.what,
+        "first": first.decode(),
+        "second": second.decode(),
+    }
 
 
 class _Contradiction(msgspec.Struct, rename="camel"):

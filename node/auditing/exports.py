@@ -19,6 +19,7 @@ from node.auditing.blame import History
 from node.auditing.copies import temporary_index
 from node.auditing.processes import signature_checks
 from node.exporting.files import lines_of
+from node.stores import INDEX_ERRORS
 
 
 def audit_exports(
@@ -33,8 +34,17 @@ def audit_exports(
 
     Raises:
         UndecidableExportError: it is of a later version.
-        OSError: a file cannot be read.
+        OSError: a file cannot be read, or the temporary directory has no room for the index that is made.
     """
+    try:
+        return _audited(paths, genesis, progress, to, processes)
+    except INDEX_ERRORS as error:
+        raise OSError(f"the temporary index: {error}") from error
+
+
+def _audited(
+    paths: Sequence[Path], genesis: Genesis, progress: Progress, to: int | None, processes: int
+) -> ExportAudit:
     with ExitStack() as opened:
         temporary = opened.enter_context(TemporaryDirectory(prefix="ipregister-audit-"))
         store = temporary_index(Path(temporary))

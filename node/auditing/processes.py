@@ -16,6 +16,10 @@ BYTES_AHEAD_MAX: Final = 32 * 1024 * 1024
 """Of blocks that wait to be executed."""
 BYTES_TOGETHER: Final = 256 * 1024
 """Of blocks that go to another process at once: what it costs to send them is then little."""
+RECORDS_AHEAD_MAX: Final = 8_192
+"""Blocks that wait, however small: what stands beside each takes memory, too."""
+RECORDS_TOGETHER: Final = 1_024
+"""Blocks that go to another process at once, however small."""
 _Waiting = deque[tuple[list[Record], "Future[list[bool]]"]]
 
 
@@ -53,13 +57,15 @@ def _checked(
     records: Iterable[Record], submit: "Callable[[list[bytes]], Future[list[bool]]]"
 ) -> Iterator[tuple[Record, bool]]:
     waiting: _Waiting = deque()
-    ahead = 0
+    ahead = records_ahead = 0
     try:
         for part in _together(records):
             waiting.append((part, submit([record for _, record in part])))
             ahead += _size(part)
-            while ahead > BYTES_AHEAD_MAX:
+            records_ahead += len(part)
+            while ahead > BYTES_AHEAD_MAX or records_ahead > RECORDS_AHEAD_MAX:
                 ahead -= _size(waiting[0][0])
+                records_ahead -= len(waiting[0][0])
                 yield from _taken(waiting)
     except Exception:  # damage of a record: those before it come first
         while waiting:
@@ -96,7 +102,7 @@ def _together(records: Iterable[Record]) -> Iterator[list[Record]]:
         for each in records:
             part.append(each)
             size += len(each[1])
-            if size >= BYTES_TOGETHER:
+            if size >= BYTES_TOGETHER or len(part) >= RECORDS_TOGETHER:
                 yield part
                 part, size = [], 0
     except Exception:

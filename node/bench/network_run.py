@@ -10,6 +10,7 @@ from node.bench.register_rounds import OFFICES, RegisterRounds
 from node.bench.rounds import Report
 from node.bench.sealed_rounds import SealedRounds
 from node.bench.sizes import Sizes
+from node.bench.standard_form_rounds import measure_standard_forms
 from node.local import LocalNetwork
 
 
@@ -37,5 +38,6 @@ def measure_register(report: Report, directory: Path, sizes: Sizes) -> None:
         growth.measure_growth()
         # Before anything is sealed: of an office with sealed filings nobody can say that it has no such filing.
         measure_proofs(growth)
+        measure_standard_forms(growth)
         measure_families(growth)
         measure_audit(growth)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.audit_exports import audit_export_files
+from node.cli.audit_follow import FOLLOW
 from node.cli.audit_others import compare_with_others, history_of
 from node.cli.audit_report import end, expect_right, report_document
 from node.cli.default_command import DefaultGroup
@@ -20,15 +21,22 @@ if TYPE_CHECKING:
 
 
 class LedgerGroup(DefaultGroup):
-    """`ipregister audit HOME` means `ipregister audit ledger HOME`."""
+    """`ipregister audit HOME` means `audit ledger HOME`, and `audit --follow URL` means `audit follow URL`."""
 
     default = "ledger"
+
+    def with_command(self, args: list[str]) -> list[str]:
+        """The arguments with the command that they mean in front."""
+        if FOLLOW in args and args[0] not in self.commands:
+            return ["follow", *(each for each in args if each != FOLLOW)]
+        return super().with_command(args)
 
 
 app = typer.Typer(
     cls=LedgerGroup,
     no_args_is_help=True,
-    help="Check a whole ledger without trusting any node: 'ipregister audit HOME|EXPORT --trust genesis.json'.",
+    help="Check a whole ledger without trusting any node: 'ipregister audit HOME|EXPORT --trust genesis.json';"
+    " or a network as it goes on: 'ipregister audit --follow URL...'.",
 )
 
 

@@ -35,6 +35,7 @@ def audit_export_files(
     """
     from node.auditing.exports import read_exported_history
 
+    expect_files(paths)
     audited = _audit(paths, genesis, to, processes)
     shown = report_document(audited.report)
     shown["pieces"] = [*map(_piece_document, audited.pieces)]
@@ -56,6 +57,19 @@ def audit_export_files(
     end(audited.report, shown, comparisons, as_json=as_json)
 
 
+def expect_files(paths: list[Path]) -> None:
+    """Return when all of these are files.
+
+    Raises:
+        CommandError: one is not (2).
+    """
+    for path in paths:
+        if not path.is_file():
+            found = "a folder" if path.is_dir() else "none"
+            hint = "name the files of an export in their order, or one home alone"
+            fail(ExitCode.USAGE, f"{path}: expected a file, found {found}", hint)
+
+
 def _audit(
     paths: list[Path], genesis: "Genesis", to: int | None, processes: int | None
 ) -> "ExportAudit":
@@ -72,9 +86,11 @@ def _audit(
         hint = "audit it with a newer ipregister"
         fail(ExitCode.UNDECIDABLE, str(error), hint, {"check": "version", "file": error.file})
     except OSError as error:
-        file = error.filename or _named(paths)
-        hint = "name an office's home, or the files of an export in their order"
-        fail(ExitCode.USAGE, f"{file}: {error.strerror or error}", hint)
+        if error.filename in map(str, paths):
+            text = f"{error.filename}: {error.strerror}"
+            fail(ExitCode.USAGE, text, "name files that can be read")
+        hint = "see whether the temporary directory (TMPDIR) has room for an index"
+        fail(ExitCode.UNDECIDABLE, f"nothing was found out: {error}", hint)
 
 
 def _named(paths: list[Path]) -> str:

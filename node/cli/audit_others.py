@@ -1,7 +1,7 @@
 """`ipregister audit --against`, and `ipregister audit blame`: one office's history beside those of others."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +22,7 @@ from node.cli.receipts import TrustOption, read_input, read_trusted
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
     from node.auditing.blame import Blamed, History
+    from node.auditing.blame_files import BlamedByFiles
     from node.auditing.others import Comparison
 
 
@@ -67,7 +68,7 @@ def compare_with_others(
 def _fail_with_fork(
     own: "History", other: "Comparison", genesis: "Genesis", shown: dict[str, JsonValue]
 ) -> None:
-    from node.auditing.blame import blame
+    from node.auditing.blame import blame, blamed_document
 
     assert other.found is not None
     assert other.first_difference is not None
@@ -86,7 +87,7 @@ def _fail_with_fork(
             "atHeight": height,
             "expected": ours,
             "found": theirs,
-            "blamed": [_blamed_document(each) for each in blamed],
+            "blamed": [blamed_document(each) for each in blamed],
         },
     )
 
@@ -96,8 +97,8 @@ def blame(
     histories: Annotated[
         list[Path],
         typer.Argument(
-            help="Offices' homes, copies of their ledger files or exports, and files with what"
-            " GET /status/evidence answered; as many as you have."
+            help="Offices' homes, copies of their ledger files or exports, COSE receipts and signed answers, and"
+            " files with what GET /status/evidence answered; as many as you have."
         ),
     ],
     trust: TrustOption,
@@ -109,6 +110,7 @@ def blame(
     evidence was given, and no office's signatures prove anything.
     """
     from node.auditing import blame as blaming
+    from node.auditing.blame_files import is_signed_file
     from node.auditing.exports import is_export
 
     genesis = read_trusted(trust)
@@ -117,10 +119,14 @@ def blame(
     blamed = blaming.blame(read, keyring)
     unproved = [f"{each.name}: {each.trouble}" for each in read if each.trouble]
     known = {each.name for each in read}
-    for path in histories:
-        if str(path) not in known:
+    given = {path: read_input(path) for path in histories if str(path) not in known}
+    by_files, more = _blame_by_files(given, read, genesis)
+    by_files = [each for each in by_files if each.office not in {one.office for one in blamed}]
+    unproved += more
+    for path, content in given.items():
+        if not is_signed_file(content):
             try:
-                evidence = blaming.read_evidence(read_input(path))
+                evidence = blaming.read_evidence(content)
             except blaming.MalformedEvidenceError as error:
                 hint = "save GET /status/evidence, or name an export"
                 fail(ExitCode.USAGE, f"{path}: no evidence: {error}", hint)
@@ -128,18 +134,49 @@ def blame(
             blamed += proved
             unproved += [f"{path}: {each}" for each in more]
     unproved += _unexplained_forks(read) if not blamed else []
-    _end_blame(blamed, unproved, as_json=as_json)
+    _end_blame(blamed, by_files, unproved, as_json=as_json)
 
 
-def _end_blame(blamed: "list[Blamed]", unproved: list[str], *, as_json: bool) -> None:
-    code = ExitCode.NO if blamed else ExitCode.UNDECIDABLE if unproved else ExitCode.YES
+def _blame_by_files(
+    given: Mapping[Path, bytes], histories: "list[History]", genesis: "Genesis"
+) -> "tuple[list[BlamedByFiles], list[str]]":
+    """Those whom signed files prove to be at fault, and the files that prove nothing, and why."""
+    from ledger.proof.errors import ProofFileError
+    from node.auditing.blame_files import blame_by_files, facts_in, facts_of, is_signed_file
+
+    facts, unproved = [], []
+    for path, content in given.items():
+        if is_signed_file(content):
+            try:
+                facts += facts_in(str(path), content, genesis)
+            except ProofFileError as error:
+                unproved.append(f"{path}: {error}")
+    heights = {fact.height for fact in facts}
+    return blame_by_files([*facts, *facts_of(histories, genesis.keyring(), heights)]), unproved
+
+
+def _end_blame(
+    blamed: "list[Blamed]",
+    by_files: "list[BlamedByFiles]",
+    unproved: list[str],
+    *,
+    as_json: bool,
+) -> None:
+    from node.auditing.blame import blamed_document
+    from node.auditing.blame_files import blamed_by_files_document
+
+    is_blamed = bool(blamed or by_files)
+    code = ExitCode.NO if is_blamed else ExitCode.UNDECIDABLE if unproved else ExitCode.YES
     if as_json:
-        documents: list[JsonValue] = [_blamed_document(each) for each in blamed]
+        documents: list[JsonValue] = [blamed_document(each) for each in blamed]
+        documents += [blamed_by_files_document(each) for each in by_files]
         found: dict[str, JsonValue] = {"blamed": documents, "unproved": [*unproved]}
         print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **found})
     else:
-        for each in blamed:
-            data().print(f"{each.office} {each.what}", markup=False)
+        found_guilty = [(each.office, each.what) for each in blamed]
+        found_guilty += [(each.office, each.what) for each in by_files]
+        for office, what in found_guilty:
+            data().print(f"{office} {what}", markup=False)
         for text in unproved:
             data().print(f"note: {text}", markup=False)
         if code == ExitCode.YES:
@@ -158,21 +195,6 @@ def _unexplained_forks(histories: "list[History]") -> list[str]:
         for one, other in combinations(histories, 2)
         if (fork := first_fork(one, other))
     ]
-
-
-def _blamed_document(each: "Blamed") -> dict[str, JsonValue]:
-    from base64 import b64encode
-
-    from consensus.wire import encode_message
-
-    first, second = (b64encode(encode_message(each.first)), b64encode(encode_message(each.second)))
-    return {
-        "ipOfficeCode": each.office,
-        "kind": str(each.first.__struct_config__.tag),
-        "what": each.what,
-        "first": first.decode(),
-        "second": second.decode(),
-    }
 
 
 def _history_in(path: Path, genesis: "Genesis") -> "History":

@@ -76,8 +76,14 @@ def _fail_with(report: "AuditReport", finding: "Finding", shown: dict[str, JsonV
     fail(
         ExitCode.NO,
         f"{finding.file}{place}: expected {finding.expected}, found {finding.found}",
-        _MAKE_ANEW if is_index else f"everything up to block {report.height} is right; {_UNUSABLE}",
+        _MAKE_ANEW if is_index else f"{_right_before(report.height)}; {_UNUSABLE}",
         {**shown, **finding_document(finding)},
+    )
+
+
+def _right_before(height: int) -> str:
+    return (
+        f"everything up to block {height} is right" if height else "nothing of it was found right"
     )
 
 

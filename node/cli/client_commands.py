@@ -4,6 +4,7 @@ import typer
 
 from node.cli import (
     audit,
+    audit_follow,
     audit_others,
     claim,
     closed_days,
@@ -27,8 +28,12 @@ from node.cli.ledgers import blocks, offices
 from node.cli.lookup import lookup
 from node.cli.notices import notices
 from node.cli.number import number
+from node.cli.office_keys import keys
+from node.cli.proof_certificate import make_certificate
 from node.cli.proof_verify import verify_proof
+from node.cli.receipt_join import join
 from node.cli.register import register
+from node.cli.restore import restore
 from node.cli.verify import verify_filing, verify_priority
 from node.cli.verify_list import verify_list
 
@@ -46,8 +51,11 @@ def add_client_commands(app: typer.Typer) -> None:
     app.command("lookup")(lookup)
     app.command("family")(family)
     app.command("notices")(notices)
+    receipts.app.command("join")(join)
     app.add_typer(receipts.app, name="receipt")
     proofs.app.command("verify")(verify_proof)
+    proofs.app.command("keys")(keys)
+    proofs.app.command("certificate")(make_certificate)
     app.add_typer(proofs.app, name="proof")
     app.command("event")(event)
     claim.app.command("import")(import_claims)
@@ -62,8 +70,10 @@ def add_client_commands(app: typer.Typer) -> None:
     app.add_typer(closed_days.app, name="closed-days")
     app.command("blocks")(blocks)
     app.command("offices")(offices)
+    audit.app.command("follow")(audit_follow.follow)
     audit.app.command("blame")(audit_others.blame)
     app.add_typer(audit.app, name="audit")
+    app.command("restore")(restore)
     app.command("evaluate")(evaluate)
     app.command("evaluate-sealed")(evaluate_sealed)
     app.command("bench")(bench)

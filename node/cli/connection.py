@@ -65,10 +65,7 @@ def connect(
     """
     from node.client import MalformedTokenError, NodeClient, NodeUnreachableError, ProblemError
 
-    address = _address(url, home)
-    token = _given_token(token_file)
-    if token is None and home is not None:
-        token = _token_of_home(home, address, need)
+    address, token = address_and_token(url, home, token_file, need)
     try:
         opened = NodeClient(address, token)
     except MalformedTokenError as error:
@@ -82,6 +79,21 @@ def connect(
             fail(ExitCode.UNDECIDABLE, str(error), _way_to_a_node(error, home), {"url": error.url})
         except ProblemError as error:
             _fail_with(error)
+
+
+def address_and_token(
+    url: str | None, home: Path | None, token_file: Path | None, need: "Need" = "read"
+) -> tuple[str, str | None]:
+    """The address of a node, and the token for it where one is named.
+
+    Raises:
+        CommandError: the address is none (2), or no node is named, or the token is that of another one (4).
+    """
+    address = _address(url, home)
+    token = _given_token(token_file)
+    if token is None and home is not None:
+        token = _token_of_home(home, address, need)
+    return address, token
 
 
 def _way_to_a_node(error: "NodeUnreachableError", home: Path | None) -> str:
@@ -131,6 +143,8 @@ _HINTS_OF_REASONS = {
     "CLAIM_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the claims of a filing as they stand",
     "DISPUTE_NOT_FOUND": "'ipregister lookup OFFICE NUMBER' shows the disputes about a filing",
     "DEPOSITING_OFFICE_UNREACHABLE": "repeat the command in a while: what came already is kept",
+    "CLAIM_NOT_CONFIRMED": "'ipregister family OFFICE NUMBER --kind extended' shows the claim, its date and who"
+    " disputes it; ask again when it has stood for seven days, or when the filing is published",
     "NOT_IN_FAMILY": "'ipregister family OFFICE NUMBER --kind extended' shows who belongs to the family",
     "REPORT_WITHHELD": "ask that office; 'ipregister report history REPORT' shows what it withholds",
     "OTHER_OFFICE": (
@@ -138,7 +152,7 @@ _HINTS_OF_REASONS = {
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
     "NUMBER_IS_SEALED": "'ipregister sealed open NUMBER' opens it at its publication",
-    "FILING_WITHDRAWN": "if it is published all the same, POST /sealed-filings/{id}/opening with openWithdrawn true",
+    "FILING_WITHDRAWN": "if it was published all the same: 'ipregister sealed open NUMBER --although-withdrawn'",
     "ACCESS_CODE_MISPLACED": "put the application number there; an access code goes where it is asked for",
     "NO_SEALED_FILING": (
         "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"

@@ -71,6 +71,8 @@ def ledger(
     """
     if as_json and output is None:
         fail(ExitCode.USAGE, "--json: standard output holds the export", "name a file with -o")
+    if output is None and sys.stdout.isatty():
+        fail(ExitCode.USAGE, "the export is no text for a terminal", "name a file with -o")
     expect_free("-o", output, force=force)
     wanted = _Range(from_height, to_height)
     with _opened(output) as file:

@@ -122,7 +122,11 @@ def _show_family(found: "Document") -> None:
         listed = "; ".join(left_out) or "there are none"
         data().print(f"Without disputed claims and relations{by}: {listed}.", markup=False)
     if not found["isComplete"]:
-        data().print("A limit cut the family: there are more members.")
+        data().print(
+            "A limit cut the family: there are more members (docs/register.md, F10). Ask for it from a later member,"
+            " or with --kind simple, which is smaller; the claims that join two families by mistake can be left out"
+            " with --without-disputed once they are disputed ('ipregister dispute')."
+        )
 
 
 def _joint_cells(joint: "Document", member: str) -> tuple[str, str, str]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.output import JsonOption, data, print_json, talk
+from node.cli.options import AsOfOption
+from node.cli.output import ExitCode, JsonOption, data, fail, print_json, talk
 
 if TYPE_CHECKING:
     from node.client import Document, NodeClient
@@ -26,6 +27,7 @@ def notices(
     follow: Annotated[
         bool, typer.Option("--follow", help="Go on with what comes, until Ctrl-C.")
     ] = False,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
@@ -36,19 +38,22 @@ def notices(
     With --follow, a node that goes away is asked again, and nothing is missed. With --follow --json, one JSON object a
     line. The id of the last notice, given to --since, goes on behind it.
     """
+    if follow and as_of is not None:
+        hint = "leave one of them out: what comes is not there yet at an earlier height"
+        fail(ExitCode.USAGE, "--as-of: expected no --follow beside it", hint)
     with connect(url, home, token_file) as client:
         if follow:
             _follow(client, since, as_json=as_json)
         else:
-            _list(client, since, as_json=as_json)
+            _list(client, since, as_of, as_json=as_json)
 
 
-def _list(client: "NodeClient", since: str, *, as_json: bool) -> None:
+def _list(client: "NodeClient", since: str, as_of: int | None, *, as_json: bool) -> None:
     from node.notice_reading import list_notices
 
     found: list[Document] = []
     place = since
-    for page in list_notices(client, since):
+    for page in list_notices(client, since, as_of):
         place = page["goOnFrom"]
         if as_json:
             found += page["notices"]

@@ -1,30 +1,56 @@
-"""`ipregister proof verify`: check a proof file against a genesis document, without network or node."""
+"""`ipregister proof verify`: check a proof file, in any form, against a genesis document, without network or node."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
-from node.cli.receipts import TrustOption, read_trusted
+from node.cli.proof_input import Form, ProofInput, proof_in, read_file, refuse
+from node.cli.receipts import TrustOption, read_input, read_trusted
+from node.cli.standard_forms import WordOption, is_standard_form, verify_standard_form
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
     from ledger.proof.consistency import ConsistencyVerdict
-    from ledger.proof.errors import ProofFileError
     from ledger.proof.verifying import Verdict
+    from node.pdf_reading import Seal
 
-_HINT_NO = "do not rely on this file; have a new one made with 'ipregister proof make'"
-_HINT_UNDECIDED = "use a later version of this program, or give the access code with --codes"
+Pages = Literal["asMade", "appendedTo", "notProved"]
+
+_PAGES: dict[Pages, str] = {
+    "asMade": "the pages of the PDF are, byte for byte, what this program prints of that proof",
+    "appendedTo": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. Something"
+    " was appended to the PDF after it was made, such as an office's seal: --seal-trust checks it",
+    "notProved": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. The pages"
+    " are not what this program prints of it: another version printed them, or they were changed",
+}
+
+
+SealTrustOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--seal-trust",
+        metavar="FILE",
+        help="Check the seal on the PDF, too, by these authorities' certificates (PEM, DER); needs the extra 'seal'.",
+        show_default=False,
+    ),
+]
 
 
 def verify_proof(
     *,
-    file: Annotated[Path, typer.Argument(help="A file of `proof make` or `proof consistency`.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A file of `proof make` or `proof consistency`, the PDF of a certificate, or the text of its codes."
+        ),
+    ],
     trust: TrustOption,
     codes: CodeFileOption = None,
+    word_of: WordOption = None,
+    seal_trust: SealTrustOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Verify a proof file offline: every proof and signature in it, and the outcome by the register's rules.
@@ -33,41 +59,80 @@ def verify_proof(
     as where the access code of the question is needed.
     """
     from ledger.proof.consistency import is_consistency_file, verify_consistency_file
-    from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
+    from ledger.proof.errors import ProofFileError
     from ledger.proof.verifying import verify_proof_file
 
-    genesis, content = read_trusted(trust), _read(file)
-    code = _code(codes)
+    genesis, given = read_trusted(trust), read_file(file)
+    code = read_code(codes)
+    if is_standard_form(given):
+        verify_standard_form(file, given, genesis, word_of, as_json=as_json)
+        return
     try:
-        if is_consistency_file(content):
-            _show_consistency(verify_consistency_file(content, genesis), as_json=as_json)
+        proof = proof_in(given, genesis)
+        if is_consistency_file(proof.file):
+            _show_consistency(verify_consistency_file(proof.file, genesis), as_json=as_json)
             return
-        verdict = verify_proof_file(content, genesis, code)
-    except InvalidProofFileError as error:
-        _refuse(ExitCode.NO, file, error, _HINT_NO)
-    except UndecidableProofFileError as error:
-        _refuse(ExitCode.UNDECIDABLE, file, error, _HINT_UNDECIDED)
-    _show(verdict, genesis, as_json=as_json)
-    if not verdict.is_recomputed:
-        raise typer.Exit(int(ExitCode.UNDECIDABLE))
+        verdict = verify_proof_file(proof.file, genesis, code)
+        pages = _pages(proof, verdict, genesis, code)
+        seal = _seal(proof, seal_trust)
+    except ProofFileError as error:
+        refuse(file, error)
+    code_of_end = _exit_code(verdict, seal)
+    if as_json:
+        _print(verdict, proof.form, pages, seal, code_of_end)
+    else:
+        _show(verdict, genesis, pages, seal)
+    raise typer.Exit(int(code_of_end))
 
 
-def _refuse(code: ExitCode, file: Path, error: "ProofFileError", hint: str) -> None:
-    fail(code, f"{file}: {error}", hint, {"check": error.check, "file": str(file)})
+def _exit_code(verdict: "Verdict", seal: "Seal | None") -> ExitCode:
+    if seal is not None and not seal.is_valid:
+        return ExitCode.NO
+    return ExitCode.YES if verdict.is_recomputed else ExitCode.UNDECIDABLE
 
 
-def _read(file: Path) -> bytes:
-    """The bytes of the file, never more than one too many."""
-    from ledger.proof.document import FILE_BYTES_MAX
+def _seal(proof: ProofInput, seal_trust: Path | None) -> "Seal | None":
+    """The seal on a PDF, where it is asked about.
 
+    Raises:
+        CommandError: the file is no PDF, or the certificates cannot be read (2).
+        InvalidProofFileError: there is not one seal on it, or it cannot be read.
+    """
+    if seal_trust is None:
+        return None
+    from ledger.proof.errors import InvalidProofFileError
+    from node.pdf_reading import UnreadablePdfError, seal_of
+
+    if proof.form != "pdf":
+        fail(ExitCode.USAGE, "--seal-trust: expected a PDF", "leave it out: only a PDF has a seal")
     try:
-        with file.open("rb") as opened:
-            return opened.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")
+        return seal_of(proof.given, read_input(seal_trust))
+    except UnreadablePdfError as error:
+        raise InvalidProofFileError("form", f"seal: {error}") from error
 
 
-def _code(codes: Path | None) -> str | None:
+def _pages(
+    proof: ProofInput, verdict: "Verdict", genesis: "Genesis", code: str | None
+) -> Pages | None:
+    """Whether the pages of a PDF are those of the proof in it; None: it came in another form."""
+    if proof.form != "pdf":
+        return None
+    if not verdict.is_recomputed:
+        return "notProved"
+    from api.printing.certificate import certificate
+
+    made = certificate(proof.file, genesis, code)
+    if proof.given == made:
+        return "asMade"
+    return "appendedTo" if proof.given.startswith(made) else "notProved"
+
+
+def read_code(codes: Path | None) -> str | None:
+    """The one access code in a file; None without a file.
+
+    Raises:
+        CommandError: it cannot be read (4), or holds not just one (2).
+    """
     if codes is None:
         return None
     lines = [line.strip() for line in read_text(codes).splitlines() if line.strip()]
@@ -76,45 +141,51 @@ def _code(codes: Path | None) -> str | None:
     return lines[0]
 
 
-def _show(verdict: "Verdict", genesis: "Genesis", *, as_json: bool) -> None:
+def _print(
+    verdict: "Verdict", form: Form, pages: Pages | None, seal: "Seal | None", code: ExitCode
+) -> None:
     import msgspec
+
+    document = {**msgspec.to_builtins(verdict), "form": form}
+    document |= {} if pages is None else {"pages": pages}
+    if seal is not None:
+        document["seal"] = {
+            "isValid": seal.is_valid,
+            "signer": seal.signer,
+            "detail": seal.detail,
+        }
+    print_json({"ok": code == ExitCode.YES, "exitCode": int(code), **document})
+
+
+def _show(verdict: "Verdict", genesis: "Genesis", pages: Pages | None, seal: "Seal | None") -> None:
     from rich.markup import escape
 
-    if as_json:
-        code = ExitCode.YES if verdict.is_recomputed else ExitCode.UNDECIDABLE
-        document = msgspec.to_builtins(verdict)
-        print_json({"ok": verdict.is_recomputed, "exitCode": int(code), **document})
-        return
-    mark = "[green]VALID[/]" if verdict.is_recomputed else "[yellow]FACTS VALID[/]"
-    data().print(f"{mark} {verdict.outcome}: {escape(verdict.summary)}")
-    data().print(
-        f"as of block {verdict.height} of {_moment(verdict.time_ms)},"
-        f" by {verdict.fact_count} facts and {verdict.entry_count} entries"
-    )
-    signers = ", ".join(verdict.signer_bag)
-    data().print(
-        f"signed by {signers} ({len(verdict.signer_bag)} of {len(genesis.offices)} offices)"
-        f" at block {verdict.checkpoint_height}; made by the node of {verdict.attested_by}"
-    )
-    for word in verdict.node_word_bag:
-        data().print(f"only that node's word: {word}", markup=False)
+    from node.verifier.telling import verdict_lines
+
+    _show_lines(verdict_lines(verdict, genesis))
+    if pages is not None:
+        data().print(_PAGES[pages])
+    if seal is not None:
+        mark = "[green]seal valid[/]" if seal.is_valid else "[red]seal NOT valid[/]"
+        data().print(f"{mark}: {escape(seal.signer)} ({escape(seal.detail)})")
 
 
 def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:
     import msgspec
 
+    from node.verifier.telling import consistency_lines
+
     if as_json:
         print_json(msgspec.to_builtins(verdict))
         return
-    data().print(
-        f"[green]VALID[/] the ledger only grew from block {verdict.earlier_height} to {verdict.later_height}"
-    )
-    data().print(f"block {verdict.earlier_height}: {verdict.earlier_hash}")
-    data().print(
-        f"block {verdict.later_height}: {verdict.later_hash} of {_moment(verdict.later_time_ms)},"
-        f" signed by {', '.join(verdict.signer_bag)}"
-    )
+    _show_lines(consistency_lines(verdict))
 
 
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
+def _show_lines(lines: list[str]) -> None:
+    from rich.text import Text
+
+    for line in lines:
+        shown = Text(line)
+        shown.highlight_regex(r"^VALID", "green")
+        shown.highlight_regex(r"^FACTS VALID", "yellow")
+        data().print(shown)

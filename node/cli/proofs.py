@@ -1,6 +1,7 @@
 """`ipregister proof`: have a node prove its answer, in one file that holds without any node."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,10 @@ from node.cli.days import DAY_FORM, read_day
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day
 from node.cli.output import JsonOption, data, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.proof_claims import make_claims
 
 if TYPE_CHECKING:
-    from node.client import Document
+    from node.client import Document, NodeClient
 
 app = typer.Typer(
     no_args_is_help=True, help="Proof files: answers of the register that hold without any node."
@@ -23,7 +25,27 @@ app = typer.Typer(
 make = typer.Typer(no_args_is_help=True, help="Ask a node, and write its answer with all proofs.")
 app.add_typer(make, name="make")
 
-OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The proof file to write.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="The file to write.", show_default="proof.json or answer.jws"
+    ),
+]
+
+
+class ProofForm(StrEnum):
+    """In which form an answer is written."""
+
+    PROOF = "proof"
+    JWS = "jws"
+
+
+FormOption = Annotated[
+    ProofForm,
+    typer.Option(
+        help="proof: with all proofs; jws: the answer alone, signed by the node's office."
+    ),
+]
 
 
 @make.command("priority")
@@ -52,7 +74,8 @@ def make_priority(
         typer.Option("--sealed", help="The first filing is not published: its code is asked for."),
     ] = False,
     codes: CodeFileOption = None,
-    output: OutputOption = Path("proof.json"),
+    form: FormOption = ProofForm.PROOF,
+    output: OutputOption = None,
     force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -75,10 +98,10 @@ def make_priority(
     }
     if second_number is not None:
         second["applicationNumberText"] = second_number
-    expect_free("--output", output, force=force)
+    target = _target(output, form, force=force)
     with connect(url, home, token_file) as client:
-        document = client.post("/proofs/priority", {"first": first, "second": second})
-    _write(output, document, as_json=as_json)
+        content = _ask(client, "/proofs/priority", {"first": first, "second": second}, form)
+    _write(target, content, form, as_json=as_json)
 
 
 @make.command("filing")
@@ -88,7 +111,8 @@ def make_filing(
     number: NumberArgument,
     right: RightOption = "patent",
     filed: DateOption = None,
-    output: OutputOption = Path("proof.json"),
+    form: FormOption = ProofForm.PROOF,
+    output: OutputOption = None,
     force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -104,10 +128,13 @@ def make_filing(
     filing_date: date | None = day(filed)
     if filing_date is not None:
         named["filingDate"] = filing_date
-    expect_free("--output", output, force=force)
+    target = _target(output, form, force=force)
     with connect(url, home, token_file) as client:
-        document = client.post("/proofs/filing", named)
-    _write(output, document, as_json=as_json)
+        content = _ask(client, "/proofs/filing", named, form)
+    _write(target, content, form, as_json=as_json)
+
+
+make.command("claims")(make_claims)
 
 
 @app.command("consistency")
@@ -115,7 +142,9 @@ def consistency(
     *,
     earlier: Annotated[int, typer.Argument(min=1, help="A height.")],
     later: Annotated[int, typer.Argument(min=2, help="A greater height.")],
-    output: OutputOption = Path("consistency.json"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path(
+        "consistency.json"
+    ),
     force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -123,20 +152,32 @@ def consistency(
     as_json: JsonOption = False,
 ) -> None:
     """Write the proof that the ledger only grew between two heights (RFC 9162)."""
+    import msgspec
+
     expect_free("--output", output, force=force)
     with connect(url, home, token_file) as client:
         document = client.get(f"/proofs/consistency/{earlier}/{later}")
-    _write(output, document, as_json=as_json)
-
-
-def _write(output: Path, document: "Document", *, as_json: bool) -> None:
-    import msgspec
-
     content = msgspec.json.encode(document, order="sorted") + b"\n"
+    _write(output, content, ProofForm.PROOF, as_json=as_json)
+
+
+def _target(output: Path | None, form: ProofForm, *, force: bool) -> Path:
+    target = output or Path("answer.jws" if form is ProofForm.JWS else "proof.json")
+    expect_free("--output", target, force=force)
+    return target
+
+
+def _ask(client: "NodeClient", path: str, question: "Document", form: ProofForm) -> bytes:
+    """The file as the node makes it, with a line end."""
+    media_type = "application/jose" if form is ProofForm.JWS else "application/json"
+    return client.print_document(path, media_type, question) + b"\n"
+
+
+def _write(output: Path, content: bytes, form: ProofForm, *, as_json: bool) -> None:
     with written_whole("--output", output) as file:
         file.write(content)
     told: Document = {"file": str(output), "bytes": len(content)}
-    subject = document.get("subject")
+    subject = _subject(content, form)
     if subject is not None:
         told |= {"outcome": subject["answer"]["outcome"], "summary": subject["answer"]["summary"]}
     if as_json:
@@ -145,3 +186,16 @@ def _write(output: Path, document: "Document", *, as_json: bool) -> None:
     if subject is not None:
         data().print(f"{told['outcome']}: {told['summary']}", markup=False)
     data().print(f"{output}: {len(content)} bytes", markup=False)
+
+
+def _subject(content: bytes, form: ProofForm) -> "Document | None":
+    """What was asked and answered, as a file of the node tells it; a consistency file has none."""
+    import msgspec
+
+    from crypto import base64url
+
+    body = content
+    if form is ProofForm.JWS:
+        body = base64url.decode(content.split(b".")[1].decode())
+    document: Document = msgspec.json.decode(body)
+    return document.get("subject")

@@ -1,20 +1,30 @@
 """`ipregister receipt`: fetch a filing's receipt, and verify one, or state evidence, without asking any node."""
 
 import sys
-from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
+from node.cli.moments import moment
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
 from node.cli.printable import printable
+from node.cli.standard_forms import is_standard_form, verify_standard_form
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
+
+
+class ReceiptForm(StrEnum):
+    """In which form a receipt is written."""
+
+    JSON = "json"
+    COSE = "cose"
+
 
 app = typer.Typer(no_args_is_help=True, help="Receipts: proofs that hold without trusting a node.")
 
@@ -30,8 +40,13 @@ def get(
     number: NumberArgument,
     right: RightOption = "patent",
     filed: DateOption = None,
+    form: Annotated[
+        ReceiptForm,
+        typer.Option(help="json: the register's own form; cose: a COSE statement (RFC 9942)."),
+    ] = ReceiptForm.JSON,
     output: Annotated[
-        Path | None, typer.Option(help="Where to write it.", show_default="stdout")
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write it.", show_default="stdout"),
     ] = None,
     force: ForceOption = False,
     url: UrlOption = None,
@@ -39,13 +54,19 @@ def get(
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fetch the receipt of a filing: a JSON file that anyone can verify."""
+    """Fetch the receipt of a filing: a file that anyone can verify."""
     import msgspec
 
+    if form is ReceiptForm.COSE and output is None:
+        fail(ExitCode.USAGE, "--form cose is not text", "name the file to write with --output")
     expect_free("--output", output, force=force)
     subject = filing_id(office, number, right, day(filed))
     with connect(url, home, token_file) as client:
-        receipt = client.get(f"/receipts/{subject}")
+        if form is ReceiptForm.COSE:
+            content = client.download(f"/receipts/{subject}", "application/cose")
+        else:
+            receipt = client.get(f"/receipts/{subject}")
+            content = msgspec.json.encode(receipt) + b"\n"
     if output is None and as_json:
         print_json({"receipt": receipt})
     elif output is None:
@@ -53,7 +74,7 @@ def get(
         sys.stdout.write("".join(f"{printable(line)}\n" for line in text.split("\n")))
     else:
         with written_whole("--output", output) as file:
-            file.write(msgspec.json.encode(receipt) + b"\n")
+            file.write(content)
         if as_json:
             print_json({"filing": subject, "file": str(output)})
         else:
@@ -73,9 +94,12 @@ def verify(
     from ledger.receipt import verify_receipt
     from ledger.receipt_json import decode_receipt
 
-    genesis = read_trusted(trust)
+    genesis, content = read_trusted(trust), read_input(file)
+    if is_standard_form(content):
+        verify_standard_form(file, content, genesis, None, as_json=as_json)
+        return
     try:
-        receipt = decode_receipt(read_input(file))
+        receipt = decode_receipt(content)
         header = verify_receipt(receipt, genesis)
     except (MalformedReceiptError, InvalidReceiptError) as error:
         fail(
@@ -94,7 +118,7 @@ def verify(
                 "height": header.height,
                 "index": receipt.index,
                 "entry": receipt.entry.decode(),
-                "blockTime": _moment(header.time_ms),
+                "blockTime": moment(header.time_ms),
                 "stateHeight": None
                 if state is None
                 else decode_header(state.certified.header).height,
@@ -110,7 +134,7 @@ def verify(
         f"[green]VALID[/] {outcome.subject}, {outcome.status}{what}, declared by {receipt.office}"
     )
     data().print(
-        f"entry {receipt.index} of block {header.height} of {_moment(header.time_ms)}, "
+        f"entry {receipt.index} of block {header.height} of {moment(header.time_ms)}, "
         "signed by a quorum of the offices"
     )
     if state is not None:
@@ -150,19 +174,15 @@ def verify_state(
                 "fact": key,
                 "present": is_present,
                 "height": header.height,
-                "blockTime": _moment(header.time_ms),
+                "blockTime": moment(header.time_ms),
             }
         )
         return
     data().print(f"[green]VALID[/] {'present' if is_present else 'absent'}:", end=" ")
     data().print(key, markup=False)
     data().print(
-        f"as of block {header.height} of {_moment(header.time_ms)}, signed by a quorum of the offices"
+        f"as of block {header.height} of {moment(header.time_ms)}, signed by a quorum of the offices"
     )
-
-
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def read_trusted(trust: Path) -> "Genesis":

@@ -1,9 +1,7 @@
-"""Files of reports between the command line and a node: part by part, continued after interruptions, and checked."""
+"""The file of a report on its way from the node: part by part, continued after interruptions, and checked."""
 
 import hashlib
 import time
-from base64 import b64encode
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -16,34 +14,6 @@ if TYPE_CHECKING:
 PART_SIZE: Final = 1024 * 1024
 WAIT_SECONDS: Final = 5.0
 _UNDER_WAY: Final = "TRANSFER_UNDER_WAY"
-
-
-def deposit(client: "NodeClient", file: Path, media_type: str, asked: "Document") -> "Document":
-    """Send a file as a report, with its SHA-256, and return the receipt.
-
-    Raises:
-        CommandError: the file cannot be read.
-    """
-    try:
-        size = file.stat().st_size
-        with file.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").digest()
-            content.seek(0)
-            headers = {
-                "Content-Type": media_type,
-                "Content-Length": str(size),
-                "Content-Digest": f"sha-256=:{b64encode(digest).decode()}:",
-            }
-            with progress_bar("depositing", size) as advance:
-                return client.upload("/reports", _parts(content, advance), headers, asked)
-    except OSError as error:
-        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")
-
-
-def _parts(content: BinaryIO, advance: Callable[[int], None]) -> Iterator[bytes]:
-    while part := content.read(PART_SIZE):
-        yield part
-        advance(len(part))
 
 
 def fetch(client: "NodeClient", report: "Document", output: Path) -> None:

@@ -56,9 +56,10 @@ def deposit(
     """Deposit a report on a filing of your office, or of WO as an international authority.
 
     The document stays at your node, encrypted; the other offices learn that it is there, and those of the family may
-    read it.
+    read it. Where the connection breaks, the command goes on by itself; one that was interrupted is gone on with by the
+    same command, for a day.
     """
-    from node.cli.report_transfer import deposit as send
+    from node.cli.report_upload import deposit as send
 
     asked = {
         "filing": _filing(filing, number, right, filed),

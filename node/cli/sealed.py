@@ -18,8 +18,8 @@ from node.cli.access_codes import (
 )
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
 from node.cli.days import DAY_FORM, read_day
-from node.cli.documents import show_table
-from node.cli.options import DateOption, RightOption, day
+from node.cli.documents import show_height, show_table
+from node.cli.options import AsOfOption, DateOption, RightOption, day
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption
 from node.cli.sealed_receipts import ReceiptFileOption, expect_receipt_file, show_receipt
@@ -127,6 +127,13 @@ def open_filings(
         Path | None,
         typer.Option("--file", help="A list of them, one a line; - for standard input."),
     ] = None,
+    although_withdrawn: Annotated[
+        bool,
+        typer.Option(
+            "--although-withdrawn",
+            help="Also those that were withdrawn: only if they were published all the same.",
+        ),
+    ] = False,
     right: RightOption = "patent",
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -144,7 +151,8 @@ def open_filings(
     with connect(url, home, token_file, "register") as client:
         for start in range(0, len(named), OPENED_AT_ONCE):
             part = [_name(text, right) for text in named[start : start + OPENED_AT_ONCE]]
-            report = client.post("/sealed-filings/openings", part)
+            asked = {"openWithdrawn": "true"} if although_withdrawn else {}
+            report = client.post("/sealed-filings/openings", part, parameters=asked)
             rows += [{**row, "row": start + row["row"]} for row in report["rows"]]
     opened = sum(row["status"] in {"accepted", "repeated"} for row in rows)
     code = ExitCode.YES if opened == len(rows) else ExitCode.NO
@@ -171,13 +179,16 @@ def list_filings(
         bool, typer.Option("--due", help="Only those that are to be opened by today.")
     ] = False,
     opened: Annotated[bool, typer.Option("--opened", help="With those that were opened.")] = False,
+    as_of: AsOfOption = None,
     url: UrlOption = None,
     home: NodeHomeOption = None,
     token_file: TokenFileOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List your office's sealed filings, and by when each is to be opened (18 months from the priority date)."""
-    parameters = {"limit": 1_000, "opened": opened}
+    from node.questions import at_height
+
+    parameters = {"limit": 1_000, "opened": opened, **at_height(as_of)}
     with connect(url, home, token_file, "register") as client:
         found = [
             filing
@@ -202,6 +213,7 @@ def list_filings(
         for filing in found
     ]
     show_table(columns, rows)
+    show_height(as_of)
 
 
 def _find(client: "NodeClient", number: str, right: Right, filed: datetime | None) -> "Document":

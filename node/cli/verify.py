@@ -27,7 +27,7 @@ from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 if TYPE_CHECKING:
     from ledger.register.verification import FilingVerification, FirstFiling, Period, Verification
 
-_CLAIM_FORM = "OFFICE:NUMBER:DATE, such as US:61/610,420:2012-03-13, and :RIGHT where it differs"
+CLAIM_FORM = "OFFICE:NUMBER:DATE, such as US:61/610,420:2012-03-13, and :RIGHT where it differs"
 
 
 def is_in_order(outcome: str) -> bool:
@@ -166,7 +166,7 @@ def verify_filing(
         list[str] | None,
         typer.Option(
             "--claim",
-            help=f"A claim to verify, as {_CLAIM_FORM}; again for each. Without any: all that the"
+            help=f"A claim to verify, as {CLAIM_FORM}; again for each. Without any: all that the"
             " register has.",
         ),
     ] = None,
@@ -196,8 +196,8 @@ def verify_filing(
     from ledger.register.verification import FilingQuestion, FilingVerification, SecondFiling
     from node.questions import at_height
 
-    named = tuple(_read_claim(text) for text in claims or ())
-    named += _with_codes(tuple(_read_claim(text) for text in sealed_claims or ()), codes)
+    named = tuple(read_claim(text) for text in claims or ())
+    named += _with_codes(tuple(read_claim(text) for text in sealed_claims or ()), codes)
     if named and filed is None:
         fail(ExitCode.USAGE, "claims are named without the date of the filing", "add --date DATE")
     if not named and not number:
@@ -237,7 +237,7 @@ def _with_codes(firsts: "tuple[FirstFiling, ...]", codes: Path | None) -> "tuple
     return tuple(msgspec.convert(claim, FirstFiling) for claim in with_codes(claims, codes))
 
 
-def _read_claim(text: str) -> "FirstFiling":
+def read_claim(text: str) -> "FirstFiling":
     """The claim that an option names.
 
     Raises:
@@ -252,7 +252,7 @@ def _read_claim(text: str) -> "FirstFiling":
     except (ValueError, StopIteration):
         more = [text]
     if any(more) or ":" not in text:
-        fail(ExitCode.USAGE, f"expected a claim as {_CLAIM_FORM}; got {text!r}")
+        fail(ExitCode.USAGE, f"expected a claim as {CLAIM_FORM}; got {text!r}")
     return FirstFiling(
         ip_office_code=office.upper(),
         application_number_text=number,

@@ -5,7 +5,8 @@
 
 Integers are big-endian. Every file has a key of its own: HKDF-SHA256 (RFC 5869) of the store's key with the salt. The
 nonce is the number of the chunk in 12 bytes, and the head is authenticated with each chunk: none can be moved, left out
-or taken to another file. A file that was not written to its end is continued where its last whole chunk ends.
+or taken to another file. A file that is not written to its end is continued where its last whole chunk ends. What came
+beyond that and was saved stands behind it: a nonce of its own (1, and 11 random bytes), ciphertext and tag.
 """
 
 import os
@@ -23,6 +24,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from node.keystore import PRIVATE_MODE
+from node.reports.document_errors import AlteredDocumentError, DamagedDocumentError
+from node.reports.media_types import HEAD_SIZE
 
 CHUNK_SIZE: Final = 65_536  # bytes
 TAG_SIZE: Final = 16  # bytes
@@ -32,24 +35,10 @@ _VERSION: Final = 1
 _HEAD: Final = struct.Struct(">8sIQ32s32s")
 _SALT_SIZE: Final = 32
 _INFO: Final = b"ipregister/document/v1"
-
-
-class DamagedDocumentError(Exception):
-    """A file does not hold what was written there, or was not written under this key."""
-
-
-class AlteredDocumentError(Exception):
-    """What came is not the document that was announced."""
-
-    def __init__(self, expected: str, received: str, size: int, received_size: int) -> None:
-        more = "at least " if received_size > size else ""
-        super().__init__(
-            f"expected {size} bytes with SHA-256 {expected}, got {more}{received_size} bytes with SHA-256 {received}"
-        )
-        self.expected = expected
-        """The SHA-256 that was announced, in hexadecimal."""
-        self.received = received
-        """That of what came; of a document that was too long, of what came until it was."""
+_REST_MARK: Final = b"\1"
+"""Begins the nonce of a rest: those of chunks begin with 0."""
+_NONCE_SIZE: Final = 12
+_REST_SIZE_MAX: Final = _NONCE_SIZE + CHUNK_SIZE + TAG_SIZE
 
 
 class _Head(NamedTuple):
@@ -74,6 +63,17 @@ def _read_head(file: BinaryIO, path: Path) -> _Head:
     raise DamagedDocumentError(f"{path.name}: expected the head of a document, found other bytes")
 
 
+def announced_size(path: Path) -> int:
+    """Return how many bytes the document in a file has, by its head.
+
+    Raises:
+        DamagedDocumentError: it has none.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return _read_head(file, path).size
+
+
 def file_size(document_size: int) -> int:
     """Return how many bytes the file of a document of this size has."""
     return _HEAD.size + document_size + -(-document_size // CHUNK_SIZE) * TAG_SIZE
@@ -85,6 +85,10 @@ class DocumentWriter:
     def __init__(self, path: Path, store_key: bytes, digest: str, size: int) -> None:
         """Begin the file, or continue what is whole of it."""
         self.path: Final = path
+        self.digest: Final = digest
+        """The SHA-256 that is announced, in hexadecimal."""
+        self.beginning = b""
+        """The first bytes, as far as they came, by which its kind is told."""
         self._expected = bytes.fromhex(digest)
         self._size = size
         self._sum = sha256()
@@ -125,13 +129,24 @@ class DocumentWriter:
             if len(sealed) < CHUNK_SIZE + TAG_SIZE:
                 break
             try:
-                self._sum.update(cipher.decrypt(_nonce(self._chunks), sealed, data))
+                self._count(cipher.decrypt(_nonce(self._chunks), sealed, data))
             except InvalidTag:
                 break
             self._chunks += 1
+        self._rest += self._saved_rest(cipher, head)
+        self._count(bytes(self._rest))
         self._file.seek(_place(self._chunks))
-        self._file.truncate()
         return head
+
+    def _saved_rest(self, cipher: AESGCM, head: _Head) -> bytes:
+        self._file.seek(_place(self._chunks))
+        nonce, sealed = self._file.read(_NONCE_SIZE), self._file.read(_REST_SIZE_MAX)
+        if not nonce.startswith(_REST_MARK):
+            return b""
+        try:
+            return cipher.decrypt(nonce, sealed, _behind(head, self._chunks))
+        except (InvalidTag, ValueError):
+            return b""
 
     def write(self, data: bytes) -> None:
         """Take the next bytes.
@@ -139,13 +154,30 @@ class DocumentWriter:
         Raises:
             AlteredDocumentError: these are more than were announced.
         """
-        self._sum.update(data)
+        self._count(data)
         self._rest += data
         if self.received > self._size:
             raise self._altered()
         while len(self._rest) >= CHUNK_SIZE:
             self._seal(bytes(self._rest[:CHUNK_SIZE]))
             del self._rest[:CHUNK_SIZE]
+
+    def _count(self, data: bytes) -> None:
+        self._sum.update(data)
+        if len(self.beginning) < HEAD_SIZE:
+            self.beginning = (self.beginning + data)[:HEAD_SIZE]
+
+    def save(self) -> None:
+        """Write all that came, durably: from here it is continued, whatever happens."""
+        self._file.seek(_place(self._chunks))
+        if self._rest:
+            nonce = _REST_MARK + secrets.token_bytes(_NONCE_SIZE - 1)
+            data = _behind(self._head, self._chunks)
+            self._file.write(nonce + self._cipher.encrypt(nonce, bytes(self._rest), data))
+        self._file.truncate()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.seek(_place(self._chunks))
 
     def finish(self) -> None:
         """Write the rest, durably, and return when the whole is the document that was announced.
@@ -159,6 +191,7 @@ class DocumentWriter:
         if self._rest:
             self._seal(bytes(self._rest))
             self._rest.clear()
+        self._file.truncate()  # of what was saved of it before
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
@@ -172,7 +205,7 @@ class DocumentWriter:
         self._chunks += 1
 
     def close(self) -> None:
-        """Let go of the file; what is whole of it can be continued."""
+        """Let go of the file; what was written or saved of it can be continued."""
         self._file.close()
 
     def discard(self) -> None:
@@ -251,6 +284,11 @@ class DocumentReader:
 
 def _nonce(chunk: int) -> bytes:
     return chunk.to_bytes(12, "big")
+
+
+def _behind(head: _Head, chunks: int) -> bytes:
+    """What is authenticated with a rest: it stands behind so many chunks of this document."""
+    return head.encode() + _nonce(chunks)
 
 
 def _place(chunk: int) -> int:

@@ -3,6 +3,7 @@
     documents/deposited/<SHA-256>       kept for ever
     documents/fetched/<SHA-256 of the report's id>
                                         kept for an hour, for readers that take it in parts
+    documents/uploads/<id>.part         what came so far of a document that the office deposits in several requests
     documents/.../<SHA-256>....part     on its way; what is fetched goes on after an interruption
 
 Two offices may deposit the same bytes. What is fetched is kept by report: each is granted by its own office.
@@ -22,18 +23,15 @@ from typing import Final
 
 from crypto.signing import SigningKey
 from node.keystore import sync_folder
-from node.reports.document_file import (
-    DamagedDocumentError,
-    DocumentReader,
-    DocumentWriter,
-    file_size,
-)
+from node.reports.document_errors import DamagedDocumentError
+from node.reports.document_file import DocumentReader, DocumentWriter, file_size
 
 FETCHED_SECONDS: Final = 3_600
 """How long a document of another office stays here, counted from the last time that it was read."""
 PART_SECONDS: Final = 24 * 3_600
 """How long a transfer that was interrupted can be continued."""
 _PURPOSE: Final = b"ipregister/documents/v1"
+_UPLOADS_PURPOSE: Final = b"ipregister/uploads/v1"
 _PART: Final = ".part"
 
 
@@ -52,12 +50,15 @@ class DocumentStore:
         """
         self._deposited = directory / "deposited"
         self._fetched = directory / "fetched"
-        for folder in (directory, self._deposited, self._fetched):
+        self.uploads: Final = directory / "uploads"
+        for folder in (directory, self._deposited, self._fetched, self.uploads):
             folder.mkdir(mode=0o700, exist_ok=True)
         for part in self._deposited.glob(f"*{_PART}"):
             part.unlink()
         self._key = key.derive(_PURPOSE)
-        self._bytes_max = bytes_max
+        self.uploads_key: Final = key.derive(_UPLOADS_PURPOSE)
+        """Under which is kept what unfinished uploads are."""
+        self.bytes_max: Final = bytes_max
         self._lock = threading.Lock()
         self._reserved: dict[Path, int] = {}
         """Bytes that the files under way will have."""
@@ -74,6 +75,29 @@ class DocumentStore:
         path = self._deposited / f"{digest}.{secrets.token_hex(8)}{_PART}"
         return self._begin(path, digest, size)
 
+    def reserve_upload(self, identifier: str, size: int) -> Path:
+        """Make room for a document that comes in several requests, and return where it is to be written.
+
+        Raises:
+            StoreFullError: there is no room for it.
+        """
+        path = self.uploads / f"{identifier}{_PART}"
+        self._reserve(path, size)
+        return path
+
+    def continue_upload(self, path: Path, digest: str, size: int) -> DocumentWriter:
+        """A writer where room was made, which goes on where the document was saved.
+
+        To be ended by `keep_deposited` or `discard`; or by nothing, when what came is to stay.
+        """
+        return DocumentWriter(path, self._key, digest, size)
+
+    def release_upload(self, path: Path) -> None:
+        """Remove what came of an upload, and its reservation."""
+        path.unlink(missing_ok=True)
+        with self._lock:
+            self._reserved.pop(path, None)
+
     def keep_deposited(self, writer: DocumentWriter) -> None:
         """Keep what was written, durably.
 
@@ -85,7 +109,7 @@ class DocumentStore:
         except BaseException:
             self.discard(writer)
             raise
-        digest = writer.path.name.partition(".")[0]
+        digest = writer.digest
         with self._lock:
             self._deposited_bytes += 0 if self.holds(digest) else writer.path.stat().st_size
             writer.path.replace(self._deposited / digest)
@@ -142,6 +166,8 @@ class DocumentStore:
 
     def interrupt(self, writer: DocumentWriter) -> None:
         """Leave what was written, so that it can be continued."""
+        with contextlib.suppress(OSError):  # whole chunks are there in any case
+            writer.save()
         writer.close()
         with self._lock:
             del self._reserved[writer.path]
@@ -196,15 +222,18 @@ class DocumentStore:
                 used += 0 if path in self._reserved else path.stat().st_size
         return used
 
-    def _begin(self, path: Path, digest: str, size: int) -> DocumentWriter:
+    def _reserve(self, path: Path, size: int) -> None:
         needed = file_size(size)
         with self._lock:
-            left = max(self._bytes_max - self.used_bytes(), 0)
+            left = max(self.bytes_max - self.used_bytes(), 0)
             if needed > left:
                 raise StoreFullError(
-                    f"expected room for {needed:,} bytes, got {left:,} that are left of {self._bytes_max:,}"
+                    f"expected room for {needed:,} bytes, got {left:,} that are left of {self.bytes_max:,}"
                 )
             self._reserved[path] = needed
+
+    def _begin(self, path: Path, digest: str, size: int) -> DocumentWriter:
+        self._reserve(path, size)
         try:
             return DocumentWriter(path, self._key, digest, size)
         except BaseException:

@@ -1,5 +1,6 @@
 """Why a report cannot be deposited or read."""
 
+from ledger.register.confirmed_claims import OBJECTION_DAYS
 from ledger.register.report_access import Reading
 
 
@@ -44,6 +45,18 @@ class BusyError(ReportError):
     """Too many documents are on their way already."""
 
 
+class UnknownUploadError(ReportError):
+    """There is no such upload, or it is another token's, or its time is over."""
+
+
+class MismatchingOffsetError(ReportError):
+    """What is sent does not follow what came: the upload goes on at another byte."""
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(f"{reason}; the upload goes on at byte {offset}")
+        self.offset = offset
+
+
 class DocumentLostError(ReportError):
     """The office's own document is missing or damaged."""
 
@@ -57,6 +70,12 @@ def _sentence(office: str, reading: Reading) -> str:
         return f"{office} has no registered filing in the extended family of the filing that the report is about."
     if reading.reason == "familyTooLarge":
         return "The family is too large to be found whole, so nobody can say whether the report may be read."
+    if reading.reason == "claimNotConfirmed":
+        return (
+            "The filing that the report is about is not published, and the claim by which"
+            f" {reading.member} belongs to its family is not confirmed: it must name a registered"
+            f" filing by its date, and stand undisputed for {OBJECTION_DAYS} days."
+        )
     withholding = reading.withholding
     assert withholding is not None
     return (

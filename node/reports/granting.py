@@ -1,6 +1,7 @@
 """The depositing side: who asks for a document, whether the ledger lets them, and the entry that says so."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Final
 
@@ -16,7 +17,8 @@ from ledger.register.report_keys import (
 )
 from ledger.register.reports import DepositedReport, load_accesses_of, load_report
 from node.registration import Registering
-from node.reports.document_file import DamagedDocumentError, DocumentReader
+from node.reports.document_errors import DamagedDocumentError
+from node.reports.document_file import DocumentReader
 from node.reports.document_store import DocumentStore
 from node.reports.errors import (
     BusyError,
@@ -52,8 +54,10 @@ class Granting:
         service: Registering,
         store: DocumentStore,
         read_unix_ms: Callable[[], int],
+        events: Counter[str] | None = None,
     ) -> None:
         self._service = service
+        self._events = Counter[str]() if events is None else events
         self._store = store
         self._read_unix_ms = read_unix_ms
         self._verifier = MessageVerifier(service.ledger.keyring)
@@ -86,9 +90,10 @@ class Granting:
         """
         reader = self._service.reader
         report = own_report(reader, self._service.office, identifier)
-        reading = judge_reading(reader, signer.office, report.key)
+        reading = judge_reading(reader, signer.office, report.key, self._service.ledger.time_of)
         if reading.is_granted:
             return report
+        self._events["reading_refused"] += 1
         if not knows_of(reader, signer.office, report.key):
             raise UnknownReportError(_unknown(identifier))
         raise ReadingRefusedError(signer.office, reading)
@@ -104,13 +109,17 @@ class Granting:
             ReadingRefusedError: the report was withheld meanwhile.
         """
         if self._was_granted(self._service.reader, signer.office, report.key):
+            self._events["reading_continued"] += 1
             return
         asked = signer.office, report.key
         (receipt,) = await self._service.register((self._pending_entry(asked, signer.nonce),))
         self._pending.pop(asked, None)
+        self._events[f"reading_{receipt.outcome.status}"] += 1
         if receipt.outcome.status == "rejected":
-            reading = judge_reading(self._service.reader, signer.office, report.key)
+            reader = self._service.reader
+            reading = judge_reading(reader, signer.office, report.key, self._service.ledger.time_of)
             if not reading.is_granted:
+                self._events["reading_refused"] += 1
                 raise ReadingRefusedError(signer.office, reading)
             raise BusyError(f"the register refused the access: {receipt.outcome.reason}")
 

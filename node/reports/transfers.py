@@ -4,12 +4,14 @@ A document is handed out only when all of it is here and its SHA-256 is that of 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Final
 
 from ledger.register.report_keys import depositing_office, report_digest, report_id
 from ledger.register.reports import DepositedReport
-from node.reports.document_file import AlteredDocumentError, DocumentReader, DocumentWriter
+from node.reports.document_errors import AlteredDocumentError
+from node.reports.document_file import DocumentReader, DocumentWriter
 from node.reports.document_store import DocumentStore
 from node.reports.errors import (
     BusyError,
@@ -17,6 +19,7 @@ from node.reports.errors import (
     TransferUnderWayError,
 )
 from node.reports.office_client import Asked, OfficeClient
+from node.reports.waiting import BLOCK_SIZE, to_its_end
 
 TRANSFERS_MAX: Final = 8
 """Documents on their way at a time."""
@@ -29,21 +32,27 @@ ATTEMPTS_AT_A_BUSY_NODE_MAX: Final = 5
 """... where a node is there that takes no request yet: longer than one refuses them after its start."""
 PAUSE_SECONDS: Final = 0.5
 """Before the second attempt; doubled before each further one."""
-BLOCK_SIZE: Final = 1024 * 1024
-"""Bytes that are hashed, encrypted and written in one go in a thread."""
 
 
 class Transfers:
     """Fetches documents of other offices."""
 
-    def __init__(self, store: DocumentStore, client: OfficeClient) -> None:
+    def __init__(
+        self, store: DocumentStore, client: OfficeClient, events: Counter[str] | None = None
+    ) -> None:
         self._store = store
+        self._events = Counter[str]() if events is None else events
         self._client = client
         self._running: dict[str, asyncio.Task[None]] = {}
         """By the id of the report: the same bytes of another office are another one's to grant."""
         self._offices: dict[str, str] = {}
         """Where each comes from."""
         self._received: dict[str, int] = {}
+
+    @property
+    def under_way(self) -> int:
+        """Documents that come now."""
+        return len(self._running)
 
     async def document(
         self, report: DepositedReport, height: int, wait_seconds: float
@@ -116,15 +125,17 @@ class Transfers:
             async with asyncio.timeout(SECONDS_MAX):
                 await self._attempts(asked, writer, height)
             await asyncio.to_thread(self._store.keep_fetched, writer)
+            self._events["document_fetched"] += 1
         except AlteredDocumentError:
+            self._events["document_altered"] += 1
             await asyncio.to_thread(self._store.discard, writer)
             raise
         except TimeoutError:
-            self._store.interrupt(writer)
+            await to_its_end(self._store.interrupt, writer)
             cause = f"{writer.received:,} of {asked.size:,} bytes came in {SECONDS_MAX} s"
             raise DepositingNodeUnreachableError(asked.office, cause) from None
         except BaseException:
-            self._store.interrupt(writer)
+            await to_its_end(self._store.interrupt, writer)
             raise
 
     async def _attempts(self, asked: Asked, writer: DocumentWriter, height: int) -> None:
@@ -136,6 +147,7 @@ class Transfers:
                 async with self._client.document(asked, before, height) as parts:
                     await self._write(asked, parts, writer)
             except DepositingNodeUnreachableError as error:
+                self._events["fetch_interrupted"] += 1
                 without_progress = 0 if writer.received > before else without_progress + 1
                 if without_progress >= (
                     ATTEMPTS_AT_A_BUSY_NODE_MAX if error.is_there else ATTEMPTS_WITHOUT_PROGRESS_MAX
@@ -157,10 +169,10 @@ class Transfers:
                 block += part
                 if len(block) >= BLOCK_SIZE:
                     whole, block = bytes(block), bytearray()
-                    await asyncio.to_thread(writer.write, whole)
+                    await to_its_end(writer.write, whole)
                     self._received[asked.identifier] = writer.received
         finally:
-            await asyncio.to_thread(writer.write, bytes(block))
+            await to_its_end(writer.write, bytes(block))
             self._received[asked.identifier] = writer.received
 
     async def close(self) -> None:

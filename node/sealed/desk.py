@@ -1,5 +1,6 @@
 """The clerk's desk: sealed filings are registered, claims with access codes taken in, and publications opened."""
 
+from datetime import date
 from typing import Final
 
 from ledger.register.entries import (
@@ -13,6 +14,7 @@ from ledger.register.filing import FilingRecord, SealedRecord, decode_filing, de
 from ledger.register.keys import RIGHTS, filing_id, filing_key, is_sealed, sealed_key
 from ledger.register.numbers import normalise
 from ledger.register.offices import office_code
+from ledger.register.reader import RegisterReader
 from ledger.register.sealed import ANY_RIGHT
 from node.sealed.claims import ClaimReader
 from node.sealed.codes import CodeStore, KnownFiling
@@ -26,7 +28,7 @@ from node.sealed.given import Later, UnclearClaimError, seal_of
 from node.sealed.keeper import CodeKeeper
 from node.sealed.lookout import Lookout
 from node.sealed.receipts import is_withdrawn
-from node.sealed.sealing import RefusedError, Sealing, stands
+from node.sealed.sealing import RefusedError, Sealing, stands, stood
 from node.service import EntryReceipt, RegisterService
 
 _NEW_CLAIMS: Final = frozenset({"add", "correct"})
@@ -124,10 +126,10 @@ class SealedDesk:
             raise UnknownCodeError(f"{self.office}.sealed.{claim_key}")
         return known
 
-    def named(self, name: SealedFilingName) -> KnownFiling:
+    def named(self, name: SealedFilingName, earlier: RegisterReader | None = None) -> KnownFiling:
         """The own filing with this number that the register holds as sealed, or held until its opening.
 
-        One that was withdrawn must be named with its date.
+        One that was withdrawn must be named with its date. `earlier`: the register at the height that is asked about.
 
         Raises:
             UnknownCodeError: there is none.
@@ -140,14 +142,23 @@ class SealedDesk:
             known
             for match_key in (number.match_key, *number.alternatives)
             for known in self.codes.own_filings(number.right, match_key)
-            if known.filing_date == name.filing_date
-            or (name.filing_date is None and stands(self._service, known))
+            if self._is_meant(known, name.filing_date, earlier)
         ]
         if len(found) > 1:
             raise UnclearClaimError("filingDate", "the date that tells two filings apart")
         if not found:
             raise UnknownCodeError(self.office)
         return found[0]
+
+    def _is_meant(
+        self, known: KnownFiling, filed: date | None, earlier: RegisterReader | None
+    ) -> bool:
+        """Whether a name with this date, or none, may mean the filing: now, or where the reader stands."""
+        if earlier is not None:
+            if earlier.get(sealed_key(known.office, known.claim_key)) is None:
+                return False
+            return known.filing_date == filed or (filed is None and stood(earlier, known))
+        return known.filing_date == filed or (filed is None and stands(self._service, known))
 
     async def opening_entry(
         self, known: KnownFiling, request: OpeningRequest, request_key: str | None = None

@@ -13,6 +13,7 @@ from ledger.register.numbers import normalise
 from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
 from ledger.register.printable import is_printable
+from ledger.register.reader import RegisterReader
 from node.sealed.claims import ClaimReader
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import SealedFilingRequest
@@ -192,9 +193,12 @@ def stands(service: RegisterService, known: KnownFiling) -> bool:
 
     One that is on its way stands as well.
     """
-    if service.under_way.has_sealed(known.claim_key):
-        return True
-    data = service.reader.get(sealed_key(known.office, known.claim_key))
+    return service.under_way.has_sealed(known.claim_key) or stood(service.reader, known)
+
+
+def stood(reader: RegisterReader, known: KnownFiling) -> bool:
+    """Whether the register, where the reader stands, held an own sealed filing and it was not withdrawn."""
+    data = reader.get(sealed_key(known.office, known.claim_key))
     return data is not None and not is_withdrawn(decode_sealed(data))
 
 

@@ -1,13 +1,16 @@
 """`GET /ledger/export`: the whole ledger, signed, as a stream."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
-from builders.office_api import OfficeApi, api_of, service_of, signed
+from builders.office_api import OfficeApi, api_of, served, service_of, signed
 
 from api.export_places import EXPORTS_MAX
+from api.routers import ledger_export
 from ledger.audit import self_checked
 from ledger.export.auditing import ExportAudit, audit_export
 from ledger.export.compression import lines_in
@@ -129,3 +132,32 @@ async def test_what_no_quorum_signed_is_not_exported(tmp_path: Path) -> None:
         answer = await office.auditor.get("/ledger/export?to=1")
         assert answer.json()["type"] == "/problems/not-certified"
         assert answer.headers["Retry-After"]
+
+
+async def test_a_client_that_goes_away_leaves_its_place(
+    office: OfficeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def without_end(*_: object) -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1000)
+            await asyncio.sleep(0)
+
+    await registered(office, 1)
+    monkeypatch.setattr(ledger_export, "export_chunks", without_end)
+    headers = {"Authorization": f"Bearer {office.tokens['auditor']}"}
+    async with served(office) as url, httpx.AsyncClient(headers=headers) as client:
+        for _ in range(2 * EXPORTS_MAX):
+            async with client.stream("GET", f"{url}/api/v1/ledger/export") as answer:
+                assert answer.status_code == 200
+                await anext(answer.aiter_raw())
+            async with asyncio.timeout(WAIT_SECONDS):
+                while office.app.state.exports._taken:  # noqa: ASYNC110
+                    await asyncio.sleep(0.005)
+
+
+async def test_blocks_are_read_a_few_at_a_time(office: OfficeApi) -> None:
+    await registered(office, from_service.PART_BLOCKS_MAX + 2)
+    ledger = office.service.ledger
+    part = from_service._read(ledger, 1, ledger.height)
+    assert len(part) == from_service.PART_BLOCKS_MAX
+    assert all(certificate is not None for _, certificate in part)

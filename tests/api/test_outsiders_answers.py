@@ -241,8 +241,10 @@ def further_questions(claim_key: str) -> Iterator[Asked]:
     yield Asked("GET", "/application-numbers/EP?number=26100001&right=patent")
     yield Asked("GET", "/notices?since=0")
     yield Asked("GET", "/offices")
-    for path in ("", "/coverage", "/closed-days"):
+    for path in ("", "/coverage", "/closed-days", "/authority-file/definition"):
         yield Asked("GET", f"/offices/EP{path}")
+    for accept in ("application/xml", "text/csv"):
+        yield Asked("GET", "/offices/EP/authority-file", accept=accept)
     report = f"EP.sealed.{claim_key}.EP.{'9f' * 32}"
     for path in ("", "/content", "/history"):
         yield Asked("GET", f"/reports/{report}{path}")
@@ -276,6 +278,7 @@ SHOWN_WHOLE = {
     "exportLedger",
     "proveConsistency",
     "proveFiling",
+    "proveFilingVerification",
     "provePriority",
 }
 """The ledger itself, and proofs, which would prove nothing without a part of it (docs/sealed-filings.md)."""
@@ -290,6 +293,10 @@ ENTERS = {
     "declareClosedDays",
     "declareCoverage",
     "depositReport",
+    "appendToUpload",
+    "cancelUpload",
+    "getUploadOffset",
+    "listUploads",
     "withholdReports",
     "registerSealedFiling",
     "openSealedFilings",

@@ -1,7 +1,9 @@
 """Receipts on paper: what stands on the page, in which form, and that the same receipt is the same page."""
 
+import asyncio
 import io
 import re
+import threading
 from datetime import date
 from typing import Any, cast
 
@@ -11,6 +13,7 @@ import segno
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
+from api.printing.printer import printed
 from api.printing.qr_code import qr_code
 from api.printing.sealed_receipt import as_pdf, as_text, claim_of
 from node.sealed.documents import ClaimedFiling, GivenClaim, SealedReceipt
@@ -113,8 +116,41 @@ def test_the_qr_code_holds_the_claim_as_an_office_of_second_filing_takes_it_in()
 
 
 @pytest.mark.parametrize(
-    "name", ["特許庁", "مكتب البراءات", "भारतीय पेटेंट कार्यालय", "Оспатент", "<#sys *_$ @x"]
+    "name",
+    [
+        "特許庁",
+        "مكتب البراءات",
+        "भारतीय पेटेंट कार्यालय",
+        "Оспатент",
+        "<#sys *_$ @x",
+        "ᏣᎳᎩ",
+        "a\u202eb",
+    ],
 )
-def test_a_name_in_any_script_and_with_any_sign_gives_a_page(name: str) -> None:
-    """Nothing of the content is read as markup; a script without a font at hand leaves the standard, not the page."""
-    assert "2013900001" in page_of(as_pdf(msgspec.structs.replace(RECEIPT, office_name=name)))
+def test_a_name_in_any_script_and_with_any_sign_gives_a_page_for_archives(name: str) -> None:
+    """Nothing of the content is read as markup, and nothing but our own fonts is needed."""
+    pdf = as_pdf(msgspec.structs.replace(RECEIPT, office_name=name))
+    assert "2013900001" in page_of(pdf)
+    metadata = PdfReader(io.BytesIO(pdf)).root_object["/Metadata"].get_object()
+    assert b"<pdfaid:part>3" in cast("StreamObject", metadata).get_data()
+
+
+async def test_documents_are_set_one_after_the_other() -> None:
+    released, threads = threading.Event(), set[str]()
+
+    def setting(name: str) -> bytes:
+        released.wait()  # so that a second thread would have to take the next one
+        threads.add(threading.current_thread().name)
+        return name.encode()
+
+    waiting = [asyncio.ensure_future(printed(setting, name)) for name in "abcdefgh"]
+    await asyncio.sleep(0)
+    released.set()
+    assert b"".join(await asyncio.gather(*waiting)) == b"abcdefgh"
+    assert threads == {"printing_0"}
+
+
+async def test_a_document_that_cannot_be_set_does_not_stop_the_printer() -> None:
+    with pytest.raises(ZeroDivisionError):
+        await printed(lambda: bytes(1 // 0))
+    assert await printed(lambda: b"next") == b"next"

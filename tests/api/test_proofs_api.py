@@ -8,17 +8,22 @@ from typing import Any
 import pytest
 from builders.office_api import OfficeApi, served
 
+from api.printing.certificate import certificate
 from ledger.genesis import encode_genesis
+from ledger.proof.signed_answer import verify_signed_answer
 from ledger.proof.verifying import verify_proof_file
 from node.cli import run
+from node.pdf_reading import attached_proof
 
 Captured = pytest.CaptureFixture[str]
+PDF = {"Accept": "application/pdf"}
 FILING = {"right": "patent", "applicationNumberText": "2012900001", "filingDate": "2012-03-13"}
 CLAIM = {key: FILING[key] for key in ("applicationNumberText", "filingDate")}
 QUESTION = {
     "first": {"ipOfficeCode": "AU", **CLAIM},
     "second": {"ipOfficeCode": "EP", "filingDate": "2013-03-13", "right": "patent"},
 }
+_SECOND_ONLY = {"second": QUESTION["second"]}
 
 
 async def test_a_node_proves_its_answer(office: OfficeApi) -> None:
@@ -40,6 +45,37 @@ async def test_an_access_code_does_not_come_back(office: OfficeApi) -> None:
     assert code not in answered.text
     verdict = verify_proof_file(answered.content, office.service.genesis, code)
     assert (verdict.outcome, verdict.is_recomputed) == ("confirmed", True)
+
+
+async def test_a_certificate_is_asked_for_by_its_media_type(office: OfficeApi) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    sealed = {**FILING, "applicationNumberText": "2012900003"}
+    code = (await office.clerk.post("/sealed-filings", json=sealed)).json()["accessCode"]
+    named = {"ipOfficeCode": "AU", **CLAIM}
+    hidden = {**named, "applicationNumberText": "2012900003", "accessCode": code}
+    genesis = office.service.genesis
+    for path, question, outcome in (
+        ("/proofs/priority", QUESTION, "confirmed"),
+        ("/proofs/filing", {**named, "right": "patent"}, "registered"),
+        ("/proofs/priority", {**QUESTION, "first": hidden}, "confirmed"),
+        (
+            "/proofs/filing-verification",
+            {**_SECOND_ONLY, "priorityClaimBag": [named]},
+            "allConfirmed",
+        ),
+    ):
+        answered = await office.examiner.post(path, json=question, headers=PDF)
+        assert (answered.status_code, answered.headers["Content-Type"]) == (200, PDF["Accept"])
+        assert answered.headers["Cache-Control"] == "no-store"
+        assert answered.headers["Vary"] == "Accept"
+        assert code.encode() not in answered.content
+        file = attached_proof(answered.content)
+        assert certificate(file, genesis, code) == answered.content
+        assert verify_proof_file(file, genesis, code).outcome == outcome
+    refused = await office.examiner.post(
+        "/proofs/priority", json=QUESTION, headers={"Accept": "a/b"}
+    )
+    assert (refused.status_code, refused.json()["type"]) == (406, "/problems/not-acceptable")
 
 
 async def test_who_may_ask_and_what_is_refused(office: OfficeApi) -> None:
@@ -86,8 +122,12 @@ async def test_the_commands_make_and_verify_every_kind_of_file(
 ) -> None:
     for number in ("2012900001", "2012900002"):
         await office.clerk.post("/filings", json={**FILING, "applicationNumberText": number})
+    claiming = {"applicationNumberText": "2013287263", "filingDate": "2013-03-12"}
+    bag = [{"ipOfficeCode": "AU", **CLAIM}]
+    later: dict[str, object] = {**FILING, **claiming, "priorityClaimBag": bag}
     sealed = {**FILING, "applicationNumberText": "2012900003"}
     access_code = (await office.clerk.post("/sealed-filings", json=sealed)).json()["accessCode"]
+    await office.clerk.post("/filings", json=later)
     (tmp_path / "code").write_text(access_code)
     codes = ("--codes", str(tmp_path / "code"))
     second = ("--at", "EP", "--on", "2013-03-13")
@@ -101,6 +141,12 @@ async def test_the_commands_make_and_verify_every_kind_of_file(
         named = ("make", "filing", "AU", "2012900009", "--date", "2012-03-13")
         await desk.make(*named, file="filing.json")
         await desk.make("consistency", "1", "3", file="consistency.json")
+        claims = ("make", "claims", "AU", "2013287263")
+        made = await desk.make(*claims, file="claims.json")
+        assert made["outcome"] == "allConfirmed"
+        one = ("--date", "2013-03-13", "--claim", "AU:2012900001:2012-03-14")
+        made = await desk.make("make", "claims", "EP", "13158001.5", *one, file="named.json")
+        assert made["outcome"] == "noneConfirmed"
     code, told = desk.verify("priority.json")
     assert (code, told["ok"], told["outcome"], told["signerBag"]) == (0, True, "confirmed", ["AU"])
     assert desk.verify("filing.json")[1]["outcome"] == "notFound"
@@ -109,6 +155,26 @@ async def test_the_commands_make_and_verify_every_kind_of_file(
     assert desk.verify("sealed.json", *codes)[0] == 0
     assert access_code not in (tmp_path / "sealed.json").read_text()
     assert desk.verify("consistency.json")[1]["laterHeight"] == 3
+    code, told = desk.verify("claims.json")
+    assert (code, told["kind"], told["outcome"]) == (0, "filingVerification", "allConfirmed")
+    assert desk.verify("named.json")[1]["outcome"] == "noneConfirmed"
+
+
+async def test_claims_with_access_codes_are_proved_on_their_own(office: OfficeApi) -> None:
+    receipt = (await office.clerk.post("/sealed-filings", json=FILING)).json()
+    coded = {"ipOfficeCode": "AU", **CLAIM, "accessCode": receipt["accessCode"]}
+    question = {"second": QUESTION["second"], "priorityClaimBag": [coded]}
+    refused = await office.examiner.post("/proofs/filing-verification", json=question)
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/invalid-fields")
+    (fault,) = refused.json()["errors"]
+    assert (fault["field"], "POST /proofs/priority" in fault["expected"]) == (
+        "priorityClaimBag[0].accessCode",
+        True,
+    )
+    assert receipt["accessCode"] not in refused.text
+    many = {**question, "priorityClaimBag": [{"ipOfficeCode": "AU", **CLAIM}] * 201}
+    refused = await office.examiner.post("/proofs/filing-verification", json=many)
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/too-large")
 
 
 async def test_a_file_that_proves_nothing_gets_a_sentence_and_its_exit_code(
@@ -134,3 +200,13 @@ async def test_a_file_that_proves_nothing_gets_a_sentence_and_its_exit_code(
         assert told["error"]
         assert told["hint"]
     assert desk.verify("no such file")[0] == 2
+
+
+async def test_the_answer_to_all_claims_is_signed_alone_too(office: OfficeApi) -> None:
+    await office.clerk.post("/filings", json=FILING)
+    question = {**_SECOND_ONLY, "priorityClaimBag": [{"ipOfficeCode": "AU", **CLAIM}]}
+    answered = await office.examiner.post(
+        "/proofs/filing-verification", json=question, headers={"Accept": "application/jose"}
+    )
+    verdict = verify_signed_answer(answered.content, office.service.genesis)
+    assert (verdict.kind, verdict.outcome) == ("filingVerification", "allConfirmed")

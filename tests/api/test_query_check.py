@@ -17,8 +17,8 @@ HEIGHTS = "asOf, consistency, minHeight"
         ),
         ("/filings?offce=AU", "offce", f"office, right, limit, cursor, {HEIGHTS}"),
         ("/offices/AU/coverage?as_of=1", "as_of", HEIGHTS),
-        ("/receipts/AU.patent.2012900001?asOf=1", "asOf", "consistency, minHeight"),
-        ("/status?asOf=1", "asOf", ""),
+        ("/receipts/AU.patent.2012900001?as=1", "as", "consistency, minHeight"),
+        ("/status?height=1", "height", ""),
     ],
 )
 async def test_a_slip_in_the_name_of_a_parameter_is_told(
@@ -56,7 +56,7 @@ async def test_direct_routes_check_their_parameters_too(office: OfficeApi) -> No
     for path, known in (
         ("/priority-verifications?asof=0", "one of the parameters consistency, minHeight, asOf"),
         ("/filings?dryRun=true", "no parameters here"),
-        ("/claims?asOf=0", "no parameters here"),
+        ("/claims?at=0", "no parameters here"),
         ("/submissions?x", "no parameters here"),
     ):
         answer = await office.clerk.post(path, json=question)

@@ -522,6 +522,17 @@ async def test_a_withdrawn_filing_is_listed_as_such_and_not_published_without_a_
     assert (opened.status_code, again.status_code) == (201, 200)
 
 
+async def test_withdrawn_filings_are_opened_together_where_the_request_says_so(
+    office: OfficeApi,
+) -> None:
+    filed = (await register(office, **REQUEST))["filingId"]
+    event = {"eventCategory": "withdrawn", "eventDate": "2013-04-01"}
+    await office.clerk.post(f"/filings/{filed}/events", json=event)
+    path = "/sealed-filings/openings?openWithdrawn=true"
+    (row,) = (await office.clerk.post(path, json=[filed])).json()["rows"]
+    assert (row["status"], row["subject"]) == ("accepted", f"AU.patent.{NUMBER}")
+
+
 # --- lists ---------------------------------------------------------------------------------------
 
 

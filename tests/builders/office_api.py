@@ -35,15 +35,8 @@ from simulations.disk import SimulatedJournal
 KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
 
 
-@asynccontextmanager
-async def service_of(
-    *offices: str,
-    request_seconds: float = 20,
-    waiting_entries_max: int = 100_000,
-    codes: RecordLog | None = None,
-) -> AsyncIterator[RegisterService]:
-    """The service of AU; agreement is reached only where AU is the only office."""
-    genesis = Genesis(
+def genesis_of(*offices: str) -> Genesis:
+    return Genesis(
         network_name="test",
         created_at="2026-11-21T00:00:00+00:00",
         offices=tuple(
@@ -55,7 +48,22 @@ async def service_of(
             for office in offices
         ),
     )
-    ledger = Ledger(genesis, MemoryLedger(), MemoryStore())
+
+
+@asynccontextmanager
+async def service_of(
+    *offices: str,
+    request_seconds: float = 20,
+    waiting_entries_max: int = 100_000,
+    codes: RecordLog | None = None,
+    ledger: Ledger | None = None,
+) -> AsyncIterator[RegisterService]:
+    """The service of AU; agreement is reached only where AU is the only office.
+
+    A ledger that is given stays as its owner writes it: nothing is registered by agreement.
+    """
+    ledger = ledger or Ledger(genesis_of(*offices), MemoryLedger(), MemoryStore())
+    genesis = ledger.genesis
     engine = Engine(
         office="AU",
         signing_key=KEYS["AU"],

@@ -9,14 +9,33 @@ from builders.offices import key_of
 from crypto import base64url
 from crypto.access_code import AccessCode
 from crypto.digest import sha256
-from crypto.seal import seal
+from crypto.seal import PRIORITY, seal
 from crypto.signing import bound_message
 from ledger.ledger import Ledger
 from ledger.proof.document import OfficeSignature, ProofDocument, content_digest, encode_proof_file
 from ledger.proof.filing_question import NamedFiling
-from ledger.proof.making import Draft, draft_filing, draft_priority, finish
-from ledger.register.entries import ClosedDay, ClosedDays, Coverage, Entry, SealedFiling
-from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
+from ledger.proof.making import (
+    Draft,
+    draft_filing,
+    draft_filing_verification,
+    draft_priority,
+    finish,
+)
+from ledger.register.entries import (
+    ClosedDay,
+    ClosedDays,
+    Coverage,
+    Entry,
+    Filing,
+    PriorityClaim,
+    SealedFiling,
+)
+from ledger.register.verification import (
+    FilingQuestion,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+)
 
 FILED = date(2013, 5, 6)
 CODE = AccessCode(sha256(b"code")[:16])
@@ -71,6 +90,43 @@ def filing_of(serial: int, filed: date | None = FILED) -> ProofDocument:
         filing_date=filed,
     )
     return finished(ledger, draft_filing(ledger, named))
+
+
+CLAIMING = "14270001"
+
+
+def claiming_register() -> Ledger:
+    """The register with a filing of US that claims filing 1 of AU, one that is not there, and the sealed one of EP."""
+    ledger = register()
+    later = f"US.patent.{CLAIMING}"
+    sealed_claim = PriorityClaim(
+        ip_office_code="EP", claim_key=SEALED.claim_key, proof=SEALED.prove(PRIORITY, later)
+    )
+    named = [
+        PriorityClaim(
+            ip_office_code="AU",
+            application_number_text=first(serial).application_number_text,
+            filing_date=FILED,
+            right="patent",
+        )
+        for serial in (1, 9)
+    ]
+    claiming = Filing(
+        right="patent",
+        application_number_text=CLAIMING,
+        filing_date=SECOND.filing_date,
+        priority_claim_bag=(*named, sealed_claim),
+    )
+    extend(ledger, claiming, office="US")
+    return ledger
+
+
+def claims_of(*named: FirstFiling, number: str | None = CLAIMING) -> ProofDocument:
+    """The claims that are named, else all that the filing of US makes."""
+    ledger = claiming_register()
+    second = replace(SECOND, application_number_text=number)
+    question = FilingQuestion(second=second, priority_claim_bag=named)
+    return finished(ledger, draft_filing_verification(ledger, question))
 
 
 def finished(ledger: Ledger, draft: Draft) -> ProofDocument:

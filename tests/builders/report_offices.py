@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import httpx2 as httpx
 from api.app import create_app
 from api.settings import ApiSettings
 from builders.ports import free_base_port
-from ledger.register.entries import Entry
+from ledger.register.entries import Entry, Event, FilingReference
 from node.home import Home, read_home
 from node.http_server import ConnectionCount, HttpConfig, HttpServer
 from node.network import TOKENS_DIRECTORY, write_network
@@ -25,6 +26,12 @@ from node.service import RegisterService
 from node.stores import open_stores
 from node.tokens import TokenStore
 
+PUBLICATION = Event(
+    filing=FilingReference(right="patent", application_number_text="2012900001"),
+    event_category="published",
+    event_date=date(2013, 9, 13),
+)
+"""Of AU's first filing: from then on an open claim gives access to its reports at once."""
 HASTY = {
     "IPREGISTER_CONSENSUS__VIEW_TIMEOUT_MS": "1000",
     "IPREGISTER_CONSENSUS__HEARTBEAT_MS": "100",

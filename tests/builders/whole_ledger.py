@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from builders.ledgers import GENESIS, KEYRING, START_MS, certified, submission
+from builders.ledgers import GENESIS, KEYRING, MINUTE_MS, START_MS, certified, submission
 from crypto.access_code import AccessCode
 from crypto.seal import seal
 from ledger.files import FileLedger
@@ -112,12 +112,13 @@ ENTRIES: tuple[tuple[str, Entry], ...] = (
 )
 
 
-def stored(files: Path, index: KeyValueStore) -> Ledger:
+def stored(files: Path, index: KeyValueStore, start_ms: int = START_MS) -> Ledger:
     """A block for each entry, all certified; each entry is accepted."""
     ledger = Ledger(GENESIS, FileLedger(files, KEYRING.network_id), index)
     for height, (office, entry) in enumerate(ENTRIES, 1):
-        entered = submission(entry, office=office, nonce=height)
-        block = ledger.append(height, START_MS + height, [entered])
+        valid_until_ms = start_ms + MINUTE_MS
+        entered = submission(entry, office=office, nonce=height, valid_until_ms=valid_until_ms)
+        block = ledger.append(height, start_ms + height, [entered])
         outcome = block.submissions[0].outcomes[0]
         assert outcome.status == "accepted", (entry, outcome)
         ledger.attach_certificate(certified(ledger, height))

@@ -1,8 +1,6 @@
 """Proof files: what they prove without any node, and that nothing altered, forged or foreign proves anything."""
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from builders.proof_files import (
     FILED,
     SEALED,
     attest,
+    claims_of,
     extend,
     filing_of,
     finished,
@@ -27,12 +26,12 @@ from builders.proof_files import (
     resigned,
 )
 from builders.vectors import DIRECTORY
+from builders.verifier_alone import run_there, snippet_of, verifier_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ledger.errors import NotCertifiedError
-from ledger.genesis import encode_genesis
 from ledger.proof.document import (
     FILE_BYTES_MAX,
     PrioritySubject,
@@ -49,6 +48,7 @@ from node.proof_schema import schema_bytes
 CONFIRMED = priority_of(first(1))
 ABSENT = priority_of(first(9))
 REGISTERED = filing_of(2)
+CLAIMS = claims_of()
 FILE = encode_proof_file(CONFIRMED)
 SEALED_FIRST = FirstFiling(
     ip_office_code="EP",
@@ -191,7 +191,7 @@ def members(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
             yield from members(inner, (*path, name))
 
 
-@pytest.mark.parametrize("document", [CONFIRMED, ABSENT, REGISTERED])
+@pytest.mark.parametrize("document", [CONFIRMED, ABSENT, REGISTERED, CLAIMS])
 def test_no_member_can_be_missing(document: ProofDocument) -> None:
     for path in members(json.loads(encode_proof_file(document))):
         altered = holder = json.loads(encode_proof_file(document))
@@ -323,13 +323,18 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
 
 
 def test_a_file_goes_there_and_back() -> None:
-    for document in (CONFIRMED, ABSENT, REGISTERED):
+    for document in (CONFIRMED, ABSENT, REGISTERED, CLAIMS):
         assert decode_proof_file(encode_proof_file(document)) == document
 
 
 @pytest.mark.parametrize(
     ("name", "document"),
-    [("confirmed", CONFIRMED), ("absent", ABSENT), ("filing", REGISTERED)],
+    [
+        ("confirmed", CONFIRMED),
+        ("absent", ABSENT),
+        ("filing", REGISTERED),
+        ("filing_verification", CLAIMS),
+    ],
 )
 def test_the_bytes_of_a_file_are_the_known_ones(name: str, document: ProofDocument) -> None:
     vector = DIRECTORY / f"proof_{name}.json"
@@ -356,31 +361,13 @@ print(sorted({name.split(".")[0] for name in sys.modules} - sys.stdlib_module_na
 
 
 def test_a_machine_that_has_only_the_verifier_judges_a_file(tmp_path: Path) -> None:
-    root = DIRECTORY.parents[1]
-    for name in ("crypto", "ledger/proof", "ledger/register"):
-        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("*.pyc"))
-    for name in ("__init__", "block", "errors", "genesis"):
-        shutil.copy(root / "ledger" / f"{name}.py", tmp_path / "ledger")
-    (tmp_path / "ledger" / "proof" / "making.py").unlink()
-    (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
+    verifier_in(tmp_path)
     (tmp_path / "proof.json").write_bytes(FILE)
-    (snippet,) = re.findall(
-        r"```python\n(.*?)```", (root / "docs" / "proofs.md").read_text(), re.DOTALL
-    )
-    alone = {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run(
-        [sys.executable, "-P", "-c", snippet],
-        cwd=tmp_path, env=alone, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert (
-        run.stdout == "confirmed AU 2013000001 of 2013-05-06 gives priority until 2014-05-07. ()\n"
-    )
+    snippet = snippet_of("proofs.md")
+    told = "confirmed AU 2013000001 of 2013-05-06 gives priority until 2014-05-07. ()\n"
+    assert run_there(tmp_path, snippet) == told
     (tmp_path / "proof.json").write_bytes(FILE.replace(b'"height":5', b'"height":4', 1))
-    run = subprocess.run(
-        [sys.executable, "-P", "-c", snippet],
-        cwd=tmp_path, env=alone, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert run.stdout.split()[0] in {"headers", "answer"}
+    assert run_there(tmp_path, snippet).split()[0] in {"headers", "answer"}
 
 
 def test_the_verifier_imports_nothing_else_of_the_node() -> None:
@@ -394,12 +381,12 @@ def test_the_verifier_imports_nothing_else_of_the_node() -> None:
 QUESTION = ("subject", "question")
 
 
-@given(st.sampled_from([CONFIRMED, ABSENT, REGISTERED]), st.data())
+@given(st.sampled_from([CONFIRMED, ABSENT, REGISTERED, CLAIMS]), st.data())
 def test_a_lie_that_an_office_signs_for_is_found_whatever_member_is_exchanged(
     document: ProofDocument, data: st.DataObject
 ) -> None:
     altered = json.loads(encode_proof_file(document))
-    other = data.draw(st.sampled_from([CONFIRMED, ABSENT, REGISTERED]))
+    other = data.draw(st.sampled_from([CONFIRMED, ABSENT, REGISTERED, CLAIMS]))
     source = json.loads(encode_proof_file(other))
     here = data.draw(st.sampled_from([p for p in members(altered) if p[0] != "attestation"]))
     alike = [path for path in members(source) if path[-1] == here[-1]]

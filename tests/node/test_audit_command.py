@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from builders.whole_ledger import ENTRIES, stored
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.audit import Record
 from ledger.files import FileLedger
 from ledger.genesis import encode_genesis
+from ledger.record_log import Location
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.auditing.others import first_difference, heights_to_compare
-from node.auditing.processes import signature_checks
+from node.auditing.processes import RECORDS_AHEAD_MAX, RECORDS_TOGETHER, signature_checks
 from node.auditing.tampering import Target, flip_byte, flip_value, kinds_in, rewrite
 from node.cli import run
 from node.locks import lock
@@ -153,6 +156,22 @@ def test_an_audit_goes_on_alone_when_its_other_processes_are_ended(home: Path) -
         children[0].kill()
         children[0].join()
         assert list(checks(records)) == [(record, False) for record in records]
+
+
+def test_an_audit_works_only_so_far_ahead_however_small_the_blocks_are() -> None:
+    read = 0
+
+    def records() -> Iterator[Record]:
+        nonlocal read
+        for number in range(4 * RECORDS_AHEAD_MAX):
+            read += 1
+            yield Location(1, number, 1), b"x"
+
+    with signature_checks(GENESIS, 2) as checks:
+        checked = checks(records())
+        assert next(checked) == ((Location(1, 0, 1), b"x"), False)
+        assert read <= RECORDS_AHEAD_MAX + RECORDS_TOGETHER
+        assert sum(1 for _ in checked) == 4 * RECORDS_AHEAD_MAX - 1
 
 
 def test_a_last_block_without_a_certificate_is_undecidable_where_no_index_knows_of_one(

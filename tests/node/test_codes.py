@@ -92,6 +92,8 @@ def test_the_records_are_those_of_the_known_answers() -> None:
             receiving_office=each["receivingOffice"],
             code=bytes.fromhex(each["code"]),
         )
+    for each in known_answers["hiddenRequestKeys"]:
+        assert store.hidden_key(each["requestKey"]) == each["hidden"]
 
 
 class CountingLog(MemoryLog):

@@ -7,9 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import httpx2 as httpx
-from builders.report_offices import ReportOffice, hex_digest, report_offices, same_height, until
+from builders.report_offices import (
+    PUBLICATION,
+    ReportOffice,
+    hex_digest,
+    report_offices,
+    same_height,
+    until,
+)
+from msgspec.structs import replace
 
-from ledger.register.entries import Filing, PriorityClaim
+from ledger.register.entries import Filing, FilingReference, PriorityClaim
 from ledger.register.report_keys import parse_report_id
 from ledger.register.reports import load_accesses
 from node.reports.desk import new_nonce, read_unix_ms
@@ -50,7 +58,7 @@ async def test_signed_requests_count_once_and_as_they_were_signed(tmp_path: Path
             application_number_text="2012900001",
             filing_date=date(2012, 3, 13),
         )
-        await au.enter(filing("2012900001", date(2012, 3, 13)))
+        await au.enter(filing("2012900001", date(2012, 3, 13)), PUBLICATION)
         await ep.enter(filing("12811111", date(2013, 3, 11), claim))
         assert (await au.deposit(PDF, "AU.patent.2012900001")).status_code == 201
         await same_height(offices.values())
@@ -121,7 +129,7 @@ async def test_readers_of_one_report_share_its_transfer(tmp_path: Path) -> None:
             application_number_text="2012900001",
             filing_date=date(2012, 3, 13),
         )
-        await au.enter(filing("2012900001", date(2012, 3, 13)))
+        await au.enter(filing("2012900001", date(2012, 3, 13)), PUBLICATION)
         await ep.enter(filing("12811111", date(2013, 3, 11), claim))
         await au.deposit(PDF, "AU.patent.2012900001")
         await same_height(offices.values())
@@ -155,8 +163,10 @@ async def test_the_same_bytes_of_two_offices_are_granted_by_each_of_them(tmp_pat
             application_number_text="2012900001",
             filing_date=date(2012, 3, 13),
         )
-        await au.enter(filing("2012900001", date(2012, 3, 13)))
-        await ep.enter(filing("12811111", date(2013, 3, 11), claim))
+        await au.enter(filing("2012900001", date(2012, 3, 13)), PUBLICATION)
+        of_second = FilingReference(right="patent", application_number_text="12811111")
+        published = replace(PUBLICATION, filing=of_second)
+        await ep.enter(filing("12811111", date(2013, 3, 11), claim), published)
         await us.enter(filing("14/759,864", date(2013, 3, 11), claim))
         await same_height(offices.values())
         for office, subject in ((au, "AU.patent.2012900001"), (ep, "EP.patent.12811111")):

@@ -9,6 +9,7 @@ import httpx2 as httpx
 import pytest
 import pytest_asyncio
 from builders.report_offices import (
+    PUBLICATION,
     ReportOffice,
     all_ready,
     hex_digest,
@@ -52,7 +53,7 @@ async def offices(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Off
     """AU has a first filing, which EP claims. Without US and JP there is no quorum."""
     folder: Path = tmp_path_factory.mktemp("offices")
     async with report_offices(folder, "AU", "EP", "US", "JP") as running:
-        await running["AU"].enter(FIRST)
+        await running["AU"].enter(FIRST, PUBLICATION)
         await running["EP"].enter(SECOND)
         await same_height(running.values())
         yield running

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.report_offices import ReportOffice, hex_digest, report_offices, same_height
+from builders.report_offices import (
+    PUBLICATION,
+    ReportOffice,
+    hex_digest,
+    report_offices,
+    same_height,
+)
 
 from ledger.register.entries import Filing, PriorityClaim
 from node.cli import run
@@ -49,7 +55,7 @@ async def test_the_clerk_deposits_and_the_examiner_of_the_family_fetches(
             application_number_text="2012900001",
             filing_date=date(2012, 3, 13),
         )
-        await offices["AU"].enter(first)
+        await offices["AU"].enter(first, PUBLICATION)
         await offices["EP"].enter(filing("12811111", date(2013, 3, 11), claim))
         document = tmp_path / "report.pdf"
         document.write_bytes(CONTENT)

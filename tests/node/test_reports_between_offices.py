@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from builders.report_offices import (
+    PUBLICATION,
     ReportOffice,
     all_ready,
     hex_digest,
@@ -52,7 +53,7 @@ async def offices(
 ) -> AsyncIterator[dict[str, ReportOffice]]:
     """AU has a first filing, EP claims it, US has a filing of its own."""
     async with report_offices(tmp_path_factory.mktemp("offices"), "AU", "EP", "US") as running:
-        await running["AU"].enter(FIRST)
+        await running["AU"].enter(FIRST, PUBLICATION)
         await running["EP"].enter(SECOND)
         await running["US"].enter(OTHER)
         await same_height(running.values())

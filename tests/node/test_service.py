@@ -200,8 +200,10 @@ async def test_a_value_that_no_node_would_admit_is_refused_and_harms_no_other_ca
 async def test_a_signed_submission_is_registered_once_and_answers_alike_ever_after() -> None:
     async with service_of("AU") as service:
         data = signed(service, filing(1), filing(2))
-        first, together = await asyncio.gather(service.submit(data), service.submit(data))
-        again = await service.submit(data)
+        first, together = await asyncio.gather(
+            service.submit(service.admitted(data)), service.submit(service.admitted(data))
+        )
+        again = await service.submit(service.admitted(data))
         assert service.ledger.height == 1
     assert [receipt.outcome.status for receipt in first] == ["accepted", "accepted"]
     assert first == together == again
@@ -210,8 +212,16 @@ async def test_a_signed_submission_is_registered_once_and_answers_alike_ever_aft
 async def test_a_signed_submission_outside_its_validity_has_no_receipts() -> None:
     async with service_of("AU") as service:
         await service.register([filing(1)])
-        assert await service.submit(signed(service, filing(2), valid_for_ms=-60_000)) == []
-        assert await service.submit(signed(service, filing(2), valid_for_ms=3_600_000)) == []
+        assert (
+            await service.submit(service.admitted(signed(service, filing(2), valid_for_ms=-60_000)))
+            == []
+        )
+        assert (
+            await service.submit(
+                service.admitted(signed(service, filing(2), valid_for_ms=3_600_000))
+            )
+            == []
+        )
 
 
 async def test_an_office_registers_though_the_last_block_is_from_an_hour_ahead() -> None:
@@ -223,7 +233,7 @@ async def test_an_office_registers_though_the_last_block_is_from_an_hour_ahead()
         return now._replace(unix_ms=now.unix_ms + ahead_ms)
 
     async with service_of("AU", clocks=clocks) as service:
-        await service.submit(signed(service, filing(1), valid_for_ms=ahead_ms))
+        await service.submit(service.admitted(signed(service, filing(1), valid_for_ms=ahead_ms)))
         ahead_ms = 0
         (receipt,) = await service.register([filing(2)])
         assert (receipt.outcome.status, receipt.height) == ("accepted", 2)
@@ -233,11 +243,11 @@ async def test_an_office_registers_though_the_last_block_is_from_an_hour_ahead()
 async def test_a_signed_submission_of_another_office_is_not_taken() -> None:
     async with service_of("AU", "EP") as service:
         with pytest.raises(NotEntitledError, match="expected a submission of AU, got one of EP"):
-            await service.submit(signed(service, filing(1), office="EP"))
+            await service.submit(service.admitted(signed(service, filing(1), office="EP")))
         with pytest.raises(MalformedSubmissionError):
-            await service.submit(b"nonsense")
+            service.admitted(b"nonsense")
         with pytest.raises(InvalidSubmissionError):
-            await service.submit(signed(service, filing(1))[:-4] + b"AAAA")
+            service.admitted(signed(service, filing(1))[:-4] + b"AAAA")
 
 
 async def test_without_agreement_a_request_times_out_and_stays_pending() -> None:
@@ -254,7 +264,7 @@ async def test_a_signed_submission_that_timed_out_may_be_sent_again() -> None:
         data = signed(service, filing(1))
         for _ in range(2):
             with pytest.raises(RequestTimeoutError, match="1 of 1 entries are not final"):
-                await service.submit(data)
+                await service.submit(service.admitted(data))
 
 
 async def test_too_much_at_a_time_is_refused_and_nothing_of_it_taken() -> None:
@@ -308,7 +318,9 @@ async def test_what_the_engine_has_no_room_for_is_signed_once_and_tried_by_one_t
     tried: list[Submission] = []
     full = ReplicaSettings(pool_per_office=1)
     async with service_of("AU", "EP", replica_settings=full, submitted=tried) as service:
-        waiting = [asyncio.create_task(service.submit(signed(service, filing(1))))]
+        waiting = [
+            asyncio.create_task(service.submit(service.admitted(signed(service, filing(1)))))
+        ]
         await asyncio.sleep(0)
         for number in range(2, 12):
             waiting.append(asyncio.create_task(service.register([filing(number)])))

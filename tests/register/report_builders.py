@@ -4,14 +4,18 @@ from hashlib import sha256
 
 from register_builders import claim, day, filing, of
 
+from ledger.register.confirmed_claims import TimeOf
 from ledger.register.entries import (
     DisputeAction,
+    Event,
     LegalGround,
     Report,
     ReportAccess,
     ReportCategory,
     Withholding,
 )
+from ledger.register.reader import RegisterReader
+from ledger.register.report_access import Reading, judge_reading
 
 FIRST = filing("2012900001", "2012-03-13")
 """Of AU, as the second filing is of EP."""
@@ -74,3 +78,14 @@ def access(
         reading_office_code=reading_office,
         access_identifier=identifier,
     )
+
+
+def judged(
+    reader: RegisterReader, office: str, report: bytes, time_of: TimeOf = lambda _: 0
+) -> Reading:
+    """Whether an office may read a report; where no times are given, all claims have stood for long."""
+    return judge_reading(reader, office, report, time_of)
+
+
+def published(number: str = "2012900001", dated: str = "2013-09-13") -> Event:
+    return Event(filing=of(number), event_category="published", event_date=day(dated))

@@ -1,12 +1,12 @@
 import msgspec
 import pytest
 from register_builders import MappingReader, pct
-from report_builders import FILE, FIRST, SECOND, SUBJECT, digest, report, withholding
+from report_builders import FILE, FIRST, SECOND, SUBJECT, digest, judged, report, withholding
 
 from ledger.register.apply_withholding import WITHHOLDINGS_MAX
 from ledger.register.entries import Entry, ReportCategory
 from ledger.register.outcome import Outcome
-from ledger.register.report_access import Reading, judge_reading
+from ledger.register.report_access import Reading
 from ledger.register.report_keys import report_key
 from ledger.register.reports import load_withholdings, withheld_by
 
@@ -25,17 +25,15 @@ def register() -> MappingReader:
 def test_a_withheld_report_is_read_by_nobody_else_until_that_is_taken_back() -> None:
     # register.md D4
     reader = register()
-    assert judge_reading(reader, "EP", KEY).reason == "filingOfSameFamily"
+    assert judged(reader, "EP", KEY).reason == "filingOfSameFamily"
     assert reader.apply("AU", RAISED) == Outcome("accepted", "", SUBJECT)
     standing = withheld_by(reader.get, KEY)
     assert standing is not None
     by, record = standing
-    assert judge_reading(reader, "EP", KEY) == Reading(
-        False, "withheld", "EP.patent.12811111", record, by
-    )
-    assert judge_reading(reader, "AU", KEY).is_granted
+    assert judged(reader, "EP", KEY) == Reading(False, "withheld", "EP.patent.12811111", record, by)
+    assert judged(reader, "AU", KEY).is_granted
     assert reader.apply("AU", ENDED).status == "accepted"
-    assert judge_reading(reader, "EP", KEY).reason == "filingOfSameFamily"
+    assert judged(reader, "EP", KEY).reason == "filingOfSameFamily"
     ((_, kept),) = load_withholdings(reader.get, KEY)
     assert (kept.ground, kept.reason, str(kept.withdrawn_on)) == (
         "applicantRequest",
@@ -50,7 +48,7 @@ def test_all_reports_on_a_filing_are_withheld_together_and_those_to_come() -> No
     reader.apply("AU", report("later"))
     for text in ("search report", "later"):
         key = report_key(FILE, "AU", digest(text))
-        assert judge_reading(reader, "EP", key).reason == "withheld"
+        assert judged(reader, "EP", key).reason == "withheld"
 
 
 def test_one_report_is_withheld_and_not_the_others() -> None:
@@ -72,10 +70,10 @@ def test_the_office_of_an_international_filing_withholds_what_authorities_deposi
     reader.apply("EP", international("of EP"))
     key = report_key(b"fWOPEP2013000001", "EP", digest("of EP"))
     own = withholding(number="PCT/EP2013/000001", ground="beforePublication", reason="PCT Art. 30")
-    assert judge_reading(reader, "WO", key).is_granted
+    assert judged(reader, "WO", key).is_granted
     reader.apply("WO", own)
-    assert judge_reading(reader, "WO", key).reason == "withheld"
-    assert judge_reading(reader, "EP", key).is_granted
+    assert judged(reader, "WO", key).reason == "withheld"
+    assert judged(reader, "EP", key).is_granted
     # An authority withholds its own only.
     reader.apply("WO", msgspec.structs.replace(own, action="withdraw"))
     reader.apply("KR", international("of KR"))
@@ -128,7 +126,7 @@ def test_what_was_taken_back_is_not_called_repeated_while_it_withholds_nothing()
         "WITHHOLDING_TAKEN_BACK",
     )
     assert (applied.facts, applied.links) == ((), ())
-    assert judge_reading(reader, "EP", KEY).is_granted
+    assert judged(reader, "EP", KEY).is_granted
 
 
 def test_what_is_withheld_for_one_reason_is_not_withheld_for_another_beside() -> None:

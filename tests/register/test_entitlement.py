@@ -186,3 +186,32 @@ def test_access_to_an_open_filing_leads_through_sealed_members_only_for_those_wh
     seal_filing(reader, third, other, open_claims=(at_jp_open,))
     assert find_access(reader, "WO", opened) is None
     assert find_access(reader, "EP", opened) is not None
+
+
+class _CountingReader(MappingReader):
+    """A register that counts what is read of it."""
+
+    reads = 0
+
+    def get(self, key: bytes) -> bytes | None:
+        self.reads += 1
+        return super().get(key)
+
+
+@pytest.mark.parametrize("cluster", [10, 40])
+def test_a_cluster_of_sealed_filings_is_looked_at_once_for_all_that_name_its_members(
+    cluster: int,
+) -> None:
+    # As many filings of a list may: the work is that of the cluster, not of the cluster for each row.
+    reader = _CountingReader()
+    seal_filing(reader, FIRST)
+    seals = [seal_of("EP", f"14{serial:06}", "2014-03-10") for serial in range(cluster)]
+    for each in seals:
+        seal_filing(reader, each, FIRST)
+    outsider = Entitlement(reader, "WO")
+    reader.reads = 0
+    assert outsider.hides("AU", FIRST.claim_key)
+    of_one = reader.reads
+    assert all(outsider.hides("EP", each.claim_key) for each in seals)
+    # Each is asked for what it was opened as, and no more.
+    assert reader.reads == of_one + cluster

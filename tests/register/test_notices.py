@@ -508,3 +508,14 @@ def test_a_claim_that_an_opening_made_visible_is_told_from_then_on() -> None:
         ("4.0.0", "familyMember"),
         ("5.0.0", "claimChanged"),
     ]
+
+
+def test_an_office_that_opens_a_filing_is_told_who_claimed_it_by_its_number() -> None:
+    # Found in a review: the opening brings no claim of its own, and joins a family nevertheless.
+    seal = seal_of("AU", "2012900001", "2012-03-13")
+    opened = opening(seal, "2012900001", "2012-03-13")
+    ledger = ledger_of((("AU", sealed(seal)),), (ep_filing(),), (("AU", opened),))
+    assert [one[1] for one in told(ledger, "AU")] == ["familyFound"]
+    assert [one[1] for one in told(ledger, "EP")] == ["familyMember"]
+    alone = ledger_of((("AU", sealed(seal)),), (("AU", opened),))
+    assert told(alone, "AU") == []

@@ -3,13 +3,13 @@
 import msgspec
 import pytest
 from register_builders import MappingReader, claim, filing, withdrawal
-from report_builders import FILE, FIRST, SECOND, digest, report, withholding
+from report_builders import FILE, FIRST, SECOND, digest, judged, published, report, withholding
 from sealed_builders import opening, proved, reference, seal_of, sealed, sealed_id
 
 from ledger.register import family_graph
 from ledger.register.as_of import AsOfReader
 from ledger.register.keys import sealed_key
-from ledger.register.report_access import Reading, judge_reading, knows_of
+from ledger.register.report_access import Reading, knows_of
 from ledger.register.report_keys import report_key
 from ledger.register.reports import load_reports, withheld_by
 
@@ -24,21 +24,21 @@ def register() -> MappingReader:
 
 
 def test_the_depositing_office_reads_its_own() -> None:
-    assert judge_reading(register(), "AU", KEY) == Reading(True, "depositingOffice")
+    assert judged(register(), "AU", KEY) == Reading(True, "depositingOffice")
 
 
 def test_an_office_outside_the_family_does_not_read() -> None:
     reader = register()
     reader.apply("US", filing("14/759,864", "2013-03-11"))
-    assert judge_reading(reader, "US", KEY) == Reading(False, "notInFamily")
+    assert judged(reader, "US", KEY) == Reading(False, "notInFamily")
 
 
 def test_a_filing_that_claims_the_priority_opens_the_file() -> None:
     reader = register()
-    assert not judge_reading(reader, "EP", KEY).is_granted
+    assert not judged(reader, "EP", KEY).is_granted
     reader.apply("EP", SECOND)
     expected = Reading(True, "filingOfSameFamily", "EP.patent.12811111")
-    assert judge_reading(reader, "EP", KEY) == expected
+    assert judged(reader, "EP", KEY) == expected
 
 
 def test_members_read_reports_of_one_another_through_a_filing_that_nobody_registered() -> None:
@@ -47,9 +47,11 @@ def test_members_read_reports_of_one_another_through_a_filing_that_nobody_regist
     reader.apply("AU", filing("2012900001", "2012-12-13", unregistered))
     reader.apply("AU", report(dated="2013-01-01"))
     reader.apply("EP", filing("12811111", "2012-12-20", unregistered))
-    assert judge_reading(reader, "EP", KEY).is_granted
+    assert judged(reader, "EP", KEY).reason == "claimNotConfirmed"
+    reader.apply("AU", published())
+    assert judged(reader, "EP", KEY).is_granted
     # That others claim a number of an office gives that office nothing.
-    assert judge_reading(reader, "NZ", KEY) == Reading(False, "notInFamily")
+    assert judged(reader, "NZ", KEY) == Reading(False, "notInFamily")
 
 
 def test_a_claim_that_is_withdrawn_opens_nothing_any_more() -> None:
@@ -57,7 +59,7 @@ def test_a_claim_that_is_withdrawn_opens_nothing_any_more() -> None:
     reader.apply("EP", SECOND)
     named = claim("AU", "2012900001", "2012-03-13")
     reader.apply("EP", withdrawal("12811111", named, "2013-05-01"))
-    assert not judge_reading(reader, "EP", KEY).is_granted
+    assert not judged(reader, "EP", KEY).is_granted
 
 
 def test_a_family_that_is_too_large_to_be_found_whole_is_no_yes(
@@ -69,7 +71,7 @@ def test_a_family_that_is_too_large_to_be_found_whole_is_no_yes(
         reader.apply("US", filing(f"13/167,39{serial}", "2013-03-11", first))
     reader.apply("EP", SECOND)
     monkeypatch.setattr(family_graph, "READS_MAX", 2)
-    assert judge_reading(reader, "JP", KEY) == Reading(False, "familyTooLarge")
+    assert judged(reader, "JP", KEY) == Reading(False, "familyTooLarge")
 
 
 def test_the_answer_can_be_had_for_an_earlier_height() -> None:
@@ -77,7 +79,7 @@ def test_the_answer_can_be_had_for_an_earlier_height() -> None:
     before = reader.height
     reader.apply("EP", SECOND)
     then = AsOfReader(reader, before, reader.time_ms)
-    assert not judge_reading(then, "EP", KEY).is_granted
+    assert not judged(then, "EP", KEY).is_granted
 
 
 SEALED_FIRST = seal_of("AU", "2026900001", "2026-01-05")
@@ -99,15 +101,15 @@ def test_of_a_report_on_a_sealed_filing_only_a_proved_claim_tells() -> None:
     # That anybody claims, in the open, what may be the number of the filing gives nothing.
     guessed = claim("AU", "2026900001", "2026-01-05")
     reader.apply("US", filing("19/000,001", "2026-11-02", guessed))
-    assert judge_reading(reader, "US", SEALED_KEY) == Reading(False, "notInFamily")
+    assert judged(reader, "US", SEALED_KEY) == Reading(False, "notInFamily")
     assert not knows_of(reader, "US", SEALED_KEY)
     second = sealed(SEALED_SECOND, proved(SEALED_FIRST, sealed_id(SEALED_SECOND)))
     assert reader.apply("EP", second).status == "accepted"
-    assert judge_reading(reader, "EP", SEALED_KEY) == Reading(
+    assert judged(reader, "EP", SEALED_KEY) == Reading(
         True, "filingOfSameFamily", sealed_id(SEALED_SECOND)
     )
     assert knows_of(reader, "EP", SEALED_KEY)
-    assert not judge_reading(reader, "US", SEALED_KEY).is_granted
+    assert not judged(reader, "US", SEALED_KEY).is_granted
 
 
 def test_a_report_keeps_its_id_when_its_filing_is_opened_and_later_ones_stand_beside_it() -> None:
@@ -126,4 +128,4 @@ def test_a_report_keeps_its_id_when_its_filing_is_opened_and_later_ones_stand_be
     assert knows_of(reader, "JP", SEALED_KEY)
     guessed = claim("AU", "2026900001", "2026-01-05")
     reader.apply("US", filing("19/000,001", "2026-11-02", guessed))
-    assert judge_reading(reader, "US", SEALED_KEY).reason == "withheld"
+    assert judged(reader, "US", SEALED_KEY).reason == "withheld"

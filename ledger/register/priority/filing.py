@@ -70,9 +70,13 @@ def _asked(claim: ClaimRecord) -> FirstFiling | ClaimRecord:
 
 
 def verify_claims(
-    reader: RegisterReader, second: SecondFiling, claims: tuple[FirstFiling | ClaimRecord, ...]
+    reader: RegisterReader,
+    second: SecondFiling,
+    claims: tuple[FirstFiling | ClaimRecord, ...],
+    *,
+    with_suggestions: bool = True,
 ) -> Iterator[ClaimVerification]:
-    """Yield the verification of each claim, in order."""
+    """Yield the verification of each claim, in order; suggestions are guesses, which no proof holds."""
     earliest = _earliest(claim.filing_date for claim in claims)
     for number, claim in enumerate(claims, 1):
         if isinstance(claim, ClaimRecord):
@@ -81,7 +85,9 @@ def verify_claims(
         else:
             first = claim.without_secret
             asked = PriorityRequest(first=claim, second=second)
-            verification = verify_priority(reader, asked, earliest)
+            verification = verify_priority(
+                reader, asked, earliest, with_suggestions=with_suggestions
+            )
         yield ClaimVerification(number=number, first=first, verification=verification)
 
 
@@ -115,10 +121,13 @@ def conclude(
     )
 
 
-def verify_filing(reader: RegisterReader, question: FilingQuestion) -> FilingVerification:
+def verify_filing(
+    reader: RegisterReader, question: FilingQuestion, *, with_suggestions: bool = True
+) -> FilingVerification:
     """Return the verification of several claims of one filing, and what they show together."""
-    claims = claims_asked(reader, question)
-    return conclude(reader, question.second, tuple(verify_claims(reader, question.second, claims)))
+    second, claims = question.second, claims_asked(reader, question)
+    verified = verify_claims(reader, second, claims, with_suggestions=with_suggestions)
+    return conclude(reader, second, tuple(verified))
 
 
 def _unlocked(

@@ -9,7 +9,6 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.register.entries import Right
-from ledger.register.family_graph import linked_as
 from ledger.register.filing import (
     ACTIVE,
     ClaimRecord,
@@ -18,6 +17,7 @@ from ledger.register.filing import (
     RelatedRecord,
 )
 from ledger.register.keys import claiming_filing, filing_key, priority_links
+from ledger.register.linked_keys import linked_as
 from ledger.register.nodes import find_node, keys_of, load_open
 from ledger.register.periods import FIRST_RIGHTS, PERIOD_MONTHS, compute_period
 from ledger.register.priority.case import Case

@@ -1,0 +1,65 @@
+"""Which letters a printed document can show, and how it names those that it cannot."""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_JOINERS: Final = "\u200c\u200d"
+"""Format characters that belong to the spelling of Persian and of Indian languages."""
+_CONTROLS: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+"""Categories that show nothing, or that change what stands beside them."""
+
+
+def folder() -> Path:
+    """The folder of the fonts (made by `font_subsets`)."""
+    return Path(__file__).with_name("fonts")
+
+
+def shown(content: object) -> object:
+    """The content with every letter that has no font, or that works unseen, as `[U+202E]`."""
+    return _with_texts(content, _named_where(is_shown))
+
+
+def in_ascii(content: object) -> object:
+    """The content with every letter beyond ASCII as `[U+00E9]`."""
+    return _with_texts(content, _named_where(lambda letter: " " <= letter <= "~"))
+
+
+@cache
+def is_shown(letter: str) -> bool:
+    """Whether one of the fonts has the letter, and it is no control."""
+    if unicodedata.category(letter) in _CONTROLS and letter not in _JOINERS:
+        return False
+    firsts, lasts = _coverage()
+    at = bisect_right(firsts, ord(letter)) - 1
+    return at >= 0 and ord(letter) <= lasts[at]
+
+
+@cache
+def _coverage() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The first and last characters of the ranges that the fonts cover, in their order."""
+    lines = (folder() / "coverage.txt").read_text(encoding="ascii").split()
+    pairs = [line.partition("-") for line in lines]
+    firsts = tuple(int(first, 16) for first, _, _ in pairs)
+    return firsts, tuple(int(last, 16) for _, _, last in pairs)
+
+
+def _named_where(is_left: Callable[[str], bool]) -> Callable[[str], str]:
+    def named(text: str) -> str:
+        return "".join(each if is_left(each) else f"[U+{ord(each):04X}]" for each in text)
+
+    return named
+
+
+def _with_texts(content: object, change: Callable[[str], str]) -> object:
+    """The content with every text in it changed."""
+    if isinstance(content, str):
+        return change(content)
+    if isinstance(content, Mapping):
+        return {name: _with_texts(value, change) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_with_texts(value, change) for value in content]
+    return content

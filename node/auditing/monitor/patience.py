@@ -1,0 +1,35 @@
+"""How long something is awaited: the one place of the monitor that knows of time. Pure: the time is an argument."""
+
+from collections.abc import Iterator
+
+
+class Patience:
+    """Since when each matter is awaited, in seconds of a clock that never goes back."""
+
+    def __init__(self, limit_s: float) -> None:
+        self.limit_s = limit_s
+        self._since: dict[tuple[str, str], float] = {}
+
+    def await_(self, url: str, matter: str, now_s: float) -> None:
+        """From now on this is awaited, unless it is already."""
+        self._since.setdefault((url, matter), now_s)
+
+    def end(self, url: str, matter: str) -> None:
+        """It came, or nobody awaits it any more."""
+        self._since.pop((url, matter), None)
+
+    def follow(self, url: str, matter: str, *, is_awaited: bool, came: bool, now_s: float) -> None:
+        """Await it or not; the time begins anew whenever some of it came."""
+        if came or not is_awaited:
+            self.end(url, matter)
+        if is_awaited:
+            self.await_(url, matter, now_s)
+
+    def extend(self, seconds: float) -> None:
+        """Time in which nobody looked counts against nobody."""
+        self._since = {key: since + seconds for key, since in self._since.items()}
+
+    def overdue(self, now_s: float) -> Iterator[tuple[str, str]]:
+        """(url, matter) of all that is awaited for longer than the limit."""
+        late = [key for key, since in self._since.items() if now_s - since > self.limit_s]
+        yield from sorted(late)

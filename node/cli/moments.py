@@ -1,0 +1,8 @@
+"""How moments are shown on the command line."""
+
+from datetime import UTC, datetime
+
+
+def moment(time_ms: int) -> str:
+    """Unix milliseconds as ISO 8601, in UTC."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,82 @@
+"""Proof files as commands take them in: as JSON, inside the PDF of a certificate, or as the text of its codes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn
+
+from node.cli.output import ExitCode, fail
+
+if TYPE_CHECKING:
+    from ledger.genesis import Genesis
+    from ledger.proof.errors import ProofFileError
+
+Form = Literal["json", "pdf", "text"]
+
+_HINT_NO = "do not rely on this file; have a new one made with 'ipregister proof make'"
+_HINT_UNDECIDED = "use a later version of this program, or give the access code with --codes"
+_HINT_PARTS = "scan the codes that are missing too, and put all texts into one file"
+_HINT_TEXT = (
+    "scan the codes of one certificate again, and put their texts and nothing else into one file"
+)
+
+
+class ProofInput(NamedTuple):
+    """A proof file, and the form in which it came."""
+
+    file: bytes
+    """JSON, not yet verified."""
+    form: Form
+    given: bytes
+    """What was read."""
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of the file, never more than one too many.
+
+    Raises:
+        CommandError: it cannot be read (2).
+    """
+    from node.pdf_reading import PDF_BYTES_MAX
+
+    try:
+        with file.open("rb") as opened:
+            return opened.read(PDF_BYTES_MAX + 1)
+    except OSError as error:
+        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")
+
+
+def proof_in(given: bytes, trusted: "Genesis") -> ProofInput:
+    """The proof file in what was given, in whatever form.
+
+    Raises:
+        InvalidProofFileError: it is in none of these forms, or damaged.
+        UndecidableProofFileError: parts of a scanned text are missing, or it is of a later version.
+    """
+    from ledger.proof.compact import expanded
+    from ledger.proof.errors import InvalidProofFileError
+    from ledger.proof.scanned_text import from_text, is_scanned_text
+    from node.pdf_reading import UnreadablePdfError, attached_proof, is_pdf
+
+    if is_scanned_text(given):
+        return ProofInput(expanded(from_text(given), trusted), "text", given)
+    if is_pdf(given):
+        try:
+            return ProofInput(attached_proof(given), "pdf", given)
+        except UnreadablePdfError as error:
+            raise InvalidProofFileError("form", str(error)) from error
+    return ProofInput(given, "json", given)
+
+
+def refuse(file: Path, error: "ProofFileError") -> NoReturn:
+    """End the command: the file proves nothing (1), or cannot be judged here (3).
+
+    Raises:
+        CommandError: always.
+    """
+    from ledger.proof.errors import MisreadTextError, MissingPartsError, UndecidableProofFileError
+
+    details = {"check": error.check, "file": str(file)}
+    if not isinstance(error, UndecidableProofFileError):
+        is_misread = isinstance(error, MisreadTextError)
+        fail(ExitCode.NO, f"{file}: {error}", _HINT_TEXT if is_misread else _HINT_NO, details)
+    hint = _HINT_PARTS if isinstance(error, MissingPartsError) else _HINT_UNDECIDED
+    fail(ExitCode.UNDECIDABLE, f"{file}: {error}", hint, details)

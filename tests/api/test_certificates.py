@@ -1,0 +1,398 @@
+"""Certificates: what stands on the pages, that paper proves as much as the file, and that nothing false is printed."""
+
+import io
+from datetime import date
+from typing import Any, cast, get_args
+
+import pytest
+import zxingcpp
+from asn1crypto.x509 import Certificate
+from builders.certified_networks import Network, filed
+from builders.ledgers import GENESIS
+from builders.proof_files import (
+    CODE,
+    FILED,
+    filing_of,
+    finished,
+    first,
+    priority_of,
+    register,
+    resigned,
+)
+from builders.seals import PASSPHRASE, seal_files
+from builders.vectors import DIRECTORY
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from PIL import Image, ImageEnhance, ImageFilter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
+from pypdfium2 import PdfDocument
+
+from api.printing import certificate_rows, letters
+from api.printing.certificate import CODES_MAX, certificate
+from api.printing.electronic_seal import SealError, load_seal_key, sealed
+from api.printing.typesetting import typeset
+from ledger.proof.compact import expanded
+from ledger.proof.document import PrioritySubject, encode_proof_file
+from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
+from ledger.proof.filing_question import FilingOutcome
+from ledger.proof.making import draft_priority
+from ledger.proof.scanned_text import from_text
+from ledger.proof.verifying import verify_proof_file
+from ledger.register.entries import Right
+from ledger.register.verification import (
+    CheckResult,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+    VerificationOutcome,
+)
+
+FILE = encode_proof_file(priority_of(first(1)))
+ABSENT = encode_proof_file(priority_of(first(9)))
+LATER = date(2014, 5, 6)
+LOOKED_UP = encode_proof_file(filing_of(2))
+SEALED = encode_proof_file(
+    priority_of(
+        FirstFiling(
+            ip_office_code="EP",
+            application_number_text="13900001",
+            filing_date=FILED,
+            right="patent",
+            access_code=CODE.printed,
+        )
+    )
+)
+PDF = certificate(FILE, GENESIS)
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def scanned(pdf: bytes, dots_per_inch: int) -> list[str]:
+    """What a reader of QR codes finds on the pages as pictures: a printout on a scanner."""
+    pages = [page.render(scale=dots_per_inch / 72).to_pil() for page in PdfDocument(pdf)]
+    return [code.text for page in pages for code in zxingcpp.read_barcodes(page.convert("L"))]
+
+
+def attached(pdf: bytes) -> bytes:
+    (content,) = PdfReader(io.BytesIO(pdf)).attachments["proof.json"]
+    return content
+
+
+def test_the_page_says_what_is_proved_by_whom_and_what_is_not() -> None:
+    text = text_of(PDF)
+    for part in (
+        "Certificate of priority verification",
+        "Priority confirmed",
+        "AU 2013000001 of 2013-05-06 gives priority until 2014-05-07.",
+        "AU.patent.2013000001",
+        "5, of 2027-01-15T08:00:00.005Z (UTC)",
+        "Signed by 3 of 4 Office AU (AU)",
+        "Office EP (EP)",
+        "Office JP (JP)",
+        GENESIS.network_id().hex(),
+        "What this does not prove",
+        "That nothing newer is in the register",
+        "ipregister proof verify certificate.pdf --trust genesis.json",
+        "A printout of this document is not a certified copy.",
+        "page 1 of 3",
+        "page 3 of 3",
+        "First filing exists passed",
+        "code 3 of 3",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("file", "label"),
+    [
+        (ABSENT, "No such filing\nAU 2013000009 of 2013-05-06 does not exist"),
+        (LOOKED_UP, "Registered\nAU 2013000002 is registered as AU.patent.2013000002"),
+        (encode_proof_file(filing_of(9, None)), "Not found, which shows no more than that"),
+    ],
+)
+def test_every_outcome_has_its_words(file: bytes, label: str) -> None:
+    pdf = certificate(file, GENESIS)
+    assert label in text_of(pdf)
+    assert attached(pdf) == file
+
+
+@pytest.mark.parametrize(
+    ("claimed", "later", "outcome", "part"),
+    [
+        (replace(first(1), filing_date=None), LATER, "undetermined", "Date, as claimed not told"),
+        (FirstFiling(), LATER, "undetermined", "Office not told"),
+        (first(1, date(2013, 5, 7)), LATER, "mismatch", "Registered date 2013-05-06"),
+        (
+            first(1),
+            date(2014, 6, 20),
+            "lateRestorable",
+            "Late; the right of priority may be restored",
+        ),
+        (first(1), date(2015, 5, 6), "late", "Last day 2014-05-07"),
+        (replace(first(1), ip_office_code="XX"), LATER, "undetermined", "The register cannot tell"),
+    ],
+)
+def test_a_priority_that_is_not_confirmed_is_certified_as_what_it_is(
+    claimed: FirstFiling, later: date, outcome: str, part: str
+) -> None:
+    ledger = register()
+    second = SecondFiling(ip_office_code="US", filing_date=later, right="patent")
+    request = PriorityRequest(first=claimed, second=second)
+    file = encode_proof_file(finished(ledger, draft_priority(ledger, request)))
+    assert verify_proof_file(file, GENESIS).outcome == outcome
+    text = text_of(certificate(file, GENESIS))
+    assert part in text
+    assert "Priority confirmed" not in text
+
+
+def test_every_outcome_and_result_has_words() -> None:
+    assert set(certificate_rows._OUTCOMES) == set(get_args(VerificationOutcome))
+    assert set(certificate_rows._FILING_OUTCOMES) == set(get_args(FilingOutcome))
+    assert set(certificate_rows._RESULTS) == set(get_args(CheckResult))
+    assert set(certificate_rows.RIGHTS) == set(get_args(Right))
+
+
+def test_growth_has_no_certificate() -> None:
+    file = (DIRECTORY / "proof_consistency.json").read_bytes()
+    with pytest.raises(InvalidProofFileError, match="expected the proof of an answer"):
+        certificate(file, GENESIS)
+
+
+def test_the_proof_file_is_attached_as_the_source() -> None:
+    assert attached(PDF) == FILE
+    reader = PdfReader(io.BytesIO(PDF))
+    (entry,) = reader.attachment_list
+    assert entry.associated_file_relationship == "/Source"
+    assert entry.subtype == "/application/json"
+
+
+def test_it_is_fit_for_archives_and_screen_readers_and_embeds_its_fonts() -> None:
+    reader = PdfReader(io.BytesIO(PDF))
+    metadata = cast("StreamObject", reader.root_object["/Metadata"].get_object()).get_data()
+    assert b"<pdfaid:part>3" in metadata
+    assert b"<pdfaid:conformance>A" in metadata
+    assert b"<pdfuaid:part>1" in metadata
+    for page in reader.pages:
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
+            descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_the_same_file_in_another_order_is_the_same_certificate_byte_for_byte() -> None:
+    assert certificate(b"\n " + FILE, GENESIS) == PDF
+
+
+@pytest.mark.parametrize("dots_per_inch", [110, 300])
+@pytest.mark.parametrize("file", [FILE, ABSENT, LOOKED_UP])
+def test_a_scanner_reads_the_whole_proof_from_paper(file: bytes, dots_per_inch: int) -> None:
+    lines = scanned(certificate(file, GENESIS), dots_per_inch)
+    assert expanded(from_text("\n".join(reversed(lines)).encode()), GENESIS) == file
+
+
+def test_a_crooked_blurred_grey_copy_of_the_page_is_read_too() -> None:
+    page = PdfDocument(PDF)[2].render(scale=150 / 72).to_pil().convert("L")
+    turned = page.rotate(3, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    blurred = ImageEnhance.Contrast(turned.filter(ImageFilter.GaussianBlur(1.2))).enhance(0.5)
+    kept = io.BytesIO()
+    blurred.save(kept, "JPEG", quality=60)
+    lines = [code.text for code in zxingcpp.read_barcodes(Image.open(kept))]
+    assert expanded(from_text("\n".join(lines).encode()), GENESIS) == FILE
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        FILE[:-100],
+        FILE.replace(b'"outcome":"confirmed"', b'"outcome":"late"'),
+        resigned(
+            replace(
+                priority_of(first(9)),
+                subject=replace(
+                    cast("PrioritySubject", priority_of(first(1)).subject), is_code_withheld=False
+                ),
+            )
+        ),
+        b"{}",
+    ],
+)
+def test_there_is_no_certificate_of_what_does_not_verify(file: bytes) -> None:
+    with pytest.raises(InvalidProofFileError):
+        certificate(file, GENESIS)
+    with pytest.raises(InvalidProofFileError, match="genesis"):
+        certificate(FILE, replace(GENESIS, network_name="another"))
+
+
+def test_without_the_access_code_there_is_no_certificate_and_it_stands_in_none() -> None:
+    with pytest.raises(UndecidableProofFileError, match="access code"):
+        certificate(SEALED, GENESIS)
+    pdf = certificate(SEALED, GENESIS, CODE.printed)
+    assert "The question had an access code, which stands nowhere" in text_of(pdf)
+    places = (text_of(pdf).encode(), attached(pdf), "".join(scanned(pdf, 150)).encode(), pdf)
+    for secret in (CODE.printed, CODE.printed.replace("-", ""), CODE.secret.hex()):
+        assert not any(secret.encode() in place for place in places)
+
+
+NAMES = {
+    "AM": "Մտավոր սեփականության գրասենյակ",
+    "CN": "国家知识产权局",
+    "GE": "საქპატენტი",
+    "GR": "Οργανισμός Βιομηχανικής Ιδιοκτησίας",
+    "IL": "רשות הפטנטים",
+    "IN": "भारतीय पेटेंट कार्यालय",
+    "JP": "日本国特許庁",
+    "KR": "대한민국 특허청",
+    "RU": "Роспатент",
+    "SA": "الهيئة السعودية للملكية الفكرية",
+    "TH": "กรมทรัพย์สินทางปัญญา",
+    "VN": "Cục Sở hữu trí tuệ",
+}
+
+
+def test_names_and_numbers_in_many_scripts_are_shown_by_our_own_fonts() -> None:
+    network = Network(NAMES)
+    network.enter("JP", filed("特願2013-098765"))
+    pdf = certificate(network.priority("JP", "特願2013-098765", at="KR"), network.genesis)
+    text = text_of(pdf)
+    assert "JP 特願2013-098765 of 2013-05-06 gives priority until 2014-05-06." in text
+    for code in ("AM", "CN", "GE", "GR", "JP", "KR", "RU", "VN"):  # the others are joined or turned
+        assert f"{NAMES[code]} ({code})" in text
+    assert "U+" not in text
+    reader = PdfReader(io.BytesIO(pdf))
+    fonts = {
+        font["/BaseFont"].partition("+")[2]
+        for page in reader.pages
+        for font in cast("Any", page["/Resources"])["/Font"].values()
+    }
+    assert all(name.startswith("NotoSans") for name in fonts)
+    assert len(fonts) >= 9
+
+
+def test_every_letter_of_many_languages_has_a_font() -> None:
+    for name in NAMES.values():
+        assert letters.shown(name) == name
+    others = "ÆØÅ ß ş ğ ı Ő Ž Ł Đ ҚҒҮҰҺ Їїєґ ฉบับที่ ๑๒๓ نامه\u200cها № 5 € – § “a”"  # noqa: RUF001
+    assert letters.shown(others) == others
+
+
+def page_with(name: object) -> bytes:
+    """A page that shows this text, as a picture."""
+    content = {
+        "title": "Certificate",
+        "author": "x",
+        "network": "x",
+        "result": {"tone": "open", "label": "x", "sentence": "x", "remedy": ""},
+        "sections": [{"title": "Filing", "rows": [("Name", name)]}],
+        "as_of": [("x", "x")],
+        "ids": [],
+        "not_proved": ["x"],
+        "how": ["x"],
+        "checks": [],
+        "codes": 0,
+        "scanning": "x",
+        "printout": "x",
+        "footer": "x",
+    }
+    pdf = typeset("certificate.typ", content, images={"proof": "{}"}, time_ms=0)
+    return bytes(PdfDocument(pdf)[0].render().to_pil().tobytes())
+
+
+def test_a_chinese_character_looks_as_in_the_country_of_the_office() -> None:
+    shown = {
+        office: page_with(certificate_rows.in_language(office, "骨直"))
+        for office in ("JP", "CN", "TW", "KR", "AU")
+    }
+    assert len({shown["JP"], shown["CN"], shown["TW"], shown["KR"]}) >= 3
+    assert shown["AU"] == shown["JP"]
+
+
+def test_letters_without_a_font_and_those_that_work_unseen_are_named() -> None:
+    assert letters.shown("ᏣᎳᎩ") == "[U+13E3][U+13B3][U+13A9]"
+    assert letters.shown("US\u202e12\n3\u200b4\x00") == "US[U+202E]12[U+000A]3[U+200B]4[U+0000]"
+    content = {"a": ["x\u202e", 1, None, True], "b": {"c": "é"}}
+    assert letters.shown(content) == {"a": ["x[U+202E]", 1, None, True], "b": {"c": "é"}}
+    assert letters.in_ascii("aé\n") == "a[U+00E9][U+000A]"
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    name=st.text(min_size=1, max_size=30)
+    | st.text("aא\u0915\u093f\u0301\u1100特\u0e33ب\u200d", max_size=9)
+)
+def test_whatever_an_office_is_called_there_is_a_certificate(name: str) -> None:
+    content = {
+        "title": "Certificate",
+        "author": name,
+        "network": name,
+        "result": {"tone": "open", "label": name, "sentence": name, "remedy": name},
+        "sections": [
+            {
+                "title": "Filing",
+                "rows": [(name, [name, {"text": name, "lang": "ja", "region": "JP"}])],
+            }
+        ],
+        "as_of": [(name, name)],
+        "ids": [(name, name)],
+        "not_proved": [name],
+        "how": [name],
+        "checks": [(name,) * 5],
+        "codes": 0,
+        "scanning": name,
+        "printout": name,
+        "footer": name,
+    }
+    pdf = typeset("certificate.typ", content, images={"proof": "{}"}, time_ms=0)
+    metadata = PdfReader(io.BytesIO(pdf)).root_object["/Metadata"].get_object()
+    assert b"<pdfaid:part>3" in cast("StreamObject", metadata).get_data()
+
+
+def test_a_proof_that_is_too_large_for_paper_is_attached_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.printing.certificate.CODE_BYTES_MAX", 2000 // CODES_MAX)
+    pdf = certificate(FILE, GENESIS)
+    assert "too large for codes" in text_of(pdf)
+    assert attached(pdf) == FILE
+    assert scanned(pdf, 110) == []
+
+
+def test_a_seal_is_valid_for_another_program_until_a_byte_changes() -> None:
+    files = seal_files()
+    pdf = sealed(PDF, load_seal_key(files.pkcs12, PASSPHRASE))
+    assert pdf.startswith(PDF)
+    assert attached(pdf) == FILE
+    trusted = [Certificate.load(files.issuer)]
+
+    def status(content: bytes) -> Any:  # noqa: ANN401 - pyHanko's, which has no types
+        (signature,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
+        context = ValidationContext(trust_roots=trusted, allow_fetching=False)
+        return validate_pdf_signature(signature, signer_validation_context=context)
+
+    assert status(pdf).bottom_line
+    assert "UNTOUCHED" in status(pdf).summary()
+    for at in (100, len(PDF) // 2, PDF.index(b"proof.json")):
+        changed = pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
+        assert not status(changed).intact
+    trusted = [Certificate.load(seal_files().issuer)]
+    assert not status(pdf).trusted
+
+
+@pytest.mark.parametrize(
+    ("file", "passphrase"),
+    [
+        (b"", PASSPHRASE),
+        (b"no PKCS", None),
+        (seal_files().pkcs12, b"wrong"),
+        (seal_files().pkcs12, None),
+    ],
+)
+def test_what_is_no_seal_is_told(file: bytes, passphrase: bytes | None) -> None:
+    with pytest.raises(SealError, match="expected a PKCS #12 file and its passphrase"):
+        load_seal_key(file, passphrase)

@@ -1,0 +1,261 @@
+"""`ipregister export ledger`, and `ipregister audit` of what it wrote, with their exit codes."""
+
+import gzip
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders.exports import exported as lines_of
+from builders.ledgers import GENESIS
+from builders.office_homes import home_of_au
+from builders.offices import key_of
+from builders.whole_ledger import ENTRIES, stored
+
+from crypto.digest import sha256
+from ledger.export.compression import compressed
+from ledger.genesis import encode_genesis
+from ledger.memory import MemoryStore
+from node.auditing.tampering import Target, flip_byte, fork, rewrite
+from node.cli import run
+from node.keystore import write_key
+
+Captured = pytest.CaptureFixture[str]
+BLOCKS = len(ENTRIES)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A copy of an office's data, without its key."""
+    home = tmp_path / "home"
+    stored(home / "data/ledger", MemoryStore()).close()
+    (home / "genesis.json").write_bytes(encode_genesis(GENESIS))
+    return home
+
+
+def told(capsys: Captured, *arguments: object) -> tuple[int, dict[str, Any]]:
+    capsys.readouterr()
+    code = run([*map(str, arguments), "--json"])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (document["ok"], document.get("exitCode", 0)) == (code == 0, code)
+    return code, document
+
+
+def exported(capsys: Captured, home: Path, name: str, *more: object) -> Path:
+    file = home.parent / name
+    code, document = told(capsys, "export", "ledger", "--files", home, "-o", file, *more)
+    assert code == 0, document
+    return file
+
+
+def audited(capsys: Captured, home: Path, *arguments: object) -> tuple[int, dict[str, Any]]:
+    return told(capsys, "audit", *arguments, "--trust", home / "genesis.json")
+
+
+# -- writing -----------------------------------------------------------------------------------------
+
+
+def test_ledger_files_without_a_key_give_an_export_that_nobody_signed(
+    home: Path, capsys: Captured
+) -> None:
+    file = home.parent / "ledger.jsonl.gz"
+    code, document = told(capsys, "export", "ledger", "--files", home, "-o", file)
+    assert (code, document["signedBy"]) == (0, None)
+    heights = (document["fromHeight"], document["toHeight"], document["certificateCount"])
+    assert heights == (1, BLOCKS, BLOCKS)
+    content = gzip.decompress(file.read_bytes())
+    assert content == b"".join(lines_of(stored(home / "again", MemoryStore()), signed=False))
+    code, document = audited(capsys, home, file)
+    assert (code, document["height"], document["pieces"][0]["signedBy"]) == (0, BLOCKS, None)
+    assert "no office signed" in document["notes"][0]
+
+
+def test_a_home_with_its_key_signs_and_the_audit_names_who(home: Path, capsys: Captured) -> None:
+    write_key(home / "key.pem", sha256(b"EP"))
+    for directory in (home, home / "data", home / "data/ledger"):
+        file = exported(capsys, directory, "signed.jsonl.gz", "--force")
+        code, document = audited(capsys, home, file)
+        assert (code, document["pieces"][0]["signedBy"], document["notes"]) == (0, "EP", [])
+
+
+def test_a_key_of_no_office_of_the_network_signs_nothing(home: Path, capsys: Captured) -> None:
+    write_key(home / "key.pem", bytes(32))
+    code, document = told(capsys, "export", "ledger", "--files", home, "-o", home / "x")
+    assert (code, "no office of this network" in document["error"]) == (4, True)
+    assert not (home / "x").exists()
+
+
+def test_a_copy_of_the_files_alone_needs_the_genesis(home: Path, capsys: Captured) -> None:
+    shutil.copytree(home / "data/ledger", home.parent / "copy")
+    asked = ("export", "ledger", "--files", home.parent / "copy", "-o", home.parent / "x")
+    assert told(capsys, *asked)[0] == 2
+    assert told(capsys, *asked, "--trust", home / "genesis.json")[0] == 0
+
+
+def test_a_later_part_is_audited_behind_an_earlier_one(home: Path, capsys: Captured) -> None:
+    first, second = (
+        exported(capsys, home, "first", "--to", 5),
+        exported(capsys, home, "second", "--from", 6),
+    )
+    assert audited(capsys, home, first)[1]["height"] == 5
+    code, document = audited(capsys, home, second)
+    assert (code, document["line"], document["file"]) == (1, 1, str(second))
+    code, document = audited(capsys, home, first, second, "--processes", 2)
+    assert (code, document["height"], len(document["pieces"])) == (0, BLOCKS, 2)
+    code, document = audited(capsys, home, second, first)
+    assert (code, document["file"]) == (1, str(second))
+    together = home.parent / "together"
+    together.write_bytes(first.read_bytes() + second.read_bytes())
+    assert audited(capsys, home, together)[1]["height"] == BLOCKS
+
+
+def test_blocks_that_are_not_there_are_not_exported(home: Path, capsys: Captured) -> None:
+    asked = ("export", "ledger", "--files", home, "-o", home / "x")
+    assert told(capsys, *asked, "--to", BLOCKS + 1)[0] == 3
+    assert told(capsys, *asked, "--from", BLOCKS + 1)[0] == 2
+    rewrite(Target(home / "data/ledger", GENESIS, {}), "certificates", lambda _: [])
+    code, document = told(capsys, *asked)
+    assert (code, "no certificate" in document["error"]) == (3, True)
+    assert told(capsys, *asked, "--to", 3)[0] == 0
+    code, document = audited(capsys, home, home / "x")
+    assert (code, document["check"], document["height"]) == (3, "certificate", 3)
+
+
+@pytest.mark.parametrize("name", ["blocks", "certificates"])
+def test_damaged_ledger_files_give_no_export(home: Path, capsys: Captured, name: str) -> None:
+    flip_byte(home / f"data/ledger/{name}-000001.log", 100)
+    code, document = told(capsys, "export", "ledger", "--files", home, "-o", home / "x")
+    assert (code, f"{name}-000001.log" in document["error"]) == (1, True)
+    assert not list(home.glob("*x*"))
+
+
+def test_blocks_that_are_exchanged_give_no_export(home: Path, capsys: Captured) -> None:
+    target = Target(home / "data/ledger", GENESIS, {})
+    rewrite(target, "blocks", lambda records: [records[1], records[0], *records[2:]])
+    code, document = told(capsys, "export", "ledger", "--files", home, "-o", home / "x")
+    assert (code, "expected block 1, found block 2" in document["error"]) == (1, True)
+
+
+def test_a_file_is_not_written_over_and_nothing_else_stands_in_an_export(
+    home: Path, capsys: Captured
+) -> None:
+    exported(capsys, home, "file")
+    asked = ("export", "ledger", "--files", home)
+    assert told(capsys, *asked, "-o", home.parent / "file")[0] == 5
+    assert told(capsys, *asked)[0] == 2
+    assert told(capsys, "export", "ledger", "--files", home / "nowhere", "-o", home / "x")[0] == 2
+    code, document = told(
+        capsys, *asked[:3], home.parent, "-o", home / "x", "--trust", home / "genesis.json"
+    )
+    assert (code, "expected ledger files" in document["error"]) == (2, True)
+
+
+# -- auditing ----------------------------------------------------------------------------------------
+
+
+def test_an_audit_in_several_processes_says_the_same(home: Path, capsys: Captured) -> None:
+    lines = gzip.decompress(exported(capsys, home, "file").read_bytes()).split(b"\n")
+    bad = home.parent / "bad"
+    bad.write_bytes(b"\n".join([*lines[:7], lines[6], *lines[8:]]))
+    answers = [audited(capsys, home, bad, "--processes", count) for count in (1, 2)]
+    assert answers[0] == answers[1]
+    code, document = answers[0]
+    assert (code, document["check"], document["line"], document["atHeight"]) == (1, "audit", 8, 7)
+    assert (document["offset"], document["height"]) == (None, 6)
+    run(["audit", str(bad), "--trust", str(home / "genesis.json")])
+    assert "line 8, block 7" in capsys.readouterr().err
+
+
+def test_what_is_no_export_is_told_with_an_exit_code_and_no_traceback(
+    home: Path, capsys: Captured
+) -> None:
+    file = home.parent / "file"
+    for content, code in (
+        (b"", 1),
+        (b"hello", 1),
+        (b"\x1f\x8b", 1),
+        (gzip.compress(b"hello\n"), 1),
+        (b'{"format":"ipregister-export","version":9}\n', 3),
+        (bytes(1000), 1),
+    ):
+        file.write_bytes(content)
+        found, document = audited(capsys, home, file)
+        assert (found, str(file) in document["error"]) == (code, True), content
+    assert audited(capsys, home, home.parent / "nowhere")[0] == 2
+    assert audited(capsys, home, file, home)[0] == 2
+    assert audited(capsys, home, home, home)[0] == 2
+
+
+def test_an_export_of_another_network_is_foreign(home: Path, capsys: Captured) -> None:
+    other = home_of_au(home.parent / "other")
+    file = exported(capsys, home, "file")
+    code, document = told(capsys, "audit", file, "--trust", other.path / "genesis.json")
+    assert (code, document["line"], "which is trusted" in document["expected"]) == (1, 1, True)
+
+
+def test_a_height_that_an_export_does_not_have_is_undecidable(home: Path, capsys: Captured) -> None:
+    file = exported(capsys, home, "file")
+    assert audited(capsys, home, file, "--to", 4)[1]["height"] == 4
+    code, document = audited(capsys, home, file, "--to", 99)
+    assert (code, document["check"]) == (3, "height")
+
+
+def test_blame_names_who_signed_both_sides_of_a_fork_that_an_export_shows(
+    home: Path, capsys: Captured
+) -> None:
+    file = exported(capsys, home, "file")
+    offices = {office: key_of(office) for office in ("AU", "EP", "JP")}
+    fork(Target(home / "data/ledger", GENESIS, offices))
+    forked = exported(capsys, home, "forked")
+    assert audited(capsys, home, forked)[0] == 0
+    trust = ("--trust", home / "genesis.json")
+    for other in (home, forked):
+        code, document = told(capsys, "audit", "blame", file, other, *trust)
+        assert code == 1
+        assert [each["ipOfficeCode"] for each in document["blamed"]] == ["AU", "EP", "JP"]
+
+
+# -- from a node that does not keep its word ----------------------------------------------------------
+
+
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """The address of a server that answers with these bytes, and says that there are more."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("X-Request-ID", "1")
+            self.send_header("Content-Length", str(len(body) + 1))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize("part", [0, 0.5, 1])
+def test_a_download_that_breaks_off_or_is_not_whole_leaves_no_file(
+    home: Path, capsys: Captured, part: float
+) -> None:
+    whole = compressed(b"".join(lines_of(stored(home / "again", MemoryStore()))))
+    file = home.parent / "download"
+    with answering(whole[: int(len(whole) * part)]) as url:
+        code, document = told(capsys, "export", "ledger", "--url", url, "-o", file)
+    assert (code, bool(document["error"])) == (3, True)
+    assert not list(home.parent.glob("*download*"))
