@@ -9,7 +9,7 @@ from api.formats.registered import as_filed
 from api.seen_entries import seen_entry
 from ledger.register.disputes import load_disputes
 from ledger.register.entries import Claim, ClaimAction, Filing, PriorityClaim
-from ledger.register.filing import FilingRecord, decode_filing
+from ledger.register.filing import FilingRecord, decode_filing, encode, may_hold_claim_key
 from ledger.register.keys import filing_key, sealed_key
 from ledger.register.reader import RegisterReader
 from ledger.register.sealed import resolved
@@ -145,3 +145,12 @@ def test_after_the_opening_everybody_sees_the_claim_with_its_number() -> None:
         view = RegisterView(reader, office)
         (made, _) = resolved(view.get, record_of(view)).claims
         assert (made.claim_key, made.match_key) == (FIRST.claim_key, NUMBER)
+
+
+def test_every_record_that_a_view_may_have_to_cut_is_known_without_decoding_it() -> None:
+    reader = register()
+    reader.apply("AU", dispute("JP", "2026-123456", named(FIRST)))
+    cut = [value for key, value in reader.content.items() if key[:1] in b"fsx"]
+    assert [may_hold_claim_key(value) for value in cut] == [True, True, True]
+    plain = encode(record_of(register(WITHOUT)))
+    assert not may_hold_claim_key(plain)
