@@ -22,7 +22,7 @@ from api.rejections import (
     rejection_errors,
 )
 from api.schemas import BulkReport, Registration, RowCounts, RowReport
-from api.unsent import SEALED_REASON, entry_refusal, why_unsent
+from api.unsent import REFUSALS, clerk_refusal, why_unsent
 from ledger.register.entries import ENTRIES_MAX, Claim, Entry, Filing
 from ledger.register.outcome import Outcome
 from ledger.register.reader import RegisterReader
@@ -93,10 +93,10 @@ async def register_one(service: RegisterService, entry: Entry, path: str = "") -
     Raises:
         ProblemError: 409 or 422, the register rejected it; 503 or 504, it was not decided.
     """
-    refusal = entry_refusal(service, entry)
+    refusal = clerk_refusal(service, entry)
     if refusal is not None:
         reason, fault = refusal
-        code = "conflict" if reason == SEALED_REASON else "invalid-fields"
+        code = REFUSALS.get(reason, "invalid-fields")
         raise ProblemError(code, reason=reason, errors=(fault,))
     (receipt,) = await service.register((entry,))
     return registered(service, entry, receipt, path)

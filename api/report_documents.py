@@ -87,7 +87,7 @@ class ReportDocument(_Document, frozen=True, kw_only=True, omit_defaults=False):
     withholding_bag: tuple[WithholdingDocument, ...]
     """The oldest first, those taken back included."""
     fact_key: str
-    """Under which the register holds it: `GET /state-evidence/{key}` proves that, of a filing that never was sealed."""
+    """Under which the register holds it: `GET /state-evidence/{key}` proves that, of a sealed filing to its family."""
 
 
 class ReportPage(_Document, frozen=True, kw_only=True, omit_defaults=False):

@@ -26,7 +26,7 @@ Explain = Callable[[Entry, FilingRecord | None], FieldError]
 _Named = PriorityClaim | RelatedFiling
 
 
-def _claims_of(entry: Entry) -> list[tuple[str, _Named]]:
+def claims_of(entry: Entry) -> list[tuple[str, _Named]]:
     """The claims and relations of an entry, each with the path of its field."""
     if isinstance(entry, Claim):
         replaced = [] if entry.replaced_claim is None else [entry.replaced_claim]
@@ -46,7 +46,7 @@ def _about(expected: str, is_meant: Callable[[_Named], bool]) -> Explain:
     """Names the first claim or relation of this kind; of several, any may be to blame."""
 
     def explain(entry: Entry, _: FilingRecord | None) -> FieldError:
-        meant = [(path, named) for path, named in _claims_of(entry) if is_meant(named)]
+        meant = [(path, named) for path, named in claims_of(entry) if is_meant(named)]
         path, named = meant[0] if meant else ("", None)
         received = "nothing" if named is None else quote(_without_proof(named))
         return FieldError(path if len(meant) == 1 else path.split("[")[0], expected, received)

@@ -78,10 +78,11 @@ def seal(
 
 
 def is_sound(claim_key: str) -> bool:
-    """Whether libraries cannot differ about signatures with this key (base64url) because of the key's own form.
+    """Whether this key (base64url) is neither of small order nor written in another than its one form.
 
-    They do about points of small order, with which anybody can make signatures that some of them take, and about points
-    that are not written in their one form (RFC 8032, sections 5.1.2 and 5.1.3).
+    With a point of small order anybody can make signatures that some libraries take; about other forms they differ, too
+    (RFC 8032, sections 5.1.2 and 5.1.3). Keys with a part of small order pass: about their signatures libraries with
+    and without the cofactor differ. The register verifies without it, as OpenSSL does; whoever judges again must, too.
     """
     number = int.from_bytes(decode(claim_key), "little") & _WITHOUT_SIGN
     return number < _PRIME and number not in _SMALL_ORDER

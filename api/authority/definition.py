@@ -58,7 +58,19 @@ class AuthorityFileError(ValueError):
     """A definition, or its file, is not what it says; the message says what was expected."""
 
 
+class NewerDefinitionError(AuthorityFileError):
+    """The definition is of a later version than this program knows."""
+
+
+class _Opening(msgspec.Struct):
+    """What every version begins with."""
+
+    format: Literal["ipregister-authority-file"]
+    version: int
+
+
 _encoder: Final = msgspec.json.Encoder(order="sorted")
+_opening_decoder: Final = msgspec.json.Decoder(_Opening)
 _decoder: Final = msgspec.json.Decoder(AuthorityDefinition)
 
 
@@ -76,17 +88,21 @@ def decode_definition(data: bytes) -> AuthorityDefinition:
     """The definition in these bytes, not yet verified.
 
     Raises:
-        AuthorityFileError: they are none of this version.
+        AuthorityFileError: they are none.
+        NewerDefinitionError: it is of a later version.
     """
     if len(data) > DEFINITION_BYTES_MAX:
         raise AuthorityFileError(f"expected at most {DEFINITION_BYTES_MAX} bytes, got {len(data)}")
     try:
-        definition = _decoder.decode(data)
+        version = _opening_decoder.decode(data).version
+        definition = _decoder.decode(data) if version <= 1 else None
         json.loads(data, object_pairs_hook=without_repetition)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise AuthorityFileError(
             f"expected the definition of an authority file: {error}"
         ) from error
+    if definition is None:
+        raise NewerDefinitionError(f"expected version 1, got {version}")
     return definition
 
 

@@ -31,17 +31,24 @@ class AuthorityEntry(NamedTuple):
 
 
 class AuthorityPart(NamedTuple):
-    """Entries that follow one another, and the key of the last: what the next part comes after."""
+    """Entries that follow one another, and the key up to which there are no others; None: that was all."""
 
     entries: tuple[AuthorityEntry, ...]
-    last_key: bytes
+    last_key: bytes | None
 
 
-def read_part(reader: RegisterReader, office: str, after: bytes, limit: int) -> AuthorityPart:
-    """The next entries of an office behind a key, in the order of right and number; none: that was all."""
-    found = list(reader.scan(FILING_PREFIX + office.encode(), after, limit))
-    entries = tuple(_entry(key, decode_filing(value)) for key, value in found)
-    return AuthorityPart(entries, found[-1][0] if found else after)
+def read_part(
+    reader: RegisterReader, today: RegisterReader, office: str, after: bytes, limit: int
+) -> AuthorityPart:
+    """The next entries of an office behind a key, in the order of right and number.
+
+    So many filings of today are looked at, and those that the reader has are entries: a part of an early height may
+    have few, or none, and takes no longer.
+    """
+    keys = [key for key, _ in today.scan(FILING_PREFIX + office.encode(), after, limit)]
+    found = ((key, reader.get(key)) for key in keys)
+    entries = tuple(_entry(key, decode_filing(value)) for key, value in found if value is not None)
+    return AuthorityPart(entries, keys[-1] if keys else None)
 
 
 def _entry(key: bytes, record: FilingRecord) -> AuthorityEntry:

@@ -15,7 +15,7 @@ from node.remembered import Remembered
 from node.service import RegisterService
 
 ENTRIES_AT_ONCE: Final = 200
-"""Read before others get their turn: some milliseconds."""
+"""Filings looked at before others get their turn: some milliseconds."""
 DEFINITIONS_KEPT: Final = 64
 
 
@@ -42,11 +42,14 @@ class AuthorityFiles:
         reader = self._service.reader_at(asked.height)
         writer = AuthorityFileWriter(reader, asked.office, asked.media_type)
         yield writer.head()
-        part = read_part(reader, asked.office, b"", ENTRIES_AT_ONCE)
-        while part.entries:
-            yield writer.part(part.entries)
+        after: bytes | None = b""
+        while after is not None:
+            today = self._service.reader
+            part = read_part(reader, today, asked.office, after, ENTRIES_AT_ONCE)
+            if part.entries:
+                yield writer.part(part.entries)
             await asyncio.sleep(0)
-            part = read_part(reader, asked.office, part.last_key, ENTRIES_AT_ONCE)
+            after = part.last_key
         yield writer.tail()
         if self._definitions.get(asked) is None:
             self._definitions.put(asked, (self._signed(writer.definition()),))

@@ -25,7 +25,7 @@ from ledger.proof.scanned_text import to_lines
 from ledger.proof.verifying import Verdict, verify_proof_file
 
 CODE_BYTES_MAX: Final = 950
-"""Bytes in a code: one of version 25 at most, of 117 modules, each 0.59 mm on paper."""
+"""Bytes in a code: one of version 25 at most, of 117 modules, each 0.54 mm on paper."""
 CODES_MAX: Final = 24
 """Codes on four pages. A proof that needs more is on paper without them, and in the attachment alone."""
 _MASK: Final = 0

@@ -1,7 +1,7 @@
 """`python -m api.printing.sizes FILINGS...` measures certificates: how much a proof takes on paper, and what it costs.
 
 A ledger of four offices is made in memory, with blocks of 1,000 filings, a declaration of coverage and closed days;
-then the proofs of a confirmed priority, of no such filing, and of a look-up become certificates.
+then the proofs of a confirmed priority, of no such filing, of a look-up and of three claims become certificates.
 """
 
 import sys
@@ -24,10 +24,16 @@ from ledger.memory import MemoryStore
 from ledger.proof.compact import compacted
 from ledger.proof.document import encode_proof_file
 from ledger.proof.filing_question import NamedFiling
-from ledger.proof.making import Draft, draft_filing, draft_priority, finish
+from ledger.proof.making import (
+    Draft,
+    draft_filing,
+    draft_filing_verification,
+    draft_priority,
+    finish,
+)
 from ledger.proof.scanned_text import to_lines
 from ledger.register.entries import ClosedDay, ClosedDays, Coverage, Entry
-from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
+from ledger.register.verification import FilingQuestion, FirstFiling, PriorityRequest, SecondFiling
 from ledger.submission import admit, encode_payload
 from node.bench.filings import FILED, Numbers, chunks, entry
 from node.pdf_reading import attached_proof
@@ -36,8 +42,9 @@ _OFFICES: Final = ("AU", "EP", "JP", "US")
 _BATCH: Final = 1_000
 _START_MS: Final = 1_800_000_000_000
 _FILED: Final = date.fromisoformat(FILED)
+_ABSENT: Final = "19/999,999"
 _LATER: Final = date(2027, 3, 3)
-_WIDTH_MM: Final = 74
+_WIDTH_MM: Final = 68
 """Of a code on the certificate, with its quiet zone of four modules at each side."""
 
 
@@ -117,20 +124,16 @@ class _Network:
         self.ledger.attach_certificate(CheckpointCertificate(height, block_hash, signed))
 
     def rows(self, numbers: list[str]) -> Iterator[_Row]:
-        """What the certificates of three answers take; of the numbers, the one in the middle is asked about."""
-        known, unknown = numbers[len(numbers) // 2], "19/999,999"
+        """What the certificates of four answers take; the numbers asked about are spread over the register."""
+        known = [numbers[len(numbers) * place // 4] for place in (1, 2, 3)]
         second = SecondFiling(ip_office_code="EP", filing_date=_LATER, right="patent")
-        for what, number in (("a confirmed priority", known), ("no such filing", unknown)):
-            first = FirstFiling(
-                ip_office_code="US",
-                application_number_text=number,
-                filing_date=_FILED,
-                right="patent",
-            )
-            request = PriorityRequest(first=first, second=second)
+        for what, number in (("a confirmed priority", known[1]), ("no such filing", _ABSENT)):
+            request = PriorityRequest(first=_first(number), second=second)
             yield self._row(what, draft_priority(self.ledger, request))
-        named = NamedFiling(ip_office_code="US", right="patent", application_number_text=known)
+        named = NamedFiling(ip_office_code="US", right="patent", application_number_text=known[1])
         yield self._row("a look-up", draft_filing(self.ledger, named))
+        three = FilingQuestion(second=second, priority_claim_bag=tuple(map(_first, known)))
+        yield self._row("three claims together", draft_filing_verification(self.ledger, three))
 
     def _row(self, what: str, draft: Draft) -> _Row:
         def signed(digest: bytes) -> bytes:
@@ -159,6 +162,12 @@ class _Network:
             (made_at - started_at) * 1000,
             (read_at - made_at) * 1000,
         )
+
+
+def _first(number: str) -> FirstFiling:
+    return FirstFiling(
+        ip_office_code="US", application_number_text=number, filing_date=_FILED, right="patent"
+    )
 
 
 if __name__ == "__main__":

@@ -242,7 +242,7 @@ async def get_filing_history(
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
-        item = _history_item(service, reader, each_height, index)
+        item = _history_item(service, reader, key, each_height, index)
         if item is not None:
             items.append(item)
         await asyncio.sleep(0)  # Each one reads a whole block.
@@ -251,11 +251,11 @@ async def get_filing_history(
 
 
 def _history_item(
-    service: RegisterService, view: RegisterView, height: int, index: int
+    service: RegisterService, view: RegisterView, filing: bytes, height: int, index: int
 ) -> HistoryItem | None:
     block = service.ledger.block(height)
     office, signed = signed_entry(block, index)
-    entry = seen_entry(view, signed)
+    entry = signed if view.owns(filing) else seen_entry(view, signed)
     if entry is None:
         return None
     return HistoryItem(

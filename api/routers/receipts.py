@@ -35,7 +35,7 @@ A report has its SHA-256 behind it, a reading the nonce.
 """
 COSE: Final = "application/cose"
 _SIGN1: Final = f'{COSE}; cose-type="cose-sign1"'
-"""RFC 9052, section 11.2."""
+"""RFC 9052, section 11.3.1."""
 _SEALED_FILE: Final = re.compile(r"[A-Z]{2}S[A-Za-z0-9_-]{43}")
 
 router = APIRouter(tags=["receipts"], route_class=CheckedRoute)

@@ -127,9 +127,11 @@ class _Audit:
             self.waiting.append(item)
             if isinstance(item, ExportedBlock):
                 yield Location(1, item.line, len(item.record)), item.record
-                if self.reader.height == to:
+            is_within = self.reader.awaited is not None
+            if self.reader.height == to and (is_within or isinstance(item, ReadEnd)):
+                if is_within:
                     self.notes.append(f"the export was read up to block {to} only")
-                    return
+                return
         self.reader.finish()
 
     def _check(

@@ -141,9 +141,11 @@ def _decode(payload: bytes) -> SignedAnswer:
     """The payload, of which there is one reading: no member is unknown, or comes twice."""
     try:
         answer = _decoder.decode(payload)
-        json.loads(payload, object_pairs_hook=without_repetition)
+        read_otherwise = json.loads(payload, object_pairs_hook=without_repetition)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise InvalidProofFileError("form", str(error)) from error
+    if json.loads(_encoder.encode(answer)) != read_otherwise:
+        raise InvalidProofFileError("form", "expected only members that the format knows")
     return answer
 
 

@@ -23,7 +23,7 @@ from ledger.register.filing import (
     ClaimRecord,
     ClaimStatus,
 )
-from ledger.register.keys import linked_since, priority_link
+from ledger.register.keys import filing_id, linked_since, priority_link
 from ledger.register.named_claims import (
     changes_to,
     corrections,
@@ -127,7 +127,11 @@ def _sealed_refusal(get: Get, found: FoundFiling, entry: Claim, network_id: byte
         return "CLAIM_RIGHT_MISSING"
     if entry.action not in {"add", "correct"}:
         return misnamed((entry.claim, *named))
-    return misnamed(named) or unproved(get, network_id, found.subject, (entry.claim,))
+    refusal = misnamed(named) or unproved(get, network_id, found.subject, (entry.claim,))
+    if refusal == "CLAIM_NOT_PROVED" and found.home != found.key:
+        # Proved while the filing was sealed, under the id that it had then: the same entry may come again.
+        return unproved(get, network_id, filing_id(found.home), (entry.claim,))
+    return refusal
 
 
 def _date_warnings(entry: Claim, filing_date: date | None, position: Position) -> list[str]:

@@ -82,6 +82,10 @@ class RegisterView:
             return value
         return self._seen(key, value) if key.startswith(_CUT) else value
 
+    def owns(self, key: bytes) -> bool:
+        """Return whether a fact is about a filing of the office: it sees all that it entered itself, undone or not."""
+        return key[1:3] == self.office.encode()
+
     def scan(
         self, prefix: bytes, after: bytes = b"", limit: int | None = None
     ) -> Iterator[tuple[bytes, bytes]]:
@@ -122,6 +126,8 @@ class RegisterView:
                 yield key, seen
 
     def _seen(self, key: bytes, value: bytes) -> bytes | None:
+        if self.owns(key):
+            return value
         if is_sealed(key):
             return self._cut(value, decode_sealed(value)) if self.sees(key) else None
         if key.startswith(DISPUTE_PREFIX):

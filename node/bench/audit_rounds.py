@@ -21,25 +21,24 @@ _RATE = ("filings, executed again", "1/s")
 
 
 def measure_audit(network: NetworkRounds) -> None:
-    """Stop one node; audit its home, files and index, write its export, and audit that.
+    """Stop one node; audit its home, files and index, by one process, and by as many as there are processors.
 
-    Audits are by one process, and by as many as there are processors.
+    Then write its export, and audit that by as many.
 
     Raises:
         LoadError: an audit found something.
     """
     node, count, rounds = network.nodes[-1], f"{network.registered:,}", network.sizes.rounds
     node.stop()
-    several = sorted({1, processes_here()})
-    for processes in several:
+    for processes in sorted({1, processes_here()}):
         audited = repeat(rounds, lambda _, p=processes: _audited(network, p))  # type: ignore[misc]
         network.add(f"audit of {count} by {processes}", audited)
     with TemporaryDirectory(prefix="ipregister-bench-") as directory:
         file = Path(directory) / "ledger.jsonl.gz"
         network.add(f"export of {count}", repeat(rounds, lambda _: _exported(network, file)))
-        for processes in several:
-            audited = repeat(rounds, lambda _, p=processes: _audited_export(network, file, p))  # type: ignore[misc]
-            network.add(f"audit of the export of {count} by {processes}", audited)
+        processes = processes_here()
+        audited = repeat(rounds, lambda _: _audited_export(network, file, processes))
+        network.add(f"audit of the export of {count} by {processes}", audited)
     node.start()
     network.network.wait_ready(node)
 

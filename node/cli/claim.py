@@ -283,7 +283,9 @@ def _enter(named: _Named, decision: "Document", node: _Node) -> None:
     path = f"/filings/{named.subject}"
     with connect(node.url, node.home, node.token_file, "register") as client:
         receipt = client.post(f"{path}/claims", {**decision, "claim": named.claim})
-        filing = client.get(path, {"minHeight": receipt["height"]})
+        # A sealed filing is shown by 'sealed list' only, which asks for its number.
+        is_sealed = ".sealed." in named.subject
+        filing = {} if is_sealed else client.get(path, {"minHeight": receipt["height"]})
     if node.as_json:
         print_json({"ok": True, "exitCode": 0, **receipt, "filing": filing})
         return
@@ -292,7 +294,8 @@ def _enter(named: _Named, decision: "Document", node: _Node) -> None:
     data().print(f"{receipt['subject']}: {decision['action']} {known}, {where}", markup=False)
     for code in receipt.get("warningCodes", ()):
         data().print(f"warning: {code}", markup=False)
-    show_claims(filing)
+    if filing:
+        show_claims(filing)
 
 
 def show_claims(filing: "Document") -> None:

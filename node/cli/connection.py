@@ -134,6 +134,8 @@ def _exit_code(status: int) -> ExitCode:
 
 _HINTS = {
     401: f"give a token of this node with --token-file, {TOKEN_VARIABLE} or --home",
+    404: "'ipregister number OFFICE NUMBER' shows how a number is read; a sealed filing of your office goes by its id,"
+    " which 'ipregister sealed list' has, until it is opened",
     403: "use a token of a role that may do this, at the node of the office that speaks",
     503: "the node is busy or behind: repeat the command in a moment; repeating is safe",
     504: "the offices have not decided yet: repeat the command; repeating is safe",
@@ -152,7 +154,7 @@ _HINTS_OF_REASONS = {
         " 'ipregister dispute' says that you doubt another office's claim"
     ),
     "NUMBER_IS_SEALED": "'ipregister sealed open NUMBER' opens it at its publication",
-    "FILING_WITHDRAWN": "if it was published all the same: 'ipregister sealed open NUMBER --although-withdrawn'",
+    "FILING_WITHDRAWN": "if it was published all the same: 'ipregister sealed open ID --although-withdrawn'",
     "ACCESS_CODE_MISPLACED": "put the application number there; an access code goes where it is asked for",
     "NO_SEALED_FILING": (
         "compare number, date and code with the receipt: usual mistakes are B for 8, O for 0, S for 5, Z for 2, U for"

@@ -1,5 +1,6 @@
 """`ipregister export authority-file`: every number that an office registered, and the check of such a file."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, NoReturn
 
@@ -77,10 +78,12 @@ def check_authority_file(
 ) -> None:
     """Check that an authority file is the one that an office of the network signed for.
 
-    Exit code 0: it is; 1: it is another one, was changed, or nobody of the network signed for it.
+    Exit code 0: it is; 1: it is another one, was changed, or nobody of the network signed for it; 3: the definition is
+    of a later version.
     """
     from api.authority.definition import (
         AuthorityFileError,
+        NewerDefinitionError,
         decode_definition,
         expect_same_file,
         verify_definition,
@@ -92,6 +95,9 @@ def check_authority_file(
     try:
         found = decode_definition(_read(beside))
         signer = verify_definition(found, genesis.keyring())
+    except NewerDefinitionError as error:
+        hint = "use a later version of this program"
+        fail(ExitCode.UNDECIDABLE, f"{beside}: {error}", hint, {"file": str(beside)})
     except AuthorityFileError as error:
         _refuse(beside, error)
     try:
@@ -172,11 +178,10 @@ def _refuse(file: Path, error: "AuthorityFileError") -> NoReturn:
 
 
 def _show(definition: "AuthorityDefinition", signer: str, *, as_json: bool) -> None:
-    import msgspec
-
+    from api.authority.definition import encode_definition
     from node.cli.documents import show
 
-    document = msgspec.to_builtins(definition)
+    document = json.loads(encode_definition(definition))
     if as_json:
         print_json({"signedBy": signer, **document})
         return

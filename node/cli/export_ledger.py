@@ -118,11 +118,12 @@ def _from_files(directory: Path, trust: Path | None, wanted: _Range, file: Binar
     from node.exporting.from_files import NothingToExportError, export_files, read_certified
     from node.home import GENESIS_FILE
 
-    genesis = read_trusted(trust or _beside(directory, GENESIS_FILE))
     copy = find_copy(directory)
     if copy is None:
         hint = "name an office's home, or a copy of its data/ledger"
         fail(ExitCode.USAGE, f"{directory}: expected ledger files, found none", hint)
+    home = _home_of(copy.files)
+    genesis = read_trusted(trust or home / GENESIS_FILE)
     try:
         opened = FileLedger(copy.files, genesis.network_id(), read_only=True)
         with (
@@ -138,7 +139,7 @@ def _from_files(directory: Path, trust: Path | None, wanted: _Range, file: Binar
                 certified,
                 from_height=wanted.first,
                 to_height=last,
-                signatory=_signatory(directory, genesis),
+                signatory=_signatory(home, genesis),
                 progress=progress,
             )
             return _checked(_copied(chunks, file, lambda _: None), str(copy.files), wanted)
@@ -148,10 +149,14 @@ def _from_files(directory: Path, trust: Path | None, wanted: _Range, file: Binar
         fail(ExitCode.UNDECIDABLE, str(error), "'ipregister audit' says what of it is right")
 
 
-def _beside(directory: Path, name: str) -> Path:
-    """A file of the home that a directory is, or lies in; the directory's own where there is none."""
-    places = [place / name for place in (directory, *directory.resolve().parents[:2])]
-    return next((place for place in places if place.is_file()), places[0])
+def _home_of(files: Path) -> Path:
+    """The home that ledger files lie in; of a bare copy its own folder: no other folder's key signs for it."""
+    from node.home import DATA_DIRECTORY
+    from node.stores import LEDGER_DIRECTORY
+
+    there = files.resolve()
+    is_in_home = there.parts[-2:] == (DATA_DIRECTORY, LEDGER_DIRECTORY)
+    return there.parents[1] if is_in_home else there
 
 
 def _expect_range(first: int, last: int) -> None:
@@ -163,7 +168,7 @@ def _expect_range(first: int, last: int) -> None:
         fail(ExitCode.USAGE, message, "there is nothing new to export yet")
 
 
-def _signatory(directory: Path, genesis: "Genesis") -> "Signatory | None":
+def _signatory(home: Path, genesis: "Genesis") -> "Signatory | None":
     """The office whose key lies in the home, if it does.
 
     Raises:
@@ -174,7 +179,7 @@ def _signatory(directory: Path, genesis: "Genesis") -> "Signatory | None":
     from node.exporting.from_files import signatory_of
     from node.keystore import KEY_FILE, read_key
 
-    path = _beside(directory, KEY_FILE)
+    path = home / KEY_FILE
     if not path.exists():
         return None
     try:

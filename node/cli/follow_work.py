@@ -25,6 +25,8 @@ REPORT_S: Final = 60.0
 """At most so often the height is told, where there are new blocks."""
 ANSWER_S_MAX: Final = 30.0
 """In which a whole answer of a node must be here; with a shorter silence, in that time."""
+FIRST_ANSWER_S: Final = 5.0
+"""For so long the start waits to hear that a token does not suffice."""
 _NOT_ALLOWED: Final = (401, 403)
 
 
@@ -105,7 +107,9 @@ async def _expect_allowed(offices: dict[str, OfficeAnswers]) -> None:
                 hint = f"give an auditor's token of this node with --token-file or {TOKEN_VARIABLE}"
                 fail(ExitCode.CONFIGURATION, f"{office.url}: {error}", hint, {"url": office.url})
 
-    await asyncio.gather(*map(ask, offices.values()))
+    with contextlib.suppress(TimeoutError):  # one that hangs is watched like any other
+        async with asyncio.timeout(FIRST_ANSWER_S):
+            await asyncio.gather(*map(ask, offices.values()))
 
 
 @contextlib.asynccontextmanager

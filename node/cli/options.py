@@ -91,15 +91,26 @@ def office_named(office: str) -> str:
 
 
 def filing_id(office: str, number: str, right: Right, filed: date | None) -> str:
-    """The id by which the API knows the filing, from its number in any usual form.
+    """The id by which the API knows the filing, from its number in any usual form, or that id itself.
 
-    Tells the reader where the number can be read otherwise too.
+    A sealed filing has no other name. Tells the reader where the number can be read otherwise too.
 
     Raises:
         CommandError: the code is no office's, or there is no digit or letter in the number.
     """
+    from ledger.register.filing import MalformedFilingIdError, parse_filing_id
     from ledger.register.number_forms import number_forms
 
+    if number.startswith(f"{office.upper()}."):
+        try:
+            parse_filing_id(number)
+        except MalformedFilingIdError as error:
+            fail(
+                ExitCode.USAGE,
+                str(error),
+                "'ipregister sealed list' has the ids of your office's sealed filings",
+            )
+        return number
     forms = number_forms(office_named(office), right, number, filed)
     if not forms.filing_id:
         hint = "give it as the office prints it, such as " + forms.format_hint

@@ -15,7 +15,15 @@ from node.cli.options import (
     filing_id,
 )
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
-from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.output_files import ForceOption, written_whole
+from node.cli.proof_forms import (
+    FormOption,
+    OutputOption,
+    ProofForm,
+    asked,
+    subject_in,
+    target_of,
+)
 from node.cli.verify import CLAIM_FORM, read_claim
 
 if TYPE_CHECKING:
@@ -37,9 +45,8 @@ def make_claims(
             " that the filing makes in the register.",
         ),
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The proof file to write.")] = Path(
-        "proof.json"
-    ),
+    form: FormOption = ProofForm.PROOF,
+    output: OutputOption = None,
     force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,
@@ -52,7 +59,7 @@ def make_claims(
     """
     if claims and filed is None:
         fail(ExitCode.USAGE, "claims are named without the date of the filing", "add --date DATE")
-    expect_free("--output", output, force=force)
+    target = target_of(output, form, force=force)
     named = tuple(map(read_claim, claims or ()))
     with connect(url, home, token_file) as client:
         if named and filed is not None:
@@ -67,8 +74,8 @@ def make_claims(
             question = FilingQuestion(second=second, priority_claim_bag=named)
         else:
             question = _about(client, filing_id(office, number, right, day(filed)))
-        document = client.post("/proofs/filing-verification", question)
-    _write(output, document, as_json=as_json)
+        content = asked(client, "/proofs/filing-verification", question, form)
+    _write(target, content, form, as_json=as_json)
 
 
 def _about(client: "NodeClient", subject: str) -> "FilingQuestion":
@@ -88,16 +95,15 @@ def _about(client: "NodeClient", subject: str) -> "FilingQuestion":
     return FilingQuestion(second=msgspec.convert(members, SecondFiling))
 
 
-def _write(output: Path, document: "Document", *, as_json: bool) -> None:
+def _write(output: Path, content: bytes, form: ProofForm, *, as_json: bool) -> None:
     import msgspec
 
     from ledger.register.verification import FilingVerification
 
-    content = msgspec.json.encode(document, order="sorted") + b"\n"
     with written_whole("--output", output) as file:
         file.write(content)
     # A node of a later version may say more than this one knows.
-    answer = msgspec.convert(document["subject"]["answer"], FilingVerification)
+    answer = msgspec.convert(subject_in(content, form)["answer"], FilingVerification)
     if as_json:
         told: Document = {"outcome": answer.outcome, "summary": answer.summary}
         print_json({"file": str(output), "bytes": len(content), **told})

@@ -1,7 +1,6 @@
 """`ipregister proof`: have a node prove its answer, in one file that holds without any node."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,37 +14,23 @@ from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOp
 from node.cli.output import JsonOption, data, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
 from node.cli.proof_claims import make_claims
+from node.cli.proof_forms import (
+    FormOption,
+    OutputOption,
+    ProofForm,
+    asked,
+    subject_in,
+    target_of,
+)
 
 if TYPE_CHECKING:
-    from node.client import Document, NodeClient
+    from node.client import Document
 
 app = typer.Typer(
     no_args_is_help=True, help="Proof files: answers of the register that hold without any node."
 )
 make = typer.Typer(no_args_is_help=True, help="Ask a node, and write its answer with all proofs.")
 app.add_typer(make, name="make")
-
-OutputOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--output", "-o", help="The file to write.", show_default="proof.json or answer.jws"
-    ),
-]
-
-
-class ProofForm(StrEnum):
-    """In which form an answer is written."""
-
-    PROOF = "proof"
-    JWS = "jws"
-
-
-FormOption = Annotated[
-    ProofForm,
-    typer.Option(
-        help="proof: with all proofs; jws: the answer alone, signed by the node's office."
-    ),
-]
 
 
 @make.command("priority")
@@ -98,9 +83,9 @@ def make_priority(
     }
     if second_number is not None:
         second["applicationNumberText"] = second_number
-    target = _target(output, form, force=force)
+    target = target_of(output, form, force=force)
     with connect(url, home, token_file) as client:
-        content = _ask(client, "/proofs/priority", {"first": first, "second": second}, form)
+        content = asked(client, "/proofs/priority", {"first": first, "second": second}, form)
     _write(target, content, form, as_json=as_json)
 
 
@@ -128,9 +113,9 @@ def make_filing(
     filing_date: date | None = day(filed)
     if filing_date is not None:
         named["filingDate"] = filing_date
-    target = _target(output, form, force=force)
+    target = target_of(output, form, force=force)
     with connect(url, home, token_file) as client:
-        content = _ask(client, "/proofs/filing", named, form)
+        content = asked(client, "/proofs/filing", named, form)
     _write(target, content, form, as_json=as_json)
 
 
@@ -161,41 +146,16 @@ def consistency(
     _write(output, content, ProofForm.PROOF, as_json=as_json)
 
 
-def _target(output: Path | None, form: ProofForm, *, force: bool) -> Path:
-    target = output or Path("answer.jws" if form is ProofForm.JWS else "proof.json")
-    expect_free("--output", target, force=force)
-    return target
-
-
-def _ask(client: "NodeClient", path: str, question: "Document", form: ProofForm) -> bytes:
-    """The file as the node makes it, with a line end."""
-    media_type = "application/jose" if form is ProofForm.JWS else "application/json"
-    return client.print_document(path, media_type, question) + b"\n"
-
-
 def _write(output: Path, content: bytes, form: ProofForm, *, as_json: bool) -> None:
     with written_whole("--output", output) as file:
         file.write(content)
     told: Document = {"file": str(output), "bytes": len(content)}
-    subject = _subject(content, form)
-    if subject is not None:
+    subject = subject_in(content, form)
+    if subject:
         told |= {"outcome": subject["answer"]["outcome"], "summary": subject["answer"]["summary"]}
     if as_json:
         print_json(told)
         return
-    if subject is not None:
+    if subject:
         data().print(f"{told['outcome']}: {told['summary']}", markup=False)
     data().print(f"{output}: {len(content)} bytes", markup=False)
-
-
-def _subject(content: bytes, form: ProofForm) -> "Document | None":
-    """What was asked and answered, as a file of the node tells it; a consistency file has none."""
-    import msgspec
-
-    from crypto import base64url
-
-    body = content
-    if form is ProofForm.JWS:
-        body = base64url.decode(content.split(b".")[1].decode())
-    document: Document = msgspec.json.decode(body)
-    return document.get("subject")

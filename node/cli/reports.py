@@ -117,7 +117,7 @@ def _row(report: "Document") -> tuple[object, ...]:
 def fetch(
     *,
     report: ReportArgument,
-    output: Annotated[Path, typer.Option(help="Where to write the document.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where to write the document.")],
     force: ForceOption = False,
     url: UrlOption = None,
     home: NodeHomeOption = None,

@@ -131,7 +131,7 @@ def open_filings(
         bool,
         typer.Option(
             "--although-withdrawn",
-            help="Also those that were withdrawn: only if they were published all the same.",
+            help="Also withdrawn ones, named by id: if they were published all the same.",
         ),
     ] = False,
     right: RightOption = "patent",

@@ -12,6 +12,7 @@ from builders.ledgers import GENESIS
 from builders.proof_files import (
     CODE,
     FILED,
+    claims_of,
     filing_of,
     finished,
     first,
@@ -46,6 +47,7 @@ from ledger.proof.verifying import verify_proof_file
 from ledger.register.entries import Right
 from ledger.register.verification import (
     CheckResult,
+    FilingClaimsOutcome,
     FirstFiling,
     PriorityRequest,
     SecondFiling,
@@ -54,6 +56,7 @@ from ledger.register.verification import (
 
 FILE = encode_proof_file(priority_of(first(1)))
 ABSENT = encode_proof_file(priority_of(first(9)))
+CLAIMS = encode_proof_file(claims_of())
 LATER = date(2014, 5, 6)
 LOOKED_UP = encode_proof_file(filing_of(2))
 SEALED = encode_proof_file(
@@ -152,8 +155,22 @@ def test_a_priority_that_is_not_confirmed_is_certified_as_what_it_is(
     assert "Priority confirmed" not in text
 
 
+def test_all_claims_of_a_filing_are_certified_together() -> None:
+    pdf = certificate(CLAIMS, GENESIS)
+    text = text_of(pdf)
+    for part in (
+        "Certificate of the priority claims of a filing",
+        "1 of 3 claims is confirmed; the earliest priority date that they give is",
+        "Claim 3",
+        "2.5 First filing exists failed",
+    ):
+        assert part in text
+    assert len(PdfDocument(pdf)) == 4  # its five codes stand on the last one
+
+
 def test_every_outcome_and_result_has_words() -> None:
     assert set(certificate_rows._OUTCOMES) == set(get_args(VerificationOutcome))
+    assert set(certificate_rows._CLAIMS_OUTCOMES) == set(get_args(FilingClaimsOutcome))
     assert set(certificate_rows._FILING_OUTCOMES) == set(get_args(FilingOutcome))
     assert set(certificate_rows._RESULTS) == set(get_args(CheckResult))
     assert set(certificate_rows.RIGHTS) == set(get_args(Right))
@@ -191,7 +208,7 @@ def test_the_same_file_in_another_order_is_the_same_certificate_byte_for_byte() 
 
 
 @pytest.mark.parametrize("dots_per_inch", [110, 300])
-@pytest.mark.parametrize("file", [FILE, ABSENT, LOOKED_UP])
+@pytest.mark.parametrize("file", [FILE, ABSENT, LOOKED_UP, CLAIMS])
 def test_a_scanner_reads_the_whole_proof_from_paper(file: bytes, dots_per_inch: int) -> None:
     lines = scanned(certificate(file, GENESIS), dots_per_inch)
     assert expanded(from_text("\n".join(reversed(lines)).encode()), GENESIS) == file

@@ -343,6 +343,8 @@ async def test_status_shows_details_to_administrators_only(office: OfficeApi) ->
     plain = (await office.clerk.get("/status")).json()
     assert (plain["height"], plain["isReady"], plain["officeBag"]) == (1, True, ["AU"])
     assert "details" not in plain
+    assert "pendingSubmissions" not in plain
+    assert (await office.auditor.get("/status")).json()["pendingSubmissions"] == 0
     full = (await office.administrator.get("/status")).json()
     assert full["details"]["primary"] == "AU"
 

@@ -293,3 +293,29 @@ async def test_nobody_gets_a_document_without_a_signature(
             refused = await client.get(f"/exchange/reports/{report}/content", headers=given)
             assert refused.status_code == 401
             assert refused.json()["type"] == "/problems/invalid-signature"
+
+
+async def test_the_register_proves_a_report_on_a_filing_before_and_after_its_opening(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as api:
+        asked = {
+            "right": "patent",
+            "applicationNumberText": "2013900001",
+            "filingDate": "2013-03-12",
+        }
+        sealed = (await api.clerk.post("/sealed-filings", json=asked)).json()["filingId"]
+        report = (await deposit(api.clerk, filing=sealed)).json()["subject"]
+        key = (await api.examiner.get(f"/reports/{report}")).json()["factKey"]
+
+        async def proved() -> bool:
+            evidence = await api.examiner.get(f"/state-evidence/{key}")
+            assert evidence.status_code == 200, evidence.text
+            decoded = decode_state_evidence(evidence.content)
+            verify_state_evidence(decoded, api.service.genesis)
+            return decoded.value is not None
+
+        assert await proved()
+        opened = await api.clerk.post(f"/sealed-filings/{sealed}/opening", json={})
+        assert opened.status_code == 201
+        assert await proved()

@@ -152,3 +152,29 @@ def test_entries_without_a_code_pass() -> None:
         request_key="123e4567-e89b-42d3-a456-426614174000",
     )
     assert entered_code_error(claim) is None
+
+
+async def test_no_answer_tells_whether_a_claim_key_is_that_of_a_sealed_filing(
+    office: OfficeApi,
+) -> None:
+    # Found in a review: the register says which it is, and a clerk could ask it with a claim of his own.
+    sealed = (await office.clerk.post("/sealed-filings", json=REQUEST)).json()["filingId"]
+    height = office.service.ledger.height
+    answers: list[tuple[object, ...]] = []
+    for key in (sealed.rpartition(".")[2], "A" * 43):
+        claim = {"ipOfficeCode": "AU", "claimKey": key, "proof": "A" * 86}
+        body = {
+            "right": "patent",
+            "applicationNumberText": "2014900002",
+            "filingDate": "2014-03-11",
+            "priorityClaimBag": [claim],
+        }
+        refused = await office.clerk.post("/filings", json=body)
+        rows = await office.clerk.post("/filings", json=[body])
+        answers.append(
+            (refused.status_code, refused.json()["reasonCode"], refused.json()["errors"])
+        )
+        answers.append((rows.status_code, rows.json()["rows"][0]["reasonCode"]))
+    assert answers[:2] == answers[2:]
+    assert answers[0][1] == "NO_SEALED_FILING"
+    assert office.service.ledger.height == height

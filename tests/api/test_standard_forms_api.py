@@ -165,6 +165,18 @@ async def desk(office: OfficeApi, tmp_path: Path, capsys: Captured) -> Desk:
         )
         told = await desk.ask("proof", *asked, "--form", "jws", file="answer.jws")
         assert told["outcome"] == "confirmed"
+        claims = (
+            "make",
+            "claims",
+            "EP",
+            "2012900001",
+            "--date",
+            "2013-03-13",
+            "--claim",
+            "AU:2012900001:2012-03-13",
+        )
+        told = await desk.ask("proof", *claims, "--form", "jws", file="claims.jws")
+        assert told["outcome"] == "allConfirmed"
         refused = await asyncio.to_thread(run, [*got, "--json", "--url", url])
         assert (refused, "--output" in capsys.readouterr().out) == (2, True)
     return desk
@@ -199,6 +211,8 @@ async def test_the_word_of_one_office_is_never_a_proof_by_itself(desk: Desk) -> 
     )
     code, told = desk.offline("proof", "verify", "--word-of", "EP", file="answer.jws")
     assert (code, told["check"]) == (1, "attestation")
+    code, told = desk.offline("proof", "verify", "--word-of", "AU", file="claims.jws")
+    assert (code, told["kind"], told["outcome"]) == (0, "filingVerification", "allConfirmed")
     assert (
         "only the word of AU" in desk.shown("proof", "verify", str(desk.folder / "answer.jws"))[1]
     )

@@ -90,14 +90,19 @@ def register() -> Ledger:
 
 
 def written(
-    reader: RegisterReader, media_type: MediaType, office: str = "AU", at_once: int = 2
+    reader: RegisterReader,
+    media_type: MediaType,
+    *,
+    today: RegisterReader | None = None,
+    at_once: int = 2,
 ) -> tuple[bytes, AuthorityDefinition]:
-    writer = AuthorityFileWriter(reader, office, media_type)
+    writer = AuthorityFileWriter(reader, "AU", media_type)
     pieces = [writer.head()]
-    part = read_part(reader, office, b"", at_once)
-    while part.entries:
+    after: bytes | None = b""
+    while after is not None:
+        part = read_part(reader, today or reader, "AU", after, at_once)
         pieces.append(writer.part(part.entries))
-        part = read_part(reader, office, part.last_key, at_once)
+        after = part.last_key
     pieces.append(writer.tail())
     return b"".join(pieces), writer.definition()
 
@@ -178,8 +183,24 @@ def test_a_file_of_an_earlier_height_is_the_one_that_was_made_then(media_type: M
     append(ledger, ("AU", [filing("2013287263")]))
     then = written(ledger.reader, media_type)
     append(ledger, ("AU", [filing("2013287262"), event("2013287263", "withdrawn")]))
-    assert written(ledger.reader_at(1), media_type, at_once=1) == then
+    for at_once in (1, 5):
+        again = written(ledger.reader_at(1), media_type, today=ledger.reader, at_once=at_once)
+        assert again == then
     assert written(ledger.reader, media_type) != then
+
+
+def test_a_part_looks_at_no_more_filings_than_it_may_however_few_were_there_then() -> None:
+    """At an early height most filings of today are passed over: no part may take the time of all."""
+    ledger = opened()
+    append(ledger, ("AU", [filing("2013287269")]))
+    append(ledger, ("AU", [filing(f"201328726{last}") for last in range(9)]))
+    then, sizes = ledger.reader_at(1), list[int]()
+    after: bytes | None = b""
+    while after is not None:
+        part = read_part(then, ledger.reader, "AU", after, 4)
+        sizes.append(len(part.entries))
+        after = part.last_key
+    assert sizes == [0, 0, 1, 0]
 
 
 def test_a_number_that_begins_like_a_formula_is_none() -> None:
@@ -306,7 +327,11 @@ async def test_the_command_writes_a_file_that_can_be_checked_anywhere(
         file.write_bytes(file.read_bytes().replace(b"2013287261", b"2013287267"))
         code, refused = await asked.check(file)
         assert (code, str(file) in str(refused["error"])) == (1, True)
-        (tmp_path / "au.xml.definition.json").unlink()
+        definition = tmp_path / "au.xml.definition.json"
+        definition.write_bytes(definition.read_bytes().replace(b'"version":1', b'"version":2'))
+        code, newer = await asked.check(file)
+        assert (code, "expected version 1, got 2" in str(newer["error"])) == (3, True)
+        definition.unlink()
         code, missing = await asked.check(file)
         assert (code, "--definition" in str(missing["hint"])) == (2, True)
 

@@ -74,7 +74,9 @@ class WatchedNode:
 
     def status(self) -> dict[str, Any]:
         """What the node says of itself."""
-        head = decode_block(self.blocks[-1]).hash.hex() if self.blocks else "00" * 32
+        head = self.said.get("headHash") or (
+            decode_block(self.blocks[-1]).hash.hex() if self.blocks else "00" * 32
+        )
         return {
             "ipOfficeCode": self.office,
             "networkId": self._network_id,

@@ -24,6 +24,8 @@ from ledger.block import encode_header, entry_leaf
 from ledger.certified import CertifiedHeader
 from ledger.proof.cose.form import (
     FILE_BYTES_MAX,
+    Claims,
+    Statement,
     decode_statement,
     receipt_header,
     statement_header,
@@ -258,3 +260,31 @@ def test_what_is_no_statement_is_said_to_be_none(data: bytes) -> None:
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     assert refusal(b"\xd2" * (FILE_BYTES_MAX + 1)).startswith("form: expected at most")
     assert check(FILE + b"\0") == "form"
+
+
+PLACES = [(1, 0), (1, 1), (1, 2), (2, 0), (3, 0), (4, 0), (5, 0)]
+OTHERS = [decode_statement(file_of("AU", *place)) for place in PLACES]
+
+
+@given(st.data())
+def test_no_mixture_of_true_files_is_true_though_an_office_signs_for_it(
+    data: st.DataObject,
+) -> None:
+    def drawn() -> Statement:
+        return data.draw(st.sampled_from(OTHERS))
+
+    claims = replace(
+        drawn().claims,
+        **{name: getattr(drawn().claims, name) for name in Claims.__struct_fields__},
+    )
+    leaf, path, certified = drawn().leaf, drawn().receipts[0].path, drawn().certified
+    receipt = receipt_of("AU", claims, leaf=leaf, path=path)
+    lie = stated(claims, leaf=leaf, receipts=(receipt,), certified=certified)
+    parts = (claims, leaf, path, certified)
+    if parts in [
+        (each.claims, each.leaf, each.receipts[0].path, each.certified) for each in OTHERS
+    ]:
+        assert verify_statement(lie, GENESIS).is_certified
+    else:
+        with pytest.raises(InvalidProofFileError):
+            verify_statement(lie, GENESIS)

@@ -481,6 +481,20 @@ def test_an_export_is_read_up_to_a_height_and_nothing_is_said_of_the_rest(lines:
     assert (pieces, report.notes) == ((), ("the export was read up to block 5 only",))
 
 
+def test_the_end_is_looked_at_where_it_belongs_to_the_last_block_that_is_asked_for(
+    ledger: Ledger, lines: Lines
+) -> None:
+    report, pieces = audited([*lines, b"anything\n"], to=BLOCKS)
+    assert (report.finding, report.notes, len(pieces)) == (None, (), 1)
+    report, pieces = audited([*exported(ledger, 1, 5), *exported(ledger, 6)], to=5)
+    assert (report.finding, report.height, len(pieces)) == (None, 5, 1)
+    forged = resealed(lines[:-1], head_hash="0" * 64)
+    assert audited(forged, to=BLOCKS - 1).report.finding is None
+    found = audited(forged, to=BLOCKS).report.finding
+    assert found is not None
+    assert found.line == BLOCKS + 2
+
+
 # -- kept in ledger files ----------------------------------------------------------------------------
 
 

@@ -200,6 +200,9 @@ def test_a_payload_has_one_reading() -> None:
     content = json.dumps(payload_of()).encode()
     assert refusal(signed_payload(content.replace(b'"height": 5', b'"height": 4, "height": 5', 1)))
     assert refusal(signed_payload({**payload_of(), "more": 1})).startswith("form: ")
+    deep = payload_of()
+    deep["subject"]["answer"]["note"] = "more"
+    assert refusal(signed_payload(deep)) == "form: expected only members that the format knows"
     for bad in (b"", b"[]", b"{", b"\xff", b"[" * 100_000, content[:-1]):
         assert refusal(signed_payload(bad)).startswith("form: ")
 

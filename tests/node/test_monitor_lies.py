@@ -1,6 +1,8 @@
 """What a node under watch says, and does not say: forks, heights, silence, evidence, answers without end."""
 
+import asyncio
 import json
+import threading
 import time
 import tracemalloc
 from base64 import b64encode
@@ -15,6 +17,8 @@ from builders.offices import certificate_of, key_of
 from builders.ports import free_base_port
 from builders.watched_nodes import WatchedNode, send
 from builders.whole_ledger import ENTRIES, stored
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from consensus.messages import Commit
@@ -82,6 +86,17 @@ async def test_a_node_whose_blocks_no_quorum_certified_is_never_followed(files: 
             assert await watch.look() == ["certificate"]
             assert watch.monitor.copy.ledger.height == HEIGHT - 1
             assert await watch.look() == [], "it is told once"
+
+
+async def test_who_signed_another_block_is_named_though_they_are_no_quorum(
+    honest: WatchedNode, files: Path
+) -> None:
+    fork(Target(files, GENESIS, {office: key_of(office) for office in ("AU", "EP")}))
+    with WatchedNode.of(files) as liar:
+        async with watching(honest, liar) as watch:
+            assert await watch.look() == ["certificate", "fork"]
+    assert [each.office for each in watch.alarms[0].fault.blamed] == ["AU", "EP"]
+    assert watch.alarms[1].fault.found.endswith("not certified")
 
 
 async def test_a_history_that_was_written_anew_is_found_by_its_head_and_its_first_block_named(
@@ -213,6 +228,42 @@ async def test_entries_that_wait_without_a_new_block_are_a_silence_of_the_networ
         honest.said.clear()
         assert await watch.look(1) == []
         assert "nothing waits any more" in watch.notes[-1]
+
+
+async def test_what_waits_at_one_office_is_not_forgotten_while_it_is_asked_again(
+    honest: WatchedNode, other: WatchedNode
+) -> None:
+    honest.said["pendingSubmissions"] = 3
+    async with watching(honest, other) as watch:
+        assert await watch.look() == []
+        others_turn = threading.Event()
+
+        def slow(handler: BaseHTTPRequestHandler) -> None:
+            others_turn.wait(10)
+            send(handler, json.dumps(honest.status()).encode())
+
+        honest.lies["/status"] = slow
+        watch.now_s += SILENCE_S - 1
+        asked = asyncio.create_task(watch.monitor.look(watch.monitor.offices[0]))
+        await asyncio.sleep(0)
+        await watch.monitor.look(watch.monitor.offices[1])
+        others_turn.set()
+        await asked
+        watch.now_s += 2
+        watch.monitor.tell_overdue()
+        assert [alarm.fault.kind for alarm in watch.alarms] == ["silence"]
+
+
+async def test_what_waited_at_an_office_that_is_gone_is_not_awaited(
+    honest: WatchedNode, other: WatchedNode
+) -> None:
+    honest.said["pendingSubmissions"] = 3
+    async with watching(honest, other) as watch:
+        assert await watch.look() == []
+        honest.lies["/status"] = closed
+        assert await watch.look() == []
+        assert await watch.look(SILENCE_S + 1) == ["silence"]
+        assert watch.alarms[0].url == honest.url
 
 
 async def test_progress_of_a_busy_network_is_no_silence(files: Path) -> None:
@@ -520,8 +571,63 @@ async def test_a_quorums_certificate_of_another_block_is_a_fork_though_the_block
         assert [each.office for each in watch.alarms[0].fault.blamed] == ["AU", "EP", "JP"]
 
 
+async def test_a_wrong_execution_that_a_quorum_certified_is_told_and_never_taken(
+    other: WatchedNode,
+) -> None:
+    block = decode_block(other.blocks[4])
+    wrong = replace(block, header=replace(block.header, state_root=bytes(32)))
+    other.blocks[4] = encode_block(wrong)
+    agreed = certificate_of(5, wrong.hash, network_id=KEYRING.network_id)
+    other.certificates[5] = encode_certificate(agreed)
+    async with watching(other) as watch:
+        assert await watch.look() == ["execution"]
+        assert "another state_root; a quorum certified it" in watch.alarms[0].fault.found
+        assert watch.monitor.copy.ledger.height == 4
+
+
 async def test_a_certificate_of_another_height_is_told(other: WatchedNode) -> None:
     other.certificates[3] = other.certificates[4]
     async with watching(other) as watch:
         assert await watch.look() == ["certificate"]
         assert watch.monitor.compared_height() == HEIGHT, "a later certificate covers the block"
+
+
+# --- any bytes ---------------------------------------------------------------------------------
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_whatever_bytes_a_node_sends_nothing_wrong_is_taken_and_nothing_breaks(
+    other: WatchedNode, data: st.DataObject
+) -> None:
+    blocks, certificates = list(other.blocks), dict(other.certificates)
+    hashes = [decode_block(record).hash for record in blocks]
+
+    def spoiled(record: bytes) -> bytes:
+        place = data.draw(st.integers(0, len(record) - 1))
+        insert = data.draw(st.binary(max_size=4))
+        gap = data.draw(st.integers(0, 4))
+        return record[:place] + insert + record[place + gap :]
+
+    height = data.draw(st.integers(1, HEIGHT))
+    if data.draw(st.booleans()):
+        other.blocks[height - 1] = spoiled(blocks[height - 1])
+    else:
+        other.certificates[height] = spoiled(certificates[height])
+    other.said["headHash"] = hashes[-1].hex()
+
+    async def taken() -> list[bytes]:
+        async with watching(other) as watch:
+            await watch.look()
+            ledger = watch.monitor.copy.ledger
+            is_changed = (other.blocks, other.certificates) != (blocks, certificates)
+            assert bool(watch.alarms) is is_changed
+            return [ledger.block_hash(each) for each in range(1, ledger.height + 1)]
+
+    try:
+        own = asyncio.run(taken())
+        assert own == hashes[: len(own)]
+    finally:
+        other.blocks, other.certificates = blocks, certificates

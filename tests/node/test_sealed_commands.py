@@ -272,3 +272,36 @@ def test_the_office_of_the_first_filing_sees_who_claimed_it_and_an_examiner_veri
     assert run(["verify-filing", "AU", "--date", "2013-03-12", *named, *home["AU"]]) == 0
     assert receipt["accessCode"] not in capsys.readouterr().out
     assert run(["family", "US", *home["AU"]]) == 2
+
+
+def test_a_sealed_filing_is_named_by_its_id_where_a_number_is_asked_for(
+    network: LocalNetwork, au: Desk, us: Desk, capsys: Captured
+) -> None:
+    # Found in a review: the register told the clerk to enter an event, and no command could.
+    home = ("--home", str(network.nodes["AU"].home), "--json")
+
+    def command(*words: str) -> tuple[int, dict[str, Any]]:
+        code = run([*words, *home])
+        document: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return code, document
+
+    first = receipt_at(us, "61/620,555", "2012-04-13")
+    named = f"US {first['applicationNumberText']} {first['filingDate']}"
+    sealed = receipt_at(au, "2013900555", "2013-04-12")["filingId"]
+    on = ("--decided-on", "2013-05-02")
+    by_number = ("US", first["applicationNumberText"], first["filingDate"])
+    code, told = command("claim", "withdraw", "AU", sealed, *by_number, *on)
+    assert (code, told["problem"]["reasonCode"]) == (1, "CLAIM_NOT_FOUND")
+    assert command("claim", "add", "AU", sealed, *by_number, *on, "--open")[0] == 0, named
+    assert command("claim", "withdraw", "AU", sealed, *by_number, *on)[0] == 0
+    assert command("event", "AU", sealed, "withdrawn", "2013-06-01")[0] == 0
+    # A number means what stands: what was withdrawn is named by its id.
+    assert au.json("open", "2013900555", "--although-withdrawn")[0] == 1
+    code, told = au.json("open", sealed)
+    assert (code, told["rows"][0]["reasonCode"]) == (1, "FILING_WITHDRAWN")
+    code, told = au.json("open", sealed, "--although-withdrawn")
+    assert (code, told["rows"][0]["subject"]) == (0, "AU.patent.2013900555")
+    code, told = command("lookup", "AU", "AU.sealed.nonsense")
+    assert (code, "sealed list" in told["hint"]) == (2, True)
+    code, told = command("lookup", "AU", "2013999999")
+    assert (code, "sealed list" in told["hint"]) == (1, True)

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from register_builders import MappingReader, claim, day, dispute, filing
-from sealed_builders import opening, proved, seal_of, sealed
+from sealed_builders import opening, proved, seal_of, sealed, sealed_id
 
 from ledger.register.disputes import load_disputes
 from ledger.register.entries import Claim, ClaimAction, FilingReference, PriorityClaim
@@ -106,3 +106,32 @@ def test_a_claim_by_number_with_another_date_stays_another_claim() -> None:
     reader = claimed_twice()
     wrong = msgspec.structs.replace(BY_NUMBER, filing_date=day("2026-03-13"))
     assert reader.apply("EP", change("withdraw", wrong)).reason == "CLAIM_NOT_FOUND"
+
+
+def test_a_claim_that_was_proved_while_the_filing_was_sealed_may_come_again_after_the_opening() -> (
+    None
+):
+    # R6: a repeat gets its first receipt, whatever happened between.
+    reader = MappingReader()
+    later = seal_of("EP", "26100002", "2026-09-01")
+    made = Claim(
+        filing=FilingReference(claim_key=later.claim_key),
+        action="add",
+        claim=proved(FIRST, sealed_id(later)),
+        decision_date=day("2026-09-10"),
+    )
+    for office, entry in (
+        ("AU", sealed(FIRST)),
+        ("EP", sealed(later)),
+        ("EP", made),
+        ("EP", opening(later, "26100002", "2026-09-01")),
+    ):
+        assert reader.apply(office, entry).status == "accepted"
+    again = reader.apply("EP", made)
+    assert (again.status, again.height) == ("repeated", 3)
+    # It counts for this filing, and for no other.
+    other = msgspec.structs.replace(
+        made, filing=FilingReference(right="patent", application_number_text="26100003")
+    )
+    reader.apply("EP", filing("26100003", "2026-09-02"))
+    assert reader.apply("EP", other).reason == "CLAIM_NOT_PROVED"

@@ -128,6 +128,18 @@ def test_a_claim_corrected_into_a_sealed_one_is_shown_to_an_outsider_as_withdraw
     assert record_of(RegisterView(corrected, "US")) == record_of(corrected)
 
 
+def test_an_office_sees_its_own_claims_also_when_they_were_undone() -> None:
+    reader = register(WITHOUT)
+    reader.apply("JP", changed("add", proved(FIRST, LATER)))
+    reader.apply("AU", dispute("JP", "2026-123456", named(FIRST)))
+    reader.apply("JP", changed("withdraw", named(FIRST)))
+    view = RegisterView(reader, "JP")
+    assert view.get(sealed_key("AU", FIRST.claim_key)) is None  # nothing connects them any more
+    assert record_of(view) == record_of(reader)
+    assert load_disputes(view, KEY) == load_disputes(reader, KEY) != ()
+    assert len(record_of(RegisterView(reader, "US")).claims) == 1
+
+
 def test_disputes_of_a_hidden_claim_are_hidden() -> None:
     reader = register()
     reader.apply("AU", dispute("JP", "2026-123456", named(FIRST)))

@@ -26,13 +26,13 @@ RFC9162_SHA256: Final = 1
 """The verifiable data structure (RFC 9942, 5.1): a Merkle tree as in RFC 9162, section 2.1."""
 INCLUSION_PROOFS: Final = -1
 
-# CWT claims: 1 and 2 by RFC 8392, the others for private use (below -65536).
+# CWT claims: 1 and 2 by RFC 8392, the others for private use (9.1.1: below -65536).
 ISSUER: Final = 1
 SUBJECT: Final = 2
 CLAIM_VERSION: Final = -70001
 CLAIM_NETWORK: Final = -70002
 CLAIM_PLACE: Final = -70003
-# A header parameter for private use (RFC 9052, 1.5).
+# A header parameter for private use (below -65536: registry of COSE header parameters).
 CERTIFIED_HEADER: Final = -70004
 
 Members = dict[int | str, CborValue]
@@ -134,7 +134,8 @@ def decode_statement(data: bytes) -> Statement:
     try:
         return _statement(cose.decode_sign1(data))
     except (MalformedBytesError, MalformedBlockError) as error:
-        raise InvalidProofFileError("form", str(error)) from error
+        message = f"expected a whole COSE statement, undamaged: {error}"
+        raise InvalidProofFileError("form", message) from error
 
 
 def decode_receipt(data: bytes) -> OfficeReceipt:

@@ -153,6 +153,16 @@ def blamed_for(ledger: Ledger, certificate: CheckpointCertificate, url: str) -> 
     return tuple(blame(histories, ledger.keyring))
 
 
+def blamed_in(ledger: Ledger, content: bytes, url: str) -> tuple[Blamed, ...]:
+    """As `blamed_for`, for the bytes of a certificate that is none: who signed in it signed all the same."""
+    try:
+        certificate = decode_certificate(content)
+    except MalformedBytesError:
+        return ()
+    known = 0 < certificate.height <= ledger.height
+    return blamed_for(ledger, certificate, url) if known else ()
+
+
 def _admitted(block: Block, keyring: Keyring) -> list[Submission] | Fault:
     submissions: list[Submission] = []
     entry = 0

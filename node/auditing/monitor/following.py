@@ -15,6 +15,7 @@ from node.auditing.monitor.answers import NoAnswerError, OfficeAnswers
 from node.auditing.monitor.checking import (
     FaultError,
     blamed_for,
+    blamed_in,
     certified_hashes,
     compare_block,
     compare_certificate,
@@ -88,25 +89,22 @@ class Follower:
         Raises:
             NoAnswerError: the office does not give it, or its certificate.
         """
-        try:
-            block = read_block(height, await self._answers.block(height))
-            content = await self._answers.certificate(height)
-            certificate = (
-                read_certificate(height, content, self._ledger.keyring) if content else None
-            )
-        except FaultError as error:
-            self._on_fault(error.fault)
+        record = await self._answers.block(height)
+        content = await self._answers.certificate(height)
+        blocks = self._blocks({height: record})
+        certificate = self._certificates({height: content}).get(height)
+        if height not in blocks:
             return
-        own_hash = self._ledger.block_hash(height)
-        if block.hash == own_hash:
+        found_hash, own_hash = blocks[height].hash, self._ledger.block_hash(height)
+        self.compared_height = min(self.compared_height, height - 1)
+        if found_hash == own_hash:
             found = "another one, and then this"
             self._on_fault(Fault("altered", f"block {own_hash.hex()}", found, height))
             return
         own = f"block {own_hash.hex()}, which a quorum certified"
-        signed = blamed_for(self._ledger, certificate, self._answers.url) if certificate else ()
-        found = f"block {block.hash.hex()}, {'certified too' if certificate else 'not certified'}"
-        self._on_fault(Fault("fork", own, found, height, blamed=signed))
-        self.compared_height = min(self.compared_height, height - 1)
+        certified = "certified too" if certificate else "not certified"
+        found = f"block {found_hash.hex()}, {certified}"
+        self._on_fault(self._with_blame(Fault("fork", own, found, height), certificate))
 
     async def _is_same(self, height: int) -> bool:
         record = await self._answers.block(height)
@@ -127,7 +125,8 @@ class Follower:
                 if content is not None:
                     found[height] = read_certificate(height, content, self._ledger.keyring)
             except FaultError as error:
-                self._on_fault(error.fault)
+                blamed = blamed_in(self._ledger, content or b"", self._answers.url)
+                self._on_fault(error.fault._replace(blamed=blamed))
         return found
 
     def _blocks(self, records: dict[int, bytes]) -> dict[int, Block]:

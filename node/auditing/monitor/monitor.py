@@ -65,10 +65,11 @@ class Monitor:
     async def _troubles(self, office: WatchedOffice) -> AsyncIterator[str]:
         """Look at all parts of what it says, whichever of them does not come."""
         self._await(office.url, ANSWER)
-        office.waits = False  # until it says so
         try:
             status = await office.answers.status()
         except NoAnswerError as error:
+            office.waits = False  # it does not say so any more
+            self._await_entries()
             yield str(error)
             return
         if not self._hear(office, status):
