@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from crypto.access_code import is_access_code
+from crypto.code_like import holds_code
 from crypto.seal import PRIORITY, Seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
@@ -282,7 +282,7 @@ def _known(made: Seal, right: Right, number: str, match_key: str, filing_date: d
 
 
 def _expect_no_code(given: GivenClaim, field: str) -> None:
-    if is_access_code(given.application_number_text):
+    if holds_code(given.application_number_text):
         raise UnclearClaimError(f"{field}.applicationNumberText", NO_CODE)
 
 
