@@ -119,9 +119,9 @@ def _open_ledger(
                 ledger = Ledger(home.genesis, files, index, progress=progress)
             except Exception as error:
                 attempt.close()
-                if notes or not _is_index_damage(error):
+                if notes or not is_index_damage(error):
                     raise
-                notes.append(_set_index_aside(home.data_path, error))
+                notes.append(set_index_aside(home.data_path, error))
             else:
                 opened.push(attempt.pop_all())
                 return ledger, notes
@@ -133,12 +133,12 @@ def _index_set_aside_when_damaged(data: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if _is_index_damage(error):
-            _log.error("%s; it is made anew at the next start", _set_index_aside(data, error))
+        if is_index_damage(error):
+            _log.error("%s; it is made anew at the next start", set_index_aside(data, error))
         raise
 
 
-def _is_index_damage(error: BaseException | None) -> bool:
+def is_index_damage(error: BaseException | None) -> bool:
     """Whether the content of the index is damaged, and not the way to it: a disk that is full, a lock."""
     while error is not None:
         if isinstance(error, CorruptionError) or _is_cut_table(error):
@@ -156,7 +156,7 @@ def _is_cut_table(error: BaseException) -> bool:
     return isinstance(error, LevelError) and "Invalid argument" in str(error)
 
 
-def _set_index_aside(data: Path, error: Exception) -> str:
+def set_index_aside(data: Path, error: Exception) -> str:
     """Move the index out of the way, and say where to and why."""
     directory = data / INDEX_DIRECTORY
     taken = {path.name for path in data.iterdir()}

@@ -98,14 +98,19 @@ def blame(histories: Sequence[History], keyring: Keyring) -> list[Blamed]:
     return [found[office] for office in sorted(found)]
 
 
-def read_evidence(content: bytes) -> list[Equivocation]:
+def read_evidence(content: bytes, count_max: int | None = None) -> list[Equivocation]:
     """The contradictions in the answer of `GET /status/evidence`; not checked yet.
 
     Raises:
-        MalformedEvidenceError: it is none.
+        MalformedEvidenceError: it is none, or holds more contradictions than that.
     """
     try:
         document = msgspec.json.decode(content[: EVIDENCE_BYTES_MAX + 1], type=_Evidence)
+        count = len(document.contradictions)
+        if count_max is not None and count > count_max:
+            raise MalformedEvidenceError(
+                f"expected at most {count_max} contradictions, got {count}"
+            )
         return [
             Equivocation(each.office, _message(each.first), _message(each.second))
             for each in document.contradictions

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from node.cli.connection import TOKEN_VARIABLE, address_and_token
+from node.cli.connection import TOKEN_VARIABLE, address_and_token, expect_address
 from node.cli.output import ExitCode, JsonOption, fail
 from node.cli.receipts import TrustOption, read_input, read_trusted
 
@@ -128,7 +128,7 @@ def _hook(url: str | None, secret_file: Path | None) -> tuple[str, bytes] | None
     hint = 'make one with: echo "whsec_$(openssl rand -base64 32)" > webhook.secret'
     if url is None or secret_file is None:
         fail(ExitCode.USAGE, "expected --webhook and --webhook-secret together", hint)
-    address, _ = address_and_token(url, None, None)
+    address = expect_address(url, "--webhook")
     try:
         return address, read_secret(read_input(secret_file).decode())
     except (MalformedSecretError, UnicodeDecodeError) as error:

@@ -170,8 +170,15 @@ def _hint(status: int) -> str:
 
 
 def _address(url: str | None, home: Path | None) -> str:
-    if url is None:
-        return _address_of(home)
+    return _address_of(home) if url is None else expect_address(url)
+
+
+def expect_address(url: str, option: str = "--url") -> str:
+    """The address, if it is one.
+
+    Raises:
+        CommandError: it is none (2); the option by which it was given is named.
+    """
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -180,7 +187,7 @@ def _address(url: str | None, home: Path | None) -> str:
     if not is_address:
         fail(
             ExitCode.USAGE,
-            f"--url: expected an address such as http://127.0.0.1:9700, got {url}",
+            f"{option}: expected an address such as http://127.0.0.1:9700, got {url}",
             f"write http://{url}" if "://" not in url else "correct the address",
         )
     return url

@@ -26,23 +26,24 @@ class Teller:
         self.webhook: Webhook | None = None
         self.height = 0
 
-    def alarm(self, alarm: Alarm) -> None:
-        """Tell an alarm, and end unless the monitor is to go on."""
+    def alarm(self, alarm: Alarm) -> bool:
+        """Tell an alarm, and end unless the monitor is to go on; False: it has ended, and nothing is told any more."""
         if self.stop.is_set():
-            return
+            return False
         document = alarm_document(alarm)
         routine = ", routine" if alarm.is_routine else ""
         self._tell("alarm", document, f"ALARM{routine}  {alarm_text(alarm)}")
         if not self._as_json:
             talk().print(f"{' ' * 22}what to do: {ADVICE[alarm.fault.kind]}", markup=False)
         if self.webhook is not None:
-            self.webhook.post("ipregister.alarm", document)
+            self.webhook.post("ipregister.alarm", document, alarm.url)
         self._alarm_count += 1
         is_decided = alarm.fault.kind not in UNDECIDED
         if is_decided or self._exit_code == ExitCode.YES:
             self._exit_code = ExitCode.NO if is_decided else ExitCode.UNDECIDABLE
         if not self._keep_going:
             self.stop.set()
+        return True
 
     def note(self, url: str, text: str) -> None:
         """Tell what is no alarm."""
@@ -50,18 +51,23 @@ class Teller:
         self._tell("note", document, f"note  {url} {text}" if url else f"note  {text}")
 
     def checked(self, monitor: "Monitor") -> None:
-        """Tell how far all is right."""
+        """Tell how far all is right, once there is something that was checked."""
         ledger = monitor.copy.ledger
         self.height = ledger.height
-        document = {
+        if not self.height:
+            return
+        document: dict[str, Any] = {
             "height": ledger.height,
             "headHash": ledger.head_hash.hex(),
             "comparedHeight": monitor.compared_height(),
         }
-        compared = [each.follower.compared_height for each in monitor.offices]
-        count = sum(each == ledger.height for each in compared)
+        answering = [each.follower for each in monitor.offices if each.is_answering]
+        count = sum(each.compared_height == ledger.height for each in answering)
+        document["answeringCount"], document["sameCount"] = len(answering), count
         text = f"checked up to block {ledger.height:,} {ledger.head_hash.hex()[:16]}"
-        self._tell("checked", document, f"{text}; {count} of {len(compared)} nodes have the same")
+        self._tell(
+            "checked", document, f"{text}; {count} of {len(monitor.offices)} nodes have the same"
+        )
 
     def end(self) -> None:
         """End the command with the exit code that the alarms make.

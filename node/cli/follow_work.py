@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ledger.errors import CorruptIndexError, CorruptLedgerError
+from ledger.errors import CorruptLedgerError
 from ledger.genesis import Genesis
 from node.auditing.monitor.answers import NoAnswerError, OfficeAnswers
 from node.auditing.monitor.monitor import Monitor, Telling
-from node.auditing.monitor.own_copy import StateError, open_own_copy
+from node.auditing.monitor.own_copy import DamagedIndexError, StateError, open_own_copy
 from node.auditing.monitor.patience import Patience
 from node.auditing.monitor.run import ended_by_signals, watch
 from node.auditing.monitor.webhook import Webhook
@@ -20,6 +20,7 @@ from node.cli.follow_telling import Teller
 from node.cli.output import ExitCode, fail
 from node.config import ConfigurationError
 from node.home import HomeInUseError
+from node.stores import INDEX_ERRORS
 
 REPORT_S: Final = 60.0
 """At most so often the height is told, where there are new blocks."""
@@ -57,10 +58,7 @@ def run_monitor(genesis: Genesis, wanted: Following, teller: Teller) -> None:
 def _faults_of_the_copy(state: Path | None) -> Iterator[None]:
     """What is wrong with the monitor's own files ends the command properly."""
     try:
-        try:
-            yield
-        except ExceptionGroup as group:  # of the tasks; one is enough
-            raise group.exceptions[0] from group
+        yield
     except HomeInUseError:
         message = f"{state}: another monitor works with it"
         fail(ExitCode.CONFIGURATION, message, "name another directory with --state")
@@ -68,7 +66,7 @@ def _faults_of_the_copy(state: Path | None) -> Iterator[None]:
         StateError,
         ConfigurationError,
         CorruptLedgerError,
-        CorruptIndexError,
+        *INDEX_ERRORS,
         OSError,
     ) as error:
         hint = "name another directory with --state; all is then checked from block 1"
@@ -76,6 +74,15 @@ def _faults_of_the_copy(state: Path | None) -> Iterator[None]:
 
 
 async def _follow(genesis: Genesis, wanted: Following, teller: Teller) -> None:
+    """Follow the nodes; once more when the index of the own copy turns out to be damaged, for it is made anew."""
+    try:
+        await _follow_by_copy(genesis, wanted, teller)
+    except DamagedIndexError as error:
+        teller.note("", f"{error}; it is made anew")
+        await _follow_by_copy(genesis, wanted, teller)
+
+
+async def _follow_by_copy(genesis: Genesis, wanted: Following, teller: Teller) -> None:
     answer_s = min(max(wanted.silence_s, 1.0), ANSWER_S_MAX)
     telling = Telling(teller.alarm, teller.note)
     async with contextlib.AsyncExitStack() as opened:
@@ -86,7 +93,7 @@ async def _follow(genesis: Genesis, wanted: Following, teller: Teller) -> None:
         }
         for each in offices.values():
             opened.push_async_callback(each.close)
-        for note in copy.ledger.notes:
+        for note in (*copy.notes, *copy.ledger.notes):
             teller.note("", note)
         await _expect_allowed(offices)
         monitor = Monitor(copy, offices, telling, Patience(wanted.silence_s), time.monotonic)
@@ -133,7 +140,8 @@ async def _reporting(teller: Teller, monitor: Monitor) -> AsyncIterator[None]:
         while True:
             await asyncio.sleep(1)
             reached = (monitor.copy.ledger.height, monitor.compared_height())
-            if reached != told and (reached[0] == reached[1] or told[0] >= 0):
+            is_told = reached in {told, (0, 0)}
+            if not is_told and (reached[0] == reached[1] or told[0] >= 0):
                 told = reached
                 teller.checked(monitor)
                 await asyncio.sleep(REPORT_S - 1)

@@ -24,6 +24,11 @@ class Watch:
         self.notes: list[str] = []
         self.monitor: Monitor
 
+    def alarm(self, alarm: Alarm) -> bool:
+        """Tell an alarm."""
+        self.alarms.append(alarm)
+        return True
+
     async def look(self, seconds: float = 0.0) -> list[str]:
         """Look at every node after so many seconds, and return the kinds of the alarms that this raises."""
         self.now_s += seconds
@@ -42,7 +47,7 @@ async def watching(
     watch = Watch()
     urls = [each if isinstance(each, str) else each.url for each in nodes]
     offices = {url: OfficeAnswers(url, None, answer_s=answer_s) for url in urls}
-    telling = Telling(watch.alarms.append, lambda url, text: watch.notes.append(f"{url} {text}"))
+    telling = Telling(watch.alarm, lambda url, text: watch.notes.append(f"{url} {text}"))
     with open_own_copy(None, genesis) as copy:
         watch.monitor = Monitor(copy, offices, telling, Patience(SILENCE_S), lambda: watch.now_s)
         try:

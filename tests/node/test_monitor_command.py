@@ -180,10 +180,15 @@ def test_an_alarm_is_posted_before_the_command_ends(
         (["http://127.0.0.1:9", "--silence", "soon"], 2, "duration"),
         (["http://127.0.0.1:9", "--interval", "0s"], 2, "duration"),
         (["http://127.0.0.1:9", "--webhook", "http://127.0.0.1:9"], 2, "--webhook-secret"),
+        (
+            ["http://127.0.0.1:9", "--webhook", "nope", "--webhook-secret", "-"],
+            2,
+            "--webhook: expected an address",
+        ),
         (["http://127.0.0.1:9"] * 65, 2, "at most 64"),
         ([], 2, "URL"),
         (["http://127.0.0.1:9", "--state", "OFFICE"], 4, "monitor's directory"),
-        (["http://127.0.0.1:9", "--state", "DAMAGED"], 4, "monitor.json"),
+        (["http://127.0.0.1:9", "--state", "LATER"], 4, "monitor.json"),
         (["http://127.0.0.1:9", "--state", "BUSY"], 4, "another monitor"),
         (["http://127.0.0.1:9", "--state", "FOREIGN"], 4, "expected head"),
     ],
@@ -192,10 +197,10 @@ def test_what_cannot_be_done_is_refused_before_anything_is_asked(
     tmp_path: Path, capsys: Captured, words: list[str], code: int, said: str
 ) -> None:
     (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
-    for name in ("OFFICE", "DAMAGED", "BUSY", "FOREIGN"):
+    for name in ("OFFICE", "LATER", "BUSY", "FOREIGN"):
         (tmp_path / name).mkdir()
     (tmp_path / "OFFICE/key.pem").touch()
-    (tmp_path / "DAMAGED/monitor.json").write_bytes(b"\xff")
+    (tmp_path / "LATER/monitor.json").write_bytes(b'{"version":2,"offices":{}}')
     (tmp_path / "BUSY/monitor.json").write_bytes(b'{"version":1,"offices":{}}')
     shutil.copy(tmp_path / "BUSY/monitor.json", tmp_path / "FOREIGN")
     stored(tmp_path / "FOREIGN/data/ledger", MemoryStore()).close()

@@ -1,5 +1,6 @@
 """What a monitor raises an alarm about, and how it is told (docs/monitor.md)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
@@ -40,8 +41,8 @@ ADVICE: Final[Mapping[Kind, str]] = {
     "silence": "ask whoever runs the node; 'ipregister status' there tells what it waits for",
 }
 """What to do about each."""
-ALARMS_MAX: Final = 1_000
-"""Different alarms that are told in one run; what is wrong in more places needs no more telling."""
+TOLD_MAX: Final = 20
+"""Alarms of one kind that are told of one node in a run: each node has its own, so that a liar mutes itself only."""
 
 
 class Fault(NamedTuple):
@@ -70,20 +71,31 @@ class Alarm(NamedTuple):
 
 
 class AlarmBook:
-    """Which alarms were told: each once, until what it is about has passed."""
+    """Which alarms were told: each once, until what it is about has passed.
+
+    Invariant: what one node shows never keeps an alarm about another, or of another kind, from being told.
+    """
 
     def __init__(self) -> None:
         self._told: set[tuple[Kind, str, object]] = set()
-        self.is_full = False
+        self._counts: Counter[tuple[Kind, str]] = Counter()
 
     def enter(self, alarm: Alarm, matter: object = None) -> bool:
         """Whether this is to be told: it is new. Without a matter an alarm is about its height."""
-        key = (alarm.fault.kind, alarm.url, alarm.fault.height if matter is None else matter)
-        if key in self._told or self.is_full:
+        kind, url = alarm.fault.kind, alarm.url
+        key = (kind, url, alarm.fault.height if matter is None else matter)
+        if key in self._told or self.is_full(kind, url):
             return False
         self._told.add(key)
-        self.is_full = len(self._told) >= ALARMS_MAX
+        self._counts[kind, url] += 1
         return True
+
+    def is_full(self, kind: Kind, url: str) -> bool:
+        """Whether no further alarms of this kind are told of this node.
+
+        Never of silence, which takes its time to come again, or of the network, which has one alarm an office at most.
+        """
+        return bool(url) and kind != "silence" and self._counts[kind, url] >= TOLD_MAX
 
     def pass_over(self, kind: Kind, url: str, matter: object) -> bool:
         """Whether this alarm was told; it would be told again."""

@@ -23,6 +23,7 @@ from node.auditing.monitor.checking import (
     read_certificate,
     take_block,
 )
+from node.stores import INDEX_ERRORS
 
 TOGETHER: Final = 8
 """Blocks that are fetched at a time: with their certificates all that one office can make the monitor hold."""
@@ -206,7 +207,7 @@ class Follower:
                 return compare_block(ledger, block, record)
             now_ms = time.time_ns() // 1_000_000
             return take_block(ledger, block, self._ahead[height], now_ms)
-        except (OSError, CorruptIndexError, CorruptLedgerError):
+        except (OSError, CorruptIndexError, CorruptLedgerError, *INDEX_ERRORS):
             raise  # of the own copy
         except Exception as error:  # whatever bytes can provoke here is their sender's fault
             return Fault("altered", f"block {height}", f"{type(error).__name__}: {error}", height)

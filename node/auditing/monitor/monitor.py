@@ -10,16 +10,21 @@ from node.auditing.monitor.answers import TEXT_MAX, NoAnswerError, OfficeAnswers
 from node.auditing.monitor.following import Follower
 from node.auditing.monitor.own_copy import OwnCopy, Place
 from node.auditing.monitor.patience import Patience
+from node.auditing.monitor.silence import (
+    ANSWER,
+    BLOCKS,
+    ENTRIES,
+    EVIDENCE,
+    NETWORK,
+    OVER,
+    PROGRESS,
+    is_of_network,
+    silence_of_network,
+    silence_of_office,
+)
 from node.auditing.monitor.watched import WatchedOffice
 
-ANSWER: Final = "answer"
-BLOCKS: Final = "blocks"
-PROGRESS: Final = "progress"
-EVIDENCE: Final = "evidence"
-ENTRIES: Final = "entries"
-"""What is awaited: an answer; the blocks that an office says are certified; that it comes as far as the others; what it
-holds against others; and of the network a certified block, while entries wait."""
-NETWORK: Final = ""
+_HEIGHT: Final = "height"
 KEPT_TOGETHER: Final = 512
 """Blocks of one office after which it is written down how far it has been compared."""
 
@@ -27,7 +32,8 @@ KEPT_TOGETHER: Final = 512
 class Telling(NamedTuple):
     """Where the monitor says what it finds."""
 
-    alarm: Callable[[Alarm], None]
+    alarm: Callable[[Alarm], bool]
+    """Whether it was told, and not after the end."""
     note: Callable[[str, str], None]
     """(URL or empty, a sentence): no alarm, and good to know."""
 
@@ -68,7 +74,7 @@ class Monitor:
         try:
             status = await office.answers.status()
         except NoAnswerError as error:
-            office.waits = False  # it does not say so any more
+            office.says_nothing()
             self._await_entries()
             yield str(error)
             return
@@ -84,10 +90,17 @@ class Monitor:
 
     def tell_overdue(self) -> None:
         """Raise the alarm about all that is awaited for too long."""
+        limit_s, height = self._patience.limit_s, self.copy.ledger.height
+        is_network = is_of_network(self.offices, self.copy.ledger.keyring.faults)
         for url, matter in self._patience.overdue(self._now_s()):
-            office = next((each for each in self.offices if each.url == url), None)
-            fault = self._silence(office, matter)
-            alarm = Alarm(url, office.code if office else "", fault, self._is_routine(matter))
+            if matter == ENTRIES and is_network != (url == NETWORK):
+                continue  # of the two by which it is awaited, the one whose matter it is
+            if url == NETWORK:
+                alarm = Alarm(url, "", silence_of_network(self.offices, limit_s, height))
+            else:
+                office = next(each for each in self.offices if each.url == url)
+                fault = silence_of_office(office, matter, limit_s, height)
+                alarm = Alarm(url, office.code, fault, self._is_routine(matter))
             self._tell(alarm, matter)
 
     def stood_still(self, seconds: float) -> None:
@@ -110,16 +123,14 @@ class Monitor:
         if status.network_id != keyring.network_id.hex() or status.ip_office_code not in keyring:
             expected = f"an office of network {keyring.network_id.hex()}"
             found = f"{status.ip_office_code} of {status.network_id}"
+            office.says_nothing()
             self._fault(office, Fault("foreign", expected, found))
             return False
         self._name(office, status.ip_office_code)
         self._note_readiness(office, status)
-        if status.height < office.seen_height:
-            expected = f"height {office.seen_height} or more, which it said before"
-            fault = Fault("heightWentBack", expected, str(status.height), office.seen_height)
-            self._fault(office, fault)
-        office.seen_height = max(office.seen_height, status.height)
+        self._compare_height(office, status)
         before, office.said = office.said, status
+        office.is_answering, office.is_ready = True, status.is_ready
         office.waits = status.pending_submissions > 0
         is_further = before is not None and status.certified_height > before.certified_height
         is_behind = status.certified_height < self.copy.ledger.height
@@ -127,6 +138,16 @@ class Monitor:
         self._await_blocks(office, came=False)
         self._await_entries()
         return True
+
+    def _compare_height(self, office: WatchedOffice, status: OfficeStatus) -> None:
+        """Hold the height that an office names against the greatest that it named."""
+        if status.height < office.seen_height:
+            expected = f"height {office.seen_height} or more, which it said before"
+            fault = Fault("heightWentBack", expected, str(status.height), office.seen_height)
+            self._tell(Alarm(office.url, office.code, fault), _HEIGHT)
+        else:
+            self._book.pass_over("heightWentBack", office.url, _HEIGHT)
+        office.seen_height = max(office.seen_height, status.height)
 
     def _name(self, office: WatchedOffice, code: str) -> None:
         if office.code == code:
@@ -168,21 +189,25 @@ class Monitor:
 
     async def _ask_for_evidence(self, office: WatchedOffice, _: OfficeStatus) -> None:
         self._await(office.url, EVIDENCE)
+        keyring = self.copy.ledger.keyring
         content = await office.answers.evidence()
         try:
-            blamed, unproved = blame_by_evidence(read_evidence(content), self.copy.ledger.keyring)
+            # An honest node keeps one contradiction an office, and each costs time.
+            shown = read_evidence(content, count_max=len(keyring))
+            blamed, unproved = blame_by_evidence(shown, keyring)
         except (MalformedEvidenceError, InvalidMessageError) as error:
             text = f"its evidence is not of this API: {str(error)[:TEXT_MAX]}"
             raise NoAnswerError(text) from error
         self._came(office.url, EVIDENCE)
-        for each in blamed:
+        for each in (one for one in blamed if one.office not in self.copy.contradictions):
             expected = f"one word of {each.office} about one matter"
             found = "two that contradict each other"
             # By whomever it is shown, it is about the office that signed: told once.
             alarm = Alarm(
                 NETWORK, each.office, Fault("contradiction", expected, found, blamed=(each,))
             )
-            self._tell(alarm, each.office)
+            if self._tell(alarm, each.office):
+                self.copy.keep_contradiction(each.office)
         if unproved:
             found = unproved[0][:TEXT_MAX]
             self._fault(office, Fault("evidence", "evidence that proves itself", found))
@@ -214,11 +239,12 @@ class Monitor:
         self._follow_matter(office.url, BLOCKS, is_awaited=lacks, came=came)
 
     def _await_entries(self) -> None:
-        """Await a block of the network while some office says that entries wait."""
+        """Await a block of the network while some office says that entries wait, and of each that says so."""
         height = self.copy.ledger.height
         came, self._progress_height = height > self._progress_height, height
-        waits = any(each.waits for each in self.offices)
-        self._follow_matter(NETWORK, ENTRIES, is_awaited=waits, came=came)
+        waits = {each.url: each.waits for each in self.offices}
+        for url, is_awaited in {NETWORK: any(waits.values()), **waits}.items():
+            self._follow_matter(url, ENTRIES, is_awaited=is_awaited, came=came)
 
     def _follow_matter(self, url: str, matter: str, *, is_awaited: bool, came: bool) -> None:
         now_s = self._now_s()
@@ -234,33 +260,13 @@ class Monitor:
         self._pass_over(url, matter)
 
     def _pass_over(self, url: str, matter: str) -> None:
-        if self._book.pass_over("silence", url, matter) and matter in _OVER:
-            self._telling.note(url, _OVER[matter])
-
-    def _silence(self, office: WatchedOffice | None, matter: str) -> Fault:
-        seconds = f"{self._patience.limit_s:g} s"
-        height = self.copy.ledger.height
-        if office is None:
-            waiting = [each.code for each in self.offices if each.waits]
-            expected = f"block {height + 1} within {seconds}"
-            return Fault("silence", expected, f"none, though entries wait at {', '.join(waiting)}")
-        because = f": {office.trouble}" if office.trouble else ""
-        if matter in {ANSWER, EVIDENCE}:
-            return Fault("silence", f"{_AWAITED[matter]} within {seconds}", f"none{because}")
-        assert office.said is not None
-        if matter == BLOCKS:
-            first = office.follower.compared_height + 1
-            expected = (
-                f"block {first} of {office.said.certified_height}, certified, within {seconds}"
-            )
-            return Fault("silence", expected, f"none that holds{because}")
-        expected = f"blocks up to {height} within {seconds}, which other offices have"
-        return Fault("silence", expected, f"blocks up to {office.said.certified_height} only")
+        if self._book.pass_over("silence", url, matter) and matter in OVER:
+            self._telling.note(url, OVER[matter])
 
     def _is_routine(self, matter: str) -> bool:
-        """One office is away or behind, and the network can do without as many."""
+        """One office is away, behind or cut off, and the network can do without as many."""
         if matter == ENTRIES:
-            return False
+            return True
         late = {url for url, each in self._patience.overdue(self._now_s()) if each != ENTRIES}
         return len(late) <= self.copy.ledger.keyring.faults and len(late) < len(self.offices)
 
@@ -270,11 +276,15 @@ class Monitor:
         is_once = fault.kind == "clock"  # every block says the same of this machine's clock
         self._tell(Alarm(office.url, office.code, fault), fault.kind if is_once else None)
 
-    def _tell(self, alarm: Alarm, matter: str | None) -> None:
-        if self._book.enter(alarm, matter):
-            self._telling.alarm(alarm)
-            if self._book.is_full:
-                self._telling.note("", "so much is wrong that no further alarms are told")
+    def _tell(self, alarm: Alarm, matter: str | None) -> bool:
+        """Tell an alarm unless it was told; whether it was told now."""
+        if not self._book.enter(alarm, matter):
+            return False
+        is_told = self._telling.alarm(alarm)
+        if self._book.is_full(alarm.fault.kind, alarm.url):
+            text = f"so much is wrong that no further {alarm.fault.kind} of this node is told"
+            self._telling.note(alarm.url, text)
+        return is_told
 
     def _watched(self, answers: OfficeAnswers) -> WatchedOffice:
         place = self.copy.place(answers.url)
@@ -288,11 +298,3 @@ class Monitor:
         follower = Follower(answers, self.copy.ledger, place.compared_height, tell)
         office = WatchedOffice(answers, place, follower)
         return office
-
-
-_AWAITED: Final = {ANSWER: "an answer", EVIDENCE: "an answer about evidence"}
-_OVER: Final = {
-    BLOCKS: "gives its blocks again",
-    PROGRESS: "has come as far as the others",
-    ENTRIES: "blocks come again, or nothing waits any more",
-}

@@ -1,8 +1,9 @@
-"""What a monitor keeps between runs: its own copy of the ledger, and how far it has compared each office with it.
+"""What a monitor keeps between runs: its own copy of the ledger, how far it has compared each office, what it told.
 
 The directory is laid out as an office's home, so `ipregister audit` checks it like one. There is no key in it.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,20 +12,27 @@ from typing import Annotated, Final
 
 import msgspec
 
+from ledger.errors import CorruptIndexError
 from ledger.files import FileLedger
 from ledger.genesis import Genesis
 from ledger.ledger import Ledger
 from node.auditing.copies import temporary_index
 from node.auditing.monitor.answers import Height
 from node.home import DATA_DIRECTORY, HomeLock
-from node.stores import INDEX_DIRECTORY, LEDGER_DIRECTORY
+from node.keystore import sync_folder
+from node.stores import INDEX_DIRECTORY, LEDGER_DIRECTORY, is_index_damage, set_index_aside
 
 PLACES_FILE: Final = "monitor.json"
+_NEW_FILE: Final = "monitor.new"
 VERSION: Final = 1
 
 
 class StateError(Exception):
     """What an earlier run left cannot be read."""
+
+
+class DamagedIndexError(StateError):
+    """The index of the own copy was damaged, and is set aside: the next opening makes it anew."""
 
 
 class Place(msgspec.Struct, frozen=True, rename="camel"):
@@ -38,8 +46,10 @@ class Place(msgspec.Struct, frozen=True, rename="camel"):
 
 class _Places(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=VERSION, le=VERSION)]
-    offices: dict[str, Place]
+    offices: dict[str, Place] = {}
     """By URL."""
+    contradictions: tuple[str, ...] = ()
+    """The offices of which it was told that they contradicted themselves."""
 
 
 class OwnCopy:
@@ -47,8 +57,15 @@ class OwnCopy:
 
     def __init__(self, directory: Path, ledger: Ledger) -> None:
         self.ledger: Final = ledger
-        self._path = directory / PLACES_FILE
-        self._places = _read_places(self._path)
+        self._directory = directory
+        kept, notes = _read_places(directory / PLACES_FILE)
+        self._places = kept.offices
+        self.contradictions: Final = list(kept.contradictions)
+        """The offices of which it was told, in this run or an earlier one, that they contradicted themselves."""
+        known = (
+            f"an earlier run told that {each} contradicted itself" for each in self.contradictions
+        )
+        self.notes: Final = (*notes, *known)
 
     def place(self, url: str) -> Place:
         """How far this office has been followed: never beyond the own copy."""
@@ -63,9 +80,15 @@ class OwnCopy:
         self._places[url] = place
         self.ledger.sync()
         self.ledger.sync_certificates()
-        new = self._path.with_suffix(".new")
-        new.write_bytes(msgspec.json.encode(_Places(VERSION, self._places)) + b"\n")
-        new.replace(self._path)
+        self._write()
+
+    def keep_contradiction(self, office: str) -> None:
+        """Write down that it was told of an office that it contradicted itself."""
+        self.contradictions.append(office)
+        self._write()
+
+    def _write(self) -> None:
+        _write_places(self._directory, _Places(VERSION, self._places, tuple(self.contradictions)))
 
 
 @contextmanager
@@ -73,7 +96,7 @@ def open_own_copy(directory: Path | None, genesis: Genesis) -> Iterator[OwnCopy]
     """The own copy in a directory, which may be a new one; without a directory one that is gone in the end.
 
     Raises:
-        StateError: the directory holds something else.
+        StateError: the directory holds something else; DamagedIndexError, also later: open it again.
         CorruptLedgerError: its ledger files are damaged, or of another network.
         HomeInUseError: another process has it.
         OSError: it cannot be read or written.
@@ -85,7 +108,9 @@ def open_own_copy(directory: Path | None, genesis: Genesis) -> Iterator[OwnCopy]
         _expect_own(directory)
         opened.enter_context(HomeLock(directory))
         data = directory / DATA_DIRECTORY
-        (data / INDEX_DIRECTORY).mkdir(parents=True, exist_ok=True)
+        data.mkdir(exist_ok=True)
+        opened.enter_context(_index_set_aside_when_damaged(data))
+        (data / INDEX_DIRECTORY).mkdir(exist_ok=True)
         files = FileLedger(data / LEDGER_DIRECTORY, genesis.network_id())
         opened.callback(files.close)
         index = temporary_index(data / INDEX_DIRECTORY)
@@ -93,19 +118,49 @@ def open_own_copy(directory: Path | None, genesis: Genesis) -> Iterator[OwnCopy]
         yield OwnCopy(directory, Ledger(genesis, files, index))
 
 
+@contextmanager
+def _index_set_aside_when_damaged(data: Path) -> Iterator[None]:
+    """When the block fails by the index, once all is closed: it follows from the ledger files."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, CorruptIndexError) or is_index_damage(error):
+            raise DamagedIndexError(set_index_aside(data, error)) from error
+        raise
+
+
 def _expect_own(directory: Path) -> None:
     """Return when the directory is a monitor's, or empty: an office's home is written to by its node only."""
-    path = directory / PLACES_FILE
-    if not path.exists() and any(directory.iterdir()):
+    if (directory / PLACES_FILE).exists():
+        return
+    if {each.name for each in directory.iterdir()} - {_NEW_FILE}:
         raise StateError(f"{directory}: expected a monitor's directory or an empty one")
-    if not path.exists():
-        path.write_bytes(msgspec.json.encode(_Places(VERSION, {})) + b"\n")
+    _write_places(directory, _Places(VERSION))
 
 
-def _read_places(path: Path) -> dict[str, Place]:
+def _write_places(directory: Path, places: _Places) -> None:
+    """Write it down durably, and whole or not at all."""
+    with (directory / _NEW_FILE).open("wb") as file:
+        file.write(msgspec.json.encode(places) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    (directory / _NEW_FILE).replace(directory / PLACES_FILE)
+    sync_folder(directory)
+
+
+def _read_places(path: Path) -> tuple[_Places, tuple[str, ...]]:
+    """What an earlier run wrote down, and what is to be noted; a damaged file is as none: the copy is what counts.
+
+    Raises:
+        StateError: it is of another version.
+    """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Places).offices
-    except FileNotFoundError:
-        return {}
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return msgspec.json.decode(path.read_bytes(), type=_Places), ()
+    except msgspec.ValidationError as error:
         raise StateError(f"{path}: expected what a monitor wrote, found {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        note = (
+            f"{path} is damaged ({error}): all nodes are compared anew from block 1, and the heights that they named"
+            " before are not known any more"
+        )
+        return _Places(VERSION), (note,)

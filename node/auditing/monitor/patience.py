@@ -1,6 +1,19 @@
 """How long something is awaited: the one place of the monitor that knows of time. Pure: the time is an argument."""
 
 from collections.abc import Iterator
+from typing import Final
+
+STOOD_STILL_S: Final = 5.0
+"""For longer than this a process is not kept from running on a machine that is awake."""
+
+
+def stood_still_s(elapsed_s: float, computed_s: float) -> float:
+    """Seconds in which this process was not run, of those between two looks at the clock; 0: it was.
+
+    Where it was busy with what a node sent, it was run: else a node could make it wait for all the others.
+    """
+    idle_s = elapsed_s - computed_s
+    return idle_s if idle_s > STOOD_STILL_S else 0.0
 
 
 class Patience:

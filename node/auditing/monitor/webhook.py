@@ -11,6 +11,7 @@ import contextlib
 import hmac
 import secrets
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -22,7 +23,7 @@ SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - what a secret begins with
 SECRET_SIZES: Final = range(24, 65)
 """Bytes of a secret, as the specification recommends."""
 WAITING_MAX: Final = 64
-"""Alarms that wait to be posted; further ones are printed only."""
+"""Alarms about one node that wait to be posted; further ones are printed only. No node takes another's places."""
 DELAYS_S: Final = (1.0, 2.0, 4.0, 8.0)
 """Before each further attempt."""
 ATTEMPT_S: Final = 10.0
@@ -75,16 +76,19 @@ class Webhook:
         self._note = note
         self._delays_s = delays_s
         self._attempt_s = attempt_s
-        self._waiting: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(WAITING_MAX)
+        self._waiting: asyncio.Queue[tuple[str, str, bytes]] = asyncio.Queue()
+        self._counts: Counter[str] = Counter()
+        """How many of them wait, by what they are about."""
 
-    def post(self, kind: str, content: dict[str, Any]) -> None:
-        """Have it posted soon; returns at once."""
+    def post(self, kind: str, content: dict[str, Any], about: str = "") -> None:
+        """Have it posted soon, unless too much waits about the same node; returns at once."""
+        if self._counts[about] >= WAITING_MAX:
+            self._note(f"{about}: {WAITING_MAX} alarms wait to be posted: this one is not")
+            return
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         body = msgspec.json.encode({"type": kind, "timestamp": now, "data": content})
-        try:
-            self._waiting.put_nowait((f"msg_{secrets.token_hex(16)}", body))
-        except asyncio.QueueFull:
-            self._note(f"{WAITING_MAX} alarms wait to be posted: this one is not")
+        self._counts[about] += 1
+        self._waiting.put_nowait((about, f"msg_{secrets.token_hex(16)}", body))
 
     async def drain(self, seconds: float = DRAIN_S) -> None:
         """Return when all is posted or given up, or after so many seconds."""
@@ -107,7 +111,8 @@ class Webhook:
             timeout=self._attempt_s, trust_env=False, follow_redirects=False
         ) as http:
             while True:
-                message_id, body = await self._waiting.get()
+                about, message_id, body = await self._waiting.get()
+                self._counts[about] -= 1
                 trouble = await self._deliver(http, message_id, body)
                 if trouble:
                     self._note(f"an alarm could not be posted: {trouble}")
