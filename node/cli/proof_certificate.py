@@ -1,6 +1,7 @@
 """`ipregister proof certificate`: a proof file as a document for people, which can be checked like the file."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,9 @@ def make_certificate(
     from api.printing.typesetting import TypesettingError
     from ledger.proof.errors import ProofFileError
 
+    if passphrase_file is not None and seal_with is None:
+        hint = "name the PKCS #12 file with --seal-with FILE, or leave the passphrase out"
+        fail(ExitCode.USAGE, "--passphrase-file: expected --seal-with as well", hint)
     genesis, given = read_trusted(trust), read_file(file)
     code = read_code(codes)
     expect_free("--output", output, force=force)
@@ -86,10 +90,9 @@ def _sealed(pdf: bytes, seal_with: Path, passphrase_file: Path | None) -> bytes:
 
     kept, passphrase = read_input(seal_with), _passphrase(seal_with, passphrase_file)
     try:
-        return sealed(pdf, load_seal_key(kept, passphrase))
+        return sealed(pdf, load_seal_key(kept, passphrase, datetime.now(UTC)))
     except SealError as error:
-        hint = "give the office's PKCS #12 file (.p12, .pfx) and its passphrase"
-        fail(ExitCode.CONFIGURATION, f"--seal-with {seal_with}: {error}", hint)
+        fail(ExitCode.CONFIGURATION, f"--seal-with {seal_with}: {error}", error.remedy)
 
 
 def _passphrase(seal_with: Path, passphrase_file: Path | None) -> bytes:
