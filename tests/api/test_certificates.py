@@ -364,8 +364,8 @@ def places_of(pdf: bytes, sign: str) -> list[str]:
     """The letters behind this one in its row as they stand on the page, from left to right, without blanks."""
     text = PdfDocument(pdf)[0].get_textpage()
     boxes = [(text.get_charbox(at), text.get_text_range(at, 1)) for at in range(text.count_chars())]
-    left, _, _, top = next(box for box, letter in boxes if letter == sign)
-    row = [(box[0], letter) for box, letter in boxes if abs(box[3] - top) < 6 and box[0] > left]
+    left, bottom, _, _ = next(box for box, letter in boxes if letter == sign)
+    row = [(box[0], letter) for box, letter in boxes if abs(box[1] - bottom) < 6 and box[0] > left]
     return [letter for _, letter in sorted(row) if letter.strip()]
 
 
