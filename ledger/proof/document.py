@@ -204,7 +204,29 @@ def decode_proof_file(data: bytes) -> ProofDocument:
         raise InvalidProofFileError("form", str(error)) from error
     if json.loads(encode_proof_file(document)) != read_otherwise:
         raise InvalidProofFileError("form", "expected only members that the format knows")
+    if len(document.fact_bag) > FACTS_MAX:
+        raise InvalidProofFileError(
+            "form", f"expected at most {FACTS_MAX} facts, got {len(document.fact_bag)}"
+        )
+    expect_no_code(document.subject)
     return document
+
+
+def expect_no_code(subject: Subject) -> None:
+    """Return when no access code stands in the question: it is a secret, and whoever gets the file would have it.
+
+    Raises:
+        InvalidProofFileError: one does. The message does not repeat it.
+    """
+    match subject:
+        case PrioritySubject():
+            firsts = (subject.question.first,)
+        case FilingVerificationSubject():
+            firsts = subject.question.priority_claim_bag
+        case FilingSubject():
+            firsts = ()
+    if any(first.access_code is not None for first in firsts):
+        raise InvalidProofFileError("form", "expected no access code in the question")
 
 
 def without_repetition(members: list[tuple[str, object]]) -> dict[str, object]:

@@ -20,6 +20,7 @@ from ledger.proof.document import (
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, find_named
 from ledger.proof.readers import Links, ProvedReader, Scan, UnprovedFactError
+from ledger.register.keys import linked_since
 from ledger.register.priority import verify_priority
 from ledger.register.priority.filing import verify_filing
 from ledger.register.verification import FilingVerification, Verification
@@ -76,7 +77,13 @@ def judge(
             f"expected rules of edition 1 to {RULES_EDITION}, got {document.rules_edition}",
         )
     _expect_holds_at(subject, header)
-    _expect_no_codes(subject)
+    _expect_named_facts(subject, facts)
+    if access_code is not None and not _has_code(subject):
+        raise UndecidableProofFileError(
+            "answer",
+            "expected a question with an access code, got one without:"
+            " the code given shows nothing of it; leave it out, or have a file made with the code",
+        )
     word: tuple[str, ...] = ()
     if _has_code(subject) and access_code is None:
         word = (_CODE_WITHHELD,)
@@ -102,12 +109,29 @@ def _expect_holds_at(subject: Subject, header: Header) -> None:
         )
 
 
-def _expect_no_codes(subject: Subject) -> None:
-    """Return when the question about the claims of a filing has no access code, for none would be looked at."""
-    if isinstance(subject, FilingVerificationSubject):
-        named = subject.question.priority_claim_bag
-        if any(first.access_code is not None for first in named):
-            raise InvalidProofFileError("answer", "expected no access code in the question")
+def _expect_named_facts(subject: Subject, facts: Mapping[bytes, bytes | None]) -> None:
+    """Return when all facts that the answer names are proved, present or absent.
+
+    They include those of sealed filings that number, date and access code lead to. Else a node could leave such a
+    filing out, and deny it to the holder of the code.
+    """
+    missing = sorted(_named_facts(subject) - facts.keys())
+    if missing:
+        names = ", ".join(ascii(key.decode()) for key in missing[:3])
+        raise InvalidProofFileError(
+            "answer", f"expected a proof of each fact that it names, got none of {names:.300}"
+        )
+
+
+def _named_facts(subject: Subject) -> frozenset[bytes]:
+    match subject:
+        case PrioritySubject():
+            verifications = [subject.answer]
+        case FilingVerificationSubject():
+            verifications = [claim.verification for claim in subject.answer.claims]
+        case FilingSubject():
+            verifications = []
+    return frozenset(key.encode() for each in verifications for key in each.fact_keys)
 
 
 def _reader(
@@ -119,9 +143,7 @@ def _reader(
     scans: dict[Scan, Links] = {}
     for read in document.links_read_bag:
         asked = Scan(to_bytes("answer", read.prefix), to_bytes("answer", read.after), read.limit)
-        scans[asked] = tuple(
-            (to_bytes("answer", key), to_bytes("answer", value)) for key, value in read.link_bag
-        )
+        scans[asked] = tuple(_link(each, header.height) for each in read.link_bag)
     return ProvedReader(
         facts,
         scans,
@@ -130,6 +152,18 @@ def _reader(
         network_id=header.network_id,
         offices=keyring.offices,
     )
+
+
+def _link(told: tuple[str, str], height: int) -> tuple[bytes, bytes]:
+    """A link: its key, and since when it is there. The rules do not read the second, but it has one form."""
+    key, since = (to_bytes("answer", each) for each in told)
+    if len(since) != len(linked_since(height)) or not linked_since(1) <= since <= linked_since(
+        height
+    ):
+        raise InvalidProofFileError(
+            "answer", f"expected a link since a height of 1 to {height}, got {since[:8].hex()}"
+        )
+    return key, since
 
 
 def _recompute(
