@@ -1,7 +1,7 @@
 """The form of a proof file (docs/proofs.md): JSON whose every member the verifier checks."""
 
 import json
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -82,6 +82,10 @@ class ProvedFact(_Part, frozen=True, kw_only=True):
     """Base64url of the state proof: presence or absence."""
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""A height or an index, up to what JSON numbers hold everywhere (RFC 8259, 6)."""
+
+
 class ProvedEntry(_Part, frozen=True, kw_only=True):
     """An entry that a fact comes from, as its office signed for it, and what the register said to it."""
 
@@ -90,8 +94,8 @@ class ProvedEntry(_Part, frozen=True, kw_only=True):
     """Base64url of its exact bytes: JSON."""
     outcome: tuple[str, str, str, int, int]
     """Status, reason, subject, height, index: as in its leaf."""
-    height: int
-    index: int
+    height: _Count
+    index: _Count
     path_bag: tuple[str, ...]
     """Hexadecimal: from the entry's leaf to the entries root of the block of this height."""
 
@@ -140,7 +144,7 @@ class ProofDocument(_Part, frozen=True, kw_only=True):
     genesis: Genesis
     """The chain from the genesis to the keys that signed: in protocol version 1 they are those of the genesis."""
     subject: Subject
-    height: int
+    height: _Count
     """Of the block after which the answer holds."""
     fact_bag: tuple[ProvedFact, ...]
     """Sorted by key."""

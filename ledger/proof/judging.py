@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -20,6 +20,7 @@ from ledger.proof.document import (
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, find_named
 from ledger.proof.readers import Links, ProvedReader, Scan, UnprovedFactError
+from ledger.register.filing import MalformedFilingIdError, parse_filing_id
 from ledger.register.keys import linked_since
 from ledger.register.priority import verify_priority
 from ledger.register.priority.filing import verify_filing
@@ -32,8 +33,13 @@ _CODE_WITHHELD = (
     " With the code it can be computed anew."
 )
 _OTHER_CODE = "the access code may be another one"
-_LINKS = "That the links read are all there are (which filings claim or continue another)."
+_LINKS = (
+    "That the links read are true, and all there are (which filings claim or continue another)."
+)
 _UNTOLD = "What sealed filings that the answer does not name would add: the register tells nobody of them."
+
+_OF_A_FILING: Final = frozenset({"confirmed", "confirmedWithRemarks", "late", "lateRestorable"})
+"""Outcomes that only a filing which is found has."""
 
 
 class Judged(NamedTuple):
@@ -86,6 +92,7 @@ def judge(
         )
     word: tuple[str, ...] = ()
     if _has_code(subject) and access_code is None:
+        _expect_found(subject.answer, facts)
         word = (_CODE_WITHHELD,)
     else:
         word = _recompute(document, _reader(document, facts, header, keyring), access_code)
@@ -105,7 +112,7 @@ def _expect_holds_at(subject: Subject, header: Header) -> None:
     told = (subject.answer.height, subject.answer.time_ms)
     if told != (header.height, header.time_ms):
         raise InvalidProofFileError(
-            "answer", f"expected height {header.height} and time {header.time_ms}, got {told}"
+            "answer", f"expected height {header.height} and time {header.time_ms}, got {told!s:.80}"
         )
 
 
@@ -120,6 +127,24 @@ def _expect_named_facts(subject: Subject, facts: Mapping[bytes, bytes | None]) -
         names = ", ".join(ascii(key.decode()) for key in missing[:3])
         raise InvalidProofFileError(
             "answer", f"expected a proof of each fact that it names, got none of {names:.300}"
+        )
+
+
+def _expect_found(answer: Answer, facts: Mapping[bytes, bytes | None]) -> None:
+    """Return when the filing that an answer speaks of, which is not computed anew, is proved to be there."""
+    assert isinstance(answer, Verification), "no other question has an access code"
+    found = answer.first_filing
+    if found is None:
+        if answer.outcome in _OF_A_FILING:
+            raise InvalidProofFileError("answer", f"expected a filing that is {answer.outcome}")
+        return
+    try:
+        key = parse_filing_id(found.filing_id)
+    except MalformedFilingIdError as error:
+        raise InvalidProofFileError("answer", f"{error!s:.200}") from error
+    if facts.get(key) is None:
+        raise InvalidProofFileError(
+            "answer", f"expected a proof that {found.filing_id} is in the register, got none"
         )
 
 

@@ -154,5 +154,5 @@ def _expect_coherent(answer: SignedAnswer) -> None:
     told = (answer.subject.answer.height, answer.subject.answer.time_ms)
     if told != (answer.height, answer.time_ms):
         raise InvalidProofFileError(
-            "answer", f"expected height {answer.height} and time {answer.time_ms}, got {told}"
+            "answer", f"expected height {answer.height} and time {answer.time_ms}, got {told!s:.80}"
         )

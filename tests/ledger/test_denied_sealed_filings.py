@@ -2,7 +2,16 @@
 
 import pytest
 from builders.ledgers import GENESIS
-from builders.proof_files import CODE, FILED, SECOND, finished, priority_of, register
+from builders.proof_files import (
+    CODE,
+    FILED,
+    SECOND,
+    finished,
+    first,
+    priority_of,
+    register,
+    resigned,
+)
 from msgspec.structs import replace
 
 from crypto.access_code import AccessCode
@@ -16,6 +25,7 @@ from ledger.proof.verifying import verify_proof_file
 from ledger.register.keys import is_sealed
 from ledger.register.priority import verify_priority
 from ledger.register.verification import FirstFiling, PriorityRequest, Verification
+from node.verifier.telling import verdict_lines
 
 SEALED_FIRST = FirstFiling(
     ip_office_code="EP",
@@ -87,3 +97,35 @@ def test_an_honest_no_shows_that_nothing_is_there_under_the_code() -> None:
     assert {fact.value for fact in told} == {None}
     verdict = verify_proof_file(encode_proof_file(document), GENESIS, OTHER_CODE)
     assert (verdict.outcome, verdict.is_recomputed) == ("undetermined", True)
+
+
+def hollow(**changes: object) -> bytes:
+    """A file of a node that says something of a sealed filing and proves nothing of it; its office signs for it."""
+    document = priority_of(SEALED_FIRST)
+    subject = document.subject
+    assert isinstance(subject, PrioritySubject)
+    told = replace(subject, answer=replace(subject.answer, fact_keys=(), **changes))
+    return resigned(
+        replace(document, subject=told, fact_bag=(), entry_bag=(), header_bag=(), links_read_bag=())
+    )
+
+
+def test_without_the_code_the_filing_that_is_spoken_of_must_be_proved_to_be_there() -> None:
+    found = priority_of(first(1)).subject.answer
+    assert isinstance(found, Verification)
+    other = replace(found.first_filing, filing_id="AU.patent")
+    for data, expected in (
+        (hollow(), "expected a proof that EP.sealed."),
+        (hollow(first_filing=found.first_filing), "expected a proof that AU.patent.2013000001 is"),
+        (hollow(first_filing=other), "expected office.right.matchKey"),
+        (hollow(first_filing=None), "expected a filing that is confirmed"),
+    ):
+        with pytest.raises(InvalidProofFileError, match=f"^answer: {expected}"):
+            verify_proof_file(data, GENESIS)
+
+
+def test_an_outcome_that_is_only_told_does_not_stand_beside_the_word_valid() -> None:
+    verdict = verify_proof_file(encode_proof_file(priority_of(SEALED_FIRST)), GENESIS)
+    valid, told, *_ = verdict_lines(verdict, GENESIS)
+    assert valid == "FACTS VALID 3 facts, but no outcome"
+    assert told.startswith("not proved: the node says confirmed: EP 13900001 of 2013-05-06 gives")

@@ -429,3 +429,8 @@ def part_of(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - J
     for name in path:
         value = value[name]
     return value
+
+
+def test_a_height_of_thousands_of_digits_is_not_repeated() -> None:
+    for place in (b'"height":5', b'"height":1'):
+        assert len(refusal(FILE.replace(place, b'"height":' + b"9" * 4000))) < 400
