@@ -73,6 +73,7 @@ def create_app(service: RegisterService, settings: ApiSettings) -> FastAPI:
     app.state.long_questions = long_questions()
     app.state.exports = ExportPlaces()
     app.state.authority_files = AuthorityFiles(service)
+    app.state.authority_places = ExportPlaces()
     app.add_middleware(
         RequestEnvelope, allowed_hosts=settings.allowed_hosts, metrics=app.state.metrics
     )

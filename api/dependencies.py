@@ -13,7 +13,7 @@ from api.problems import ProblemError
 from api.settings import ApiSettings, Role
 from api.turns import LongQuestions
 from ledger.register.offices import office_code
-from ledger.register.reader import RegisterReader
+from ledger.register.view import RegisterView
 from node.reports.desk import ReportDesk
 from node.service import RegisterService
 
@@ -210,8 +210,8 @@ Height = Annotated[str, Depends(_last_height)]
 """The last height, after waiting for the one that was asked for; of what cannot be answered for an earlier one."""
 
 
-def _reader_at(request: Request, as_of: int | None) -> RegisterReader:
-    """The register at the height that is asked for.
+def _view_at(request: Request, as_of: int | None) -> RegisterView:
+    """The register at the height that is asked for, as this node's office sees it.
 
     Raises:
         ProblemError: 400, this node has not come so far; 401 or 403, the client may not read.
@@ -222,10 +222,10 @@ def _reader_at(request: Request, as_of: int | None) -> RegisterReader:
         expected = f"a height from 0 to {service.ledger.height}"
         fault = FieldError("asOf", expected, str(as_of))
         raise ProblemError("invalid-parameter", errors=(fault,))
-    return service.reader_at(as_of)
+    return service.view_at(as_of)
 
 
-async def _reader(
+async def _view(
     request: Request,
     _: Annotated[None, Depends(_min_height)],
     as_of: Annotated[
@@ -237,12 +237,13 @@ async def _reader(
             description="Answer as the register was after the block of this height.",
         ),
     ] = None,
-) -> RegisterReader:
-    return _reader_at(request, as_of)
+) -> RegisterView:
+    return _view_at(request, as_of)
 
 
-Reader = Annotated[RegisterReader, Depends(_reader)]
-"""The register at the height that is asked for: `asOf`, else the last one, after waiting for `minHeight`."""
+Reader = Annotated[RegisterView, Depends(_view)]
+"""What this office sees of the register at the height that is asked for: `asOf`, else the last one, after waiting for
+`minHeight`."""
 
 
 def asks_earlier_height(request: Request) -> bool:
@@ -250,7 +251,7 @@ def asks_earlier_height(request: Request) -> bool:
     return "asOf" in request.query_params
 
 
-async def asked_reader(request: Request) -> RegisterReader:
+async def asked_view(request: Request) -> RegisterView:
     """The same for a route that solves no dependencies.
 
     Raises:
@@ -273,4 +274,4 @@ async def asked_reader(request: Request) -> RegisterReader:
         raise ProblemError("invalid-parameter", errors=tuple(faults))
     await be_consistent(request, consistency)
     await reach_height(request, int(heights.get("minHeight", "0")))
-    return _reader_at(request, int(heights["asOf"]) if "asOf" in heights else None)
+    return _view_at(request, int(heights["asOf"]) if "asOf" in heights else None)

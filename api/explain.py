@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from api.code_like import holds_code
+from crypto.code_like import holds_code
 
 RECEIVED_LENGTH_MAX = 80
 """Characters of a received value that are quoted back."""

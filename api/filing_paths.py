@@ -18,7 +18,7 @@ from ledger.register.filing import (
 from ledger.register.keys import RIGHTS, filing_id, is_sealed
 from ledger.register.nodes import find_node
 from ledger.register.reader import RegisterReader
-from ledger.register.sealed import known_as
+from ledger.register.sealed import known_as, resolved
 
 FilingId = Annotated[
     str,
@@ -47,6 +47,8 @@ def filing_key_of(identifier: str, field: str = "filing") -> bytes:
 def load_existing(reader: RegisterReader, identifier: str) -> tuple[bytes, FilingRecord]:
     """The key and the record of the filing with this id; of an opened one with its id while it was sealed, too.
 
+    Its sealed claims and relations have number, date and right of what was opened.
+
     Raises:
         ProblemError: 400, as `filing_key_of`; 404, the register does not hold it, or it is sealed.
     """
@@ -55,7 +57,7 @@ def load_existing(reader: RegisterReader, identifier: str) -> tuple[bytes, Filin
     if value is None:
         detail = f"{filing_id(key)} is not in the register at height {reader.height}."
         raise ProblemError("not-found", detail, headers=height_headers(reader))
-    return key, decode_filing(value)
+    return key, resolved(reader.get, decode_filing(value))
 
 
 class NamedFiling(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
-from api.code_like import CODE_LENGTH_MIN, holds_code, holds_whole_code
 from api.explain import NOT_REPEATED, FieldError
+from crypto.code_like import CODE_LENGTH_MIN, holds_code, holds_whole_code
 from ledger.register.entries import Entry
 from ledger.register.verification import PriorityRequest
 

@@ -37,7 +37,7 @@ def _sealed_number_error(service: RegisterService, entry: Entry) -> FieldError |
     path, known = told
     expected = (
         f"no number that is sealed, as {known.identifier} is: a claim to it is made at /filings/{{filing}}/claims with"
-        " number and date, or after its opening"
+        " number, date and, if it is another office's, access code; or after its opening"
     )
     return FieldError(path, expected, NUMBER_OF_IT)
 

@@ -11,8 +11,8 @@ import msgspec
 from api.explain import FieldError
 from api.formats.questions import QuestionRow
 from api.misplaced_codes import asked_code_errors, without_code
-from ledger.register.reader import RegisterReader
 from ledger.register.verification import Suggestion, Verification, VerificationOutcome
+from ledger.register.view import RegisterView
 from node.service import RegisterService
 
 ROWS_AT_ONCE: Final = 10
@@ -56,7 +56,7 @@ class VerificationReport(msgspec.Struct, frozen=True, kw_only=True, rename="came
 
 
 async def verify_rows(
-    service: RegisterService, reader: RegisterReader, rows: Iterator[QuestionRow]
+    service: RegisterService, view: RegisterView, rows: Iterator[QuestionRow]
 ) -> VerificationReport:
     """Return what became of every row, in order, and how many have which outcome."""
     reports: list[VerificationRow] = []
@@ -73,7 +73,7 @@ async def verify_rows(
                 )
             )
         else:
-            verification = service.verify_priority(row.question, reader)
+            verification = service.verify_priority(row.question, view)
             reports.append(_report(row.number, reference, verification))
         if count % ROWS_AT_ONCE == 0:
             await asyncio.sleep(0)

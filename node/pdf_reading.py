@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 ATTACHMENT: Final = "proof.json"
 PDF_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -96,7 +96,11 @@ def _only_attachment(pdf: bytes) -> bytes:
     named = [each for each in reader.attachment_list if each.name == ATTACHMENT]
     if len(named) != 1:
         raise UnreadablePdfError(f"expected one attachment {ATTACHMENT}, found {len(named)}")
-    content = named[0].content
+    attached: Any = named[0].pdf_object
+    streams = {bytes(each.get_object().get_data()) for each in attached["/EF"].values()}
+    if len(streams) != 1:  # a viewer may save another of them than we read
+        raise UnreadablePdfError(f"expected one content of {ATTACHMENT}, found {len(streams)}")
+    content = streams.pop()
     if len(content) > _ATTACHMENT_BYTES_MAX:
         raise UnreadablePdfError(
             f"expected an attachment of at most {_ATTACHMENT_BYTES_MAX} bytes, found {len(content)}"
@@ -128,13 +132,19 @@ def _only_seal(pdf: bytes, authorities: bytes) -> bytes:
 
 
 def _limit_this_process() -> None:
+    """Limit memory and time where the system can; the time is limited from outside as well, and what pypdf inflates."""
     if sys.platform == "win32":
-        return  # the time is limited there, and what pypdf inflates at once
+        return
+    import contextlib
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MAX, _MEMORY_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS_MAX, _SECONDS_MAX))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY_MAX),
+        (resource.RLIMIT_CPU, _SECONDS_MAX),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # it has lower limits, or knows none
+            resource.setrlimit(what, (most, most))
 
 
 def _main() -> int:

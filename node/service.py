@@ -17,6 +17,7 @@ from ledger.register.family import Family, FamilyKind, find_family
 from ledger.register.offices import office_code
 from ledger.register.priority import PriorityRequest, Verification, verify_priority
 from ledger.register.reader import RegisterReader
+from ledger.register.view import RegisterView
 from ledger.submission import Submission, admit
 from node.clock import read_clocks
 from node.dispatch import Dispatcher, receipts_at, receipts_of
@@ -120,6 +121,19 @@ class RegisterService:
             LookupError: this node holds no block of this height.
         """
         return self.ledger.reader if height is None else self.ledger.reader_at(height)
+
+    @property
+    def view(self) -> RegisterView:
+        """What this office sees of the register at the last block of this node: for one question."""
+        return self.sight.view()
+
+    def view_at(self, height: int | None) -> RegisterView:
+        """What this office sees of the register, as `reader_at`.
+
+        Raises:
+            LookupError: this node holds no block of this height.
+        """
+        return self.sight.view(height)
 
     # -- registering -----------------------------------------------------------------------------
 
@@ -257,15 +271,10 @@ class RegisterService:
     # -- asking ----------------------------------------------------------------------------------
 
     def verify_priority(
-        self, request: PriorityRequest, reader: RegisterReader | None = None
+        self, request: PriorityRequest, view: RegisterView | None = None
     ) -> Verification:
-        """What the register says to a priority claim, at the last block of this node or where the reader stands.
-
-        As this node's office sees it: not by sealed claims that it may not know of.
-        """
-        return verify_priority(
-            self.sight.seen(reader or self.reader, request.second, (request.first,)), request
-        )
+        """What the register says to a priority claim, at the last block of this node or where the view stands."""
+        return verify_priority(view or self.view, request)
 
     def attest(self, digest: bytes) -> bytes:
         """This office's signature that an answer is its node's, over the digest of a proof file's content."""
@@ -295,17 +304,18 @@ class RegisterService:
         self,
         filing_id: str,
         kind: FamilyKind,
-        reader: RegisterReader | None = None,
+        view: RegisterView | None = None,
         *,
         without_disputed: bool = False,
         disputed_by: frozenset[str] = frozenset(),
     ) -> Family:
-        """The family of a filing as this node's office sees it, at the last block or where the reader stands."""
+        """The family of a filing as this node's office sees it, at the last block or where the view stands."""
+        view = view or self.view
         return find_family(
-            reader or self.reader,
+            view.register,
             filing_id,
             kind,
-            viewer=office_code(self.office),
+            viewer=view.office,
             known=partial(filed_as, self.codes),
             without_disputed=without_disputed,
             disputed_by=disputed_by,

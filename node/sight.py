@@ -1,15 +1,12 @@
 """What the office of a node may see of sealed filings, and the register as it sees it (register.md S7)."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from ledger.ledger import Ledger
 from ledger.register.entitlement import Entitlement
 from ledger.register.offices import office_code
-from ledger.register.priority.seen import as_seen
-from ledger.register.reader import RegisterReader
-from ledger.register.verification import FirstFiling, SecondFiling
+from ledger.register.view import RegisterView
 
 _HEIGHTS_MAX: Final = 2
 """Heights at which it is remembered what the office may see."""
@@ -31,11 +28,14 @@ class Sight:
         """
         return self._entitlement_at(height)
 
+    def view(self, height: int | None = None) -> RegisterView:
+        """The register as the office sees it, at a height or at the last block, whichever that is when it is read.
+
+        Raises:
+            LookupError: this node holds no block of this height.
+        """
+        reader = self._ledger.reader if height is None else self._ledger.reader_at(height)
+        return RegisterView(reader, self._office, self.entitlement)
+
     def _read_entitlement(self, height: int) -> Entitlement:
         return Entitlement(self._ledger.reader_at(height), self._office)
-
-    def seen(
-        self, reader: RegisterReader, second: SecondFiling, firsts: Iterable[FirstFiling]
-    ) -> RegisterReader:
-        """The register as the office sees it, where it asks whether the first filings give the second one priority."""
-        return as_seen(reader, self.entitlement(reader.height), second, firsts)

@@ -28,8 +28,10 @@ COMMANDS_WITH_THE_API = {
     "node/cli/export_selection.py": {"api.filing_documents"},
     "node/cli/export_table.py": {"api.tables", "api.tables.csv_tables", "api.tables.parquet_tables"},
     "node/cli/imports.py": {"api.formats", "api.formats.row", "api.rejections"},
-    "node/cli/proof_certificate.py": {"api.printing.certificate", "api.printing.electronic_seal"},
-    "node/cli/proof_verify.py": {"api.printing.certificate"},
+    "node/cli/proof_certificate.py": {
+        "api.printing.certificate", "api.printing.electronic_seal", "api.printing.typesetting",
+    },
+    "node/cli/proof_verify.py": {"api.printing.certificate", "api.printing.typesetting"},
     "node/cli/register.py": {"api.formats", "api.formats.row", "api.preview"},
     "node/cli/row_report.py": {"api.explain", "api.formats.row"},
     "node/cli/verify_list.py": {

@@ -35,6 +35,15 @@ _NOT_PROVED: Final = (
     "That the two filings have the same content, or that the applicant is entitled.",
     "That the pages of this document are unchanged: proved is what the attached file, or the codes, say.",
 )
+_SECOND_TOLD: Final = (
+    "That the second filing exists and has this date: who asked told it, where no check finds it."
+)
+_COVERAGE_TOLD: Final = (
+    "That a register which its office declared complete is complete: proved is the declaration."
+)
+_ASSUMED: Final = (
+    "That the office of second filing was closed on no other days: its closed days are assumed."
+)
 _NOT_PROVED_OF_ONE: Final = "What the filing contains, and to whom it belongs."
 _CODE_NEEDED: Final = (
     "The question had an access code, which stands nowhere in this document. Whoever has it can have the outcome"
@@ -44,6 +53,10 @@ _WITH_FILE: Final = (
     "With this file: ipregister proof verify certificate.pdf --trust genesis.json. It needs no network, no node and no"
     " trust in who made this document. All that is trusted is genesis.json, the founding document of the network: any"
     " office of the network has it, and its network id is the one above."
+)
+_WITH_CODE: Final = (
+    "With this file, and the access code in a file code.txt: ipregister proof verify certificate.pdf"
+    " --trust genesis.json --codes code.txt. Without the code the facts are checked, and not the outcome."
 )
 _WITH_PAPER: Final = (
     "From paper: scan all codes of the last page with any telephone or scanner, copy their texts into one file in any"
@@ -80,13 +93,17 @@ def certificate(file: bytes, trusted: Genesis, access_code: str | None = None) -
     lines = _lines(canonical)
     content = {
         **_page(document, verdict, trusted),
-        "how": (_WITH_FILE, _WITH_PAPER if lines else _TOO_LARGE),
+        "how": [*_with_file(document), _WITH_PAPER if lines else _TOO_LARGE],
         "scanning": _SCANNING,
         "codes": len(lines),
     }
     images = {f"code{at}": qr_code(line, _MASK) for at, line in enumerate(lines, 1)}
     images["proof"] = canonical.decode()
     return typeset("certificate.typ", content, images=images, time_ms=verdict.time_ms)
+
+
+def _with_file(document: ProofDocument) -> list[str]:
+    return [_WITH_FILE, _WITH_CODE] if _has_code(document) else [_WITH_FILE]
 
 
 def _lines(file: bytes) -> tuple[str, ...]:
@@ -111,7 +128,7 @@ def _page(document: ProofDocument, verdict: Verdict, trusted: Genesis) -> dict[s
         "result": {
             "tone": subject.tone,
             "label": subject.label,
-            "sentence": verdict.summary,
+            "sentence": subject.sentence,
             "remedy": subject.remedy,
         },
         "sections": [{"title": title, "rows": rows} for title, rows in subject.sections],
@@ -148,5 +165,11 @@ def _ids(verdict: Verdict, checkpoint: Header) -> list[tuple[str, str]]:
 def _not_proved(subject: Subject, verdict: Verdict, *, is_sealed: bool) -> list[str]:
     first, second, third = _NOT_PROVED
     lines = [first, second if subject.has_two_filings else _NOT_PROVED_OF_ONE, third]
+    if subject.has_two_filings:
+        lines.append(_SECOND_TOLD)
+    if verdict.outcome == "noSuchFiling" or "noSuchFiling" in subject.outcomes:
+        lines.append(_COVERAGE_TOLD)
+    if subject.is_calendar_assumed:
+        lines.append(_ASSUMED)
     lines += verdict.node_word_bag
     return [*lines, _CODE_NEEDED] if is_sealed else lines

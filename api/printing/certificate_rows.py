@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from api.printing.headline import headline
 from ledger.proof.document import FilingSubject, FilingVerificationSubject, PrioritySubject
 from ledger.proof.document import Subject as ProvedSubject
 from ledger.proof.filing_question import FilingAnswer, FilingOutcome
@@ -35,10 +36,23 @@ class Subject(NamedTuple):
     short: str
     tone: Tone
     label: str
+    sentence: str
     remedy: str
     sections: list[tuple[str, Rows]]
     checks: list[tuple[str, ...]]
     has_two_filings: bool
+    verifications: tuple[Verification, ...] = ()
+
+    @property
+    def outcomes(self) -> set[str]:
+        """The outcomes of the claims that were verified."""
+        return {each.outcome for each in self.verifications}
+
+    @property
+    def is_calendar_assumed(self) -> bool:
+        """Whether a last day rests on closed days that no office declared."""
+        periods = (each.period for each in self.verifications)
+        return any(period is not None and period.calendar == "assumed" for period in periods)
 
 
 RIGHTS: Final[Mapping[Right, str]] = {
@@ -80,6 +94,10 @@ _CLAIMS_OUTCOMES: Final[Mapping[FilingClaimsOutcome, tuple[Tone, str]]] = {
     "noneConfirmed": ("no", "No claim is confirmed"),
     "noneClaimed": ("open", "No priority is claimed"),
 }
+_SEALED: Final = (
+    "sealed: not published. Its number, date and right are as told by the holder of the access code, which opens the"
+    " commitment that the register holds"
+)
 _RESULTS: Final = {
     "passed": "passed",
     "failed": "failed",
@@ -116,19 +134,27 @@ def in_language(office: str, text: str) -> Written:
 def _of_priority(subject: PrioritySubject) -> Subject:
     question, answer = subject.question, subject.answer
     tone, label = _OUTCOMES[answer.outcome]
-    sections = [("First filing", _claimed(question.first, answer.first_filing))]
-    sections.append(("Second filing", _second(question.second, answer)))
+    first = _claimed(question.first, answer.first_filing)
+    is_sealed = answer.first_filing is not None and ".sealed." in answer.first_filing.filing_id
+    if is_sealed:
+        first = [("Confidential", _SEALED), *first]
+    sections = [("First filing", first)]
+    sections.append(("Second filing, as told by who asked", _second(question.second, answer)))
     if answer.period is not None:
         sections.append(("Priority period", _period(answer.period)))
     return Subject(
         title="Certificate of priority verification",
         short="Priority verification",
         tone=tone,
-        label=label,
+        label=f"{label}; the first filing is sealed and not published" if is_sealed else label,
+        sentence=headline(
+            answer.summary, question.first.ip_office_code, question.first.application_number_text
+        ),
         remedy=answer.remedy,
         sections=sections,
         checks=[_check(check) for check in answer.checks],
         has_two_filings=True,
+        verifications=(answer,),
     )
 
 
@@ -136,9 +162,9 @@ def _of_filing(subject: FilingSubject) -> Subject:
     question, answer = subject.question, subject.answer
     tone, label = _FILING_OUTCOMES[answer.outcome]
     asked: Rows = [
-        ("Office", question.ip_office_code),
+        ("Office, as asked", question.ip_office_code),
         (
-            "Application number",
+            "Number, as asked",
             in_language(question.ip_office_code, question.application_number_text),
         ),
         ("Right", RIGHTS[question.right]),
@@ -150,6 +176,9 @@ def _of_filing(subject: FilingSubject) -> Subject:
         short="Look-up in the register",
         tone=tone,
         label=label,
+        sentence=headline(
+            answer.summary, question.ip_office_code, question.application_number_text
+        ),
         remedy="",
         sections=[("What was asked", asked), ("What the register holds", _held(answer))],
         checks=[],
@@ -172,6 +201,7 @@ def _of_claims(subject: FilingVerificationSubject) -> Subject:
         short="Priority claims of a filing",
         tone=tone,
         label=label,
+        sentence=answer.summary,
         remedy=" ".join(
             f"Claim {claim.number}: {claim.verification.remedy}"
             for claim in answer.claims
@@ -184,6 +214,7 @@ def _of_claims(subject: FilingVerificationSubject) -> Subject:
             for number, *told in map(_check, claim.verification.checks)
         ],
         has_two_filings=True,
+        verifications=tuple(claim.verification for claim in answer.claims),
     )
 
 
@@ -234,10 +265,11 @@ def _claimed(first: FirstFiling, found: FoundFiling | None) -> Rows:
 
 def _found(filing: FoundFiling) -> Rows:
     number = in_language(filing.ip_office_code, filing.application_number_text)
+    word = "By the code:" if ".sealed." in filing.filing_id else "Registered"
     rows: Rows = [
-        ("Registered number", number),
-        ("Registered date", filing.filing_date.isoformat()),
-        ("Registered right", RIGHTS[filing.right]),
+        (f"{word} number", number),
+        (f"{word} date", filing.filing_date.isoformat()),
+        (f"{word} right", RIGHTS[filing.right]),
         ("Filing id", in_language(filing.ip_office_code, filing.filing_id)),
         ("Entered", f"in block {filing.height}, entry {filing.index}"),
     ]

@@ -9,6 +9,10 @@ from typing import Final
 
 _JOINERS: Final = "\u200c\u200d"
 """Format characters that belong to the spelling of Persian and of Indian languages."""
+_MARKS_MAX: Final = 3
+"""Combining marks on one letter: more are piled up over what stands above it."""
+_OVERLAY: Final = 1
+"""The combining class of marks that strike a letter through."""
 _CONTROLS: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Categories that show nothing, or that change what stands beside them."""
 
@@ -20,7 +24,7 @@ def folder() -> Path:
 
 def shown(content: object) -> object:
     """The content with every letter that has no font, or that works unseen, as `[U+202E]`."""
-    return _with_texts(content, _named_where(is_shown))
+    return _with_texts(content, lambda text: _unpiled(_named_where(is_shown)(text)))
 
 
 def in_ascii(content: object) -> object:
@@ -30,8 +34,11 @@ def in_ascii(content: object) -> object:
 
 @cache
 def is_shown(letter: str) -> bool:
-    """Whether one of the fonts has the letter, and it is no control."""
-    if unicodedata.category(letter) in _CONTROLS and letter not in _JOINERS:
+    """Whether one of the fonts has the letter, and it is no control and strikes none through."""
+    category = unicodedata.category(letter)
+    if category in _CONTROLS and letter not in _JOINERS:
+        return False
+    if category == "Me" or unicodedata.combining(letter) == _OVERLAY:
         return False
     firsts, lasts = _coverage()
     at = bisect_right(firsts, ord(letter)) - 1
@@ -52,6 +59,15 @@ def _named_where(is_left: Callable[[str], bool]) -> Callable[[str], str]:
         return "".join(each if is_left(each) else f"[U+{ord(each):04X}]" for each in text)
 
     return named
+
+
+def _unpiled(text: str) -> str:
+    """The text with at most three marks on a letter, and the further ones as `[U+0300]`."""
+    letters, marks = [], 0
+    for each in text:
+        marks = marks + 1 if unicodedata.category(each).startswith("M") else 0
+        letters.append(each if marks <= _MARKS_MAX else f"[U+{ord(each):04X}]")
+    return "".join(letters)
 
 
 def _with_texts(content: object, change: Callable[[str], str]) -> object:

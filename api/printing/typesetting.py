@@ -22,6 +22,10 @@ _STANDARDS: Final[list["PDFStandard"]] = ["a-3a", "ua-1"]
 _FOLDER: Final = "api.printing"
 
 
+class TypesettingError(Exception):
+    """A content cannot be set as a document. The message does not quote it."""
+
+
 def typeset(
     template: str, content: Mapping[str, object], *, images: Mapping[str, str], time_ms: int
 ) -> bytes:
@@ -31,13 +35,20 @@ def typeset(
     texts, and what is attached, by name. The same arguments give the same bytes on every machine with this version of
     Typst: the document is dated by `time_ms`, Unix milliseconds. Letters for which there is no font are written as
     `[U+13A0]`.
+
+    Raises:
+        TypesettingError: it cannot be set.
     """
     source = _source(template)
     try:
         return _compiled(source, shown(content), images, time_ms)
     except typst.TypstError:
-        # Letters of two scripts in one cluster, which no font has. Without the cause, which may quote the content.
+        pass  # letters of two scripts in one cluster, which no font has
+    try:
         return _compiled(source, in_ascii(content), images, time_ms)
+    except typst.TypstError:
+        # Without the cause, which may quote the content.
+        raise TypesettingError("expected a content that can be set as a document") from None
 
 
 def _compiled(source: bytes, content: object, images: Mapping[str, str], time_ms: int) -> bytes:

@@ -12,7 +12,7 @@ from api.authority.streaming import AuthorityFiles, AuthorityQuestion
 from api.authority.writing import MEDIA_TYPES
 from api.dependencies import MayRead, Reader
 from api.description import answer, content
-from api.export_places import ExportResponse, export_places_of
+from api.export_places import ExportPlaces, ExportResponse
 from api.office_codes import OfficeCode, known_office_code
 from api.query_check import CheckedRoute
 
@@ -42,7 +42,7 @@ async def get_authority_file(
     """
     media_type = cast("MediaType", negotiate(request, MEDIA_TYPES))
     code = known_office_code(office)
-    places = export_places_of(request)
+    places = _places_of(request)
     places.take()
     name = f"authority-file-{code}-{reader.height}.{_SUFFIXES[media_type]}"
     headers = {
@@ -73,7 +73,7 @@ async def get_definition(
 ) -> Response:
     """Counts, dates and SHA-256 of the file of the same height, with the signature of this node's office."""
     code, height, headers = known_office_code(office), reader.height, height_headers(reader)
-    places = export_places_of(request)
+    places = _places_of(request)
     places.take()
     try:
         asked = AuthorityQuestion(code, height, media_type)
@@ -82,6 +82,11 @@ async def get_definition(
         places.leave()
     headers["Cache-Control"] = "private, no-cache"
     return Response(encode_definition(definition), headers=headers, media_type=JSON)
+
+
+def _places_of(request: Request) -> ExportPlaces:
+    """Not those of the ledger's exports: who may only read keeps no auditor waiting."""
+    return cast("ExportPlaces", request.app.state.authority_places)
 
 
 def _files_of(request: Request) -> AuthorityFiles:

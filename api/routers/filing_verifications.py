@@ -19,8 +19,8 @@ from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.entries import CLAIMS_MAX
 from ledger.register.priority.filing import claims_asked, conclude, question_about, verify_claims
-from ledger.register.reader import RegisterReader
 from ledger.register.verification import ClaimVerification, FilingQuestion, FilingVerification
+from ledger.register.view import RegisterView
 
 _CLAIMS_AT_ONCE: Final = 10
 """Claims of a filing that are verified before others get their turn."""
@@ -89,23 +89,21 @@ async def verify_filing(
     return await _verify(request, reader, question)
 
 
-async def _verify(request: Request, reader: RegisterReader, question: FilingQuestion) -> Response:
+async def _verify(request: Request, view: RegisterView, question: FilingQuestion) -> Response:
     claims: list[ClaimVerification] = []
     # Others register between the claims; the answer holds at one height.
-    service = service_of(request)
-    register = service.reader_at(reader.height)
-    reader = service.sight.seen(register, question.second, question.priority_claim_bag)
-    asked = claims_asked(reader, question)
+    view = service_of(request).view_at(view.height)
+    asked = claims_asked(view, question)
     is_long = len(asked) > _CLAIMS_AT_ONCE
     async with turns_of(request).lists.taken() if is_long else contextlib.nullcontext():
-        for verified in verify_claims(reader, question.second, asked):
+        for verified in verify_claims(view, question.second, asked):
             claims.append(verified)
             if verified.number % _CLAIMS_AT_ONCE == 0:
                 await asyncio.sleep(0)
-    verification = conclude(reader, question.second, tuple(claims))
+    verification = conclude(view, question.second, tuple(claims))
     if not verification.filing_id and not claims:
         expected = "at least one claim, or the number of a second filing that the register holds"
         raise ProblemError(
             "invalid-fields", errors=(FieldError("priorityClaimBag", expected, "nothing"),)
         )
-    return json_response(verification, headers=height_headers(reader))
+    return json_response(verification, headers=height_headers(view))

@@ -38,14 +38,14 @@ from api.ledger_documents import signed_entry
 from api.moments import moment_text
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
-from api.sealed_view import FilingView, view_of
+from api.seen_entries import seen_entry
 from ledger.register.disputes import load_disputes, load_disputes_between
 from ledger.register.entries import Right
 from ledger.register.filing import FilingRecord, decode_filing
 from ledger.register.keys import RIGHT_LETTERS, filing_id, history_links
 from ledger.register.offices import office_code
-from ledger.register.reader import RegisterReader
-from ledger.register.sealed import entered_at, home_key
+from ledger.register.sealed import entered_at, home_key, resolved
+from ledger.register.view import RegisterView
 from node.service import RegisterService
 
 HISTORY_MAX: Final = 1_000
@@ -110,7 +110,7 @@ async def list_filings(
 async def _listed(
     request: Request,
     service: RegisterService,
-    reader: RegisterReader,
+    reader: RegisterView,
     media_type: str,
     part: tuple[bytes, bytes, int],
 ) -> Response:
@@ -126,9 +126,9 @@ async def _listed(
         return json_response(FilingPage(filings=page), headers=headers)
     filings: list[ListedFiling] = []
     left_out = []
-    async for key, view in _views(service, reader, keys[:limit]):
+    async for key, record in _records(service.view_at(reader.height), keys[:limit]):
         try:
-            filings.append(as_filed(key, view.record))
+            filings.append(as_filed(key, record))
         except SealedClaimError:
             left_out.append(filing_id(key))
     if left_out:
@@ -137,19 +137,15 @@ async def _listed(
     return Response(write(media_type, filings), headers=headers, media_type=media_type)
 
 
-async def _views(
-    service: RegisterService, reader: RegisterReader, keys: Iterable[bytes]
-) -> AsyncIterator[tuple[bytes, FilingView]]:
-    """The filings with these fact keys that the reader has, as the office sees them; others get their turn between.
-
-    A cluster of sealed filings is looked at once for all.
-    """
-    reader = service.reader_at(reader.height)
-    entitlement, turn = service.sight.entitlement(reader.height), Turn()
+async def _records(
+    reader: RegisterView, keys: Iterable[bytes]
+) -> AsyncIterator[tuple[bytes, FilingRecord]]:
+    """The filings with these fact keys that the reader has, as `load_existing`; others get their turn between."""
+    turn = Turn()
     for key in keys:
         value = reader.get(key)
         if value is not None:
-            yield key, view_of(reader, entitlement, decode_filing(value))
+            yield key, resolved(reader.get, decode_filing(value))
             await turn.offer()
 
 
@@ -166,23 +162,21 @@ def _listable(key: bytes, record: FilingRecord) -> ListedFiling:
 
 
 async def _page(
-    service: RegisterService, reader: RegisterReader, keys: list[bytes]
+    service: RegisterService, reader: RegisterView, keys: list[bytes]
 ) -> tuple[FilingDocument, ...]:
     """The filings with these fact keys, in order, as JSON; without those that the reader has not."""
     if not keys:
         return ()
-    reader = service.reader_at(reader.height)
+    reader = service.view_at(reader.height)
     disputes = load_disputes_between(reader, keys[0], keys[-1])
     return tuple(
         [
             filing_document(
                 key,
-                view.record,
-                view.disputes(
-                    load_disputes(reader, key) if view.record.claim_key else disputes.get(key, ())
-                ),
+                record,
+                load_disputes(reader, key) if record.claim_key else disputes.get(key, ()),
             )
-            async for key, view in _views(service, reader, keys)
+            async for key, record in _records(reader, keys)
         ]
     )
 
@@ -210,7 +204,7 @@ def _prefix(office: str, right: Right | None) -> bytes:
     },
 )
 async def get_filing(
-    request: Request, service: Service, reader: Reader, filing: FilingId, _role: MayRead
+    request: Request, reader: Reader, filing: FilingId, _role: MayRead
 ) -> Response:
     """A filing with its priority claims, events and disputes, as they stand at `Register-Height`.
 
@@ -218,12 +212,10 @@ async def get_filing(
     """
     media_type = negotiate(request, OFFERED)
     key, record = load_existing(reader, filing)
-    view = view_of(reader, service.sight.entitlement(reader.height), record)
     if media_type == JSON:
-        disputes = view.disputes(load_disputes(reader, key))
-        body = msgspec.json.encode(filing_document(key, view.record, disputes))
+        body = msgspec.json.encode(filing_document(key, record, load_disputes(reader, key)))
     else:
-        body = write(media_type, (_listable(key, view.record),))
+        body = write(media_type, (_listable(key, record),))
     headers = {**height_headers(reader), "Cache-Control": "private, no-cache"}
     return cached_response(request, body, media_type, headers)
 
@@ -243,7 +235,6 @@ async def get_filing_history(
     sealed filings of which this office may know nothing are left out.
     """
     key, record = load_existing(reader, filing)
-    view = view_of(reader, service.sight.entitlement(reader.height), record)
     headers = height_headers(reader)
     home = home_key(key, record)
     places = [entered_at(reader.get, home) or (record.height, record.index)]
@@ -251,7 +242,7 @@ async def get_filing_history(
     places += [(int.from_bytes(link[-12:-4]), int.from_bytes(link[-4:])) for link, _ in links]
     items = []
     for each_height, index in places:
-        item = _history_item(service, view, each_height, index)
+        item = _history_item(service, reader, key, each_height, index)
         if item is not None:
             items.append(item)
         await asyncio.sleep(0)  # Each one reads a whole block.
@@ -260,11 +251,11 @@ async def get_filing_history(
 
 
 def _history_item(
-    service: RegisterService, view: FilingView, height: int, index: int
+    service: RegisterService, view: RegisterView, filing: bytes, height: int, index: int
 ) -> HistoryItem | None:
     block = service.ledger.block(height)
     office, signed = signed_entry(block, index)
-    entry = view.entry(signed)
+    entry = signed if view.owns(filing) else seen_entry(view, signed)
     if entry is None:
         return None
     return HistoryItem(

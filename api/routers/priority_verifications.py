@@ -24,7 +24,7 @@ from api.dependencies import (
     CONSISTENCY_HELP,
     Consistency,
     Permission,
-    asked_reader,
+    asked_view,
     authorise,
     service_of,
     settings_of,
@@ -46,8 +46,8 @@ from api.problems import ProblemError
 from api.turns import LongQuestions
 from api.verification_list import ROWS_AT_ONCE, VerificationReport, verify_rows
 from ledger.register.priority import verify_priority as verify_priority_claim
-from ledger.register.reader import RegisterReader
 from ledger.register.verification import PriorityRequest, Verification
+from ledger.register.view import RegisterView
 from node.service import RegisterService
 
 REQUESTS_MAX: Final = 1_000
@@ -152,17 +152,17 @@ async def verify_priority(request: Request) -> Response:
         request, BYTES_MAX if is_list else settings_of(request).document_bytes_max
     )
     service = service_of(request)
-    reader = await asked_reader(request) if request.scope["query_string"] else service.reader
+    view = await asked_view(request) if request.scope["query_string"] else service.view
     if is_list:
         async with turns_of(request).lists.taken():
             # Others register between the rows; the answer holds at one height.
-            return await _verify_list(service, service.reader_at(reader.height), media_type, body)
+            return await _verify_list(service, service.view_at(view.height), media_type, body)
     if _ARRAY.match(body):
-        return await _verify_many(service, turns_of(request), reader, body)
+        return await _verify_many(service, turns_of(request), view, body)
     question = decode_document(body, _one)
     _expect_no_codes((question,))
-    verification = service.verify_priority(question, reader)
-    return json_response(verification, headers=height_headers(reader))
+    verification = service.verify_priority(question, view)
+    return json_response(verification, headers=height_headers(view))
 
 
 def _expect_no_codes(asked: Sequence[PriorityRequest]) -> None:
@@ -178,19 +178,19 @@ def _expect_no_codes(asked: Sequence[PriorityRequest]) -> None:
 
 
 async def _verify_list(
-    service: RegisterService, reader: RegisterReader, media_type: str, body: bytes
+    service: RegisterService, view: RegisterView, media_type: str, body: bytes
 ) -> Response:
     read = read_table_of_questions if media_type == CSV else read_lines_of_questions
     try:
         rows = read(body)
     except MalformedBulkError as error:
         raise ProblemError("malformed-request", errors=error.errors) from None
-    report = await verify_rows(service, reader, rows)
-    return json_response(report, headers=height_headers(reader))
+    report = await verify_rows(service, view, rows)
+    return json_response(report, headers=height_headers(view))
 
 
 async def _verify_many(
-    service: RegisterService, turns: LongQuestions, reader: RegisterReader, body: bytes
+    service: RegisterService, turns: LongQuestions, view: RegisterView, body: bytes
 ) -> Response:
     asked = decode_document(body, _many)
     if len(asked) > REQUESTS_MAX:
@@ -201,9 +201,9 @@ async def _verify_many(
     answers: list[Verification] = []
     async with turns.lists.taken() if is_long else contextlib.nullcontext():
         # Others register between the claims; the answer holds at one height.
-        reader = service.reader_at(reader.height) if is_long else reader
+        view = service.view_at(view.height) if is_long else view
         for number, each in enumerate(asked, 1):
-            answers.append(service.verify_priority(each, reader))
+            answers.append(service.verify_priority(each, view))
             if number % ROWS_AT_ONCE == 0:
                 await asyncio.sleep(0)
-    return json_response(answers, headers=height_headers(reader))
+    return json_response(answers, headers=height_headers(view))

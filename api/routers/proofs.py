@@ -14,6 +14,7 @@ from api.description import JsonObject, answer, content, request_body
 from api.explain import ERRORS_MAX, NOT_REPEATED, FieldError
 from api.printing.certificate import certificate
 from api.printing.printer import printed
+from api.printing.typesetting import TypesettingError
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from api.settings import ApiSettings
@@ -212,7 +213,10 @@ async def _file(
     file, name = encode_proof_file(document), "proof.json"
     if media_type == PDF:
         name = "certificate.pdf"
-        file = await printed(certificate, file, service.genesis, access_code)
+        try:
+            file = await printed(certificate, file, service.genesis, access_code)
+        except TypesettingError as error:
+            raise ProblemError("too-large", f"{error}; ask for JSON") from None
     return _answered(file, draft, name, media_type)
 
 

@@ -11,6 +11,7 @@ from crypto.errors import MalformedBytesError
 from ledger.genesis import Genesis
 from ledger.proof.errors import CheckName, InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, NamedFiling
+from ledger.proof.question_limits import fault_in
 from ledger.register.outcome import Outcome
 from ledger.register.verification import (
     FilingQuestion,
@@ -208,29 +209,23 @@ def decode_proof_file(data: bytes) -> ProofDocument:
         raise InvalidProofFileError("form", str(error)) from error
     if json.loads(encode_proof_file(document)) != read_otherwise:
         raise InvalidProofFileError("form", "expected only members that the format knows")
+    expect_question(document.subject)
     if len(document.fact_bag) > FACTS_MAX:
         raise InvalidProofFileError(
             "form", f"expected at most {FACTS_MAX} facts, got {len(document.fact_bag)}"
         )
-    expect_no_code(document.subject)
     return document
 
 
-def expect_no_code(subject: Subject) -> None:
-    """Return when no access code stands in the question: it is a secret, and whoever gets the file would have it.
+def expect_question(subject: Subject) -> None:
+    """Return when the question holds what a question in a file may hold: no access code, and no long texts.
 
     Raises:
-        InvalidProofFileError: one does. The message does not repeat it.
+        InvalidProofFileError: it does not. The message repeats nothing of it.
     """
-    match subject:
-        case PrioritySubject():
-            firsts = (subject.question.first,)
-        case FilingVerificationSubject():
-            firsts = subject.question.priority_claim_bag
-        case FilingSubject():
-            firsts = ()
-    if any(first.access_code is not None for first in firsts):
-        raise InvalidProofFileError("form", "expected no access code in the question")
+    fault = fault_in(subject.question)
+    if fault is not None:
+        raise InvalidProofFileError("form", fault)
 
 
 def without_repetition(members: list[tuple[str, object]]) -> dict[str, object]:

@@ -38,6 +38,7 @@ from ledger.proof.errors import ProofTooLargeError
 from ledger.proof.filing_question import NamedFiling, find_named
 from ledger.proof.judging import days_asked
 from ledger.proof.places import Place, entry_places
+from ledger.proof.question_limits import fault_in
 from ledger.proof.readers import Links, RecordingReader, Scan, is_untold
 from ledger.register.priority import verify_priority
 from ledger.register.priority.filing import verify_filing
@@ -60,7 +61,7 @@ def draft_priority(ledger: Ledger, request: PriorityRequest) -> Draft:
     """Return the answer to a priority claim at the head, with its proofs.
 
     Raises:
-        ProofTooLargeError: it rests on too many facts.
+        ProofTooLargeError: it rests on too many facts, or the question has texts that no filing has.
     """
     reader = RecordingReader(ledger.reader)
     answer = verify_priority(reader, request, with_suggestions=False)
@@ -78,7 +79,7 @@ def draft_filing(ledger: Ledger, question: NamedFiling) -> Draft:
     """Return the answer to whether a number is registered at the head, with its proofs.
 
     Raises:
-        ProofTooLargeError: it rests on too many facts.
+        ProofTooLargeError: it rests on too many facts, or the question has texts that no filing has.
     """
     reader = RecordingReader(ledger.reader)
     subject = FilingSubject(question=question, answer=find_named(reader, question))
@@ -89,7 +90,7 @@ def draft_filing_verification(ledger: Ledger, question: FilingQuestion) -> Draft
     """Return the answer to all claims of a filing at the head, with its proofs; the question has no access codes.
 
     Raises:
-        ProofTooLargeError: it rests on too many facts.
+        ProofTooLargeError: it rests on too many facts, or the question has texts that no filing has.
     """
     reader = RecordingReader(ledger.reader)
     answer = verify_filing(reader, question, with_suggestions=False)
@@ -99,6 +100,9 @@ def draft_filing_verification(ledger: Ledger, question: FilingQuestion) -> Draft
 
 
 def _draft(ledger: Ledger, subject: Subject, reader: RecordingReader, named: set[bytes]) -> Draft:
+    fault = fault_in(subject.question)
+    if fault is not None:
+        raise ProofTooLargeError(fault)
     kept = {
         key: value
         for key, value in sorted(reader.facts.items())

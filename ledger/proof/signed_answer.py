@@ -10,7 +10,7 @@ from crypto.errors import InvalidSignatureError, MalformedBytesError
 from crypto.signing import SigningKey
 from ledger.block import TIME_MS_MAX, Header, header_hash
 from ledger.genesis import Genesis
-from ledger.proof.document import FILE_BYTES_MAX, Subject, expect_no_code, without_repetition
+from ledger.proof.document import FILE_BYTES_MAX, Subject, expect_question, without_repetition
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -146,7 +146,7 @@ def _decode(payload: bytes) -> SignedAnswer:
         raise InvalidProofFileError("form", str(error)) from error
     if json.loads(_encoder.encode(answer)) != read_otherwise:
         raise InvalidProofFileError("form", "expected only members that the format knows")
-    expect_no_code(answer.subject)
+    expect_question(answer.subject)
     return answer
 
 

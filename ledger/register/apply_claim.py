@@ -1,6 +1,6 @@
 """Enters changes of a filing's priority claims, each with who decided it and when (register.md R6, R7, R14)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,7 @@ from ledger.register.named_claims import (
     names_same_filing,
 )
 from ledger.register.offices import OFFICES, has_ceased, is_office, office_code
-from ledger.register.sealed_claims import as_told, misnamed, unproved
+from ledger.register.sealed_claims import ToldAlike, misnamed, unproved
 
 CLAIM_CHANGES_MAX = 50
 """Decisions about the restoration of one claim."""
@@ -53,6 +53,10 @@ class _Decision:
     """Who decided it."""
     position: Position
     warnings: list[str]
+    alike: ToldAlike
+    """Tells claims that lead to one filing alike."""
+    told_claims: tuple[ClaimRecord, ...]
+    """Those of the filing, in their places, told so."""
 
     @property
     def subject(self) -> str:
@@ -63,21 +67,12 @@ class _Decision:
         return self.found.record.claims
 
     @property
-    def told_claims(self) -> tuple[ClaimRecord, ...]:
-        """The claims in their places, each by number as the sealed one beside it that leads to the same filing."""
-        return tuple(map(self.told, self.claims))
-
-    @property
     def right(self) -> Right:
         return self.found.right
 
     def named(self, claim: PriorityClaim) -> ClaimRecord:
         """Return a claim as a record, to look for it."""
-        return self.told(claim_record(claim, self.right, self.position, []))
-
-    def told(self, claim: ClaimRecord) -> ClaimRecord:
-        """Return a claim by number as the sealed one of the filing that it means, if it means one."""
-        return as_told(self.get, claim, ASSUMED_RIGHT[self.right], self.claims)
+        return self.alike(claim_record(claim, self.right, self.position, []))
 
 
 def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Applied:
@@ -100,8 +95,18 @@ def apply_claim(get: Get, office: str, entry: Claim, position: Position) -> Appl
         if not _may_decide(decided_by, entry.decision_date):
             return rejected("DECIDING_OFFICE_UNKNOWN", found.subject)
     warnings = _date_warnings(entry, found.filing_date, position)
-    decision = _Decision(get, found, entry, decided_by, position, warnings)
+    alike = _told_alike(get, found, claims, position)
+    told = tuple(map(alike, found.record.claims))
+    decision = _Decision(get, found, entry, decided_by, position, warnings, alike, told)
     return _APPLY[entry.action](decision)
+
+
+def _told_alike(
+    get: Get, found: FoundFiling, named: Iterable[PriorityClaim], position: Position
+) -> ToldAlike:
+    sealed = (one for one in named if one.claim_key is not None)
+    by_key = (claim_record(one, found.right, position, []) for one in sealed)
+    return ToldAlike(get, ASSUMED_RIGHT[found.right], (*found.record.claims, *by_key))
 
 
 def _may_decide(code: str, on: date) -> bool:
@@ -150,7 +155,7 @@ def _add(decision: _Decision) -> Applied:
         # This very claim was entered before, whatever became of it since.
         if is_retry(known, claim):
             return repeated(decision.subject, known.height, known.index)
-    told = decision.told(claim)
+    told = decision.alike(claim)
     for known in decision.told_claims:
         if known.status in ACTIVE and names_same_filing(known, told):
             if known.filing_date == told.filing_date and not is_requested_otherwise(known, claim):
@@ -164,17 +169,18 @@ def _correct(decision: _Decision) -> Applied:
     if decision.entry.replaced_claim is None:
         return rejected("REPLACED_CLAIM_MISSING", decision.subject)
     claim = _made(decision)
+    told = decision.alike(claim)
     replaced = decision.named(decision.entry.replaced_claim)
     places = find_claims(decision.told_claims, replaced, ACTIVE, is_same_claim)
-    same = list(corrections(decision.told_claims, replaced, decision.told(claim)))
-    same_day = [came for came in same if is_retry(came, claim)]
+    same = list(corrections(decision.told_claims, replaced, told))
+    same_day = [came for came in same if is_retry(came, told)]
     # On another day it is a retry only if there is nothing left to correct.
     retried = same_day or ([] if places else same)
     if retried:
         return repeated(decision.subject, retried[0].height, retried[0].index)
     if not places:
         return rejected("CLAIM_NOT_FOUND", decision.subject)
-    other = find_claims(decision.told_claims, decision.told(claim), ACTIVE, names_same_filing)
+    other = find_claims(decision.told_claims, told, ACTIVE, names_same_filing)
     if not set(other) <= set(places):
         return rejected("CLAIM_CONFLICT", decision.subject)
     if any(decision.claims[place].status == "restored" for place in places):

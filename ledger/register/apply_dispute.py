@@ -1,6 +1,7 @@
 """Enters that an office disputes a claim of some filing, or takes its dispute back (register.md R13)."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,7 +29,7 @@ from ledger.register.filing import (
 from ledger.register.keys import dispute_count_key, disputes_key, history_link
 from ledger.register.offices import office_code
 from ledger.register.printable import is_printable
-from ledger.register.sealed_claims import as_told, misnamed
+from ledger.register.sealed_claims import ToldAlike, misnamed
 from ledger.register.text import trim
 
 STANDING_MAX = 20
@@ -58,14 +59,12 @@ def apply_dispute(get: Get, office: str, dispute: Dispute, position: Position) -
     disputes = () if data is None else decode_disputes(data)
     named = claim_record(dispute.claim, found.right, position, [])
     among = found.record.related if dispute.relation else found.record.claims
-    standing = [one for one in among if not isinstance(one, ClaimRecord) or one.status in ACTIVE]
-    # One that was made twice, by number and sealed, is disputed as it is named: each stands for itself.
-    if not any(_names(named, one) for one in (*standing, *disputes)):
-        named = as_told(get, named, ASSUMED_RIGHT[found.right], among)
+    alike = ToldAlike(get, ASSUMED_RIGHT[found.right], (*among, *disputes, named))
+    about = _About(disputes, dispute.relation, alike)
     if dispute.action == "raise":
-        changed = _raise(found, disputes, named, dispute, position)
+        changed = _raise(found, about, named, dispute, position)
     else:
-        changed = _withdraw(found, disputes, named, dispute, position)
+        changed = _withdraw(found, about, named, dispute, position)
     if isinstance(changed, Applied):
         return changed
     count = _standing_of_office(get, office) + _standing(changed) - _standing(disputes)
@@ -105,17 +104,40 @@ def _refusal(dispute: Dispute) -> str:
     return misnamed((claim,)) if office_code(dispute.claiming_office_code) else "OFFICE_UNKNOWN"
 
 
+class _About(NamedTuple):
+    """The disputes of an office about a filing, of which some are about what is named."""
+
+    all: _Disputes
+    relation: Relation | None
+    """The relation that is named; None: a claim is."""
+    alike: ToldAlike
+    """Tells claims that lead to one filing alike."""
+
+    def names(
+        self,
+        named: ClaimRecord | RelatedRecord,
+        known: ClaimRecord | RelatedRecord | DisputeRecord,
+    ) -> bool:
+        """Return whether this is what is named: the right and the date that are left out may be any."""
+        is_meant = relation_of(known) == self.relation
+        return is_meant and _names(self.alike(named), self.alike(known))
+
+    def of(self, named: ClaimRecord | RelatedRecord) -> list[DisputeRecord]:
+        """Return the disputes of what is named."""
+        return [known for known in self.all if self.names(named, known)]
+
+
 def _raise(
     found: FoundFiling,
-    disputes: _Disputes,
+    disputes: _About,
     named: ClaimRecord,
     dispute: Dispute,
     position: Position,
 ) -> _Disputes | Applied:
     """Return the disputes with the one that is raised, or what the entry gets that raises none."""
-    claim = _disputable(found.record, named, dispute.relation)
+    claim = _disputable(found.record, named, disputes)
     reason = trim(dispute.reason_text)
-    about = _about(disputes, claim or named, dispute.relation)
+    about = disputes.of(claim or named)
     for known in about:
         # A retry never raises again what was taken back since.
         is_retry = known.decided_on == dispute.decision_date or known.withdrawn_on is None
@@ -125,7 +147,7 @@ def _raise(
         return rejected("CLAIM_NOT_FOUND", found.subject)
     if any(known.withdrawn_on is None for known in about):
         return rejected("DISPUTE_CONFLICT", found.subject)
-    if _standing(disputes) >= STANDING_MAX or len(disputes) >= DISPUTES_MAX:
+    if _standing(disputes.all) >= STANDING_MAX or len(disputes.all) >= DISPUTES_MAX:
         return rejected("TOO_MANY_DISPUTES", found.subject)
     raised = DisputeRecord(
         claim.office,
@@ -140,18 +162,18 @@ def _raise(
         relation=dispute.relation,
         claim_key=claim.claim_key,
     )
-    return (*disputes, raised)
+    return (*disputes.all, raised)
 
 
 def _withdraw(
     found: FoundFiling,
-    disputes: _Disputes,
+    disputes: _About,
     named: ClaimRecord,
     dispute: Dispute,
     position: Position,
 ) -> _Disputes | Applied:
     """Return the disputes with one taken back, or what the entry gets that takes none back."""
-    about = _about(disputes, named, dispute.relation)
+    about = disputes.of(named)
     if not about:
         return rejected("DISPUTE_NOT_FOUND", found.subject)
     reason = trim(dispute.reason_text)
@@ -169,29 +191,21 @@ def _withdraw(
         withdrawn_height=position.height,
         withdrawn_index=position.index,
     )
-    return tuple(withdrawn if known is standing else known for known in disputes)
+    return tuple(withdrawn if known is standing else known for known in disputes.all)
 
 
 def _disputable(
-    record: FilingRecord | SealedRecord, named: ClaimRecord, relation: Relation | None
+    record: FilingRecord | SealedRecord, named: ClaimRecord, disputes: _About
 ) -> ClaimRecord | RelatedRecord | None:
     """Return the claim that counts, or the relation, that is named: one of that date, or without a date the first."""
     claims = (claim for claim in record.claims if claim.status in ACTIVE)
-    among: Iterable[ClaimRecord | RelatedRecord] = record.related if relation else claims
-    return next((one for one in among if relation_of(one) == relation and _names(named, one)), None)
-
-
-def _about(
-    disputes: _Disputes, named: ClaimRecord | RelatedRecord, relation: Relation | None
-) -> list[DisputeRecord]:
-    """Return the disputes of what is named: of the claim, or of this relation."""
-    return [known for known in disputes if known.relation == relation and _names(named, known)]
+    among: Iterable[ClaimRecord | RelatedRecord] = record.related if disputes.relation else claims
+    return next((one for one in among if disputes.names(named, one)), None)
 
 
 def _names(
     named: ClaimRecord | RelatedRecord, known: ClaimRecord | RelatedRecord | DisputeRecord
 ) -> bool:
-    """Return whether this is what is named: the right and the date that are left out may be any."""
     by_key = bool(named.match_key) and named.match_key == known.match_key
     return (
         named.office == known.office

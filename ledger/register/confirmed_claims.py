@@ -44,7 +44,7 @@ class OpenClaims:
 
         What was proved stands: only who has the access code could claim it.
         """
-        record = self._graph.record(edge.later)
+        record = self._graph.member(edge.later)
         if edge.is_proved or record is None:
             return True
         home = home_key(edge.later, record)
@@ -64,7 +64,7 @@ class OpenClaims:
         by, to = edge.later[1:3].decode(), edge.earlier[1:3].decode()
         if edge.is_proved or by == to or by in self._answering:
             return True
-        later, earlier = self._graph.record(edge.later), self._graph.record(edge.earlier)
+        later, earlier = self._graph.member(edge.later), self._graph.member(edge.earlier)
         if not (isinstance(earlier, FilingRecord) and isinstance(later, FilingRecord)):
             return False
         if edge.named.filing_date != earlier.filing_date:

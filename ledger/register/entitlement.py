@@ -33,8 +33,11 @@ class Entitlement:
         """Whether a limit ended the search for a connection."""
         return self._was_cut
 
-    def sees(self, node: bytes) -> bool:
-        """Return whether the office sees this filing (given by its node): all see an open one."""
+    def sees(self, filing: bytes) -> bool:
+        """Return whether the office sees this filing (given by its fact key): all see what is open, or was opened."""
+        if not is_sealed(filing):
+            return True
+        node = known_as(self._reader.get, filing)
         return not is_sealed(node) or self.connecting(node) is not None
 
     def hides(self, office: str, claim_key: str | None) -> bool:
@@ -42,9 +45,7 @@ class Entitlement:
 
         What was opened all see. So does everybody a claim that names an open filing: it has no claim key.
         """
-        if not claim_key:
-            return False
-        return not self.sees(known_as(self._reader.get, sealed_key(office, claim_key)))
+        return bool(claim_key) and not self.sees(sealed_key(office, claim_key or ""))
 
     def connecting(self, sealed: bytes) -> bytes | None:
         """Return the office's own filing that proved claims and relations connect with a sealed one, if any does.

@@ -250,7 +250,7 @@ class Dispute(
 ):
     """The office doubts a claim or relation of some office's filing, or takes that back.
 
-    It changes nothing but what is shown: the claim stays its own office's.
+    It changes what is shown, and which claims open reports (D6): the claim stays its own office's.
     """
 
     claiming_office_code: str

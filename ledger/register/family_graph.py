@@ -32,6 +32,7 @@ from ledger.register.linked_keys import linked_as
 from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed_claims import ToldAlike
 
 CLAIMANTS_MAX = 5_000
 """Filings read that claim one first filing."""
@@ -118,6 +119,17 @@ class FamilyGraph:
         if node not in self._disputes:
             self._disputes[node] = load_disputes(self._reader, node)
         return self._disputes[node]
+
+    def disputes_of(self, edge: Edge) -> Disputes:
+        """Return the disputes of a claim or relation that stand; one made by key and by number is disputed as one."""
+        disputes = self.disputes(edge.later)
+        if not disputes:
+            return ()
+        right = assumed_right(edge.named, edge.later)
+        among = (edge.named, *(dispute for _, dispute in disputes))
+        alike = ToldAlike(self._reader.get, right, among)
+        named = alike(edge.named)
+        return tuple(one for one in disputes if is_disputed(named, alike(one[1])))
 
     def made_at(self, edge: Edge) -> tuple[int, int]:
         """Return the height and index at which a claim or relation was entered."""
@@ -239,13 +251,13 @@ class FamilyGraph:
         if not edges:
             return ()
         self._reads_left -= 1
-        disputes = [
-            dispute
-            for office, dispute in self.disputes(edges[0].later)
-            if not self._disputed_by or office in self._disputed_by
-        ]
         disputed = [
-            edge for edge in edges if any(is_disputed(edge.named, dispute) for dispute in disputes)
+            edge
+            for edge in edges
+            if any(
+                not self._disputed_by or office in self._disputed_by
+                for office, _ in self.disputes_of(edge)
+            )
         ]
         self.left_out += disputed
         return tuple(edge for edge in edges if edge not in disputed)

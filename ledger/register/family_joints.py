@@ -6,7 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from ledger.register.disputes import is_disputed
 from ledger.register.entries import Relation, Right
 from ledger.register.family_graph import Edge, FamilyGraph, assumed_right
 from ledger.register.family_kinds import FoundMembers
@@ -98,8 +97,7 @@ class Joints:
                 height=dispute.height,
                 index=dispute.index,
             )
-            for office, dispute in self._graph.disputes(edge.later)
-            if is_disputed(named, dispute)
+            for office, dispute in self._graph.disputes_of(edge)
         )
         return Joint(
             later_filing_id=_id(edge.later),

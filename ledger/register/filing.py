@@ -223,6 +223,15 @@ decode_disputes = msgspec.msgpack.Decoder(tuple[DisputeRecord, ...]).decode
 decode_coverage = msgspec.msgpack.Decoder(tuple[CoverageInterval, ...]).decode
 decode_closed_days = msgspec.msgpack.Decoder(ClosedDaysRecord).decode
 
+_CLAIM_KEY_HEAD = b"\xd9\x2b"
+"""What stands before a text of 43 bytes in msgpack: a claim key, or the commitment that every sealed filing has."""
+
+
+def may_hold_claim_key(data: bytes) -> bool:
+    """Return whether a record may be that of a sealed filing, or name one: a no is certain, and needs no decoding."""
+    return _CLAIM_KEY_HEAD in data
+
+
 _MATCH_KEY = re.compile(r"[A-Z0-9]+")
 _CLAIM_KEY = re.compile(CLAIM_KEY_PATTERN)
 _ID_PARTS = 3

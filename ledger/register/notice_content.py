@@ -124,12 +124,16 @@ class Told:
         """The same before this block, of a filing that may have had another key."""
         return self.families_before.nearest_own(key)
 
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The claims and relations of the filing."""
+        return self.graph.edges(self.graph.node(self.key))
+
     @cached_property
     def made_now(self) -> tuple[Edge, ...]:
-        """The claims and relations of the filing that came with this entry."""
+        """Those of them that came with this entry."""
         place = self.reader.height, self.entered.index
-        edges = self.graph.edges(self.graph.node(self.key))
-        return tuple(edge for edge in edges if self.graph.made_at(edge) == place)
+        return tuple(edge for edge in self.edges if self.graph.made_at(edge) == place)
 
 
 def _named(named: PriorityClaim | RelatedFiling) -> tuple[str, str | None]:

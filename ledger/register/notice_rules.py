@@ -3,7 +3,7 @@
 A rule looks at one entry for one office, and states what is to be said, in order.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from ledger.register.entitlement import Entitlement
@@ -18,6 +18,7 @@ from ledger.register.entries import (
     SealedFiling,
     Withholding,
 )
+from ledger.register.family_graph import Edge
 from ledger.register.filing import parse_filing_id
 from ledger.register.keys import filing_id, sealed_key
 from ledger.register.notice_content import Content, Told
@@ -31,23 +32,30 @@ MEMBERS_TOLD_MAX = 20
 
 def _of_filing(told: Told) -> Sequence[Content]:
     """A filing, open or sealed, was entered."""
-    return _family_found(told, ()) if told.is_own else _claimed(told) or _appeared(told)
+    if told.is_own:
+        return _family_found(told, frozenset())
+    return _claimed(told, told.made_now) or _appeared(told)
 
 
 def _of_opening(told: Told) -> Sequence[Content]:
-    """A sealed filing became known, and may bring claims that were not told before."""
+    """A sealed filing became known, and may bring claims that were not told before.
+
+    Whoever claimed it by its number comes into its family only now.
+    """
     sealed = sealed_key(told.entered.office, told.entered.entry.claim_key or "")  # type: ignore[union-attr]
     if told.is_own:
         # Also without a claim of its own: who claimed it by its number is of its family now.
-        return _family_found(told, told.families_before.walk(sealed))
+        return _family_found(told, told.families_before.members(sealed))
     own = told.nearest_own_before(sealed)
     if own is None:
-        return _claimed(told) or _appeared(told)
+        # It sees the filing for the first time, and so all that this claims.
+        return _claimed(told, told.edges) or _appeared(told)
+    found = _further_members(told, told.families_before.members(sealed))
     text = (
         f"{told.entered.office} opened {filing_id(sealed)}, a member of the family of your"
-        f" {filing_id(own)}: it is {told.subject}."
+        f" {filing_id(own)}: it is {told.subject}{_and_with_it(found)}."
     )
-    return [Content("memberOpened", own, text), *_claimed(told)]
+    return [Content("memberOpened", own, text, _bag_of(found)), *_claimed(told, told.made_now)]
 
 
 def _of_event(told: Told) -> Sequence[Content]:
@@ -72,11 +80,11 @@ def _of_claim(told: Told) -> Sequence[Content]:
     assert isinstance(change, Claim)
     if told.is_own:
         is_new = change.action in {"add", "correct"}
-        return _family_found(told, told.families_before.walk(told.key)) if is_new else ()
-    if told.hid(change.claim) if change.action == "withdraw" else told.hides(change.claim):
+        return _family_found(told, told.families_before.members(told.key)) if is_new else ()
+    action = _seen_action(told, change)
+    if action is None:
         return ()
-    action: ClaimAction = "add" if told.hid(change.replaced_claim) else change.action
-    claimed = _claimed(told)
+    claimed = _claimed(told, told.made_now)
     before = told.nearest_own_before(told.key)
     own = told.nearest_own or before
     if own is None or (before is None and claimed):
@@ -88,6 +96,17 @@ def _of_claim(told: Told) -> Sequence[Content]:
         f" was {_CLAIM_CHANGES[action]}."
     )
     return [*claimed, Content("claimChanged", own, text, {"claim_action": action})]
+
+
+def _seen_action(told: Told, change: Claim) -> ClaimAction | None:
+    """What a change is for the office, as the filing shows it to it; None: it is about nothing that it sees."""
+    if change.action == "correct":
+        if told.hides(change.claim):
+            return None if told.hid(change.replaced_claim) else "withdraw"
+        return "add" if told.hid(change.replaced_claim) else "correct"
+    # A claim that was withdrawn may have been what let the office see its first filing.
+    hides = told.hid if change.action == "withdraw" else told.hides
+    return None if hides(change.claim) else change.action
 
 
 def _of_dispute(told: Told) -> Sequence[Content]:
@@ -161,10 +180,10 @@ RULES: dict[type, Rule] = {
 """By the kind of entry. The others concern no family."""
 
 
-def _claimed(told: Told) -> list[Content]:
-    """Return that own filings are claimed or continued by what this entry says."""
+def _claimed(told: Told, edges: Iterable[Edge]) -> list[Content]:
+    """Return that own filings are claimed or continued by these claims and relations of the filing."""
     found = []
-    for edge in told.made_now:
+    for edge in edges:
         own = edge.earlier
         if office_of(own) != told.office or told.graph.record(own) is None:
             continue
@@ -185,24 +204,38 @@ def _appeared(told: Told) -> list[Content]:
     return [Content("familyMember", own, text)]
 
 
-def _family_found(told: Told, known: Iterable[bytes]) -> list[Content]:
-    """Return which members of other offices an own filing found, beside those that it names itself.
+def _family_found(told: Told, known: frozenset[bytes]) -> list[Content]:
+    """Return which members of other offices an own filing found, beside those known and those that it names itself."""
+    found = _further_members(told, known.union(edge.earlier for edge in told.edges))
+    if not found:
+        return []
+    text = f"Your filing {told.subject} has {_in_words(found)}."
+    return [Content("familyFound", told.key, text, _bag_of(found))]
+
+
+def _further_members(told: Told, known: frozenset[bytes]) -> list[bytes]:
+    """Return the members of other offices that are in the family of the filing, beside those known; nearest first.
 
     Those of the same block are left out: each is told by its own entry.
     """
-    passed_over = {edge.earlier for edge in told.graph.edges(told.graph.node(told.key))}.union(
-        known
-    )
-    others = told.families.others(told.key) - passed_over
-    if not others:
-        return []
-    found = [node for node in told.families.walk(told.key) if node in others]
-    if not found:
-        return []
-    bag = tuple(map(filing_id, found[:MEMBERS_TOLD_MAX]))
+    others = told.families.others(told.key) - known
+    return [node for node in told.families.walk(told.key) if node in others] if others else []
+
+
+def _in_words(found: list[bytes]) -> str:
+    """Return how many further members there are, and where."""
     offices = ", ".join(sorted({office_of(node) for node in found}))
     members = (
         "a further family member" if len(found) == 1 else f"{len(found)} further family members"
     )
-    text = f"Your filing {told.subject} has {members}, at {offices}."
-    return [Content("familyFound", told.key, text, {"family_member_bag": bag})]
+    return f"{members}, at {offices}"
+
+
+def _and_with_it(found: list[bytes]) -> str:
+    return f", and with it came {_in_words(found)}" if found else ""
+
+
+def _bag_of(found: list[bytes]) -> Mapping[str, tuple[str, ...]]:
+    """Return what a notice holds of further members."""
+    bag = tuple(map(filing_id, found[:MEMBERS_TOLD_MAX]))
+    return {"family_member_bag": bag} if bag else {}

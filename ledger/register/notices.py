@@ -59,7 +59,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_def
     report_identifier: str | None = None
     report_category: ReportCategory | None = None
     family_member_bag: tuple[str, ...] = ()
-    """`familyFound`: further members, nearest first; at most 20."""
+    """`familyFound`, `memberOpened`: further members, nearest first; at most 20."""
     height: int
     time_ms: int
     """Of the block, Unix milliseconds."""

@@ -8,7 +8,7 @@ import msgspec
 from crypto.seal import PRIORITY, check_proof
 from ledger.register.applied import Get
 from ledger.register.entries import PriorityClaim, RelatedFiling, Right
-from ledger.register.filing import ClaimRecord, RelatedRecord, decode_filing
+from ledger.register.filing import ClaimRecord, DisputeRecord, RelatedRecord, decode_filing
 from ledger.register.keys import filing_key, sealed_key
 from ledger.register.offices import office_code
 
@@ -41,27 +41,37 @@ def misnamed(named: Iterable[Named]) -> str:
     return "SEALED_CLAIM_MALFORMED" if wrong else ""
 
 
-_Record = TypeVar("_Record", bound=ClaimRecord | RelatedRecord)
+_Told = TypeVar("_Told", bound=ClaimRecord | RelatedRecord | DisputeRecord)
 
 
-def as_told(
-    get: Get, named: _Record, right: Right, known: Iterable[ClaimRecord | RelatedRecord]
-) -> _Record:
-    """Return what names an opened filing by its number as the known sealed claim or relation to it; else as it is.
+class ToldAlike:
+    """Tells what leads to one opened filing alike, by its claim key, whether it names that or the number.
 
-    `right` is that of the first filing where `named` states none.
+    So a name means every claim to that filing (register.md S3). Only the claim keys that are named are looked for:
+    where none is, the number says all.
     """
-    told = {one.claim_key for one in known if one.claim_key and one.office == named.office}
-    if not told or not named.match_key:
-        return named
-    data = get(filing_key(named.office, named.right or right, named.match_key))
-    if data is None:
-        return named
-    first = decode_filing(data)
-    if first.claim_key not in told or named.filing_date not in {None, first.filing_date}:
-        return named
-    nothing = {"number": "", "match_key": "", "right": None, "filing_date": None}
-    return msgspec.structs.replace(named, claim_key=first.claim_key, **nothing)
+
+    def __init__(
+        self, get: Get, right: Right, among: Iterable[ClaimRecord | RelatedRecord | DisputeRecord]
+    ) -> None:
+        """`right` is that of a first filing where none is stated; `among` are those that are compared."""
+        self._get = get
+        self._right = right
+        self._claim_keys = {(one.office, one.claim_key) for one in among if one.claim_key}
+
+    def __call__(self, named: _Told) -> _Told:
+        """Return what names an opened filing by its number as if it named the claim key; else as it is."""
+        if not self._claim_keys or not named.match_key:
+            return named
+        data = self._get(filing_key(named.office, named.right or self._right, named.match_key))
+        if data is None:
+            return named
+        first = decode_filing(data)
+        is_one_of_them = (named.office, first.claim_key) in self._claim_keys
+        if not is_one_of_them or named.filing_date not in {None, first.filing_date}:
+            return named
+        nothing = {"number": "", "match_key": "", "right": None, "filing_date": None}
+        return msgspec.structs.replace(named, claim_key=first.claim_key, **nothing)
 
 
 def _is_malformed(named: Named) -> bool:

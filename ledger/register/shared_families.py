@@ -24,6 +24,8 @@ class _Family(NamedTuple):
     nearest: tuple[bytes, ...]
     """The first thousand members, from the root on."""
     has_own: bool
+    members: frozenset[bytes]
+    """The same, or all of a family that is whole."""
     others: frozenset[bytes]
     """Members of other offices that were registered before this height."""
 
@@ -50,6 +52,10 @@ class SharedFamilies:
         first = family.graph.node(start)
         owned = (node for node in (first, *self.walk(start)) if office_of(node) == self.office)
         return next((node for node in owned if family.graph.member(node) is not None), None)
+
+    def members(self, start: bytes) -> frozenset[bytes]:
+        """Return the members of the family of a filing, of one too large to be read some."""
+        return self._family(start).members
 
     def others(self, start: bytes) -> frozenset[bytes]:
         """Return the members of other offices that were registered before this height, of a large family some."""
@@ -82,6 +88,7 @@ class SharedFamilies:
             is_whole,
             members,
             any(office_of(node) == self.office for node in known),
+            frozenset(members),
             frozenset(node for node in known if self._is_other(graph, node)),
         )
 

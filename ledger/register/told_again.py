@@ -8,7 +8,7 @@ from ledger.register.applied import Get
 from ledger.register.disputes import relation_of
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import ClaimRecord, RelatedRecord
-from ledger.register.sealed_claims import as_told
+from ledger.register.sealed_claims import ToldAlike
 
 Content: TypeAlias = tuple[Relation | None, str, str, date | None, Right | None, str]
 
@@ -30,16 +30,13 @@ class ToldBefore:
         self, get: Get, right: Right, known: tuple[ClaimRecord | RelatedRecord, ...]
     ) -> None:
         """`right` is that of a first filing where none is stated."""
-        self._get = get
         self._right = right
-        self._known = known
+        self._alike = ToldAlike(get, right, known)
         self._contents = frozenset(map(self.content, known))
 
     def content(self, named: ClaimRecord | RelatedRecord) -> Content:
         """Return what it says, with the right that is assumed, and of what leads to a known one as that one does."""
-        relation, office, number, filing_date, right, claim_key = content(
-            as_told(self._get, named, self._right, self._known)
-        )
+        relation, office, number, filing_date, right, claim_key = content(self._alike(named))
         return relation, office, number, filing_date, right or self._right, claim_key
 
     def holds(self, named: ClaimRecord | RelatedRecord) -> bool:

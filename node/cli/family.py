@@ -195,7 +195,9 @@ def dispute(
 ) -> None:
     """Dispute a priority claim, or a relation, of any office's filing: whoever sees what it joins sees the doubt.
 
-    The claim stays as it is, and so do the families: only the office of the filing changes it.
+    The claim stays as it is, and so do the families: only the office of the filing changes it. But an open claim gives
+    nobody access to reports while it is disputed by the office that deposited them, by that of their filing, or by that
+    of the filing which is claimed.
     """
     if not withdraw and not reason.strip():
         fail(ExitCode.USAGE, "expected --reason with a few words why, got none")

@@ -54,6 +54,7 @@ def make_certificate(
     code 1; 3 where it cannot be judged here.
     """
     from api.printing.certificate import certificate
+    from api.printing.typesetting import TypesettingError
     from ledger.proof.errors import ProofFileError
 
     genesis, given = read_trusted(trust), read_file(file)
@@ -63,6 +64,8 @@ def make_certificate(
         made = certificate(proof_in(given, genesis).file, genesis, code)
     except ProofFileError as error:
         refuse(file, error)
+    except TypesettingError as error:
+        fail(ExitCode.UNDECIDABLE, f"{file}: {error}", "report it, with the proof file")
     if seal_with is not None:
         made = _sealed(made, seal_with, passphrase_file)
     with written_whole("--output", output) as opened:

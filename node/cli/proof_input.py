@@ -56,6 +56,7 @@ def proof_in(given: bytes, trusted: "Genesis") -> ProofInput:
     from ledger.proof.scanned_text import from_text, is_scanned_text
     from node.pdf_reading import UnreadablePdfError, attached_proof, is_pdf
 
+    given = _as_utf8(given)
     if is_scanned_text(given):
         return ProofInput(expanded(from_text(given), trusted), "text", given)
     if is_pdf(given):
@@ -80,3 +81,13 @@ def refuse(file: Path, error: "ProofFileError") -> NoReturn:
         fail(ExitCode.NO, f"{file}: {error}", _HINT_TEXT if is_misread else _HINT_NO, details)
     hint = _HINT_PARTS if isinstance(error, MissingPartsError) else _HINT_UNDECIDED
     fail(ExitCode.UNDECIDABLE, f"{file}: {error}", hint, details)
+
+
+def _as_utf8(given: bytes) -> bytes:
+    """A text that was saved as UTF-16, as some editors do; anything else as it is."""
+    if not given.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return given
+    try:
+        return given.decode("utf-16").encode()
+    except UnicodeDecodeError:
+        return given

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.proof.verifying import Verdict
     from node.pdf_reading import Seal
 
-Pages = Literal["asMade", "appendedTo", "notProved"]
+Pages = Literal["asMade", "appendedTo", "notProved", "notCompared"]
 
 _PAGES: dict[Pages, str] = {
     "asMade": "the pages of the PDF are, byte for byte, what this program prints of that proof",
@@ -25,6 +25,8 @@ _PAGES: dict[Pages, str] = {
     " was appended to the PDF after it was made, such as an office's seal: --seal-trust checks it",
     "notProved": "[yellow]pages not proved:[/] proved is the proof file attached to the PDF, as told above. The pages"
     " are not what this program prints of it: another version printed them, or they were changed",
+    "notCompared": "[yellow]pages not compared:[/] that needs the access code of the question (--codes). Do not rely"
+    " on what the pages say beyond the facts told above",
 }
 
 
@@ -118,10 +120,14 @@ def _pages(
     if proof.form != "pdf":
         return None
     if not verdict.is_recomputed:
-        return "notProved"
+        return "notCompared"
     from api.printing.certificate import certificate
+    from api.printing.typesetting import TypesettingError
 
-    made = certificate(proof.file, genesis, code)
+    try:
+        made = certificate(proof.file, genesis, code)
+    except TypesettingError:
+        return "notProved"
     if proof.given == made:
         return "asMade"
     return "appendedTo" if proof.given.startswith(made) else "notProved"

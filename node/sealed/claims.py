@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from crypto.access_code import is_access_code
+from crypto.code_like import holds_code
 from crypto.seal import PRIORITY, Seal
 from ledger.register.apply_filing import ASSUMED_RIGHT
 from ledger.register.entries import PriorityClaim, RelatedFiling, Relation, Right
@@ -29,7 +29,7 @@ from node.sealed.given import (
     UnclearClaimError,
     seal_of,
 )
-from node.sealed.secret_numbers import holds, is_of_number, may_be_sealed, own_secret, readings
+from node.sealed.secret_numbers import holds, is_of_number, may_be_sealed, readings, secret_filing
 
 PCT_OFFICE: Final = "WO"
 _CODE_OR_OPEN: Final = (
@@ -219,12 +219,15 @@ class ClaimReader:
         Raises:
             UnclearClaimError: its number is secret here, or may be at another office.
         """
-        secret = own_secret(self._reader.get, self._codes, given, later.right)
-        if secret is not None:
+        secret = secret_filing(self._reader.get, self._codes, given, later.right)
+        if secret is not None and secret.office == self._codes.office:
             expected = (
                 f"the date under which it is sealed, for the number is that of {secret.identifier}"
             )
             raise UnclearClaimError(f"{field}.filingDate", expected)
+        if secret is not None:
+            expected = f"the access code, and no isOpen: the number is that of {secret.identifier}"
+            raise UnclearClaimError(f"{field}.accessCode", expected)
         if given.is_open:
             return
         if may_be_sealed(self._reader.get, self._codes, given, later.right):
@@ -279,7 +282,7 @@ def _known(made: Seal, right: Right, number: str, match_key: str, filing_date: d
 
 
 def _expect_no_code(given: GivenClaim, field: str) -> None:
-    if is_access_code(given.application_number_text):
+    if holds_code(given.application_number_text):
         raise UnclearClaimError(f"{field}.applicationNumberText", NO_CODE)
 
 

@@ -102,7 +102,8 @@ class CodeStore:
         """Claim keys of the office's own filings, in their order."""
         self._coded: set[str] = set()
         """The same, to be found."""
-        self._of_number: dict[tuple[Right, str], tuple[str, ...]] = {}
+        self._of_number: dict[tuple[str, Right, str], tuple[str, ...]] = {}
+        """Claim keys by office, right and match key."""
         self._count = 0
         for location, record in log.records():
             self._take(self._decrypted(record, self._count), _Place(location, self._count))
@@ -134,10 +135,14 @@ class CodeStore:
             return None
         return self._decrypted(self._log.read(place.location), place.number)
 
-    def own_filings(self, right: Right, match_key: str) -> tuple[KnownFiling, ...]:
-        """The office's own filings with this number: one for each date under which it was sealed."""
-        found = map(self.find, self._of_number.get((right, match_key), ()))
+    def filings(self, office: str, right: Right, match_key: str) -> tuple[KnownFiling, ...]:
+        """All that is known of filings of an office with this number: one for each date under which it was sealed."""
+        found = map(self.find, self._of_number.get((office, right, match_key), ()))
         return tuple(known for known in found if known is not None)
+
+    def own_filings(self, right: Right, match_key: str) -> tuple[KnownFiling, ...]:
+        """The office's own filings with this number, whose access codes are kept."""
+        return tuple(known for known in self.filings(self.office, right, match_key) if known.code)
 
     def own_from(self, start: int) -> Iterator[tuple[int, KnownFiling]]:
         """The office's own filings from a place on, each with its place."""
@@ -180,8 +185,8 @@ class CodeStore:
         if known.code:
             self._own.append(known.claim_key)
             self._coded.add(known.claim_key)
-            name = known.right, known.match_key
-            self._of_number[name] = (*self._of_number.get(name, ()), known.claim_key)
+        name = known.office, known.right, known.match_key
+        self._of_number[name] = (*self._of_number.get(name, ()), known.claim_key)
 
     def _encrypted(self, known: KnownFiling, number: int) -> bytes:
         nonce = secrets.token_bytes(_NONCE_SIZE)

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from crypto.access_code import is_access_code
+from crypto.code_like import holds_code
 from ledger.register.apply_filing import entry_refusal
 from ledger.register.entries import Filing, SealedFiling
 from ledger.register.filing import decode_sealed
@@ -107,7 +107,7 @@ class Sealing:
         text = request.application_number_text
         if not is_printable(text):
             raise RefusedError("TEXT_NOT_PRINTABLE", "applicationNumberText", PRINTABLE)
-        if is_access_code(text):
+        if holds_code(text):
             raise RefusedError("ACCESS_CODE_MISPLACED", "applicationNumberText", NO_CODE)
         number = normalise(self._office, request.right, text, request.filing_date)
         filing = Filing(

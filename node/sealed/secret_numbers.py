@@ -1,4 +1,7 @@
-"""Numbers that only this office may know: what names one openly would tell it to every office, for ever."""
+"""Numbers that few may know: what names one openly would tell it to every office, for ever.
+
+They are those of this office's own sealed filings, and those that applicants gave it with an access code.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -24,7 +27,7 @@ from ledger.register.numbers.number import Number
 from ledger.register.offices import office_code
 from ledger.register.priority.unlock import readings as possible_readings
 from ledger.register.sealed import count_of_sealed, known_as
-from ledger.register.sealed_claims import as_told
+from ledger.register.sealed_claims import ToldAlike
 from node.sealed.codes import CodeStore, KnownFiling
 from node.sealed.documents import GivenClaim
 
@@ -42,19 +45,17 @@ def readings(
     )
 
 
-def own_secret(get: Get, codes: CodeStore, named: Naming, second: Right) -> KnownFiling | None:
-    """The own filing, sealed under whatever date, whose number the claim names; none: the number is no secret."""
-    if not codes.own_count or not _is_open_claim(named):
+def secret_filing(get: Get, codes: CodeStore, named: Naming, second: Right) -> KnownFiling | None:
+    """The filing, sealed under whatever date, whose number the claim names; none: no secret that is known here."""
+    if not len(codes) or not _is_open_claim(named):
         return None
     # The date may be the slip, and a number be read by it.
     for filing_date in dict.fromkeys((named.filing_date, None)):
         for office, number in readings(named, second, filing_date):
-            if office != codes.office:
-                continue
             for match_key in (number.match_key, *number.alternatives):
                 if get(filing_key(office, number.right, match_key)) is not None:
                     return None
-                for known in codes.own_filings(number.right, match_key):
+                for known in codes.filings(office, number.right, match_key):
                     return known
     return None
 
@@ -91,8 +92,9 @@ def holds(
     if len(named.application_number_text) > TEXT_LENGTH_MAX:
         return False
     made = claim_record(named, second, _NOWHERE, [])
-    meant = as_told(get, made, ASSUMED_RIGHT[second], claims)
-    return any(is_named(claim, meant) for claim in claims)
+    alike = ToldAlike(get, ASSUMED_RIGHT[second], (*claims, made))
+    meant = alike(made)
+    return any(is_named(alike(claim), meant) for claim in claims)
 
 
 def _is_open_claim(named: Naming) -> bool:
@@ -124,15 +126,13 @@ def told_secret(
 
 
 def _told_by_filing(get: Get, codes: CodeStore, entry: Filing) -> tuple[str, KnownFiling] | None:
-    if not codes.own_count:
-        return None
     bags: tuple[tuple[str, tuple[Naming, ...]], ...] = (
         ("priorityClaimBag", entry.priority_claim_bag),
         ("relatedFilingBag", entry.related_filing_bag),
     )
     for name, bag in bags:
         for place, named in enumerate(bag):
-            known = own_secret(get, codes, named, entry.right)
+            known = secret_filing(get, codes, named, entry.right)
             if known is not None:
                 return f"{name}[{place}].applicationNumberText", known
     return None
@@ -152,7 +152,8 @@ def _told_of(
     for path, claim in named:
         if made and holds(get, made, claim, second):
             continue
-        known = own_secret(get, codes, claim, second) or _behind(get, codes, made, claim, second)
+        known = secret_filing(get, codes, claim, second)
+        known = known or _behind(get, codes, made, claim, second)
         if known is not None:
             return f"{path}.applicationNumberText", known
     return None

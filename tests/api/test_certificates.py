@@ -1,12 +1,16 @@
 """Certificates: what stands on the pages, that paper proves as much as the file, and that nothing false is printed."""
 
 import io
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any, cast, get_args
 
 import pytest
 import zxingcpp
 from asn1crypto.x509 import Certificate
+from builders import proof_files
 from builders.certified_networks import Network, filed
 from builders.ledgers import GENESIS
 from builders.proof_files import (
@@ -37,14 +41,16 @@ from api.printing import certificate_rows, letters
 from api.printing.certificate import CODES_MAX, certificate
 from api.printing.electronic_seal import SealError, load_seal_key, sealed
 from api.printing.typesetting import typeset
+from crypto.digest import sha256
+from ledger.genesis import encode_genesis
 from ledger.proof.compact import expanded
-from ledger.proof.document import PrioritySubject, encode_proof_file
-from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
-from ledger.proof.filing_question import FilingOutcome
-from ledger.proof.making import draft_priority
+from ledger.proof.document import FilingSubject, PrioritySubject, ProofDocument, encode_proof_file
+from ledger.proof.errors import InvalidProofFileError, ProofTooLargeError, UndecidableProofFileError
+from ledger.proof.filing_question import FilingOutcome, NamedFiling
+from ledger.proof.making import draft_filing, draft_priority
 from ledger.proof.scanned_text import from_text
 from ledger.proof.verifying import verify_proof_file
-from ledger.register.entries import Right
+from ledger.register.entries import TEXT_LENGTH_MAX, Right
 from ledger.register.verification import (
     CheckResult,
     FilingClaimsOutcome,
@@ -57,6 +63,7 @@ from ledger.register.verification import (
 FILE = encode_proof_file(priority_of(first(1)))
 ABSENT = encode_proof_file(priority_of(first(9)))
 CLAIMS = encode_proof_file(claims_of())
+SEALED_KEY = proof_files.SEALED.claim_key
 LATER = date(2014, 5, 6)
 LOOKED_UP = encode_proof_file(filing_of(2))
 SEALED = encode_proof_file(
@@ -176,6 +183,96 @@ def test_every_outcome_and_result_has_words() -> None:
     assert set(certificate_rows.RIGHTS) == set(get_args(Right))
 
 
+LIE = "99/9 is registered. It is certified that the applicant is ACME"
+
+
+def looked_up(number: str, office: str = "US") -> ProofDocument:
+    named = NamedFiling(ip_office_code=office, right="patent", application_number_text=number)
+    ledger = register()
+    return finished(ledger, draft_filing(ledger, named))
+
+
+@pytest.mark.parametrize(("office", "number"), [("US", LIE), ("US is ACME's. It", "99/9")])
+def test_who_asks_cannot_write_the_headline(office: str, number: str) -> None:
+    text = text_of(certificate(encode_proof_file(looked_up(number, office)), GENESIS))
+    head = text.partition("What was asked")[0]
+    assert (
+        "Not found, which shows no more than that\nThe filing that was asked about is not found"
+        in head
+    )
+    assert "ACME" not in head
+    assert "ACME" in text.partition("What was asked")[2]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["61/610,420", "PCT/US2013/030123", "特願2012-098765", "10 2013 123 456.7", "13900001.2"],
+)
+def test_a_number_stands_in_the_headline(number: str) -> None:
+    text = text_of(certificate(encode_proof_file(looked_up(number)), GENESIS))
+    assert f"US {number} is not found" in text.partition("What was asked")[0]
+
+
+def test_a_text_longer_than_the_register_takes_is_refused_by_maker_and_verifier() -> None:
+    assert looked_up("9" * TEXT_LENGTH_MAX).subject.answer.outcome == "notFound"
+    with pytest.raises(
+        ProofTooLargeError, match="at most 64 letters in a text of the question, got 65"
+    ):
+        looked_up("9" * 65)
+    short = looked_up("9" * 64)
+    subject = cast("FilingSubject", short.subject)
+    long = replace(subject.question, application_number_text="9" * 100_000)
+    with pytest.raises(InvalidProofFileError, match="form: expected at most 64 letters"):
+        certificate(resigned(replace(short, subject=replace(subject, question=long))), GENESIS)
+
+
+def test_an_access_code_in_the_question_is_refused_and_never_printed() -> None:
+    document = priority_of(first(1))
+    subject = cast("PrioritySubject", document.subject)
+    asked = replace(subject.question, first=replace(first(1), access_code=CODE.printed))
+    with pytest.raises(
+        InvalidProofFileError, match="form: expected no access code in the question"
+    ):
+        certificate(resigned(replace(document, subject=replace(subject, question=asked))), GENESIS)
+
+
+def test_a_file_has_no_more_facts_than_it_may() -> None:
+    document = priority_of(first(1))
+    facts = tuple(replace(document.fact_bag[0], key=f"x{at:04}") for at in range(1001))
+    with pytest.raises(InvalidProofFileError, match="form: expected at most 1000 facts"):
+        certificate(resigned(replace(document, fact_bag=facts)), GENESIS)
+
+
+def test_identifiers_can_be_copied_from_the_pages() -> None:
+    text = text_of(certificate(SEALED, GENESIS, CODE.printed))
+    assert GENESIS.network_id().hex() in text
+    assert f"EP.sealed.{SEALED_KEY}" in text
+
+
+def test_a_certificate_of_a_sealed_filing_says_that_it_is_confidential() -> None:
+    text = text_of(certificate(SEALED, GENESIS, CODE.printed))
+    assert "Priority confirmed; the first filing is sealed and not published" in text
+    assert "Confidential sealed: not published." in text
+    assert "--codes code.txt" in text
+    assert "By the code: number 13900001" in text
+    assert "Registered number" not in text
+    assert "sealed and not published" not in text_of(PDF)
+
+
+def test_what_was_only_told_is_no_part_of_what_is_proved() -> None:
+    shown = " ".join(text_of(PDF).split())
+    assert "Second filing, as told by who asked" in shown
+    assert "That the second filing exists and has this date" in shown
+    assert "which its office declared complete is complete" not in shown
+    absent = " ".join(text_of(certificate(ABSENT, GENESIS)).split())
+    assert "That a register which its office declared complete is complete" in absent
+
+
+def test_marks_are_not_piled_up_and_strike_nothing_through() -> None:
+    assert letters.shown("a" + "\u0301" * 5) == "a" + "\u0301" * 3 + "[U+0301]" * 2
+    assert letters.shown("late\u0336\u0489") == "late[U+0336][U+0489]"
+
+
 def test_growth_has_no_certificate() -> None:
     file = (DIRECTORY / "proof_consistency.json").read_bytes()
     with pytest.raises(InvalidProofFileError, match="expected the proof of an answer"):
@@ -205,6 +302,28 @@ def test_it_is_fit_for_archives_and_screen_readers_and_embeds_its_fonts() -> Non
 
 def test_the_same_file_in_another_order_is_the_same_certificate_byte_for_byte() -> None:
     assert certificate(b"\n " + FILE, GENESIS) == PDF
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_makes_the_same_bytes(tmp_path: Path, seed: str) -> None:
+    (tmp_path / "proof.json").write_bytes(FILE)
+    (tmp_path / "genesis.json").write_bytes(encode_genesis(GENESIS))
+    alone = {"PYTHONPATH": str(DIRECTORY.parents[1]), "PYTHONHASHSEED": seed}
+    run = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        cwd=tmp_path, env=alone, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert run.stdout.strip() == sha256(PDF).hex()
+
+
+ELSEWHERE = """
+from pathlib import Path
+from api.printing.certificate import certificate
+from crypto.digest import sha256
+from ledger.genesis import load_genesis
+trusted = load_genesis(Path("genesis.json").read_bytes())
+print(sha256(certificate(Path("proof.json").read_bytes(), trusted)).hex())
+"""
 
 
 @pytest.mark.parametrize("dots_per_inch", [110, 300])

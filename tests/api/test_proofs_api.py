@@ -70,8 +70,9 @@ async def test_a_certificate_is_asked_for_by_its_media_type(office: OfficeApi) -
         assert answered.headers["Vary"] == "Accept"
         assert code.encode() not in answered.content
         file = attached_proof(answered.content)
-        assert certificate(file, genesis, code) == answered.content
-        assert verify_proof_file(file, genesis, code).outcome == outcome
+        known = code if question.get("first") == hidden else None
+        assert certificate(file, genesis, known) == answered.content
+        assert verify_proof_file(file, genesis, known).outcome == outcome
     refused = await office.examiner.post(
         "/proofs/priority", json=QUESTION, headers={"Accept": "a/b"}
     )

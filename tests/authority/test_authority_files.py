@@ -14,6 +14,7 @@ from builders.drawn_blocks import SEALS, append, sealed
 from builders.ledgers import GENESIS, opened
 from builders.office_api import OfficeApi, api_of, served, service_of
 from builders.offices import FOUR, key_of
+from builders.vectors import DIRECTORY
 from lxml import etree
 
 from api.authority.coverage import (
@@ -231,6 +232,18 @@ def test_a_definition_names_the_office_that_signed_it_and_its_file() -> None:
         expect_same_file(again, again.digest, len(content) - 1)
 
 
+@pytest.mark.parametrize(
+    ("media_type", "suffix"), [("application/xml", "xml"), ("text/csv", "csv")]
+)
+def test_the_bytes_of_a_file_and_of_its_definition_are_the_known_ones(
+    media_type: MediaType, suffix: str
+) -> None:
+    content, definition = written(register().reader, media_type)
+    assert content == (DIRECTORY / f"authority_file.{suffix}").read_bytes()
+    known = (DIRECTORY / f"authority_file_{suffix}_definition.json").read_bytes()
+    assert encode_definition(signed(definition)) == known.rstrip(b"\n")
+
+
 def test_every_change_of_a_definition_is_found() -> None:
     _, definition = written(register().reader, "text/csv")
     data = encode_definition(signed(definition))
@@ -376,12 +389,13 @@ async def test_the_definition_is_the_same_whether_or_not_the_file_was_asked_for(
 async def test_more_than_two_files_at_a_time_are_refused(tmp_path: Path) -> None:
     async with service_of(*FOUR, ledger=register()) as service, api_of(service, tmp_path) as office:
         path = "/offices/AU/authority-file"
-        places = office.app.state.exports
+        places = office.app.state.authority_places
         places.take()
         places.take()
         refused = await office.examiner.get(path)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
         assert (await office.examiner.get(f"{path}/definition")).status_code == 503
+        assert office.app.state.exports is not places, "an auditor's export is not kept waiting"
         places.leave()
         for _ in range(3):
             assert (await office.examiner.get(path)).status_code == 200

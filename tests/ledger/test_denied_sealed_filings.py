@@ -113,6 +113,7 @@ def hollow(**changes: object) -> bytes:
 def test_without_the_code_the_filing_that_is_spoken_of_must_be_proved_to_be_there() -> None:
     found = priority_of(first(1)).subject.answer
     assert isinstance(found, Verification)
+    assert found.first_filing is not None
     other = replace(found.first_filing, filing_id="AU.patent")
     for data, expected in (
         (hollow(), "expected a proof that EP.sealed."),

@@ -41,7 +41,8 @@ from ledger.proof.document import (
     encode_proof_file,
 )
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
-from ledger.proof.making import draft_priority, finish
+from ledger.proof.filing_question import NamedFiling
+from ledger.proof.making import draft_filing, draft_priority, finish
 from ledger.proof.verifying import Verdict, verify_proof_file
 from ledger.register.verification import FirstFiling, PriorityRequest, SecondFiling
 from node.proof_schema import schema_bytes
@@ -381,6 +382,13 @@ loaded = {name for name in sys.modules if name.split(".")[0] in ours}
 print(sorted(name for name in loaded if not name.startswith(("crypto", "ledger.proof", "ledger.register"))))
 print(sorted({name.split(".")[0] for name in sys.modules} - sys.stdlib_module_names - ours - {"__main__"}))
 """
+
+
+@pytest.mark.parametrize("office", ["", "x", "no office", "U S", "123"])
+def test_a_number_of_no_office_is_not_found_and_the_search_ends(office: str) -> None:
+    ledger = register()
+    named = NamedFiling(ip_office_code=office, right="patent", application_number_text="99/9")
+    assert verified(finished(ledger, draft_filing(ledger, named))).outcome == "notFound"
 
 
 def test_a_machine_that_has_only_the_verifier_judges_a_file(tmp_path: Path) -> None:

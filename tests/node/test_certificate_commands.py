@@ -83,6 +83,23 @@ def test_the_scanned_text_proves_as_much_as_its_file(desk: Desk, separator: str)
     assert "pages" not in told
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_scanned_text_is_read_as_editors_save_it(desk: Desk, encoding: str) -> None:
+    assert desk.verify("\r\n".join(LINES).encode(encoding))[0] == 0
+
+
+def test_what_cannot_be_set_gets_a_sentence_and_proves_no_pages(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.certify()
+    made = desk.pdf
+    monkeypatch.setattr("api.printing.certificate._PRINTOUT", {"no": "text"})
+    code, told = desk.certify()
+    assert (code, "can be set as a document" in told["error"]) == (3, True)
+    code, told = desk.verify(made)
+    assert (code, told["pages"]) == (0, "notProved")
+
+
 def test_a_certificate_is_made_of_every_form_and_is_the_same(desk: Desk) -> None:
     desk.certify()
     made = desk.pdf
@@ -120,7 +137,8 @@ def test_a_question_with_an_access_code_needs_it(desk: Desk) -> None:
     assert (code, told["check"]) == (3, "answer")
     codes = ("--codes", desk.put("code", CODE.printed.encode()))
     assert desk.certify(*codes, name="sealed.json")[0] == 0
-    assert desk.verify(desk.pdf)[0] == 3
+    code, told = desk.verify(desk.pdf)
+    assert (code, told["pages"]) == (3, "notCompared")
     code, told = desk.verify(desk.pdf, *codes)
     assert (code, told["pages"]) == (0, "asMade")
 
@@ -197,6 +215,15 @@ def endless(writer: PdfWriter) -> None:
     )
 
 
+def two_contents(writer: PdfWriter) -> None:
+    """What one viewer saves is not what another one does."""
+    writer.add_attachment("proof.json", FILE)
+    attached: Any = next(iter(writer.attachment_list)).pdf_object
+    other = DecodedStreamObject()
+    other.set_data(encode_proof_file(priority_of(first(9))))
+    attached["/EF"][NameObject("/UF")] = writer._add_object(other)
+
+
 def no_stream(writer: PdfWriter) -> None:
     writer.add_attachment("proof.json", FILE)
     entry = next(iter(writer.attachment_list)).pdf_object
@@ -209,6 +236,7 @@ def no_stream(writer: PdfWriter) -> None:
         (lambda _: None, "expected one attachment proof.json, found 0"),
         (lambda writer: writer.add_attachment("other.json", FILE), "found 0"),
         (twice, "expected one attachment proof.json, found 2"),
+        (two_contents, "expected one content of proof.json, found 2"),
         (encrypted, "expected a PDF without a password"),
         (bomb, "expected"),
         (endless, "expected"),

@@ -154,6 +154,8 @@ def test_a_filing_of_another_office_is_known_without_being_listed_as_own() -> No
     store.keep([known("one", code=b"")])
     assert store.find("one") == known("one", code=b"")
     assert store.own_filings("patent", "2013900001") == ()
+    assert store.filings("AU", "patent", "2013900001") == (known("one", code=b""),)
+    assert store.filings("EP", "patent", "2013900001") == ()
     assert list(store.own_from(0)) == []
 
 

@@ -6,8 +6,10 @@ from register_builders import TIME_MS, MappingReader, claim, dispute, filing, wi
 from report_builders import FILE, FIRST, SECOND, digest, judged, published, report
 from sealed_builders import opening, proved, seal_of, sealed, sealed_id
 
-from ledger.register.confirmed_claims import OBJECTION_MS, TimeOf
+from ledger.register import family_graph
+from ledger.register.confirmed_claims import OBJECTION_MS, OpenClaims, TimeOf
 from ledger.register.entries import FilingReference, PriorityClaim
+from ledger.register.family_graph import FamilyGraph
 from ledger.register.keys import sealed_key
 from ledger.register.report_access import Reading, family_reading
 from ledger.register.report_keys import report_key
@@ -163,3 +165,15 @@ def test_who_is_told_of_a_report_does_not_depend_on_time() -> None:
     assert family_reading(reader, "EP", KEY) == GRANTED
     reader.apply("EP", withdrawal("12811111", TO_FIRST, "2013-05-01"))
     assert family_reading(reader, "EP", KEY) == Reading(False, "notInFamily")
+
+
+def test_a_family_of_any_size_hides_no_dispute(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The limits of a walk must not end the look at who disputes what.
+    reader = register()
+    reader.apply("AU", published())
+    assert reader.apply("AU", dispute("EP", "12811111", TO_FIRST)).status == "accepted"
+    monkeypatch.setattr(family_graph, "READS_MAX", 0)
+    claims = OpenClaims(reader, KEY)
+    monkeypatch.undo()
+    (edge,) = FamilyGraph(reader).claimants(FILE)
+    assert not claims.is_undisputed(edge)

@@ -331,6 +331,35 @@ def test_an_opening_is_told_to_the_family_with_the_number_that_it_made_known() -
     assert told(ledger, "JP") == []
 
 
+def test_an_opening_tells_who_claimed_the_filing_by_its_number_before() -> None:
+    ledger = ledger_of(
+        (("AU", sealed(AU_SEAL)),),
+        (ep_filing(),),
+        (sealed_jp(),),
+        (("AU", opening(AU_SEAL, "2012900001", "2012-03-13")),),
+    )
+    (found,) = told_at(ledger, 4, "AU")
+    assert (found.category, found.own_filing_id) == ("familyFound", FIRST_ID)
+    assert found.family_member_bag == (EP_ID,)
+    assert told(ledger, "EP") == [("4.0.0", "familyMember", FIRST_ID, EP_ID)]
+    (opened,) = told_at(ledger, 4, "JP")
+    assert (opened.category, opened.family_member_bag) == ("memberOpened", (EP_ID,))
+    assert opened.summary_text == (
+        f"AU opened {AU_SEALED}, a member of the family of your {JP_SEALED}: it is {FIRST_ID},"
+        " and with it came a further family member, at EP."
+    )
+
+
+def test_what_a_sealed_filing_claimed_openly_is_told_as_that_claim_when_it_is_opened() -> None:
+    by_number = claim("AU", "2012900001", "2012-03-13", "patent")
+    ledger = ledger_of(
+        (("AU", FIRST),),
+        (("EP", sealed(EP_SEAL, by_number)),),
+        (("EP", opening(EP_SEAL, "13150001", "2013-03-12")),),
+    )
+    assert told(ledger, "AU") == [("3.0.0", "filingClaimed", EP_ID, FIRST_ID)]
+
+
 def test_an_opening_that_brings_a_claim_is_told_as_that_claim() -> None:
     ledger = ledger_of(
         (("AU", FIRST),),
@@ -458,7 +487,12 @@ def test_a_correction_is_told_as_far_as_the_office_sees_its_claims() -> None:
     assert notice.summary_text.endswith(f"of the family of your {FIRST_ID}, was added.")
     (notice,) = told_at(ledger_of(*blocks, (("EP", to_open),)), 4, "US")
     assert notice.claim_action == "correct"
-    assert told_at(ledger_of(*blocks[:2], (("EP", to_sealed),)), 3, "AU") == []
+    # AU's family has lost it, as if the claim had been withdrawn.
+    (notice,) = told_at(ledger_of(*blocks[:2], (("EP", to_sealed),)), 3, "AU")
+    assert (notice.category, notice.claim_action) == ("claimChanged", "withdraw")
+    assert notice.summary_text.endswith(f"of the family of your {FIRST_ID}, was withdrawn.")
+    again = sealed_change("correct", proof, replaced_claim=named(US_SEAL))
+    assert told_at(ledger_of(*blocks, (("EP", again),)), 4, "AU") == []
 
 
 def test_a_claim_that_an_opening_made_visible_is_told_from_then_on() -> None:

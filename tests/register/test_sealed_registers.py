@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 from msgspec.structs import replace
-from register_builders import MappingReader
+from register_builders import MappingReader, day
 from sealed_registers import OFFICES, RandomEntries
 
 from ledger.register.entitlement import Entitlement
@@ -24,6 +24,15 @@ from ledger.register.filing import (
 from ledger.register.keys import claiming_filing, is_sealed, sealed_key
 from ledger.register.nodes import find_node
 from ledger.register.outcome import Outcome
+from ledger.register.priority import verify_priority
+from ledger.register.priority.filing import verify_filing
+from ledger.register.verification import (
+    FilingQuestion,
+    FirstFiling,
+    PriorityRequest,
+    SecondFiling,
+)
+from ledger.register.view import RegisterView
 
 SEEDS = range(60)
 KINDS: tuple[FamilyKind, ...] = get_args(FamilyKind)
@@ -56,6 +65,15 @@ def sealed_in(reader: MappingReader) -> frozenset[bytes]:
     )
 
 
+def as_undone(claim: ClaimRecord, gone: set[tuple[int, int]]) -> ClaimRecord:
+    """The claim; as withdrawn, if it was corrected into one that is gone."""
+    if claim.status != "corrected" or claim.changed_at not in gone:
+        return claim
+    return replace(
+        claim, changes=(*claim.changes[:-1], replace(claim.changes[-1], status="withdrawn"))
+    )
+
+
 def without_sealed(reader: MappingReader) -> MappingReader:
     """The register with all sealed filings cut out, and all claims, relations and links to and from them."""
     gone = sealed_in(reader)
@@ -68,7 +86,8 @@ def without_sealed(reader: MappingReader) -> MappingReader:
     for key, value in reader.content.items():
         if key[:1] in b"fs" and key not in gone:
             record = record_of(key, value)
-            claims = tuple(filter(stays, record.claims))
+            made = {(claim.height, claim.index) for claim in record.claims if not stays(claim)}
+            claims = tuple(as_undone(claim, made) for claim in filter(stays, record.claims))
             kept = replace(record, claims=claims, related=tuple(filter(stays, record.related)))
             cut.content[key] = encode(kept)
         elif key[:1] == b"p":
@@ -120,6 +139,34 @@ def test_outsiders_are_answered_as_if_no_sealed_filing_were_there(seed: int) -> 
                         for each in (reader, cut)
                     )
                     assert told == expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_outsiders_get_the_verifications_of_a_register_without_sealed_filings(seed: int) -> None:
+    # register.md S7: of all claims of each filing together, and of each pair of filings
+    drawn = RandomEntries(seed)
+    reader = drawn.entered(MappingReader())
+    view, cut = RegisterView(reader, OUTSIDER), without_sealed(reader)
+    seconds = [
+        SecondFiling(
+            ip_office_code=one.office,
+            filing_date=day(one.filed),
+            right="patent",
+            application_number_text=one.number,
+        )
+        for one in drawn.filings
+    ]
+    for second in seconds:
+        question = FilingQuestion(second=second)
+        assert verify_filing(view, question) == verify_filing(cut, question)
+        for one in drawn.filings:
+            first = FirstFiling(
+                ip_office_code=one.office,
+                application_number_text=one.number,
+                filing_date=day(one.filed),
+            )
+            asked = PriorityRequest(first=first, second=second)
+            assert verify_priority(view, asked) == verify_priority(cut, asked)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -87,6 +87,36 @@ def test_the_number_behind_a_sealed_claim_stands_in_no_entry_that_names_it_until
     assert told_secret(register.get, store, "AU", withdrawal) is None
 
 
+def test_the_number_that_an_applicant_told_with_a_code_is_entered_openly_by_no_door() -> None:
+    """The node knows that it is sealed, whichever filing claims it and whatever the clerk says."""
+    register, store = MappingReader(), codes()
+    register.apply("EP", sealed(FIRST))
+    reader = ClaimReader(register, NETWORK, store)
+    assert reader.claim(given(is_open=True), LATER, "claim")[0].claim_key is None
+    store.keep([known_of_first()])
+    slip = msgspec.structs.replace(given(is_open=True), filing_date=day("2013-03-21"))
+    for asked in (given(), given(is_open=True), slip):
+        with pytest.raises(UnclearClaimError) as refused:
+            reader.claim(asked, LATER, "claim")
+        assert refused.value.field == "claim.accessCode"
+        assert refused.value.expected == (
+            f"the access code, and no isOpen: the number is that of {sealed_id(FIRST)}"
+        )
+    named = claim("EP", NUMBER, FILED)
+    entered = filing("2014900002", "2014-03-11", named)
+    place = "priorityClaimBag[0].applicationNumberText"
+    assert told_secret(register.get, store, "AU", entered) == (place, known_of_first())
+    register.apply("AU", filing("2014900003", "2014-03-11"))
+    on = day("2014-05-01")
+    added = Claim(filing=of("2014900003"), action="add", claim=named, decision_date=on)
+    place = "claim.applicationNumberText"
+    assert told_secret(register.get, store, "AU", added) == (place, known_of_first())
+    register.apply("EP", opening(FIRST, NUMBER, FILED))
+    for entry in (entered, added):
+        assert told_secret(register.get, store, "AU", entry) is None
+    assert reader.claim(given(), LATER, "claim")[0].application_number_text == NUMBER
+
+
 def test_a_claim_that_the_filing_makes_openly_is_named_as_it_stands() -> None:
     register, store = MappingReader(), codes()
     own = KnownFiling(

@@ -8,13 +8,12 @@ from register_builders import MappingReader, asking, claim, filing
 from sealed_builders import code_of, proved, seal_of, sealed
 from sealed_builders import related as continuing
 
-from ledger.register.entitlement import Entitlement
 from ledger.register.entries import PriorityClaim, RelatedFiling
 from ledger.register.filing import load_filing, parse_filing_id
 from ledger.register.priority import verify_priority
 from ledger.register.priority.filing import question_about, verify_filing
-from ledger.register.priority.seen import as_seen
 from ledger.register.verification import FilingVerification, PriorityRequest, Verification
+from ledger.register.view import RegisterView
 
 HIDDEN = seal_of("EP", "26100001", "2026-01-05")
 OPEN = claim("US", "61/610,420", "2025-12-02")
@@ -38,18 +37,14 @@ AS_SECOND = asking(("US", "61/610,420", "2025-12-02"), ("EP", "2026-09-01"), num
 
 
 def answered(reader: MappingReader, office: str, asked: PriorityRequest) -> Verification:
-    return verify_priority(
-        as_seen(reader, Entitlement(reader, office), asked.second, (asked.first,)), asked
-    )
+    return verify_priority(RegisterView(reader, office), asked)
 
 
 def all_claims(reader: MappingReader, office: str) -> FilingVerification:
     record = load_filing(reader, LATER)
     assert record is not None
     question = question_about(parse_filing_id(LATER), record)
-    return verify_filing(
-        as_seen(reader, Entitlement(reader, office), question.second, ()), question
-    )
+    return verify_filing(RegisterView(reader, office), question)
 
 
 WITH: dict[str, Callable[[], MappingReader]] = {

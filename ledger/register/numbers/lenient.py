@@ -45,7 +45,7 @@ def compact(office: str, folded: str) -> str:
     A letter outside ASCII becomes its code point, so that it still distinguishes.
     """
     key = _SEPARATORS.sub("", folded) if folded.isascii() else "".join(map(_spell, folded))
-    while key.startswith(office) and len(key) > len(office):
+    while office and key.startswith(office) and len(key) > len(office):
         key = key[len(office) :]
     return key
 

@@ -28,6 +28,7 @@ from ledger.register.verification import (
     PriorityRequest,
     SecondFiling,
 )
+from ledger.register.view import with_code
 
 
 def question_about(key: bytes, record: FilingRecord) -> FilingQuestion:
@@ -94,10 +95,13 @@ def conclude(
     reader: RegisterReader, second: SecondFiling, claims: tuple[ClaimVerification, ...]
 ) -> FilingVerification:
     """Return what the claims of a filing give it together."""
+    unlocked = _unlocked(reader, claims)
+    for first in unlocked:
+        reader = with_code(reader, first.sealed_as)
     found = find_second(reader, second)
     record = found.record
     filed = second.filing_date if record is None else record.filing_date
-    kept = _kept_date(reader, second, found, _unlocked(reader, claims))
+    kept = _kept_date(reader, second, found, unlocked)
     valid = [claim for claim in claims if claim.verification.outcome in GIVES_PRIORITY]
     firsts = (claim.verification.first_filing for claim in valid)
     priority_date = _earliest(first.filing_date for first in firsts if first is not None) or kept
@@ -137,7 +141,7 @@ def _unlocked(
             continue
         office, text = key[1:3].decode(), first.application_number_text
         number = normalise(office, first.right, text, first.filing_date)
-        found.append(as_unlocked(reader, key, number, first.filing_date))
+        found.append(as_unlocked(with_code(reader, key), key, number, first.filing_date))
     return tuple(found)
 
 

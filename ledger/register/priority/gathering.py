@@ -27,6 +27,7 @@ from ledger.register.priority.unlock import readings, unlock
 from ledger.register.reader import RegisterReader
 from ledger.register.sealed import count_of_sealed
 from ledger.register.verification import PriorityRequest
+from ledger.register.view import with_code
 
 
 def gather(
@@ -48,6 +49,9 @@ def gather(
     )
     if case.first_office and first.application_number_text:
         _find_first(reader, case)
+    if case.unlocked is not None:
+        case.reader = reader = with_code(reader, case.unlocked.sealed_as)
+        second = find_second(reader, asked)
     case.is_connected = case.first_office in reader.offices
     case.keys += second.keys
     if second.record is not None:

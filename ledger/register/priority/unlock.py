@@ -25,6 +25,7 @@ from ledger.register.numbers import Number, read_earlier
 from ledger.register.offices import may_register
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
+from ledger.register.view import with_code
 
 NO_ANSWER = "no sealed filing answers to this number, date and code"
 USUAL_MISTAKES = "the usual mistakes are B and 8, O and 0, two digits changed, and another day than that of filing"
@@ -45,6 +46,11 @@ class Unlocked(NamedTuple):
     """As if it were open: what the question told is true."""
     seal: Seal | None = None
     """With which claims are proved; None: the code is not at hand."""
+
+    @property
+    def sealed_as(self) -> bytes:
+        """The fact key under which it was sealed."""
+        return sealed_key(self.office, self.claim_key)
 
     def tell(self, named: _Named) -> _Named:
         """Return a claim or relation to this filing with number, date and right; any other one as it is."""
@@ -92,13 +98,14 @@ def unlock(
             tried = seal(reader.network_id, office, number.right, match_key, filing_date, code=code)
             key = sealed_key(office, tried.claim_key)
             keys[key] = None
-            data = reader.get(key)
+            seen = with_code(reader, key)
+            data = seen.get(key)
             # The same key under another commitment is a filing that can never be opened as this one.
             if data is None or decode_sealed(data).commitment != tried.commitment:
                 continue
             canonical = number.canonical if match_key == number.match_key else match_key
             meant = msgspec.structs.replace(number, match_key=match_key, canonical=canonical)
-            return as_unlocked(reader, key, meant, filing_date, tried), tuple(keys)
+            return as_unlocked(seen, key, meant, filing_date, tried), tuple(keys)
     return None, tuple(keys)
 
 
