@@ -19,7 +19,7 @@ def verdict_lines(verdict: Verdict, genesis: Genesis) -> list[str]:
     return [
         f"VALID {said}" if verdict.is_recomputed else f"FACTS VALID {facts}, but no outcome",
         *word,
-        f"as of block {verdict.height} of {_moment(verdict.time_ms)}, by {facts} and {entries}",
+        f"as of block {verdict.height} of {moment(verdict.time_ms)}, by {facts} and {entries}",
         (
             f"signed by {signers} ({len(verdict.signer_bag)} of {len(genesis.offices)} offices)"
             f" at block {verdict.checkpoint_height}; made by the node of {verdict.attested_by}"
@@ -34,7 +34,7 @@ def consistency_lines(verdict: ConsistencyVerdict) -> list[str]:
         f"VALID the ledger only grew from block {verdict.earlier_height} to {verdict.later_height}",
         f"block {verdict.earlier_height}: {verdict.earlier_hash}",
         (
-            f"block {verdict.later_height}: {verdict.later_hash} of {_moment(verdict.later_time_ms)},"
+            f"block {verdict.later_height}: {verdict.later_hash} of {moment(verdict.later_time_ms)},"
             f" signed by {', '.join(verdict.signer_bag)}"
         ),
     ]
@@ -44,5 +44,6 @@ def _count(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _moment(time_ms: int) -> str:
+def moment(time_ms: int) -> str:
+    """Unix milliseconds as ISO 8601, in UTC."""
     return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
