@@ -35,7 +35,7 @@ _MASK: Final = 0
 _PRINTOUT: Final = "A printout of this document is not a certified copy."
 _PROGRAM: Final = "ipregister"
 """The author of the PDF: no office, for anyone who has the proof file prints these pages."""
-_DECLARED: Final = "What its office declared"
+_DECLARED: Final = "Completeness, as its office declares it"
 _NOT_PROVED: Final = (
     "That nothing newer is in the register: the answer holds as of the block named here.",
     "That the two filings have the same content, or that the applicant is entitled.",

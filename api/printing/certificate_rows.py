@@ -135,7 +135,7 @@ def declared_rows(declarations: list[Declaration], names: Mapping[str, str]) -> 
         dates = f"filings of {each.interval.from_date} to {each.interval.until_date}"
         rows += [
             ("Declared by", named_office(each.office, names)),
-            ("Declared complete", f"its register, {RIGHTS[each.right]}, {dates}"),
+            ("Declared complete", f"its register ({RIGHTS[each.right]}), {dates}"),
             ("Entered", f"in {each.place}"),
         ]
     return rows

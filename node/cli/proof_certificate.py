@@ -10,7 +10,7 @@ import typer
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
-from node.cli.proof_input import proof_in, read_file, refuse
+from node.cli.proof_input import proof_in, refuse
 from node.cli.proof_verify import read_code
 from node.cli.receipts import TrustOption, read_input, read_trusted
 
@@ -61,7 +61,7 @@ def make_certificate(
     if passphrase_file is not None and seal_with is None:
         hint = "name the PKCS #12 file with --seal-with FILE, or leave the passphrase out"
         fail(ExitCode.USAGE, "--passphrase-file: expected --seal-with as well", hint)
-    genesis, given = read_trusted(trust), read_file(file)
+    genesis, given = read_trusted(trust), read_input(file)
     code = read_code(codes)
     expect_free("--output", output, force=force)
     try:

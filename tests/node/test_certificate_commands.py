@@ -323,6 +323,12 @@ def test_a_pdf_begins_near_its_beginning() -> None:
         ("\n".join(LINES)[:-9], 1, "form", "part 3 of 3 was not read right"),
         ("\n".join(LINES).replace("IPR1", "IPR7"), 3, "version", "got IPR7"),
         ("IPR1:1/1:000", 1, "form", "part 1 of 1"),
+        (
+            "Codes:\n" + "\n".join(LINES),
+            1,
+            "form",
+            "expected IPR1: at the beginning and codes alone, got 'CODES:'",
+        ),
         (to_lines(b"no file", 950)[0], 1, "form", "expected a compact proof file"),
         (to_lines(compacted(b'{"format":"other","version":1}'), 950)[0], 1, "form", "other"),
     ],
@@ -333,7 +339,8 @@ def test_a_scanned_text_that_is_not_whole_gets_a_sentence(
     ended, answer = desk.verify(text.encode())
     assert (ended, answer["check"]) == (code, check)
     assert told in answer["error"]
-    assert answer["hint"]
+    is_text = code == 1 and "file" not in told and told != "other"
+    assert ("nothing else into one file" in answer["hint"]) == is_text
 
 
 def test_what_is_of_another_network_is_foreign_in_every_form(desk: Desk) -> None:
