@@ -108,7 +108,8 @@ def _named(nodes: list[str], token_files: list[Path]) -> dict[str, str | None]:
     named: dict[str, str | None] = {}
     for node in nodes:
         home = Path(node) if Path(node).is_dir() else None
-        url, token_file = (None, None) if home else (node, next(tokens, None))
+        url = None if home else expect_address(node, "URL")
+        token_file = None if home else next(tokens, None)
         address, token = address_and_token(url, home, token_file, "audit")
         try:
             NodeClient(address, token).close()

@@ -176,7 +176,7 @@ def test_an_alarm_is_posted_before_the_command_ends(
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["not-a-url"], 2, "address"),
+        (["not-a-url"], 2, "URL: expected an address"),
         (["http://127.0.0.1:9", "--silence", "soon"], 2, "duration"),
         (["http://127.0.0.1:9", "--interval", "0s"], 2, "duration"),
         (["http://127.0.0.1:9", "--webhook", "http://127.0.0.1:9"], 2, "--webhook-secret"),
