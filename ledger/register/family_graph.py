@@ -5,8 +5,9 @@ sealed. Read from one node at a time, so that a family costs what it has members
 has filings.
 """
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal, NamedTuple, Protocol
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
 from ledger.register.disputes import Disputes, is_disputed, load_disputes
@@ -32,12 +33,14 @@ from ledger.register.linked_keys import linked_as
 from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import known_as
 from ledger.register.sealed_claims import ToldAlike
 
 CLAIMANTS_MAX = 5_000
 """Filings read that claim one first filing."""
 OF_OFFICE_MAX = 100
-"""Filings of one office looked at that claim one first filing under one of its keys."""
+"""Filings of one office looked at that claim one first filing under one of its keys: where its own are asked for, and
+where they are sealed and named an open first filing by its number."""
 READS_MAX = 20_000
 """Filings and links read for one answer: about a tenth of a second."""
 
@@ -57,8 +60,17 @@ class Edge(NamedTuple):
         return bool(self.named.claim_key)
 
 
-def _everything(_node: bytes) -> bool:
-    return True
+class Asker(Protocol):
+    """Who asks, and sees some of the sealed filings only."""
+
+    @property
+    def office(self) -> str:
+        """The register's code; empty: nobody's."""
+        ...
+
+    def sees(self, filing: bytes, /) -> bool:
+        """Return whether it sees a sealed filing (given by its fact key) that was not opened."""
+        ...
 
 
 class FamilyGraph:
@@ -68,27 +80,37 @@ class FamilyGraph:
         self,
         reader: RegisterReader,
         *,
-        sees: Callable[[bytes], bool] = _everything,
+        asker: Asker | None = None,
         without_disputed: bool = False,
         disputed_by: frozenset[str] = frozenset(),
+        reads_max: int | None = None,
     ) -> None:
         self._reader = reader
-        self._sees = sees
-        """Which sealed filings there are for the asker; the others are as if they were not registered."""
+        self._asker = asker
+        """None: whoever sees everything. What another one does not see is as if it were not registered, and counts
+        against no limit."""
         self._without_disputed = without_disputed
         self._disputed_by = disputed_by
         """The offices whose disputes count; none: all of them."""
         self._nodes: dict[bytes, bytes] = {}
         """By fact key."""
         self._records: dict[bytes, Record | None] = {}
+        self._seen: set[bytes] = set()
+        """Fact keys of sealed filings that the asker sees."""
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
         self._claimants: dict[tuple[bytes, bool], list[Edge]] = {}
         self._disputes: dict[bytes, Disputes] = {}
-        self._reads_left = READS_MAX
+        self._reads_max = READS_MAX if reads_max is None else reads_max
+        self._reads_left = self._reads_max
         self.is_cut = False
         """Whether a limit left something out."""
         self.left_out: list[Edge] = []
         """The disputed edges that were met, where the graph is to be without them."""
+
+    @property
+    def reads(self) -> int:
+        """Filings and links that were read and count against the limit."""
+        return self._reads_max - self._reads_left
 
     def node(self, key: bytes) -> bytes:
         """Return the node that a fact key leads to: of a sealed filing what it was opened as."""
@@ -98,7 +120,7 @@ class FamilyGraph:
 
     def record(self, node: bytes) -> Record | None:
         """Return the filing, or None where it is known only from claims to it, or too much was read."""
-        if node not in self._records:
+        if node not in self._records and not self._is_hidden(node):
             if self._reads_left <= 0:
                 self.is_cut = True
                 return None
@@ -108,11 +130,20 @@ class FamilyGraph:
     def member(self, node: bytes) -> Record | None:
         """Return the filing, however much was read: an answer says of each member whether it is registered."""
         if node not in self._records:
-            found, record = find_node(self._reader, node)
-            is_there = not is_sealed(found) or (record is not None and self._sees(found))
+            found, record = (node, None) if self._is_hidden(node) else find_node(self._reader, node)
             self._nodes[node] = found
-            self._records[node] = self._records[found] = record if is_there else None
+            self._records[node] = self._records[found] = record
         return self._records[node]
+
+    def _is_hidden(self, node: bytes) -> bool:
+        if self._asker is None or not is_sealed(node) or node in self._seen:
+            return False
+        known = known_as(self._reader.get, node)
+        if not is_sealed(known) or self._asker.sees(known):
+            self._seen.add(node)
+            return False
+        self._nodes[node], self._records[node] = node, None
+        return True
 
     def disputes(self, node: bytes) -> Disputes:
         """Return the disputes about a filing, those taken back included."""
@@ -175,8 +206,7 @@ class FamilyGraph:
             if proved_only and not is_sealed(key):
                 continue
             for linked in linked_as(key):
-                for link, _ in self._reader.scan(priority_links(linked), limit=count + 1):
-                    found[claiming_filing(link)] = None
+                found |= dict.fromkeys(islice(self._linked(linked), count + 1))
         self._reads_left -= len(found)
         if len(found) > count:
             self.is_cut = True
@@ -187,6 +217,39 @@ class FamilyGraph:
             for edge in self.edges(key)
             if edge.earlier == node and (edge.is_proved or not proved_only)
         ]
+
+    def _linked(self, first: bytes) -> Iterator[bytes]:
+        """Yield the filings linked as claiming a first one under this key, in key order, as the asker sees them.
+
+        Who named a sealed one proved it. An open one can be named by any number of sealed filings that the asker
+        does not see: of another office's the first hundred are looked at.
+        """
+        if self._asker is None or is_sealed(first):
+            links = self._reader.scan(priority_links(first))
+            yield from (claiming_filing(link) for link, _ in links)
+            return
+        own = self._asker.office.encode()
+        for claiming in self._some_of_each(priority_links(first)):
+            is_other = is_sealed(claiming) and claiming[1:3] != own
+            if not (is_other and self._is_hidden(claiming)):
+                yield claiming
+
+    def _some_of_each(self, links: bytes) -> Iterator[bytes]:
+        """Yield the claiming filings at these links, of other offices' sealed ones a hundred each."""
+        own = self._asker.office.encode() if self._asker is not None else b""
+        after: bytes = b""
+        is_more = True
+        while is_more:
+            is_more, count, kept_by = False, 0, b""
+            for link, _ in self._reader.scan(links, after):
+                claiming = claiming_filing(link)
+                if is_sealed(claiming) and claiming[1:3] != own:
+                    count = count + 1 if claiming[:3] == kept_by else 1
+                    kept_by = claiming[:3]
+                    if count > OF_OFFICE_MAX:
+                        is_more, after = True, links + kept_by + b"\xff"
+                        break
+                yield claiming
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
         """Return the filing's active priorities, by which simple families compare (register.md F1).

@@ -6,7 +6,6 @@ A rule looks at one entry for one office, and states what is to be said, in orde
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from ledger.register.entitlement import Entitlement
 from ledger.register.entries import (
     Claim,
     ClaimAction,
@@ -86,16 +85,17 @@ def _of_claim(told: Told) -> Sequence[Content]:
         return ()
     claimed = _claimed(told, told.made_now)
     before = told.nearest_own_before(told.key)
-    own = told.nearest_own or before
-    if own is None or (before is None and claimed):
-        return claimed
+    joined = claimed or _appeared(told)
     if before is None:
-        return _appeared(told)
+        return joined
+    has_left = not told.families.are_joined(told.key, before)
+    own = before if has_left else told.nearest_own or before
     text = (
         f"A priority claim of {told.subject}, a member of the family of your {filing_id(own)},"
-        f" was {_CLAIM_CHANGES[action]}."
+        f" was {_CLAIM_CHANGES[action]}{': it has left that family' if has_left else ''}."
     )
-    return [*claimed, Content("claimChanged", own, text, {"claim_action": action})]
+    changed = Content("claimChanged", own, text, {"claim_action": action})
+    return [*(joined if has_left else claimed), changed]
 
 
 def _seen_action(told: Told, change: Claim) -> ClaimAction | None:
@@ -141,8 +141,7 @@ def _of_withholding(told: Told) -> Sequence[Content]:
     """Reports on a filing are withheld, or no longer: told to those who could read them otherwise."""
     withholding = told.entered.entry
     assert isinstance(withholding, Withholding)
-    entitlement = Entitlement(told.reader, told.office)
-    own = None if told.is_own else entitlement.access_through(told.key)
+    own = None if told.is_own else told.families.entitlement.access_through(told.key)
     if own is None:
         return ()
     does = "withholds" if withholding.action == "raise" else "no longer withholds"

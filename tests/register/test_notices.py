@@ -490,7 +490,9 @@ def test_a_correction_is_told_as_far_as_the_office_sees_its_claims() -> None:
     # AU's family has lost it, as if the claim had been withdrawn.
     (notice,) = told_at(ledger_of(*blocks[:2], (("EP", to_sealed),)), 3, "AU")
     assert (notice.category, notice.claim_action) == ("claimChanged", "withdraw")
-    assert notice.summary_text.endswith(f"of the family of your {FIRST_ID}, was withdrawn.")
+    assert notice.summary_text.endswith(
+        f"of the family of your {FIRST_ID}, was withdrawn: it has left that family."
+    )
     again = sealed_change("correct", proof, replaced_claim=named(US_SEAL))
     assert told_at(ledger_of(*blocks, (("EP", again),)), 4, "AU") == []
 
