@@ -106,27 +106,47 @@ class Entitlement:
 
         A filing in the same extended family does. With a sealed filing only proofs connect; with an open one also
         what open filings say of each other, for everybody can see and dispute that, where `joins` lets it count.
-        Looked at first are the own filings that claim the filing, or that it claims: most are found so.
+        Looked at first is what is near: most are found so, in families of any size.
         """
         node = known_as(self._reader.get, filing)
         if is_sealed(node):
             return self.near(node) or self._own_in_cluster(node)
         seen = FamilyGraph(self._reader, asker=self.for_one_question())
+        own = self._near_open(seen, node, joins)
+        if own is None:
 
-        def joining(node: bytes) -> list[Edge]:
-            edges = (*seen.edges(node), *seen.claimants(node))
-            return [edge for edge in edges if _may_join(edge) and joins(edge)]
+            def joining(node: bytes) -> list[Edge]:
+                edges = (*seen.edges(node), *seen.claimants(node))
+                return [edge for edge in edges if _may_join(edge) and joins(edge)]
 
-        near = (*seen.edges(node), *seen.claimants_of(node, self.office))
-        if not self._is_own(seen, node):
-            for edge in near:
-                other = _other_end(edge, node)
-                if self._is_own(seen, other) and _may_join(edge) and joins(edge):
-                    return other
-        reached = _reached(node, joining)
-        own = next((node for node in reached if self._is_own(seen, node)), None)
+            own = next((each for each in _reached(node, joining) if self._is_own(seen, each)), None)
         self._was_cut |= seen.is_cut
         return own
+
+    def may_have_access_nearby(self, filing: bytes) -> bool:
+        """Return whether an own filing is so near that it is found at a bounded cost, were all edges to count."""
+        node = known_as(self._reader.get, filing)
+        if is_sealed(node):
+            return self.near(node) is not None
+        seen = FamilyGraph(self._reader, asker=self.for_one_question())
+        return self._near_open(seen, node, lambda _: True) is not None
+
+    def _near_open(
+        self, seen: FamilyGraph, node: bytes, joins: Callable[[Edge], bool]
+    ) -> bytes | None:
+        """Return the own filing that claims an open one, that it claims, or that claims what it claims."""
+        if not self._own or self._is_own(seen, node):
+            return node if self._own else None
+
+        def counted(edges: Iterable[Edge]) -> list[Edge]:
+            return [edge for edge in edges if _may_join(edge) and joins(edge)]
+
+        claimed = counted(seen.edges(node))
+        near = [edge.earlier for edge in claimed]
+        near += [edge.later for edge in counted(seen.claimants_of(node, self.office))]
+        for first in [edge.earlier for edge in claimed]:
+            near += [edge.later for edge in counted(seen.claimants_of(first, self.office))]
+        return next((each for each in near if self._is_own(seen, each)), None)
 
     def _is_connected(self, sealed: bytes) -> bool:
         known = self._clusters.get(sealed)

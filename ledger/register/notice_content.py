@@ -111,6 +111,12 @@ class Told:
         """The nearest filing of the office in the family, as it is now."""
         return self.families.nearest_own(self.key)
 
+    @property
+    def may_have_access(self) -> bool:
+        """Whether the office may read reports on the filing, as far as families that are read once tell (N5)."""
+        is_near = self.families.entitlement.may_have_access_nearby
+        return self.nearest_own is not None or is_near(self.key)
+
     def nearest_own_before(self, key: bytes) -> bytes | None:
         """The same before this block, of a filing that may have had another key."""
         return self.families_before.nearest_own(key)

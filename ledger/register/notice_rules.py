@@ -126,8 +126,10 @@ def _of_report(told: Told) -> Sequence[Content]:
     """A report was deposited: told to those who may read it now, or when their claim is confirmed (D4, D6)."""
     report, identifier = told.entered.entry, told.entered.subject
     assert isinstance(report, Report)
+    if told.is_own or not told.may_have_access:
+        return ()
     reading = family_reading(told.reader, told.office, parse_report_id(identifier))
-    if told.is_own or not reading.is_granted:
+    if not reading.is_granted:
         return ()
     text = (
         f"{told.entered.office} deposited a {_words(report.report_category)} on {told.subject},"
@@ -141,7 +143,9 @@ def _of_withholding(told: Told) -> Sequence[Content]:
     """Reports on a filing are withheld, or no longer: told to those who could read them otherwise."""
     withholding = told.entered.entry
     assert isinstance(withholding, Withholding)
-    own = None if told.is_own else told.families.entitlement.access_through(told.key)
+    entitlement = told.families.entitlement
+    is_told = not told.is_own and told.may_have_access
+    own = entitlement.access_through(told.key) if is_told else None
     if own is None:
         return ()
     does = "withholds" if withholding.action == "raise" else "no longer withholds"

@@ -49,9 +49,9 @@ class SharedFamilies:
     def nearest_own(self, start: bytes) -> bytes | None:
         """Return the nearest filing of the office in the family; the filing itself, if it is the office's."""
         family = self._family(start)
-        if family.is_whole and not family.has_own:
-            return None
         first = family.graph.node(start)
+        if not family.has_own and office_of(first) != self.office:
+            return None
         owned = (node for node in (first, *self.walk(start)) if office_of(node) == self.office)
         return next((node for node in owned if family.graph.member(node) is not None), None)
 
