@@ -168,9 +168,12 @@ class Entitlement:
         for node in _reached(start, proved):
             reached.add(node)
             known = self._clusters.get(node)
-            if known is not None or graph.is_cut:
-                return reached, known or _Cluster(None, is_whole=False, reads=CLUSTER_READS_MAX)
-        return reached, None
+            if known is not None:
+                return reached, known
+            if graph.is_cut:
+                break
+        too_large = _Cluster(None, is_whole=False, reads=CLUSTER_READS_MAX)
+        return reached, too_large if graph.is_cut else None
 
     def _own_claiming(self, first: bytes) -> bytes | None:
         if first not in self._claiming:
