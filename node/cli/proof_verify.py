@@ -182,7 +182,7 @@ def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:
     from node.verifier.telling import consistency_lines
 
     if as_json:
-        print_json(msgspec.to_builtins(verdict))
+        print_json({"exitCode": int(ExitCode.YES), **msgspec.to_builtins(verdict)})
         return
     _show_lines(consistency_lines(verdict))
 

@@ -9,14 +9,17 @@ from ledger.proof.verifying import Verdict
 
 def verdict_lines(verdict: Verdict, genesis: Genesis) -> list[str]:
     """What is proved, by whom, and what is only a node's word."""
-    mark = "VALID" if verdict.is_recomputed else "FACTS VALID"
+    said = f"{verdict.outcome}: {verdict.summary}"
+    facts, entries = (
+        _count(verdict.fact_count, "fact", "facts"),
+        _count(verdict.entry_count, "entry", "entries"),
+    )
+    word = () if verdict.is_recomputed else (f"not proved: the node says {said}",)
     signers = ", ".join(verdict.signer_bag)
     return [
-        f"{mark} {verdict.outcome}: {verdict.summary}",
-        (
-            f"as of block {verdict.height} of {_moment(verdict.time_ms)},"
-            f" by {verdict.fact_count} facts and {verdict.entry_count} entries"
-        ),
+        f"VALID {said}" if verdict.is_recomputed else f"FACTS VALID {facts}, but no outcome",
+        *word,
+        f"as of block {verdict.height} of {moment(verdict.time_ms)}, by {facts} and {entries}",
         (
             f"signed by {signers} ({len(verdict.signer_bag)} of {len(genesis.offices)} offices)"
             f" at block {verdict.checkpoint_height}; made by the node of {verdict.attested_by}"
@@ -31,11 +34,16 @@ def consistency_lines(verdict: ConsistencyVerdict) -> list[str]:
         f"VALID the ledger only grew from block {verdict.earlier_height} to {verdict.later_height}",
         f"block {verdict.earlier_height}: {verdict.earlier_hash}",
         (
-            f"block {verdict.later_height}: {verdict.later_hash} of {_moment(verdict.later_time_ms)},"
+            f"block {verdict.later_height}: {verdict.later_hash} of {moment(verdict.later_time_ms)},"
             f" signed by {', '.join(verdict.signer_bag)}"
         ),
     ]
 
 
-def _moment(time_ms: int) -> str:
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def moment(time_ms: int) -> str:
+    """Unix milliseconds as ISO 8601, in UTC."""
     return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
