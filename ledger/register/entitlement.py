@@ -84,6 +84,11 @@ class Entitlement:
         claiming = (self._own_claiming(each) for each in (sealed, *firsts))
         return own or next((each for each in claiming if each is not None), None)
 
+    def known_cluster(self, sealed: bytes) -> _Cluster | None:
+        """Return what proofs connect with a sealed filing if that was found whole: what is near is in it, too."""
+        known = self._clusters.get(sealed)
+        return known if known is not None and known.is_whole else None
+
     def cluster(self, sealed: bytes) -> _Cluster:
         """Return what proofs connect with a sealed filing.
 
@@ -149,8 +154,8 @@ class Entitlement:
         return next((each for each in near if self._is_own(seen, each)), None)
 
     def _is_connected(self, sealed: bytes) -> bool:
-        known = self._clusters.get(sealed)
-        if known is not None and known.is_whole:
+        known = self.known_cluster(sealed)
+        if known is not None:
             return known.own is not None
         return self.near(sealed) is not None or self._own_in_cluster(sealed) is not None
 
@@ -203,11 +208,15 @@ class Question:
 
     def sees(self, sealed: bytes) -> bool:
         """Return whether the office sees a sealed filing (given by its fact key) that was not opened."""
-        if not self.office or self._entitlement.near(sealed) is not None:
-            return bool(self.office)
-        if self._reads_left <= 0:
+        if not self.office:
             return False
-        cluster = self._entitlement.cluster(sealed)
+        cluster = self._entitlement.known_cluster(sealed) if self._reads_left > 0 else None
+        if cluster is None:
+            if self._entitlement.near(sealed) is not None:
+                return True
+            if self._reads_left <= 0:
+                return False
+            cluster = self._entitlement.cluster(sealed)
         if cluster.own is None and not self._has_met(cluster):
             self._met.append(cluster)
             self._reads_left -= cluster.reads

@@ -10,6 +10,11 @@ from itertools import islice
 from typing import Literal, NamedTuple, Protocol
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
+from ledger.register.claiming_filings import (
+    all_claiming,
+    claiming_as_met_by,
+    claiming_of_office,
+)
 from ledger.register.disputes import Disputes, is_disputed, load_disputes
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
@@ -20,13 +25,9 @@ from ledger.register.filing import (
     decode_sealed,
 )
 from ledger.register.keys import (
-    FILING_PREFIX,
     RIGHTS,
-    SEALED_PREFIX,
-    claiming_filing,
     filing_key,
     is_sealed,
-    priority_links,
     sealed_key,
 )
 from ledger.register.linked_keys import linked_as
@@ -38,9 +39,6 @@ from ledger.register.sealed_claims import ToldAlike
 
 CLAIMANTS_MAX = 5_000
 """Filings read that claim one first filing."""
-OF_OFFICE_MAX = 100
-"""Filings of one office looked at that claim one first filing under one of its keys: where its own are asked for, and
-where they are sealed and named an open first filing by its number."""
 READS_MAX = 20_000
 """Filings and links read for one answer: about a tenth of a second."""
 
@@ -189,13 +187,12 @@ class FamilyGraph:
 
     def claimants_of(self, node: bytes, office: str) -> list[Edge]:
         """Return the edges by which filings of one office lead to this filing, in key order, without reading others."""
-        found: dict[bytes, None] = {}
-        for key in keys_of(node, self.record(node)):
-            for linked in linked_as(key):
-                for prefix in (FILING_PREFIX, SEALED_PREFIX):
-                    links = priority_links(linked) + prefix + office.encode()
-                    for link, _ in self._reader.scan(links, limit=OF_OFFICE_MAX):
-                        found[claiming_filing(link)] = None
+        found = {
+            claiming
+            for key in keys_of(node, self.record(node))
+            for linked in linked_as(key)
+            for claiming in claiming_of_office(self._reader, linked, office)
+        }
         later = dict.fromkeys(self.node(key) for key in sorted(found))
         return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
 
@@ -219,37 +216,11 @@ class FamilyGraph:
         ]
 
     def _linked(self, first: bytes) -> Iterator[bytes]:
-        """Yield the filings linked as claiming a first one under this key, in key order, as the asker sees them.
-
-        Who named a sealed one proved it. An open one can be named by any number of sealed filings that the asker
-        does not see: of another office's the first hundred are looked at.
-        """
+        """Return the filings linked to a first one under this key, as the asker sees them: sealed claims are proved."""
         if self._asker is None or is_sealed(first):
-            links = self._reader.scan(priority_links(first))
-            yield from (claiming_filing(link) for link, _ in links)
-            return
-        own = self._asker.office.encode()
-        for claiming in self._some_of_each(priority_links(first)):
-            is_other = is_sealed(claiming) and claiming[1:3] != own
-            if not (is_other and self._is_hidden(claiming)):
-                yield claiming
-
-    def _some_of_each(self, links: bytes) -> Iterator[bytes]:
-        """Yield the claiming filings at these links, of other offices' sealed ones a hundred each."""
-        own = self._asker.office.encode() if self._asker is not None else b""
-        after: bytes = b""
-        is_more = True
-        while is_more:
-            is_more, count, kept_by = False, 0, b""
-            for link, _ in self._reader.scan(links, after):
-                claiming = claiming_filing(link)
-                if is_sealed(claiming) and claiming[1:3] != own:
-                    count = count + 1 if claiming[:3] == kept_by else 1
-                    kept_by = claiming[:3]
-                    if count > OF_OFFICE_MAX:
-                        is_more, after = True, links + kept_by + b"\xff"
-                        break
-                yield claiming
+            return all_claiming(self._reader, first)
+        met = claiming_as_met_by(self._reader, first, self._asker.office)
+        return (claiming for claiming in met if not self._is_hidden(claiming))
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
         """Return the filing's active priorities, by which simple families compare (register.md F1).

@@ -9,7 +9,7 @@ from sealed_builders import proved, seal_of, sealed, sealed_id
 from test_sealed_families import enter, seal_filing, seen_by
 
 from crypto.seal import Seal
-from ledger.register import entitlement, family_graph
+from ledger.register import claiming_filings, entitlement, family_graph
 from ledger.register.entitlement import Entitlement, find_access
 from ledger.register.entries import Entry, FilingReference, Report
 from ledger.register.family import Family, find_family
@@ -135,7 +135,7 @@ def test_sealed_filings_that_nobody_sees_count_against_no_limit_of_an_answer(
 def test_sealed_filings_that_nobody_sees_are_looked_at_up_to_a_number_for_each_office(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(family_graph, "OF_OFFICE_MAX", 3)
+    monkeypatch.setattr(claiming_filings, "OF_OFFICE_MAX", 3)
     reads = []
     reader = with_open_filing()
     for start in (0, 10):
