@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.moments import moment
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
 from node.cli.printable import printable
 from node.cli.standard_forms import is_standard_form, verify_standard_form
+from node.verifier.moments import moment
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis

@@ -20,6 +20,9 @@ _CONFIGURATION: Final = 4
 _BYTES_MAX: Final = 32 * 1024 * 1024
 _PDF_MARK_WITHIN: Final = 1024
 """Bytes at the beginning of a PDF in which its mark stands."""
+_HINT_TEXT: Final = (
+    "scan the codes of one certificate again, and put their texts and nothing else into one file"
+)
 _HINT_NO: Final = "do not rely on this file; have a new one made"
 _HINT_LATER: Final = (
     "use a later version of this program, or give what is missing: a code of the page, --codes"
@@ -89,7 +92,11 @@ def _verify(given: bytes, genesis: "Genesis", code: str | None, arguments: Names
         is_consistency_file,
         verify_consistency_file,
     )
-    from ledger.proof.errors import InvalidProofFileError, ProofFileError  # noqa: PLC0415
+    from ledger.proof.errors import (  # noqa: PLC0415
+        InvalidProofFileError,
+        MisreadTextError,
+        ProofFileError,
+    )
     from ledger.proof.scanned_text import from_text, is_scanned_text  # noqa: PLC0415
     from ledger.proof.verifying import verify_proof_file  # noqa: PLC0415
     from node.verifier.standard_forms import is_standard_form  # noqa: PLC0415
@@ -105,7 +112,8 @@ def _verify(given: bytes, genesis: "Genesis", code: str | None, arguments: Names
         verdict = verify_proof_file(file, genesis, code)
     except ProofFileError as error:
         is_invalid = isinstance(error, InvalidProofFileError)
-        hint = _HINT_NO if is_invalid else _HINT_LATER
+        is_misread = isinstance(error, MisreadTextError)
+        hint = _HINT_TEXT if is_misread else _HINT_NO if is_invalid else _HINT_LATER
         exit_code = _NO if is_invalid else _UNDECIDABLE
         _refuse(exit_code, f"{arguments.file}: {error}", hint, arguments, check=error.check)
     exit_code = _YES if verdict.is_recomputed else _UNDECIDABLE

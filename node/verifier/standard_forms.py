@@ -6,7 +6,7 @@ import msgspec
 
 from ledger.genesis import Genesis
 from ledger.proof.errors import InvalidProofFileError
-from node.verifier.telling import moment
+from node.verifier.moments import moment
 
 if TYPE_CHECKING:
     from ledger.proof.cose.verifying import EntryVerdict

@@ -1,10 +1,9 @@
 """What a person is told of a verified proof file, in lines of text."""
 
-from datetime import UTC, datetime
-
 from ledger.genesis import Genesis
 from ledger.proof.consistency import ConsistencyVerdict
 from ledger.proof.verifying import Verdict
+from node.verifier.moments import moment
 
 
 def verdict_lines(verdict: Verdict, genesis: Genesis) -> list[str]:
@@ -42,8 +41,3 @@ def consistency_lines(verdict: ConsistencyVerdict) -> list[str]:
 
 def _count(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
-
-
-def moment(time_ms: int) -> str:
-    """Unix milliseconds as ISO 8601, in UTC."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
