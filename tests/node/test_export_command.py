@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from builders.exports import exported as lines_of
@@ -279,10 +280,59 @@ def test_blame_names_who_signed_both_sides_of_a_fork_that_an_export_shows(
 
 
 @contextmanager
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server with this handler."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        pass
+
+
+def test_blocks_above_the_height_of_an_audit_are_not_compared(home: Path, capsys: Captured) -> None:
+    """The other office has others there, which nobody audited here."""
+    ledger = stored(home / "again", MemoryStore())
+    hashes = [ledger.block_hash(height).hex() for height in range(1, 5)]
+    hashes += ["00" * 32] * (BLOCKS - 4)
+
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:
+            query = parse_qs(urlsplit(self.path).query)
+            is_found = "certificate" not in self.path
+            answer: dict[str, object] = {"height": BLOCKS}
+            if "cursor" in query:
+                answer = {"blocks": [{"hash": hashes[int(query["cursor"][0])]}]}
+            body = json.dumps(answer).encode()
+            self.send_response(200 if is_found else 404)
+            self.send_header("X-Request-ID", "1")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    file = exported(capsys, home, "file")
+    with served(Handler) as url:
+        for copy in (file, home):
+            asked = (copy, "--against", url)
+            code, document = audited(capsys, home, *asked, "--to", 4)
+            assert (code, document["against"][0]["comparedHeights"][-1]) == (0, 4)
+            code, document = audited(capsys, home, *asked)
+            assert (code, document["check"], document["atHeight"]) == (1, "against", 5)
+
+
+@contextmanager
 def answering(body: bytes, height: int | None = None, *, breaks_off: bool = False) -> Iterator[str]:
     """The address of a server that sends these bytes as an export to a height; it can promise more."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("X-Request-ID", "1")
@@ -292,18 +342,8 @@ def answering(body: bytes, height: int | None = None, *, breaks_off: bool = Fals
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(Handler) as url:
+        yield url
 
 
 @pytest.mark.parametrize("part", [0, 0.5, 1])
