@@ -14,3 +14,9 @@ def moment_text(unix_ms: int) -> Moment:
     """A time of the ledger, exactly, such as `2026-11-21T08:00:00.000Z`."""
     moment = _EPOCH + timedelta(milliseconds=unix_ms)
     return f"{moment.isoformat(timespec='milliseconds')}Z"
+
+
+def moment_words(unix_ms: int) -> str:
+    """The same for people, such as `2026-11-21 08:00:00.000 UTC`."""
+    moment = _EPOCH + timedelta(milliseconds=unix_ms)
+    return f"{moment.isoformat(sep=' ', timespec='milliseconds')} UTC"

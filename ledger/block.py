@@ -19,6 +19,8 @@ valid for longer than a node remembers. Only the first has outcomes.
 """
 
 BLOCK_VERSION = 1
+TIME_MS_MAX = 253_402_300_799_999
+"""9999-12-31T23:59:59.999Z, the last time that a calendar shows: what one office alone signs for may say no later."""
 
 _STATUS_CODES: dict[SubmissionStatus, bytes] = {
     "executed": b"\x00",

@@ -86,6 +86,25 @@ class NoticeFeed:
         finally:
             self.listeners -= 1
 
+    @property
+    def waiting(self) -> int:
+        """Listeners that wait for a block now."""
+        return self._waiters.count
+
+    @property
+    def height(self) -> int:
+        """The last block of which it can tell."""
+        return self._ledger.height
+
+    async def reach(self, height: int, seconds: float) -> None:
+        """Return once it can tell of a height, or after so many seconds.
+
+        Raises:
+            OverloadedError: too many wait already.
+            StoppingError: the node is going down.
+        """
+        await self._wait(height, seconds)
+
     async def page(
         self, after: NoticePlace, limit: int, last_height: int | None = None
     ) -> NoticePage:

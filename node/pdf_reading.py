@@ -8,7 +8,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pypdf import PdfReader
 
 ATTACHMENT: Final = "proof.json"
 PDF_BYTES_MAX: Final = 32 * 1024 * 1024
@@ -93,10 +98,13 @@ def _only_attachment(pdf: bytes) -> bytes:
     reader = PdfReader(io.BytesIO(pdf), strict=False)
     if reader.is_encrypted:
         raise UnreadablePdfError("expected a PDF without a password")
-    named = [each for each in reader.attachment_list if each.name == ATTACHMENT]
+    named: list[Any] = [
+        each.pdf_object for each in reader.attachment_list if each.name == ATTACHMENT
+    ]
+    named += [each for each in _on_pages(reader) if ATTACHMENT in (each.get("/F"), each.get("/UF"))]
     if len(named) != 1:
         raise UnreadablePdfError(f"expected one attachment {ATTACHMENT}, found {len(named)}")
-    attached: Any = named[0].pdf_object
+    (attached,) = named
     streams = {bytes(each.get_object().get_data()) for each in attached["/EF"].values()}
     if len(streams) != 1:  # a viewer may save another of them than we read
         raise UnreadablePdfError(f"expected one content of {ATTACHMENT}, found {len(streams)}")
@@ -106,6 +114,16 @@ def _only_attachment(pdf: bytes) -> bytes:
             f"expected an attachment of at most {_ATTACHMENT_BYTES_MAX} bytes, found {len(content)}"
         )
     return content
+
+
+def _on_pages(reader: "PdfReader") -> "Iterator[Any]":
+    """The files that stand as annotations on pages: a viewer offers them beside the attachments."""
+    for page in reader.pages:
+        annotations: Any = page.get("/Annots")
+        for each in (annotations.get_object() if annotations is not None else None) or ():
+            annotation = each.get_object()
+            if annotation.get("/Subtype") == "/FileAttachment":
+                yield annotation["/FS"].get_object()
 
 
 def _only_seal(pdf: bytes, authorities: bytes) -> bytes:

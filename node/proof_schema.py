@@ -13,6 +13,7 @@ def schema_bytes() -> bytes:
         (ProofDocument, ConsistencyDocument), ref_template="#/$defs/{name}"
     )
     named["ProofDocument"]["required"].append("attestation")  # missing only while a file is made
+    del named["FirstFiling"]["properties"]["accessCode"]  # a form error: it never stands in a file
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Proof file of the IP register, version 1",

@@ -16,6 +16,11 @@ class Waiters:
         self._what = what
         self._waiting: dict[asyncio.Future[None], int] = {}
 
+    @property
+    def count(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
     async def wait(self, number: int, seconds: float) -> bool:
         """Return true when the number is reached, false when it is not in so many seconds.
 

@@ -3,23 +3,26 @@
 There is none of a file that does not verify: the file is verified here, before anything is set (docs/certificates.md).
 """
 
+from collections.abc import Mapping
 from typing import Final
 
-from api.moments import moment_text
+from api.moments import moment_words
 from api.printing.certificate_rows import (
+    RIGHTS,
     Rows,
     Subject,
+    declared_rows,
     named_office,
     subject_of,
 )
+from api.printing.declarations import Declaration, declarations_in
 from api.printing.qr_code import qr_code
 from api.printing.typesetting import typeset
-from ledger.block import Header
+from ledger.block import Header, decode_header, header_hash
 from ledger.genesis import Genesis
-from ledger.proof.checkpoint import verify_checkpoint
 from ledger.proof.compact import compacted
 from ledger.proof.consistency import is_consistency_file
-from ledger.proof.document import ProofDocument, decode_proof_file, encode_proof_file
+from ledger.proof.document import ProofDocument, decode_proof_file, encode_proof_file, to_bytes
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.scanned_text import to_lines
 from ledger.proof.verifying import Verdict, verify_proof_file
@@ -30,6 +33,9 @@ CODES_MAX: Final = 24
 """Codes on four pages. A proof that needs more is on paper without them, and in the attachment alone."""
 _MASK: Final = 0
 _PRINTOUT: Final = "A printout of this document is not a certified copy."
+_PROGRAM: Final = "ipregister"
+"""The author of the PDF: no office, for anyone who has the proof file prints these pages."""
+_DECLARED: Final = "Completeness, as its office declares it"
 _NOT_PROVED: Final = (
     "That nothing newer is in the register: the answer holds as of the block named here.",
     "That the two filings have the same content, or that the applicant is entitled.",
@@ -37,9 +43,6 @@ _NOT_PROVED: Final = (
 )
 _SECOND_TOLD: Final = (
     "That the second filing exists and has this date: who asked told it, where no check finds it."
-)
-_COVERAGE_TOLD: Final = (
-    "That a register which its office declared complete is complete: proved is the declaration."
 )
 _ASSUMED: Final = (
     "That the office of second filing was closed on no other days: its closed days are assumed."
@@ -119,11 +122,15 @@ def _lines(file: bytes) -> tuple[str, ...]:
 
 def _page(document: ProofDocument, verdict: Verdict, trusted: Genesis) -> dict[str, object]:
     subject = subject_of(document.subject)
-    checkpoint = verify_checkpoint(document.checkpoint, trusted.keyring())
-    maker = next(each for each in trusted.offices if each.code == verdict.attested_by)
+    headers = _headers(document)
+    names = {office.code: office.name for office in trusted.offices}
+    declared = declarations_in(document, headers)
+    sections = list(subject.sections)
+    if declared:
+        sections.append((_DECLARED, declared_rows(declared, names)))
     return {
         "title": subject.title,
-        "author": f"{maker.name} ({maker.code})",
+        "author": _PROGRAM,
         "network": trusted.network_name,
         "result": {
             "tone": subject.tone,
@@ -131,10 +138,10 @@ def _page(document: ProofDocument, verdict: Verdict, trusted: Genesis) -> dict[s
             "sentence": subject.sentence,
             "remedy": subject.remedy,
         },
-        "sections": [{"title": title, "rows": rows} for title, rows in subject.sections],
-        "as_of": _as_of(verdict, trusted),
-        "ids": _ids(verdict, checkpoint),
-        "not_proved": _not_proved(subject, verdict, is_sealed=_has_code(document)),
+        "sections": [{"title": title, "rows": rows} for title, rows in sections],
+        "as_of": _as_of(verdict, names),
+        "ids": _ids(verdict, headers),
+        "not_proved": _not_proved(subject, verdict, declared, is_sealed=_has_code(document)),
         "checks": subject.checks,
         "printout": _PRINTOUT,
         "footer": f"{subject.short} · as of block {verdict.height} of network {verdict.network_id[:16]}",
@@ -145,30 +152,48 @@ def _has_code(document: ProofDocument) -> bool:
     return bool(getattr(document.subject, "is_code_withheld", False))
 
 
-def _as_of(verdict: Verdict, trusted: Genesis) -> Rows:
-    names = {office.code: office.name for office in trusted.offices}
+def _declaration_told(each: Declaration) -> str:
+    return (
+        f"That the register of {each.office} is complete ({RIGHTS[each.right]}, filings of"
+        f" {each.interval.from_date} to {each.interval.until_date}): {each.office} itself declared so in {each.place}."
+        " Proved is that it did, and not that it is right."
+    )
+
+
+def _as_of(verdict: Verdict, names: Mapping[str, str]) -> Rows:
     signers = [named_office(code, names) for code in verdict.signer_bag]
     return [
-        ("Block", f"{verdict.height}, of {moment_text(verdict.time_ms)} (UTC)"),
+        ("Block", f"{verdict.height}, of {moment_words(verdict.time_ms)}"),
         (f"Signed by {len(signers)} of {len(names)}", signers),
         ("Answered by the node of", named_office(verdict.attested_by, names)),
     ]
 
 
-def _ids(verdict: Verdict, checkpoint: Header) -> list[tuple[str, str]]:
-    rows = [("Network id", verdict.network_id)]
+def _headers(document: ProofDocument) -> dict[int, Header]:
+    """The headers in a verified file, by height."""
+    texts = [*(each.header for each in document.header_bag), document.checkpoint.header]
+    headers = [decode_header(to_bytes("headers", text)) for text in texts]
+    return {header.height: header for header in headers}
+
+
+def _ids(verdict: Verdict, headers: Mapping[int, Header]) -> list[tuple[str, str]]:
+    rows = [
+        ("Network id", verdict.network_id),
+        ("Hash of the block", header_hash(headers[verdict.height]).hex()),
+    ]
     if verdict.checkpoint_height != verdict.height:
-        rows.append(("Signed at block", str(checkpoint.height)))
+        rows.append(("Signed at block", str(verdict.checkpoint_height)))
     return rows
 
 
-def _not_proved(subject: Subject, verdict: Verdict, *, is_sealed: bool) -> list[str]:
+def _not_proved(
+    subject: Subject, verdict: Verdict, declared: list[Declaration], *, is_sealed: bool
+) -> list[str]:
     first, second, third = _NOT_PROVED
     lines = [first, second if subject.has_two_filings else _NOT_PROVED_OF_ONE, third]
     if subject.has_two_filings:
         lines.append(_SECOND_TOLD)
-    if verdict.outcome == "noSuchFiling" or "noSuchFiling" in subject.outcomes:
-        lines.append(_COVERAGE_TOLD)
+    lines += map(_declaration_told, declared)
     if subject.is_calendar_assumed:
         lines.append(_ASSUMED)
     lines += verdict.node_word_bag

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from api.printing.declarations import Declaration
 from api.printing.headline import headline
+from api.printing.reason_words import in_words, told_in_words
 from ledger.proof.document import FilingSubject, FilingVerificationSubject, PrioritySubject
 from ledger.proof.document import Subject as ProvedSubject
 from ledger.proof.filing_question import FilingAnswer, FilingOutcome
@@ -42,11 +44,6 @@ class Subject(NamedTuple):
     checks: list[tuple[str, ...]]
     has_two_filings: bool
     verifications: tuple[Verification, ...] = ()
-
-    @property
-    def outcomes(self) -> set[str]:
-        """The outcomes of the claims that were verified."""
-        return {each.outcome for each in self.verifications}
 
     @property
     def is_calendar_assumed(self) -> bool:
@@ -131,6 +128,19 @@ def in_language(office: str, text: str) -> Written:
     return {"text": text, "lang": language, "region": region}
 
 
+def declared_rows(declarations: list[Declaration], names: Mapping[str, str]) -> Rows:
+    """Who declared which register complete, for which dates, when and in which block."""
+    rows: Rows = []
+    for each in declarations:
+        dates = f"filings of {each.interval.from_date} to {each.interval.until_date}"
+        rows += [
+            ("Declared by", named_office(each.office, names)),
+            ("Declared complete", f"its register ({RIGHTS[each.right]}), {dates}"),
+            ("Entered", f"in {each.place}"),
+        ]
+    return rows
+
+
 def _of_priority(subject: PrioritySubject) -> Subject:
     question, answer = subject.question, subject.answer
     tone, label = _OUTCOMES[answer.outcome]
@@ -148,7 +158,9 @@ def _of_priority(subject: PrioritySubject) -> Subject:
         tone=tone,
         label=f"{label}; the first filing is sealed and not published" if is_sealed else label,
         sentence=headline(
-            answer.summary, question.first.ip_office_code, question.first.application_number_text
+            told_in_words(answer.summary, answer.reasons),
+            question.first.ip_office_code,
+            question.first.application_number_text,
         ),
         remedy=answer.remedy,
         sections=sections,
@@ -177,7 +189,9 @@ def _of_filing(subject: FilingSubject) -> Subject:
         tone=tone,
         label=label,
         sentence=headline(
-            answer.summary, question.ip_office_code, question.application_number_text
+            told_in_words(answer.summary, ()),
+            question.ip_office_code,
+            question.application_number_text,
         ),
         remedy="",
         sections=[("What was asked", asked), ("What the register holds", _held(answer))],
@@ -238,7 +252,7 @@ def _claiming(second: SecondFiling, answer: FilingVerification) -> Rows:
         ("Priority date", answer.priority_date.isoformat()),
     ]
     found: list[Written] = [
-        f"{each.reason} (claims {', '.join(map(str, each.claims))}): {each.came}"
+        f"{in_words(each.reason).capitalize()} (claims {', '.join(map(str, each.claims))}): {each.came}"
         for each in answer.findings
     ]
     return [*rows, ("Findings", found)] if found else rows
@@ -298,9 +312,9 @@ def _period(period: Period) -> Rows:
         ("Last day", period.last_date.isoformat()),
     ]
     if period.extended_by_days:
-        days = ", ".join(
+        days: list[Written] = [
             f"{day.date} ({day.name})" if day.name else str(day.date) for day in period.closed_days
-        )
+        ]
         rows.append(("Closed days passed over", days))
     declared = "declared" if period.calendar == "declared" else "assumed: Saturdays and Sundays"
     return [*rows, ("Closed days", f"of {period.calendar_office}, {declared}")]
@@ -312,7 +326,7 @@ def _check(check: Check) -> tuple[str, ...]:
         told.append(f"expected: {check.expected}")
     if check.remedy:
         told.append(f"remedy: {check.remedy}")
-    told += [reason for reason in check.reasons if reason]
+    told += [in_words(reason) for reason in check.reasons if reason and not check.came]
     result = _RESULTS[check.result]
     return (str(check.number), _words(check.name), result, "; ".join(told), check.legal_basis)
 

@@ -6,18 +6,27 @@ and needs nothing of the network's keys.
 
 import io
 import logging
+from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
     from pyhanko.sign.signers import SimpleSigner
 
 FIELD: Final = "Seal"
 _REASON: Final = "Issued by the office"
+_RSA_BITS_MIN: Final = 2048
+_CURVES: Final = ("secp256r1", "secp384r1", "secp521r1")
+_GIVE: Final = "give the office's PKCS #12 file (.p12, .pfx) and its passphrase"
 
 
 class SealError(Exception):
-    """The PDF cannot be sealed; the message says what is missing."""
+    """The PDF cannot be sealed; the message says what was expected, and `remedy` what to do."""
+
+    def __init__(self, message: str, remedy: str = _GIVE) -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class SealKey(NamedTuple):
@@ -26,11 +35,12 @@ class SealKey(NamedTuple):
     signer: "SimpleSigner"
 
 
-def load_seal_key(pkcs12_file: bytes, passphrase: bytes | None) -> SealKey:
-    """The key and certificates in a PKCS #12 file (RFC 7292).
+def load_seal_key(pkcs12_file: bytes, passphrase: bytes | None, now: datetime) -> SealKey:
+    """The key and certificates in a PKCS #12 file (RFC 7292), fit for sealing at `now`, which has a time zone.
 
     Raises:
-        SealError: the extra is not installed, the passphrase is wrong, or the file holds no key with its certificate.
+        SealError: the extra is not installed, the passphrase is wrong, the file holds no key with its certificate, the
+            certificate is not valid now, or the key is of another kind than RSA of 2,048 bits and ECDSA of NIST.
     """
     from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415
 
@@ -43,10 +53,39 @@ def load_seal_key(pkcs12_file: bytes, passphrase: bytes | None) -> SealKey:
         raise SealError("expected a PKCS #12 file and its passphrase") from error
     if key is None or certificate is None:
         raise SealError("expected a private key with its certificate in the PKCS #12 file")
+    _expect_valid(certificate, now)
+    _expect_usual(key)
     try:
         return SealKey(SimpleSigner.load_pkcs12_data(pkcs12_file, (), passphrase))
     except (ValueError, NotImplementedError) as error:
-        raise SealError(f"expected a key of RSA, ECDSA or Ed25519: {error}") from error
+        raise SealError(f"expected a key that can seal a PDF: {error}") from error
+
+
+def _expect_valid(certificate: "Certificate", now: datetime) -> None:
+    since, until = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not since <= now <= until:
+        raise SealError(
+            f"expected a certificate that is valid on {now:%Y-%m-%d}, got one of {since:%Y-%m-%d} to {until:%Y-%m-%d}",
+            "have the office's certificate renewed, or set the clock of this machine right",
+        )
+
+
+def _expect_usual(key: object) -> None:
+    """Return when viewers of PDFs know this kind of key."""
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415
+
+    kind = type(key).__name__.strip("_").removesuffix("PrivateKey")
+    if isinstance(key, rsa.RSAPrivateKey):
+        is_usual, kind = key.key_size >= _RSA_BITS_MIN, f"RSA of {key.key_size} bits"
+    elif isinstance(key, ec.EllipticCurvePrivateKey):
+        is_usual, kind = key.curve.name in _CURVES, f"ECDSA on {key.curve.name}"
+    else:
+        is_usual = False
+    if not is_usual:
+        raise SealError(
+            f"expected a key of RSA with {_RSA_BITS_MIN} bits or more, or of ECDSA on P-256 or larger, got {kind}",
+            "have a certificate for such a key issued to the office",
+        )
 
 
 def sealed(pdf: bytes, key: SealKey) -> bytes:
@@ -81,4 +120,4 @@ def sealed(pdf: bytes, key: SealKey) -> bytes:
 
 def _expect_installed() -> None:
     if find_spec("pyhanko") is None:
-        raise SealError("expected the extra 'seal': pip install 'ipregister[seal]'")
+        raise SealError("expected the extra 'seal'", "pip install 'ipregister[seal]'")

@@ -15,6 +15,8 @@ _OVERLAY: Final = 1
 """The combining class of marks that strike a letter through."""
 _CONTROLS: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Categories that show nothing, or that change what stands beside them."""
+_BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters and marks that fonts have, and that show nothing: Default_Ignorable_Code_Point of Unicode."""
 
 
 def folder() -> Path:
@@ -36,7 +38,7 @@ def in_ascii(content: object) -> object:
 def is_shown(letter: str) -> bool:
     """Whether one of the fonts has the letter, and it is no control and strikes none through."""
     category = unicodedata.category(letter)
-    if category in _CONTROLS and letter not in _JOINERS:
+    if (category in _CONTROLS and letter not in _JOINERS) or letter in _BLANKS:
         return False
     if category == "Me" or unicodedata.combining(letter) == _OVERLAY:
         return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _STANDARDS: Final[list["PDFStandard"]] = ["a-3a", "ua-1"]
 _FOLDER: Final = "api.printing"
+_FOR_ALL: Final = "right_to_left.typ"
 
 
 class TypesettingError(Exception):
@@ -67,7 +68,9 @@ def _compiled(source: bytes, content: object, images: Mapping[str, str], time_ms
 
 @cache
 def _source(template: str) -> bytes:
-    return importlib.resources.files(_FOLDER).joinpath(template).read_bytes()
+    """The template, behind the rule for words from right to left that holds in each."""
+    folder = importlib.resources.files(_FOLDER)
+    return b"".join(folder.joinpath(name).read_bytes() for name in (_FOR_ALL, template))
 
 
 @cache

@@ -17,6 +17,7 @@ from api.dependencies import (
     Service,
     asks_earlier_height,
     authorise,
+    settings_of,
     turns_of,
 )
 from api.description import JsonObject, answer
@@ -27,7 +28,7 @@ from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
 from ledger.register.notices import Notice
-from node.notices import PAGE_NOTICES, NoticePage
+from node.notices import PAGE_NOTICES, NoticeFeed, NoticePage
 
 RECONNECT_MS: Final = 1_000
 """What a client is told to wait before it connects again."""
@@ -74,6 +75,13 @@ def _place(name: str, text: str) -> NoticePlace:
         raise ProblemError("invalid-parameter", errors=(fault,)) from None
 
 
+def _expect_reached(name: str, place: NoticePlace, feed: NoticeFeed) -> None:
+    """Refuse a place to which the ledger has not come: whoever waits there would be told nothing, and not know it."""
+    if place.height > feed.height:
+        expected = f"a place up to height {feed.height}, the last of this node"
+        raise ProblemError("invalid-parameter", errors=(FieldError(name, expected, str(place)),))
+
+
 async def _listening(service: Service, _role: MayRead) -> AsyncIterator[None]:
     with service.notices.listening():
         yield
@@ -99,6 +107,7 @@ async def list_notices(
     A page may hold less than `limit`, or nothing, and yet not be the last: a request does a second's work at most.
     Go on from `goOnFrom`, until `isCaughtUp`. With `asOf` the blocks after that height are not there yet.
     """
+    _expect_reached("since", since, service.notices)
     async with turns_of(request).lists.taken():
         headers = height_headers(reader)
         last_height = reader.height if asks_earlier_height(request) else None
@@ -128,6 +137,10 @@ async def follow_notices(
     Each event has an `id`. A client that connects again with the last one in `Last-Event-ID` misses nothing and gets
     nothing twice, at whatever time and after whatever restarts.
     """
+    # A node that was restored may be behind what the client was told: it has a while to catch up.
+    await service.notices.reach(after.height, settings_of(request).height_wait_ms_max / 1000)
+    name = "Last-Event-ID" if request.headers.get("Last-Event-ID") else "since"
+    _expect_reached(name, after, service.notices)
     # Not as the route's class: FastAPI would then take one event after the other from a generator.
     return EventSourceResponse(_events(request, service.notices.follow(after)), headers=_STREAM)
 

@@ -42,7 +42,7 @@ def read_header(check: CheckName, data: bytes, network_id: bytes) -> Header:
     except MalformedBlockError as error:
         raise InvalidProofFileError(check, str(error)) from error
     if header.network_id != network_id:
-        raise InvalidProofFileError(check, f"expected a block of network {network_id.hex()}")
+        raise InvalidProofFileError("genesis", f"expected a block of network {network_id.hex()}")
     return header
 
 

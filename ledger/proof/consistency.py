@@ -51,6 +51,7 @@ class ConsistencyDocument(
 class ConsistencyVerdict(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What such a file proves."""
 
+    kind: Literal["consistency"] = "consistency"
     earlier_height: int
     earlier_hash: str
     later_height: int

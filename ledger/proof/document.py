@@ -1,7 +1,7 @@
 """The form of a proof file (docs/proofs.md): JSON whose every member the verifier checks."""
 
 import json
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -83,6 +83,10 @@ class ProvedFact(_Part, frozen=True, kw_only=True):
     """Base64url of the state proof: presence or absence."""
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""A height or an index, up to what JSON numbers hold everywhere (RFC 8259, 6)."""
+
+
 class ProvedEntry(_Part, frozen=True, kw_only=True):
     """An entry that a fact comes from, as its office signed for it, and what the register said to it."""
 
@@ -91,8 +95,8 @@ class ProvedEntry(_Part, frozen=True, kw_only=True):
     """Base64url of its exact bytes: JSON."""
     outcome: tuple[str, str, str, int, int]
     """Status, reason, subject, height, index: as in its leaf."""
-    height: int
-    index: int
+    height: _Count
+    index: _Count
     path_bag: tuple[str, ...]
     """Hexadecimal: from the entry's leaf to the entries root of the block of this height."""
 
@@ -141,7 +145,7 @@ class ProofDocument(_Part, frozen=True, kw_only=True):
     genesis: Genesis
     """The chain from the genesis to the keys that signed: in protocol version 1 they are those of the genesis."""
     subject: Subject
-    height: int
+    height: _Count
     """Of the block after which the answer holds."""
     fact_bag: tuple[ProvedFact, ...]
     """Sorted by key."""
@@ -205,12 +209,23 @@ def decode_proof_file(data: bytes) -> ProofDocument:
         raise InvalidProofFileError("form", str(error)) from error
     if json.loads(encode_proof_file(document)) != read_otherwise:
         raise InvalidProofFileError("form", "expected only members that the format knows")
-    fault = fault_in(document.subject.question)
-    if fault is None and len(document.fact_bag) > FACTS_MAX:
-        fault = f"expected at most {FACTS_MAX} facts, got {len(document.fact_bag)}"
+    expect_question(document.subject)
+    if len(document.fact_bag) > FACTS_MAX:
+        raise InvalidProofFileError(
+            "form", f"expected at most {FACTS_MAX} facts, got {len(document.fact_bag)}"
+        )
+    return document
+
+
+def expect_question(subject: Subject) -> None:
+    """Return when the question holds what a question in a file may hold: no access code, and no long texts.
+
+    Raises:
+        InvalidProofFileError: it does not. The message repeats nothing of it.
+    """
+    fault = fault_in(subject.question)
     if fault is not None:
         raise InvalidProofFileError("form", fault)
-    return document
 
 
 def without_repetition(members: list[tuple[str, object]]) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -20,6 +20,8 @@ from ledger.proof.document import (
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 from ledger.proof.filing_question import FilingAnswer, find_named
 from ledger.proof.readers import Links, ProvedReader, Scan, UnprovedFactError
+from ledger.register.filing import MalformedFilingIdError, parse_filing_id
+from ledger.register.keys import linked_since
 from ledger.register.priority import verify_priority
 from ledger.register.priority.filing import verify_filing
 from ledger.register.verification import FilingVerification, Verification
@@ -31,8 +33,13 @@ _CODE_WITHHELD = (
     " With the code it can be computed anew."
 )
 _OTHER_CODE = "the access code may be another one"
-_LINKS = "That the links read are all there are (which filings claim or continue another)."
+_LINKS = (
+    "That the links read are true, and all there are (which filings claim or continue another)."
+)
 _UNTOLD = "What sealed filings that the answer does not name would add: the register tells nobody of them."
+
+_OF_A_FILING: Final = frozenset({"confirmed", "confirmedWithRemarks", "late", "lateRestorable"})
+"""Outcomes that only a filing which is found has."""
 
 
 class Judged(NamedTuple):
@@ -76,9 +83,16 @@ def judge(
             f"expected rules of edition 1 to {RULES_EDITION}, got {document.rules_edition}",
         )
     _expect_holds_at(subject, header)
-    _expect_no_codes(subject)
+    _expect_named_facts(subject, facts)
+    if access_code is not None and not _has_code(subject):
+        raise UndecidableProofFileError(
+            "answer",
+            "expected a question with an access code, got one without:"
+            " the code given shows nothing of it; leave it out, or have a file made with the code",
+        )
     word: tuple[str, ...] = ()
     if _has_code(subject) and access_code is None:
+        _expect_found(subject.answer, facts)
         word = (_CODE_WITHHELD,)
     else:
         word = _recompute(document, _reader(document, facts, header, keyring), access_code)
@@ -98,16 +112,51 @@ def _expect_holds_at(subject: Subject, header: Header) -> None:
     told = (subject.answer.height, subject.answer.time_ms)
     if told != (header.height, header.time_ms):
         raise InvalidProofFileError(
-            "answer", f"expected height {header.height} and time {header.time_ms}, got {told}"
+            "answer", f"expected height {header.height} and time {header.time_ms}, got {told!s:.80}"
         )
 
 
-def _expect_no_codes(subject: Subject) -> None:
-    """Return when the question about the claims of a filing has no access code, for none would be looked at."""
-    if isinstance(subject, FilingVerificationSubject):
-        named = subject.question.priority_claim_bag
-        if any(first.access_code is not None for first in named):
-            raise InvalidProofFileError("answer", "expected no access code in the question")
+def _expect_named_facts(subject: Subject, facts: Mapping[bytes, bytes | None]) -> None:
+    """Return when all facts that the answer names are proved, present or absent.
+
+    They include those of sealed filings that number, date and access code lead to. Else a node could leave such a
+    filing out, and deny it to the holder of the code.
+    """
+    missing = sorted(_named_facts(subject) - facts.keys())
+    if missing:
+        names = ", ".join(ascii(key.decode()) for key in missing[:3])
+        raise InvalidProofFileError(
+            "answer", f"expected a proof of each fact that it names, got none of {names:.300}"
+        )
+
+
+def _expect_found(answer: Answer, facts: Mapping[bytes, bytes | None]) -> None:
+    """Return when the filing that an answer speaks of, which is not computed anew, is proved to be there."""
+    assert isinstance(answer, Verification), "no other question has an access code"
+    found = answer.first_filing
+    if found is None:
+        if answer.outcome in _OF_A_FILING:
+            raise InvalidProofFileError("answer", f"expected a filing that is {answer.outcome}")
+        return
+    try:
+        key = parse_filing_id(found.filing_id)
+    except MalformedFilingIdError as error:
+        raise InvalidProofFileError("answer", f"{error!s:.200}") from error
+    if facts.get(key) is None:
+        raise InvalidProofFileError(
+            "answer", f"expected a proof that {found.filing_id} is in the register, got none"
+        )
+
+
+def _named_facts(subject: Subject) -> frozenset[bytes]:
+    match subject:
+        case PrioritySubject():
+            verifications = [subject.answer]
+        case FilingVerificationSubject():
+            verifications = [claim.verification for claim in subject.answer.claims]
+        case FilingSubject():
+            verifications = []
+    return frozenset(key.encode() for each in verifications for key in each.fact_keys)
 
 
 def _reader(
@@ -119,9 +168,7 @@ def _reader(
     scans: dict[Scan, Links] = {}
     for read in document.links_read_bag:
         asked = Scan(to_bytes("answer", read.prefix), to_bytes("answer", read.after), read.limit)
-        scans[asked] = tuple(
-            (to_bytes("answer", key), to_bytes("answer", value)) for key, value in read.link_bag
-        )
+        scans[asked] = tuple(_link(each, header.height) for each in read.link_bag)
     return ProvedReader(
         facts,
         scans,
@@ -130,6 +177,18 @@ def _reader(
         network_id=header.network_id,
         offices=keyring.offices,
     )
+
+
+def _link(told: tuple[str, str], height: int) -> tuple[bytes, bytes]:
+    """A link: its key, and since when it is there. The rules do not read the second, but it has one form."""
+    key, since = (to_bytes("answer", each) for each in told)
+    if len(since) != len(linked_since(height)) or not linked_since(1) <= since <= linked_since(
+        height
+    ):
+        raise InvalidProofFileError(
+            "answer", f"expected a link since a height of 1 to {height}, got {since[:8].hex()}"
+        )
+    return key, since
 
 
 def _recompute(

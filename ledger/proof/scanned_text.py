@@ -15,6 +15,8 @@ PARTS_MAX: Final = 99
 TEXT_BYTES_MAX: Final = 256 * 1024
 """Of a scanned text: a hundred codes, each several times."""
 _MARK: Final = "IPR1:"
+_MARK_WITHIN: Final = 1024
+_PART_BEGINS: Final = re.compile(rb"\bIPR[0-9]{1,3}:[0-9]{1,2}/[0-9]{1,2}:", re.IGNORECASE)
 _ANY_MARK: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*IPR([0-9]{1,3}):", re.IGNORECASE)
 _PART: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2}):([0-9A-Z$%*+.]+)")
 _DIGEST: Final = 4
@@ -43,8 +45,15 @@ def to_lines(data: bytes, chunk_bytes_max: int) -> tuple[str, ...]:
 
 
 def is_scanned_text(data: bytes) -> bool:
-    """Whether the bytes begin as such a text does, of this version or a later one."""
-    return _ANY_MARK.match(data[:80]) is not None
+    """Whether the bytes begin as such a text does, of this version or a later one, or have a code near their beginning.
+
+    Then something else was copied with the codes, and `from_text` says so.
+    """
+    if _ANY_MARK.match(data[:80]) is not None:
+        return True
+    beginning = data[:_MARK_WITHIN]
+    is_other = beginning.lstrip().startswith(b"{") or b"%PDF-" in beginning
+    return not is_other and _PART_BEGINS.search(beginning) is not None
 
 
 def from_text(data: bytes) -> bytes:
@@ -66,7 +75,9 @@ def from_text(data: bytes) -> bytes:
         raise MisreadTextError("form", f"expected the letters of codes: {error}") from error
     before, *parts = letters.split(_MARK)
     if before or not parts:
-        raise MisreadTextError("form", f"expected {_MARK}, got {letters[:20]!r}")
+        raise MisreadTextError(
+            "form", f"expected {_MARK} at the beginning and codes alone, got {before[:20]!r}"
+        )
     return _joined([_part(text) for text in parts])
 
 

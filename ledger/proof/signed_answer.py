@@ -8,9 +8,9 @@ import msgspec
 from crypto import jws
 from crypto.errors import InvalidSignatureError, MalformedBytesError
 from crypto.signing import SigningKey
-from ledger.block import Header, header_hash
+from ledger.block import TIME_MS_MAX, Header, header_hash
 from ledger.genesis import Genesis
-from ledger.proof.document import FILE_BYTES_MAX, Subject, without_repetition
+from ledger.proof.document import FILE_BYTES_MAX, Subject, expect_question, without_repetition
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
 
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -32,11 +32,11 @@ class SignedAnswer(
     network_id: _Digest
     subject: Subject
     """As in a proof file: the question without its access code, and the answer without suggestions."""
-    height: int
+    height: Annotated[int, msgspec.Meta(ge=0)]
     """Of the block after which the answer holds."""
     block_hash: _Digest
     """The hash of that block: an office that tells two stories of one height signs for both."""
-    time_ms: int
+    time_ms: Annotated[int, msgspec.Meta(ge=0, le=TIME_MS_MAX)]
     """The time of that block, in Unix milliseconds."""
 
 
@@ -146,6 +146,7 @@ def _decode(payload: bytes) -> SignedAnswer:
         raise InvalidProofFileError("form", str(error)) from error
     if json.loads(_encoder.encode(answer)) != read_otherwise:
         raise InvalidProofFileError("form", "expected only members that the format knows")
+    expect_question(answer.subject)
     return answer
 
 
@@ -153,5 +154,5 @@ def _expect_coherent(answer: SignedAnswer) -> None:
     told = (answer.subject.answer.height, answer.subject.answer.time_ms)
     if told != (answer.height, answer.time_ms):
         raise InvalidProofFileError(
-            "answer", f"expected height {answer.height} and time {answer.time_ms}, got {told}"
+            "answer", f"expected height {answer.height} and time {answer.time_ms}, got {told!s:.80}"
         )

@@ -81,13 +81,13 @@ def _verify_headers(
     heights = [header.height for header in headers]
     if heights != sorted(set(heights)) or checkpoint.height in heights:
         raise InvalidProofFileError(
-            "headers", f"expected rising heights below {checkpoint.height}, got {heights}"
+            "headers", f"expected rising heights below {checkpoint.height}, got {heights!s:.200}"
         )
     needed = {document.height, *(entry.height for entry in document.entry_bag)}
     if set(heights) != needed - {checkpoint.height}:
         expected = sorted(needed - {checkpoint.height})
         raise InvalidProofFileError(
-            "headers", f"expected those of heights {expected}, got {heights}"
+            "headers", f"expected those of heights {expected!s:.200}, got {heights!s:.200}"
         )
     return {header.height: header for header in (*headers, checkpoint)}
 

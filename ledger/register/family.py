@@ -172,10 +172,9 @@ def find_family(
 
     Raises MalformedFilingIdError.
     """
-    entitlement = Entitlement(reader, viewer)
     graph = FamilyGraph(
         reader,
-        sees=entitlement.sees,
+        asker=Entitlement(reader, viewer).for_one_question(),
         without_disputed=without_disputed,
         disputed_by=disputed_by,
     )
@@ -194,7 +193,7 @@ def find_family(
         priorities=tuple(sorted(map(_id, found.priorities))),
         members=members,
         family_bag=_families(found, order),
-        is_complete=not (found.is_cut or graph.is_cut or entitlement.is_cut or joints.is_cut),
+        is_complete=not (found.is_cut or graph.is_cut or joints.is_cut),
         without_disputed=without_disputed,
         disputed_by=tuple(sorted(disputed_by)) if without_disputed else (),
         left_out_bag=left_out,

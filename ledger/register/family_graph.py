@@ -5,10 +5,16 @@ sealed. Read from one node at a time, so that a family costs what it has members
 has filings.
 """
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal, NamedTuple, Protocol
 
 from ledger.register.apply_filing import ASSUMED_RIGHT, is_self
+from ledger.register.claiming_filings import (
+    all_claiming,
+    claiming_as_met_by,
+    claiming_of_office,
+)
 from ledger.register.disputes import Disputes, is_disputed, load_disputes
 from ledger.register.entries import Relation, Right
 from ledger.register.filing import (
@@ -19,25 +25,20 @@ from ledger.register.filing import (
     decode_sealed,
 )
 from ledger.register.keys import (
-    FILING_PREFIX,
     RIGHTS,
-    SEALED_PREFIX,
-    claiming_filing,
     filing_key,
     is_sealed,
-    priority_links,
     sealed_key,
 )
 from ledger.register.linked_keys import linked_as
 from ledger.register.nodes import Record, find_node, keys_of
 from ledger.register.periods import FIRST_RIGHTS
 from ledger.register.reader import RegisterReader
+from ledger.register.sealed import known_as
 from ledger.register.sealed_claims import ToldAlike
 
 CLAIMANTS_MAX = 5_000
 """Filings read that claim one first filing."""
-OF_OFFICE_MAX = 100
-"""Filings of one office looked at that claim one first filing under one of its keys."""
 READS_MAX = 20_000
 """Filings and links read for one answer: about a tenth of a second."""
 
@@ -57,8 +58,17 @@ class Edge(NamedTuple):
         return bool(self.named.claim_key)
 
 
-def _everything(_node: bytes) -> bool:
-    return True
+class Asker(Protocol):
+    """Who asks, and sees some of the sealed filings only."""
+
+    @property
+    def office(self) -> str:
+        """The register's code; empty: nobody's."""
+        ...
+
+    def sees(self, filing: bytes, /) -> bool:
+        """Return whether it sees a sealed filing (given by its fact key) that was not opened."""
+        ...
 
 
 class FamilyGraph:
@@ -68,27 +78,37 @@ class FamilyGraph:
         self,
         reader: RegisterReader,
         *,
-        sees: Callable[[bytes], bool] = _everything,
+        asker: Asker | None = None,
         without_disputed: bool = False,
         disputed_by: frozenset[str] = frozenset(),
+        reads_max: int | None = None,
     ) -> None:
         self._reader = reader
-        self._sees = sees
-        """Which sealed filings there are for the asker; the others are as if they were not registered."""
+        self._asker = asker
+        """None: whoever sees everything. What another one does not see is as if it were not registered, and counts
+        against no limit."""
         self._without_disputed = without_disputed
         self._disputed_by = disputed_by
         """The offices whose disputes count; none: all of them."""
         self._nodes: dict[bytes, bytes] = {}
         """By fact key."""
         self._records: dict[bytes, Record | None] = {}
+        self._seen: set[bytes] = set()
+        """Fact keys of sealed filings that the asker sees."""
         self._edges: dict[bytes, tuple[Edge, ...]] = {}
         self._claimants: dict[tuple[bytes, bool], list[Edge]] = {}
         self._disputes: dict[bytes, Disputes] = {}
-        self._reads_left = READS_MAX
+        self._reads_max = READS_MAX if reads_max is None else reads_max
+        self._reads_left = self._reads_max
         self.is_cut = False
         """Whether a limit left something out."""
         self.left_out: list[Edge] = []
         """The disputed edges that were met, where the graph is to be without them."""
+
+    @property
+    def reads(self) -> int:
+        """Filings and links that were read and count against the limit."""
+        return self._reads_max - self._reads_left
 
     def node(self, key: bytes) -> bytes:
         """Return the node that a fact key leads to: of a sealed filing what it was opened as."""
@@ -98,7 +118,7 @@ class FamilyGraph:
 
     def record(self, node: bytes) -> Record | None:
         """Return the filing, or None where it is known only from claims to it, or too much was read."""
-        if node not in self._records:
+        if node not in self._records and not self._is_hidden(node):
             if self._reads_left <= 0:
                 self.is_cut = True
                 return None
@@ -108,11 +128,20 @@ class FamilyGraph:
     def member(self, node: bytes) -> Record | None:
         """Return the filing, however much was read: an answer says of each member whether it is registered."""
         if node not in self._records:
-            found, record = find_node(self._reader, node)
-            is_there = not is_sealed(found) or (record is not None and self._sees(found))
+            found, record = (node, None) if self._is_hidden(node) else find_node(self._reader, node)
             self._nodes[node] = found
-            self._records[node] = self._records[found] = record if is_there else None
+            self._records[node] = self._records[found] = record
         return self._records[node]
+
+    def _is_hidden(self, node: bytes) -> bool:
+        if self._asker is None or not is_sealed(node) or node in self._seen:
+            return False
+        known = known_as(self._reader.get, node)
+        if not is_sealed(known) or self._asker.sees(known):
+            self._seen.add(node)
+            return False
+        self._nodes[node], self._records[node] = node, None
+        return True
 
     def disputes(self, node: bytes) -> Disputes:
         """Return the disputes about a filing, those taken back included."""
@@ -158,13 +187,12 @@ class FamilyGraph:
 
     def claimants_of(self, node: bytes, office: str) -> list[Edge]:
         """Return the edges by which filings of one office lead to this filing, in key order, without reading others."""
-        found: dict[bytes, None] = {}
-        for key in keys_of(node, self.record(node)):
-            for linked in linked_as(key):
-                for prefix in (FILING_PREFIX, SEALED_PREFIX):
-                    links = priority_links(linked) + prefix + office.encode()
-                    for link, _ in self._reader.scan(links, limit=OF_OFFICE_MAX):
-                        found[claiming_filing(link)] = None
+        found = {
+            claiming
+            for key in keys_of(node, self.record(node))
+            for linked in linked_as(key)
+            for claiming in claiming_of_office(self._reader, linked, office)
+        }
         later = dict.fromkeys(self.node(key) for key in sorted(found))
         return [edge for key in later for edge in self.edges(key) if edge.earlier == node]
 
@@ -175,8 +203,7 @@ class FamilyGraph:
             if proved_only and not is_sealed(key):
                 continue
             for linked in linked_as(key):
-                for link, _ in self._reader.scan(priority_links(linked), limit=count + 1):
-                    found[claiming_filing(link)] = None
+                found |= dict.fromkeys(islice(self._linked(linked), count + 1))
         self._reads_left -= len(found)
         if len(found) > count:
             self.is_cut = True
@@ -187,6 +214,13 @@ class FamilyGraph:
             for edge in self.edges(key)
             if edge.earlier == node and (edge.is_proved or not proved_only)
         ]
+
+    def _linked(self, first: bytes) -> Iterator[bytes]:
+        """Return the filings linked to a first one under this key, as the asker sees them: sealed claims are proved."""
+        if self._asker is None or is_sealed(first):
+            return all_claiming(self._reader, first)
+        met = claiming_as_met_by(self._reader, first, self._asker.office)
+        return (claiming for claiming in met if not self._is_hidden(claiming))
 
     def priorities(self, node: bytes) -> frozenset[bytes]:
         """Return the filing's active priorities, by which simple families compare (register.md F1).

@@ -6,7 +6,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from ledger.register.entitlement import Entitlement
 from ledger.register.entries import Entry, PriorityClaim, RelatedFiling, Report
 from ledger.register.family_graph import Edge, FamilyGraph
 from ledger.register.filing import parse_filing_id
@@ -97,28 +96,26 @@ class Told:
     @cached_property
     def graph(self) -> FamilyGraph:
         """What the office sees now of the filing that the entry is about, and of those next to it."""
-        return FamilyGraph(self.reader, sees=self._entitlement.sees)
+        return FamilyGraph(self.reader, asker=self.families.entitlement.for_one_question())
 
     def hides(self, named: PriorityClaim | RelatedFiling | None) -> bool:
         """Whether the office does not see the sealed filing that a claim or relation names."""
-        return named is not None and self._entitlement.hides(*_named(named))
+        return named is not None and self.families.entitlement.hides(*_named(named))
 
     def hid(self, named: PriorityClaim | RelatedFiling | None) -> bool:
         """Whether it did not see it before this block."""
-        return named is not None and self._entitlement_before.hides(*_named(named))
-
-    @cached_property
-    def _entitlement(self) -> Entitlement:
-        return Entitlement(self.reader, self.office)
-
-    @cached_property
-    def _entitlement_before(self) -> Entitlement:
-        return Entitlement(self.families_before.reader, self.office)
+        return named is not None and self.families_before.entitlement.hides(*_named(named))
 
     @cached_property
     def nearest_own(self) -> bytes | None:
         """The nearest filing of the office in the family, as it is now."""
         return self.families.nearest_own(self.key)
+
+    @property
+    def may_have_access(self) -> bool:
+        """Whether the office may read reports on the filing, as far as families that are read once tell (N5)."""
+        is_near = self.families.entitlement.may_have_access_nearby
+        return self.nearest_own is not None or is_near(self.key)
 
     def nearest_own_before(self, key: bytes) -> bytes | None:
         """The same before this block, of a filing that may have had another key."""

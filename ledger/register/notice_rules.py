@@ -6,7 +6,6 @@ A rule looks at one entry for one office, and states what is to be said, in orde
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from ledger.register.entitlement import Entitlement
 from ledger.register.entries import (
     Claim,
     ClaimAction,
@@ -86,16 +85,17 @@ def _of_claim(told: Told) -> Sequence[Content]:
         return ()
     claimed = _claimed(told, told.made_now)
     before = told.nearest_own_before(told.key)
-    own = told.nearest_own or before
-    if own is None or (before is None and claimed):
-        return claimed
+    joined = claimed or _appeared(told)
     if before is None:
-        return _appeared(told)
+        return joined
+    has_left = not told.families.are_joined(told.key, before)
+    own = before if has_left else told.nearest_own or before
     text = (
         f"A priority claim of {told.subject}, a member of the family of your {filing_id(own)},"
-        f" was {_CLAIM_CHANGES[action]}."
+        f" was {_CLAIM_CHANGES[action]}{': it has left that family' if has_left else ''}."
     )
-    return [*claimed, Content("claimChanged", own, text, {"claim_action": action})]
+    changed = Content("claimChanged", own, text, {"claim_action": action})
+    return [*(joined if has_left else claimed), changed]
 
 
 def _seen_action(told: Told, change: Claim) -> ClaimAction | None:
@@ -126,8 +126,10 @@ def _of_report(told: Told) -> Sequence[Content]:
     """A report was deposited: told to those who may read it now, or when their claim is confirmed (D4, D6)."""
     report, identifier = told.entered.entry, told.entered.subject
     assert isinstance(report, Report)
+    if told.is_own or not told.may_have_access:
+        return ()
     reading = family_reading(told.reader, told.office, parse_report_id(identifier))
-    if told.is_own or not reading.is_granted:
+    if not reading.is_granted:
         return ()
     text = (
         f"{told.entered.office} deposited a {_words(report.report_category)} on {told.subject},"
@@ -141,8 +143,9 @@ def _of_withholding(told: Told) -> Sequence[Content]:
     """Reports on a filing are withheld, or no longer: told to those who could read them otherwise."""
     withholding = told.entered.entry
     assert isinstance(withholding, Withholding)
-    entitlement = Entitlement(told.reader, told.office)
-    own = None if told.is_own else entitlement.access_through(told.key)
+    entitlement = told.families.entitlement
+    is_told = not told.is_own and told.may_have_access
+    own = entitlement.access_through(told.key) if is_told else None
     if own is None:
         return ()
     does = "withholds" if withholding.action == "raise" else "no longer withholds"

@@ -36,6 +36,8 @@ class SharedFamilies:
     def __init__(self, reader: RegisterReader, office: str) -> None:
         self.reader = reader
         self.office = office
+        self.entitlement = Entitlement(reader, office)
+        """What the office may see: looked up once for all entries of a block."""
         self._families: dict[bytes, _Family] = {}
         """By member, as far as they were asked about or found."""
 
@@ -47,9 +49,9 @@ class SharedFamilies:
     def nearest_own(self, start: bytes) -> bytes | None:
         """Return the nearest filing of the office in the family; the filing itself, if it is the office's."""
         family = self._family(start)
-        if family.is_whole and not family.has_own:
-            return None
         first = family.graph.node(start)
+        if not family.has_own and office_of(first) != self.office:
+            return None
         owned = (node for node in (first, *self.walk(start)) if office_of(node) == self.office)
         return next((node for node in owned if family.graph.member(node) is not None), None)
 
@@ -61,14 +63,19 @@ class SharedFamilies:
         """Return the members of other offices that were registered before this height, of a large family some."""
         return self._family(start).others
 
+    def are_joined(self, one: bytes, other: bytes) -> bool:
+        """Return whether two filings are in one family; of a family too large to be read, near to its root."""
+        family = self._family(one)
+        return family is self._family(other) or family.graph.node(other) in family.members
+
     def _family(self, start: bytes) -> _Family:
         if start not in self._families:
-            graph, entitlement = self._graph()
+            graph = self._graph()
             root = _root(graph, start)
             if root not in self._families:
-                family = self._read(root, graph, entitlement)
+                family = self._read(root, graph)
                 # Where a limit cuts, what was read on the way to the root must not count.
-                self._remember(family if family.is_whole else self._read(root, *self._graph()))
+                self._remember(family if family.is_whole else self._read(root, self._graph()))
             self._families[start] = self._families[root]
         return self._families[start]
 
@@ -77,9 +84,9 @@ class SharedFamilies:
             self._families.clear()
         self._families.update(dict.fromkeys(family.nearest, family))
 
-    def _read(self, root: bytes, graph: FamilyGraph, entitlement: Entitlement) -> _Family:
+    def _read(self, root: bytes, graph: FamilyGraph) -> _Family:
         members = tuple(walk(graph, root, members_max=None))
-        is_whole = not graph.is_cut and not entitlement.is_cut
+        is_whole = not graph.is_cut
         if not is_whole:
             members = members[:MEMBERS_MAX]
         known = [node for node in members if graph.record(node) is not None]
@@ -97,9 +104,8 @@ class SharedFamilies:
         is_other = office_of(node) != self.office
         return is_other and record is not None and record.height < self.reader.height
 
-    def _graph(self) -> tuple[FamilyGraph, Entitlement]:
-        entitlement = Entitlement(self.reader, self.office)
-        return FamilyGraph(self.reader, sees=entitlement.sees), entitlement
+    def _graph(self) -> FamilyGraph:
+        return FamilyGraph(self.reader, asker=self.entitlement.for_one_question())
 
 
 def _root(graph: FamilyGraph, start: bytes) -> bytes:

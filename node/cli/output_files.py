@@ -18,13 +18,16 @@ ForceOption = Annotated[
 
 
 def expect_free(option: str, path: Path | None, *, force: bool) -> None:
-    """Return when nothing is lost by writing there: no file has the name, or it is to be written over.
+    """Return when it can be written there and nothing is lost: no file has the name, or it is to be written over.
 
     What is no regular file, such as a pipe, keeps nothing that could be lost.
 
     Raises:
-        CommandError: a file of this name exists (5).
+        CommandError: a file of this name exists (5), or there is no such folder (2).
     """
+    if path is not None and not path.parent.is_dir():
+        hint = "make the folder first, or name another file"
+        fail(ExitCode.USAGE, f"{option} {path}: expected a folder {path.parent}, found none", hint)
     if path is not None and not force and path.is_file():
         fail(ExitCode.CONFLICT, f"{option} {path} exists", "name another file, or add --force")
 

@@ -1,6 +1,7 @@
 """`ipregister proof certificate`: a proof file as a document for people, which can be checked like the file."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
-from node.cli.proof_input import proof_in, read_file, refuse
+from node.cli.proof_input import proof_in, refuse
 from node.cli.proof_verify import read_code
 from node.cli.receipts import TrustOption, read_input, read_trusted
 
@@ -57,7 +58,10 @@ def make_certificate(
     from api.printing.typesetting import TypesettingError
     from ledger.proof.errors import ProofFileError
 
-    genesis, given = read_trusted(trust), read_file(file)
+    if passphrase_file is not None and seal_with is None:
+        hint = "name the PKCS #12 file with --seal-with FILE, or leave the passphrase out"
+        fail(ExitCode.USAGE, "--passphrase-file: expected --seal-with as well", hint)
+    genesis, given = read_trusted(trust), read_input(file)
     code = read_code(codes)
     expect_free("--output", output, force=force)
     try:
@@ -86,10 +90,9 @@ def _sealed(pdf: bytes, seal_with: Path, passphrase_file: Path | None) -> bytes:
 
     kept, passphrase = read_input(seal_with), _passphrase(seal_with, passphrase_file)
     try:
-        return sealed(pdf, load_seal_key(kept, passphrase))
+        return sealed(pdf, load_seal_key(kept, passphrase, datetime.now(UTC)))
     except SealError as error:
-        hint = "give the office's PKCS #12 file (.p12, .pfx) and its passphrase"
-        fail(ExitCode.CONFIGURATION, f"--seal-with {seal_with}: {error}", hint)
+        fail(ExitCode.CONFIGURATION, f"--seal-with {seal_with}: {error}", error.remedy)
 
 
 def _passphrase(seal_with: Path, passphrase_file: Path | None) -> bytes:

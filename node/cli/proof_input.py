@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 Form = Literal["json", "pdf", "text"]
 
-_HINT_NO = "do not rely on this file; have a new one made with 'ipregister proof make'"
-_HINT_UNDECIDED = "use a later version of this program, or give the access code with --codes"
+HINT_LATER = "use a later version of this program"
+_HINT_NO = "do not rely on this file; have a new one made at a node"
+_HINT_UNDECIDED = f"{HINT_LATER}, or give the access code with --codes"
 _HINT_PARTS = "scan the codes that are missing too, and put all texts into one file"
 _HINT_TEXT = (
     "scan the codes of one certificate again, and put their texts and nothing else into one file"
@@ -27,21 +28,6 @@ class ProofInput(NamedTuple):
     form: Form
     given: bytes
     """What was read."""
-
-
-def read_file(file: Path) -> bytes:
-    """The bytes of the file, never more than one too many.
-
-    Raises:
-        CommandError: it cannot be read (2).
-    """
-    from node.pdf_reading import PDF_BYTES_MAX
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(PDF_BYTES_MAX + 1)
-    except OSError as error:
-        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")
 
 
 def proof_in(given: bytes, trusted: "Genesis") -> ProofInput:
@@ -67,8 +53,8 @@ def proof_in(given: bytes, trusted: "Genesis") -> ProofInput:
     return ProofInput(given, "json", given)
 
 
-def refuse(file: Path, error: "ProofFileError") -> NoReturn:
-    """End the command: the file proves nothing (1), or cannot be judged here (3).
+def refuse(file: Path, error: "ProofFileError", undecided: str = _HINT_UNDECIDED) -> NoReturn:
+    """End the command: the file proves nothing (1), or cannot be judged here (3), where `undecided` is the hint.
 
     Raises:
         CommandError: always.
@@ -79,7 +65,7 @@ def refuse(file: Path, error: "ProofFileError") -> NoReturn:
     if not isinstance(error, UndecidableProofFileError):
         is_misread = isinstance(error, MisreadTextError)
         fail(ExitCode.NO, f"{file}: {error}", _HINT_TEXT if is_misread else _HINT_NO, details)
-    hint = _HINT_PARTS if isinstance(error, MissingPartsError) else _HINT_UNDECIDED
+    hint = _HINT_PARTS if isinstance(error, MissingPartsError) else undecided
     fail(ExitCode.UNDECIDABLE, f"{file}: {error}", hint, details)
 
 

@@ -7,7 +7,7 @@ import typer
 
 from node.cli.access_codes import CodeFileOption, read_text
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
-from node.cli.proof_input import Form, ProofInput, proof_in, read_file, refuse
+from node.cli.proof_input import Form, ProofInput, proof_in, refuse
 from node.cli.receipts import TrustOption, read_input, read_trusted
 from node.cli.standard_forms import WordOption, is_standard_form, verify_standard_form
 
@@ -64,7 +64,7 @@ def verify_proof(
     from ledger.proof.errors import ProofFileError
     from ledger.proof.verifying import verify_proof_file
 
-    genesis, given = read_trusted(trust), read_file(file)
+    genesis, given = read_trusted(trust), read_input(file)
     code = read_code(codes)
     if is_standard_form(given):
         verify_standard_form(file, given, genesis, word_of, as_json=as_json)
@@ -182,7 +182,7 @@ def _show_consistency(verdict: "ConsistencyVerdict", *, as_json: bool) -> None:
     from node.verifier.telling import consistency_lines
 
     if as_json:
-        print_json(msgspec.to_builtins(verdict))
+        print_json({"exitCode": int(ExitCode.YES), **msgspec.to_builtins(verdict)})
         return
     _show_lines(consistency_lines(verdict))
 

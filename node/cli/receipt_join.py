@@ -7,8 +7,8 @@ import typer
 
 from node.cli.output import JsonOption, data, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
+from node.cli.proof_input import HINT_LATER, refuse
 from node.cli.receipts import TrustOption, read_input, read_trusted
-from node.cli.standard_forms import refuse
 
 
 def join(
@@ -32,11 +32,11 @@ def join(
         try:
             verify_statement(content, genesis)
         except ProofFileError as error:
-            refuse(file, error)
+            refuse(file, error, HINT_LATER)
     try:
         joined = join_statements(contents, genesis)
     except ProofFileError as error:
-        refuse(files[0], error)
+        refuse(files[0], error, HINT_LATER)
     with written_whole("--output", output) as opened:
         opened.write(joined)
     offices = verify_statement(joined, genesis).receipt_bag

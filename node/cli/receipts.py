@@ -3,17 +3,17 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from node.cli.connection import NodeHomeOption, TokenFileOption, UrlOption, connect
-from node.cli.moments import moment
 from node.cli.options import DateOption, NumberArgument, OfficeArgument, RightOption, day, filing_id
 from node.cli.output import ExitCode, JsonOption, data, fail, print_json
 from node.cli.output_files import ForceOption, expect_free, written_whole
 from node.cli.printable import printable
 from node.cli.standard_forms import is_standard_form, verify_standard_form
+from node.verifier.moments import moment
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
@@ -28,6 +28,7 @@ class ReceiptForm(StrEnum):
 
 app = typer.Typer(no_args_is_help=True, help="Receipts: proofs that hold without trusting a node.")
 
+_INPUT_BYTES_MAX: Final = 64 * 1024 * 1024
 TrustOption = Annotated[
     Path, typer.Option("--trust", help="genesis.json of the network: all that is trusted.")
 ]
@@ -189,24 +190,42 @@ def read_trusted(trust: Path) -> "Genesis":
     """The genesis that the caller trusts.
 
     Raises:
-        CommandError: it cannot be read, or is none.
+        CommandError: it cannot be read, or is none (4).
     """
     from ledger.errors import MalformedGenesisError
     from ledger.genesis import load_genesis
 
+    hint = "name the network's genesis.json"
     try:
-        return load_genesis(read_input(trust))
-    except MalformedGenesisError as error:
-        fail(ExitCode.CONFIGURATION, f"{trust}: {error}", "name the network's genesis.json")
+        return load_genesis(_bounded(trust))
+    except OSError as error:
+        fail(ExitCode.CONFIGURATION, f"{trust}: {error.strerror}", hint)
+    except (MalformedGenesisError, _TooLargeError) as error:
+        fail(ExitCode.CONFIGURATION, f"{trust}: {error}", hint)
 
 
 def read_input(file: Path) -> bytes:
-    """The bytes of a file that the caller named.
+    """The bytes of a file that the caller named, at most 64 MiB.
 
     Raises:
-        CommandError: it cannot be read.
+        CommandError: it cannot be read, or is larger.
     """
+    hint = "name a file that can be read"
     try:
-        return file.read_bytes()
+        return _bounded(file)
     except OSError as error:
-        fail(ExitCode.USAGE, f"{file}: {error.strerror}", "name a file that can be read")
+        fail(ExitCode.USAGE, f"{file}: {error.strerror}", hint)
+    except _TooLargeError as error:
+        fail(ExitCode.USAGE, f"{file}: {error}", hint)
+
+
+class _TooLargeError(Exception):
+    """The file has more bytes than any that is read whole, or never ends."""
+
+
+def _bounded(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        content = opened.read(_INPUT_BYTES_MAX + 1)
+    if len(content) > _INPUT_BYTES_MAX:
+        raise _TooLargeError(f"expected at most {_INPUT_BYTES_MAX} bytes")
+    return content

@@ -8,9 +8,9 @@ import typer
 from node.cli.audit_exports import INFLATED
 from node.cli.audit_report import expect_right, report_document
 from node.cli.homes import fail_with_problems, read_home_or_fail
-from node.cli.moments import moment
 from node.cli.output import ExitCode, HomeOption, JsonOption, data, fail, print_json
 from node.cli.progress import bytes_progress
+from node.verifier.moments import moment
 
 if TYPE_CHECKING:
     from ledger.export.auditing import ExportAudit

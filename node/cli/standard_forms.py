@@ -1,15 +1,15 @@
 """Verifies files in standard forms on the command line: COSE statements, and signed answers (JWS)."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from node.cli.output import ExitCode, data, fail, print_json
+from node.cli.output import ExitCode, data, print_json
+from node.cli.proof_input import HINT_LATER, refuse
 
 if TYPE_CHECKING:
     from ledger.genesis import Genesis
-    from ledger.proof.errors import ProofFileError
 
 WordOption = Annotated[
     str | None,
@@ -20,10 +20,6 @@ WordOption = Annotated[
         show_default=False,
     ),
 ]
-_HINTS = {
-    ExitCode.NO: "do not rely on this file; have a new one made at a node",
-    ExitCode.UNDECIDABLE: "use a later version of this program",
-}
 
 
 def is_standard_form(content: bytes) -> bool:
@@ -50,7 +46,7 @@ def verify_standard_form(
     try:
         judged = judge(content, genesis, word_of)
     except ProofFileError as error:
-        refuse(file, error)
+        refuse(file, error, HINT_LATER)
     code = ExitCode.YES if judged.is_enough else ExitCode.UNDECIDABLE
     if as_json:
         print_json({"ok": judged.is_enough, "exitCode": int(code), **judged.document})
@@ -62,16 +58,3 @@ def verify_standard_form(
             data().print(line, markup=False)
     if not judged.is_enough:
         raise typer.Exit(int(code))
-
-
-def refuse(file: Path, error: "ProofFileError") -> NoReturn:
-    """End the command: the file proves nothing here.
-
-    Raises:
-        CommandError: always (1, or 3 where it cannot be judged).
-    """
-    from ledger.proof.errors import InvalidProofFileError
-
-    is_false = isinstance(error, InvalidProofFileError)
-    code = ExitCode.NO if is_false else ExitCode.UNDECIDABLE
-    fail(code, f"{file}: {error}", _HINTS[code], {"check": error.check, "file": str(file)})

@@ -18,6 +18,11 @@ _USAGE: Final = 2
 _UNDECIDABLE: Final = 3
 _CONFIGURATION: Final = 4
 _BYTES_MAX: Final = 32 * 1024 * 1024
+_PDF_MARK_WITHIN: Final = 1024
+"""Bytes at the beginning of a PDF in which its mark stands."""
+_HINT_TEXT: Final = (
+    "scan the codes of one certificate again, and put their texts and nothing else into one file"
+)
 _HINT_NO: Final = "do not rely on this file; have a new one made"
 _HINT_LATER: Final = (
     "use a later version of this program, or give what is missing: a code of the page, --codes"
@@ -25,6 +30,9 @@ _HINT_LATER: Final = (
 _HINT_PDF: Final = (
     "take the attached proof.json out of the PDF with a PDF reader, or scan its codes"
 )
+_HINT_FILE: Final = "name a file that can be read"
+_HINT_GENESIS: Final = "name the genesis.json of the network"
+_HINT_CODE: Final = "put the one access code, and nothing else, into that file"
 
 _DESCRIPTION: Final = (
     "Verify a proof file of the IP register: every proof and signature in it, and its outcome by the register's rules."
@@ -46,7 +54,16 @@ def main() -> NoReturn:
         hint = "python3 -m pip install msgspec cryptography"
         _refuse(_USAGE, f"expected the package {error.name}", hint, arguments)
     genesis = _genesis(arguments)
-    _verify(_read(arguments.file, arguments), genesis, _code(arguments), arguments)
+    given = _read(arguments.file, _USAGE, _HINT_FILE, arguments)
+    if _is_pdf(given):
+        message = f"{arguments.file}: form: expected what stands in a PDF, got the PDF itself"
+        _refuse(_UNDECIDABLE, message, _HINT_PDF, arguments, check="form")
+    _verify(given, genesis, _code(arguments), arguments)
+
+
+def _is_pdf(given: bytes) -> bool:
+    beginning = given[:_PDF_MARK_WITHIN]
+    return b"%PDF-" in beginning and not beginning.lstrip().startswith(b"{")
 
 
 def _arguments() -> Namespace:
@@ -75,7 +92,11 @@ def _verify(given: bytes, genesis: "Genesis", code: str | None, arguments: Names
         is_consistency_file,
         verify_consistency_file,
     )
-    from ledger.proof.errors import InvalidProofFileError, ProofFileError  # noqa: PLC0415
+    from ledger.proof.errors import (  # noqa: PLC0415
+        InvalidProofFileError,
+        MisreadTextError,
+        ProofFileError,
+    )
     from ledger.proof.scanned_text import from_text, is_scanned_text  # noqa: PLC0415
     from ledger.proof.verifying import verify_proof_file  # noqa: PLC0415
     from node.verifier.standard_forms import is_standard_form  # noqa: PLC0415
@@ -91,7 +112,8 @@ def _verify(given: bytes, genesis: "Genesis", code: str | None, arguments: Names
         verdict = verify_proof_file(file, genesis, code)
     except ProofFileError as error:
         is_invalid = isinstance(error, InvalidProofFileError)
-        hint = _HINT_PDF if given.startswith(b"%PDF-") else _HINT_NO if is_invalid else _HINT_LATER
+        is_misread = isinstance(error, MisreadTextError)
+        hint = _HINT_TEXT if is_misread else _HINT_NO if is_invalid else _HINT_LATER
         exit_code = _NO if is_invalid else _UNDECIDABLE
         _refuse(exit_code, f"{arguments.file}: {error}", hint, arguments, check=error.check)
     exit_code = _YES if verdict.is_recomputed else _UNDECIDABLE
@@ -116,26 +138,34 @@ def _genesis(arguments: Namespace) -> "Genesis":
     from ledger.genesis import load_genesis  # noqa: PLC0415
 
     try:
-        return load_genesis(_read(arguments.trust, arguments))
+        return load_genesis(_read(arguments.trust, _CONFIGURATION, _HINT_GENESIS, arguments))
     except MalformedGenesisError as error:
-        hint = "name the genesis.json of the network"
-        _refuse(_CONFIGURATION, f"{arguments.trust}: {error}", hint, arguments)
+        _refuse(_CONFIGURATION, f"{arguments.trust}: {error}", _HINT_GENESIS, arguments)
 
 
 def _code(arguments: Namespace) -> str | None:
+    """The one access code in a file, as the command `ipregister proof verify` reads it."""
     if arguments.codes is None:
         return None
-    lines = _read(arguments.codes, arguments).decode(errors="replace").split()
-    return "".join(lines)
+    read = _read(arguments.codes, _CONFIGURATION, _HINT_FILE, arguments)
+    try:
+        lines = [line.strip() for line in read.decode().splitlines() if line.strip()]
+    except UnicodeDecodeError:
+        message = f"{arguments.codes}: expected text in UTF-8"
+        _refuse(_CONFIGURATION, message, _HINT_CODE, arguments)
+    if len(lines) != 1:
+        message = f"--codes {arguments.codes}: expected one access code, found {len(lines)}"
+        _refuse(_USAGE, message, _HINT_CODE, arguments)
+    return lines[0]
 
 
-def _read(file: Path, arguments: Namespace) -> bytes:
+def _read(file: Path, exit_code: int, hint: str, arguments: Namespace) -> bytes:
     """The bytes of a file, never more than any file that is verified may have."""
     try:
         with file.open("rb") as opened:
             return opened.read(_BYTES_MAX)
     except OSError as error:
-        _refuse(_USAGE, f"{file}: {error.strerror}", "name a file that can be read", arguments)
+        _refuse(exit_code, f"{file}: {error.strerror}", hint, arguments)
 
 
 def _refuse(exit_code: int, message: str, hint: str, arguments: Namespace, **more: str) -> NoReturn:

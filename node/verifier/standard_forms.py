@@ -1,12 +1,12 @@
 """Files in standard forms: what they prove, and what a person is told of it (docs/standard-forms.md)."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from ledger.genesis import Genesis
 from ledger.proof.errors import InvalidProofFileError
+from node.verifier.moments import moment
 
 if TYPE_CHECKING:
     from ledger.proof.cose.verifying import EntryVerdict
@@ -54,7 +54,7 @@ def _judge_entry(verdict: "EntryVerdict", genesis: Genesis) -> Judged:
     lines = [
         f"{verdict.subject}, {verdict.status}{what}, declared by {verdict.ip_office_code}",
         (
-            f"entry {verdict.index} of block {verdict.height} of {_moment(verdict.time_ms)};"
+            f"entry {verdict.index} of block {verdict.height} of {moment(verdict.time_ms)};"
             f" receipts of {', '.join(receipts)}"
         ),
     ]
@@ -79,7 +79,7 @@ def _judge_answer(verdict: "AnswerVerdict", word_of: str | None) -> Judged:
         )
     lines = [
         f"by {office}: {verdict.outcome}: {verdict.summary}",
-        f"as of block {verdict.height} of {_moment(verdict.time_ms)}",
+        f"as of block {verdict.height} of {moment(verdict.time_ms)}",
         f"only the word of {office}: nothing in the file proves it to others",
     ]
     if word_of is None:
@@ -87,7 +87,3 @@ def _judge_answer(verdict: "AnswerVerdict", word_of: str | None) -> Judged:
             f"to take its word, add --word-of {office}; 'ipregister proof make' gives a proof"
         )
     return Judged(word_of is not None, "SIGNED", lines, msgspec.to_builtins(verdict))
-
-
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")

@@ -1,22 +1,24 @@
 """What a person is told of a verified proof file, in lines of text."""
 
-from datetime import UTC, datetime
-
 from ledger.genesis import Genesis
 from ledger.proof.consistency import ConsistencyVerdict
 from ledger.proof.verifying import Verdict
+from node.verifier.moments import moment
 
 
 def verdict_lines(verdict: Verdict, genesis: Genesis) -> list[str]:
     """What is proved, by whom, and what is only a node's word."""
-    mark = "VALID" if verdict.is_recomputed else "FACTS VALID"
+    said = f"{verdict.outcome}: {verdict.summary}"
+    facts, entries = (
+        _count(verdict.fact_count, "fact", "facts"),
+        _count(verdict.entry_count, "entry", "entries"),
+    )
+    word = () if verdict.is_recomputed else (f"not proved: the node says {said}",)
     signers = ", ".join(verdict.signer_bag)
     return [
-        f"{mark} {verdict.outcome}: {verdict.summary}",
-        (
-            f"as of block {verdict.height} of {_moment(verdict.time_ms)},"
-            f" by {verdict.fact_count} facts and {verdict.entry_count} entries"
-        ),
+        f"VALID {said}" if verdict.is_recomputed else f"FACTS VALID {facts}, but no outcome",
+        *word,
+        f"as of block {verdict.height} of {moment(verdict.time_ms)}, by {facts} and {entries}",
         (
             f"signed by {signers} ({len(verdict.signer_bag)} of {len(genesis.offices)} offices)"
             f" at block {verdict.checkpoint_height}; made by the node of {verdict.attested_by}"
@@ -31,11 +33,11 @@ def consistency_lines(verdict: ConsistencyVerdict) -> list[str]:
         f"VALID the ledger only grew from block {verdict.earlier_height} to {verdict.later_height}",
         f"block {verdict.earlier_height}: {verdict.earlier_hash}",
         (
-            f"block {verdict.later_height}: {verdict.later_hash} of {_moment(verdict.later_time_ms)},"
+            f"block {verdict.later_height}: {verdict.later_hash} of {moment(verdict.later_time_ms)},"
             f" signed by {', '.join(verdict.signer_bag)}"
         ),
     ]
 
 
-def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="milliseconds")
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"

@@ -1,9 +1,11 @@
 """Certificates: what stands on the pages, that paper proves as much as the file, and that nothing false is printed."""
 
 import io
+import json
+import re
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -13,6 +15,7 @@ from asn1crypto.x509 import Certificate
 from builders import proof_files
 from builders.certified_networks import Network, filed
 from builders.ledgers import GENESIS
+from builders.pages import places_of, reading_of
 from builders.proof_files import (
     CODE,
     FILED,
@@ -24,8 +27,9 @@ from builders.proof_files import (
     register,
     resigned,
 )
-from builders.seals import PASSPHRASE, seal_files
+from builders.seals import PASSPHRASE, SealKey, seal_files
 from builders.vectors import DIRECTORY
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -37,11 +41,13 @@ from pypdf import PdfReader
 from pypdf.generic import StreamObject
 from pypdfium2 import PdfDocument
 
-from api.printing import certificate_rows, letters
+from api.printing import certificate_rows, letters, reason_words
 from api.printing.certificate import CODES_MAX, certificate
 from api.printing.electronic_seal import SealError, load_seal_key, sealed
 from api.printing.typesetting import typeset
+from crypto import base64url
 from crypto.digest import sha256
+from ledger.block import decode_header, header_hash
 from ledger.genesis import encode_genesis
 from ledger.proof.compact import expanded
 from ledger.proof.document import FilingSubject, PrioritySubject, ProofDocument, encode_proof_file
@@ -50,6 +56,7 @@ from ledger.proof.filing_question import FilingOutcome, NamedFiling
 from ledger.proof.making import draft_filing, draft_priority
 from ledger.proof.scanned_text import from_text
 from ledger.proof.verifying import verify_proof_file
+from ledger.register import priority
 from ledger.register.entries import TEXT_LENGTH_MAX, Right
 from ledger.register.verification import (
     CheckResult,
@@ -78,6 +85,7 @@ SEALED = encode_proof_file(
     )
 )
 PDF = certificate(FILE, GENESIS)
+CHECKPOINT = base64url.decode(json.loads(FILE)["checkpoint"]["header"])
 
 
 def text_of(pdf: bytes) -> str:
@@ -102,11 +110,12 @@ def test_the_page_says_what_is_proved_by_whom_and_what_is_not() -> None:
         "Priority confirmed",
         "AU 2013000001 of 2013-05-06 gives priority until 2014-05-07.",
         "AU.patent.2013000001",
-        "5, of 2027-01-15T08:00:00.005Z (UTC)",
+        "5, of 2027-01-15 08:00:00.005 UTC",
         "Signed by 3 of 4 Office AU (AU)",
         "Office EP (EP)",
         "Office JP (JP)",
         GENESIS.network_id().hex(),
+        header_hash(decode_header(CHECKPOINT)).hex(),
         "What this does not prove",
         "That nothing newer is in the register",
         "ipregister proof verify certificate.pdf --trust genesis.json",
@@ -122,7 +131,7 @@ def test_the_page_says_what_is_proved_by_whom_and_what_is_not() -> None:
 @pytest.mark.parametrize(
     ("file", "label"),
     [
-        (ABSENT, "No such filing\nAU 2013000009 of 2013-05-06 does not exist"),
+        (ABSENT, "No such filing\nAU 2013000009 of 2013-05-06 does not exist: its office declared"),
         (LOOKED_UP, "Registered\nAU 2013000002 is registered as AU.patent.2013000002"),
         (encode_proof_file(filing_of(9, None)), "Not found, which shows no more than that"),
     ],
@@ -244,8 +253,9 @@ def test_a_file_has_no_more_facts_than_it_may() -> None:
 
 
 def test_identifiers_can_be_copied_from_the_pages() -> None:
-    text = text_of(certificate(SEALED, GENESIS, CODE.printed))
-    assert GENESIS.network_id().hex() in text
+    pages = PdfDocument(certificate(SEALED, GENESIS, CODE.printed))
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert GENESIS.network_id().hex() in text  # PDFium copies what works unseen, too
     assert f"EP.sealed.{SEALED_KEY}" in text
 
 
@@ -263,14 +273,106 @@ def test_what_was_only_told_is_no_part_of_what_is_proved() -> None:
     shown = " ".join(text_of(PDF).split())
     assert "Second filing, as told by who asked" in shown
     assert "That the second filing exists and has this date" in shown
-    assert "which its office declared complete is complete" not in shown
-    absent = " ".join(text_of(certificate(ABSENT, GENESIS)).split())
-    assert "That a register which its office declared complete is complete" in absent
+    assert "declared" not in shown.replace("of US, declared", "").replace("Holiday, declared", "")
+
+
+@pytest.mark.parametrize("file", [ABSENT, encode_proof_file(filing_of(9)), CLAIMS])
+def test_an_absence_names_the_declaration_that_it_rests_on(file: bytes) -> None:
+    shown = " ".join(text_of(certificate(file, GENESIS)).split())
+    assert (
+        "Declared by Office AU (AU) Declared complete its register (patent), filings of 2000-01-01 to 2020-01-01"
+        " Entered in block 1, entry 2, of 2027-01-15 08:00:00.001 UTC" in shown
+    )
+    not_proved = shown.partition("What this does not prove")[2]
+    assert "That the register of AU is complete (patent, filings of 2000-01-01 to 20" in not_proved
+    assert "AU itself declared so in block 1, entry 2, of 2027-01-15 08:00:00.001 UTC" in not_proved
+    assert "that register is complete" not in shown
+
+
+def told_for(claimed: FirstFiling, later: date = LATER) -> str:
+    second = SecondFiling(ip_office_code="US", filing_date=later, right="patent")
+    ledger = register()
+    draft = draft_priority(ledger, PriorityRequest(first=claimed, second=second))
+    return text_of(certificate(encode_proof_file(finished(ledger, draft)), GENESIS))
+
+
+@pytest.mark.parametrize(
+    ("claimed", "sentence"),
+    [
+        (
+            replace(first(1), ip_office_code="FR"),
+            "FR 2013000001 could not be determined: its office is not connected to this register.",
+        ),
+        (
+            FirstFiling(ip_office_code="AU", application_number_text="2013000001"),
+            "AU 2013000001 could not be determined: its filing date is not told.",
+        ),
+        (
+            FirstFiling(ip_office_code="EP", application_number_text="13900009", filing_date=FILED),
+            "its office has sealed filings, and it may be one of them.",
+        ),
+        (first(9), "does not exist: its office declared its register complete for this date."),
+    ],
+)
+def test_no_code_of_a_program_stands_in_a_sentence(claimed: FirstFiling, sentence: str) -> None:
+    shown = " ".join(told_for(claimed).split())
+    assert sentence in shown
+    assert re.findall(r"\b[A-Z]+_[A-Z_]+\b|DENIED", shown) == []
+
+
+def test_every_reason_that_can_decide_has_words_and_remarks_are_told_in_words() -> None:
+    deciding = {reason for reason, _ in (*priority._DECIDING, *priority._DECIDING_IN_TIME)}
+    assert deciding <= set(reason_words._WORDS)
+    sentence = "US 1 of 2013-05-06 gives priority until 2014-05-06, with remarks: NOT_FIRST, LATE."
+    assert reason_words.told_in_words(sentence, ("NOT_FIRST", "LATE")).endswith(
+        ", with remarks: not first, late."
+    )
+    asked = "US DENIED: NOT_FOUND is not found."
+    assert reason_words.told_in_words(asked, ("NOT_FOUND", "DENIED")) == asked
+
+
+def test_no_office_is_the_author_of_the_pdf_for_anyone_can_print_it() -> None:
+    metadata = PdfReader(io.BytesIO(PDF)).metadata
+    assert metadata is not None
+    assert metadata.author == "ipregister"
 
 
 def test_marks_are_not_piled_up_and_strike_nothing_through() -> None:
     assert letters.shown("a" + "\u0301" * 5) == "a" + "\u0301" * 3 + "[U+0301]" * 2
     assert letters.shown("late\u0336\u0489") == "late[U+0336][U+0489]"
+
+
+@pytest.mark.parametrize("blank", "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe0f\u2800")
+def test_a_letter_that_shows_nothing_is_named(blank: str) -> None:
+    assert letters.shown(f"1{blank}2") == f"1[U+{ord(blank):04X}]2"
+
+
+def ink_of(pdf: bytes, top: float, bottom: float) -> int:
+    """How many dark points a page has between two heights, in millimetres from its top."""
+    page = PdfDocument(pdf)[0].render(scale=1).to_pil().convert("L")
+    lines = page.crop((0, int(top * 72 / 25.4), page.width, int(bottom * 72 / 25.4)))
+    return sum(lines.histogram()[:200])
+
+
+def test_the_marks_of_a_text_leave_the_lines_above_it_alone() -> None:
+    """A letter with marks stands in its line, whatever is piled on it: what is above looks as without them."""
+    above = [ink_of(page_pdf("a" + "\u0301" * marks), 20, 34) for marks in (0, 150)]
+    assert above[0] == above[1] > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2013-05-14 (عيد الفطر), 2013-05-15 (عطلة)",
+        "2013-05-14 (יום שבת), 2013-05-15 (שבועות)",
+        "طلب 2012-03-04 of 61/610.420",
+        "תיק 61-610-420",
+        "ދިވެހި 2013-05-04",
+        "طلب ٦١-٦١٠-٤٢٠",
+    ],
+)
+def test_no_date_or_number_is_turned_round_beside_words_from_right_to_left(text: str) -> None:
+    assert reading_of(places_of(page_pdf("§ " + text), "§")) == reading_of(text)
 
 
 def test_growth_has_no_certificate() -> None:
@@ -319,7 +421,9 @@ def test_another_process_makes_the_same_bytes(tmp_path: Path, seed: str) -> None
 ELSEWHERE = """
 from pathlib import Path
 from api.printing.certificate import certificate
+from crypto import base64url
 from crypto.digest import sha256
+from ledger.block import decode_header, header_hash
 from ledger.genesis import load_genesis
 trusted = load_genesis(Path("genesis.json").read_bytes())
 print(sha256(certificate(Path("proof.json").read_bytes(), trusted)).hex())
@@ -366,12 +470,34 @@ def test_there_is_no_certificate_of_what_does_not_verify(file: bytes) -> None:
         certificate(FILE, replace(GENESIS, network_name="another"))
 
 
+def compact_of(lines: list[str]) -> bytes:
+    """The proof file in the codes of a page."""
+    return expanded(from_text("\n".join(lines).encode()), GENESIS)
+
+
+def inflated_streams(pdf: bytes) -> list[bytes]:
+    """Every object of the PDF as it is, and the content of every stream."""
+    reader = PdfReader(io.BytesIO(pdf))
+    found = []
+    for number in range(1, len(reader.xref[0]) + 1):
+        each = reader.get_object(number)
+        content = each.get_data() if isinstance(each, StreamObject) else b""
+        found += [repr(each).encode(), content]
+    return found
+
+
 def test_without_the_access_code_there_is_no_certificate_and_it_stands_in_none() -> None:
     with pytest.raises(UndecidableProofFileError, match="access code"):
         certificate(SEALED, GENESIS)
     pdf = certificate(SEALED, GENESIS, CODE.printed)
     assert "The question had an access code, which stands nowhere" in text_of(pdf)
-    places = (text_of(pdf).encode(), attached(pdf), "".join(scanned(pdf, 150)).encode(), pdf)
+    places = (
+        text_of(pdf).encode(),
+        attached(pdf),
+        compact_of(scanned(pdf, 150)),
+        *inflated_streams(pdf),
+    )
+    assert b"13900001" in b"".join(places)  # what does stand there is found so
     for secret in (CODE.printed, CODE.printed.replace("-", ""), CODE.secret.hex()):
         assert not any(secret.encode() in place for place in places)
 
@@ -420,6 +546,11 @@ def test_every_letter_of_many_languages_has_a_font() -> None:
 
 def page_with(name: object) -> bytes:
     """A page that shows this text, as a picture."""
+    return bytes(PdfDocument(page_pdf(name))[0].render().to_pil().tobytes())
+
+
+def page_pdf(name: object) -> bytes:
+    """A page that shows this text in a row of its own."""
     content = {
         "title": "Certificate",
         "author": "x",
@@ -436,8 +567,7 @@ def page_with(name: object) -> bytes:
         "printout": "x",
         "footer": "x",
     }
-    pdf = typeset("certificate.typ", content, images={"proof": "{}"}, time_ms=0)
-    return bytes(PdfDocument(pdf)[0].render().to_pil().tobytes())
+    return typeset("certificate.typ", content, images={"proof": "{}"}, time_ms=0)
 
 
 def test_a_chinese_character_looks_as_in_the_country_of_the_office() -> None:
@@ -459,7 +589,7 @@ def test_letters_without_a_font_and_those_that_work_unseen_are_named() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    name=st.text(min_size=1, max_size=30)
+    name=st.text(min_size=1, max_size=300)
     | st.text("aא\u0915\u093f\u0301\u1100特\u0e33ب\u200d", max_size=9)
 )
 def test_whatever_an_office_is_called_there_is_a_certificate(name: str) -> None:
@@ -501,7 +631,7 @@ def test_a_proof_that_is_too_large_for_paper_is_attached_only(
 
 def test_a_seal_is_valid_for_another_program_until_a_byte_changes() -> None:
     files = seal_files()
-    pdf = sealed(PDF, load_seal_key(files.pkcs12, PASSPHRASE))
+    pdf = sealed(PDF, load_seal_key(files.pkcs12, PASSPHRASE, datetime.now(UTC)))
     assert pdf.startswith(PDF)
     assert attached(pdf) == FILE
     trusted = [Certificate.load(files.issuer)]
@@ -531,4 +661,28 @@ def test_a_seal_is_valid_for_another_program_until_a_byte_changes() -> None:
 )
 def test_what_is_no_seal_is_told(file: bytes, passphrase: bytes | None) -> None:
     with pytest.raises(SealError, match="expected a PKCS #12 file and its passphrase"):
-        load_seal_key(file, passphrase)
+        load_seal_key(file, passphrase, datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (ed25519.Ed25519PrivateKey.generate(), "got Ed25519"),
+        (dsa.generate_private_key(1024), "got DSA"),
+        (rsa.generate_private_key(65537, 1024), "got RSA of 1024 bits"),
+        (ec.generate_private_key(ec.SECP192R1()), "got ECDSA on secp192r1"),
+    ],
+)
+def test_a_key_that_viewers_do_not_know_seals_nothing(key: SealKey, kind: str) -> None:
+    file = seal_files(key).pkcs12
+    with pytest.raises(SealError, match=f"expected a key of RSA .* or of ECDSA .*, {kind}"):
+        load_seal_key(file, PASSPHRASE, datetime.now(UTC))
+
+
+@pytest.mark.parametrize("key", [rsa.generate_private_key(65537, 2048), None])
+def test_a_seal_is_taken_while_its_certificate_is_valid_only(key: SealKey | None) -> None:
+    file, now = seal_files(key).pkcs12, datetime.now(UTC)
+    assert sealed(PDF, load_seal_key(file, PASSPHRASE, now)).startswith(PDF)
+    for other in (now - timedelta(days=2), now + timedelta(days=31)):
+        with pytest.raises(SealError, match=f"expected a certificate that is valid on {other:%Y}"):
+            load_seal_key(file, PASSPHRASE, other)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,50 @@ async def test_what_is_no_place_is_refused_and_names_the_two_forms(office: Offic
         assert answer.status_code == 400
         (error,) = answer.json()["errors"]
         assert error["expected"] == "a height such as 12, or the id of a notice such as 12.3.0"
+
+
+async def test_a_place_to_which_the_ledger_has_not_come_is_refused_with_the_range(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A year, or the place of another network: whoever waited there would be told nothing, and not know it.
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        monkeypatch.setattr(service, "notices", NoticeFeed(claimed(1, 2), "AU"))
+        hasty = replace(office.app.state.settings, height_wait_ms_max=1)
+        monkeypatch.setattr(office.app.state, "settings", hasty)
+        for path, headers, field in (
+            ("/notices?since=2026", {}, "since"),
+            ("/notices?since=3.0.0", {}, "since"),
+            ("/notices/stream?since=2026", {}, "since"),
+            ("/notices/stream", {"Last-Event-ID": "2026.0.0"}, "Last-Event-ID"),
+        ):
+            answer = await office.examiner.get(path, headers=headers)
+            assert answer.status_code == 400
+            (error,) = answer.json()["errors"]
+            assert error["field"] == field
+            assert error["expected"] == "a place up to height 2, the last of this node"
+        assert (await office.examiner.get("/notices?since=2")).json()["isCaughtUp"]
+        assert service.notices.listeners == 0
+
+
+async def test_a_listener_waits_for_a_node_that_is_behind_what_it_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = claimed(1, 1)
+    async with service_of("AU", "EP") as service, api_of(service, tmp_path) as office:
+        feed = NoticeFeed(ledger, "AU")
+        monkeypatch.setattr(service, "notices", feed)
+        async with served(office) as url:
+            listener = Listener(office.tokens["clerk"], place="3")
+            listening = asyncio.create_task(listener.listen(url, until=1))
+            while not feed.waiting:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+            for height, number in ((3, "13999998"), (4, "13999999")):
+                late = submission(filing(number, FIRST_CLAIM_OF_ALL), office="EP", nonce=height)
+                ledger.append(height, START_MS + height, [late])
+                feed.reached(height)
+            await listening
+            service.notices.stop()
+        assert listener.ids == ["4.0.0"]
 
 
 async def test_strangers_are_told_nothing_and_take_no_listener_s_place(office: OfficeApi) -> None:

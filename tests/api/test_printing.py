@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 import segno
+from builders.pages import places_of, reading_of
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
@@ -113,6 +114,12 @@ def test_the_qr_code_holds_the_claim_as_an_office_of_second_filing_takes_it_in()
     dark = sum(map(sum, code.matrix))
     lengths = re.findall(r"h([0-9]+)", qr_code(claim_of(RECEIPT)))
     assert sum(map(int, lengths)) == dark  # modules drawn
+
+
+def test_no_number_is_turned_round_beside_words_from_right_to_left() -> None:
+    number = "§ طلب 61-610-420"
+    pdf = as_pdf(msgspec.structs.replace(RECEIPT, application_number_text=number))
+    assert reading_of(places_of(pdf, "§")) == "R61-610-420"
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,9 @@ async def test_a_certificate_is_asked_for_by_its_media_type(office: OfficeApi) -
         assert answered.headers["Vary"] == "Accept"
         assert code.encode() not in answered.content
         file = attached_proof(answered.content)
-        assert certificate(file, genesis, code) == answered.content
-        assert verify_proof_file(file, genesis, code).outcome == outcome
+        known = code if question.get("first") == hidden else None
+        assert certificate(file, genesis, known) == answered.content
+        assert verify_proof_file(file, genesis, known).outcome == outcome
     refused = await office.examiner.post(
         "/proofs/priority", json=QUESTION, headers={"Accept": "a/b"}
     )
@@ -153,8 +154,12 @@ async def test_the_commands_make_and_verify_every_kind_of_file(
     code, told = desk.verify("sealed.json")
     assert (code, told["ok"], told["isRecomputed"]) == (3, False, False)
     assert desk.verify("sealed.json", *codes)[0] == 0
+    code, told = desk.verify("priority.json", *codes)
+    assert (code, told["check"]) == (3, "answer")
+    assert "expected a question with an access code" in told["error"]
     assert access_code not in (tmp_path / "sealed.json").read_text()
-    assert desk.verify("consistency.json")[1]["laterHeight"] == 3
+    code, told = desk.verify("consistency.json")
+    assert (code, told["exitCode"], told["kind"], told["laterHeight"]) == (0, 0, "consistency", 3)
     code, told = desk.verify("claims.json")
     assert (code, told["kind"], told["outcome"]) == (0, "filingVerification", "allConfirmed")
     assert desk.verify("named.json")[1]["outcome"] == "noneConfirmed"
@@ -200,6 +205,19 @@ async def test_a_file_that_proves_nothing_gets_a_sentence_and_its_exit_code(
         assert told["error"]
         assert told["hint"]
     assert desk.verify("no such file")[0] == 2
+
+
+async def test_a_genesis_that_cannot_be_read_ends_with_4(
+    office: OfficeApi, tmp_path: Path, capsys: Captured
+) -> None:
+    desk = Desk(office, tmp_path, "http://127.0.0.1:1", capsys)
+    (tmp_path / "proof.json").write_text("{}")
+    with (tmp_path / "endless").open("wb") as endless:
+        endless.truncate(64 * 1024 * 1024 + 1)
+    for genesis in ("missing.json", ".", "proof.json", "endless"):
+        code, told = desk.verify("proof.json", "--trust", str(tmp_path / genesis))
+        assert (code, told["exitCode"], told["hint"]) == (4, 4, "name the network's genesis.json")
+    assert "expected at most 67108864 bytes" in told["error"]
 
 
 async def test_the_answer_to_all_claims_is_signed_alone_too(office: OfficeApi) -> None:

@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 
 PASSPHRASE = b"correct horse"
+SealKey = (
+    ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | dsa.DSAPrivateKey | ed25519.Ed25519PrivateKey
+)
 
 
 class SealFiles(NamedTuple):
@@ -23,17 +26,18 @@ def _name(text: str) -> x509.Name:
 
 
 def _built(
-    subject: str, issuer: str, key: ec.EllipticCurvePrivateKey, serial: int
+    subject: str, issuer: str, key: SealKey, serial: int, days: tuple[int, int] = (-1, 30)
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
+    since, until = (now + timedelta(days=day) for day in days)
     return (
         x509.CertificateBuilder()
         .subject_name(_name(subject))
         .issuer_name(_name(issuer))
         .public_key(key.public_key())
         .serial_number(serial)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_before(since)
+        .not_valid_after(until)
     )
 
 
@@ -51,12 +55,10 @@ def _usage(*, is_issuer: bool) -> x509.KeyUsage:
     )
 
 
-def seal_files() -> SealFiles:
-    """A seal of ECDSA on P-256, whose certificate an authority issued."""
-    authority, office = (
-        ec.generate_private_key(ec.SECP256R1()),
-        ec.generate_private_key(ec.SECP256R1()),
-    )
+def seal_files(key: SealKey | None = None, days: tuple[int, int] = (-1, 30)) -> SealFiles:
+    """A seal of ECDSA on P-256, or with this key, whose certificate an authority issued, valid for so many days."""
+    authority = ec.generate_private_key(ec.SECP256R1())
+    office = key or ec.generate_private_key(ec.SECP256R1())
     basic = x509.BasicConstraints(ca=True, path_length=0)
     root = (
         _built("Test authority", "Test authority", authority, 1)
@@ -68,7 +70,7 @@ def seal_files() -> SealFiles:
         .sign(authority, hashes.SHA256())
     )
     issued = (
-        _built("Seal of the test office", "Test authority", office, 2)
+        _built("Seal of the test office", "Test authority", office, 2, days)
         .add_extension(_usage(is_issuer=False), critical=True)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()),

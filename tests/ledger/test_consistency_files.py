@@ -71,7 +71,7 @@ def test_a_truncated_file_is_damaged(length: int) -> None:
 
 
 def test_a_file_of_another_network_proves_nothing_here() -> None:
-    with pytest.raises(InvalidProofFileError, match=r"^checkpoint: expected a block of network"):
+    with pytest.raises(InvalidProofFileError, match=r"^genesis: expected a block of network"):
         verify_consistency_file(FILE, replace(GENESIS, network_name="another"))
 
 

@@ -81,6 +81,13 @@ def test_a_lie_that_an_office_signs_for_is_found_by_the_check_that_it_fails() ->
         "an entry that is no text": check(
             stated(leaf=entry_leaf("AU", b"\xff", RECEIPT.outcome))
         ),
+        "the entry of an office that there is not": check(
+            stated(leaf=entry_leaf("[/red]", RECEIPT.entry, RECEIPT.outcome), certified=None)
+        ),
+        "a time that no calendar shows": check(
+            stated(changed(time_ms=253_402_300_800_000), certified=None)
+        ),
+        "a time of 64 bits": check(stated(changed(time_ms=2**63), certified=None)),
         "the statement of an office that did not sign it": check(stated(office="JP")),
         "the statement of an office that there is not": check(stated(office="XX")),
         "no receipt": check(stated(receipts=())),
@@ -120,6 +127,9 @@ def test_a_lie_that_an_office_signs_for_is_found_by_the_check_that_it_fails() ->
         "no leaf": "entries",
         "a leaf in a longer form": "entries",
         "an entry that is no text": "entries",
+        "the entry of an office that there is not": "entries",
+        "a time that no calendar shows": "form",
+        "a time of 64 bits": "form",
         "the statement of an office that did not sign it": "statement",
         "the statement of an office that there is not": "statement",
         "no receipt": "receipts",

@@ -34,6 +34,7 @@ from msgspec.structs import replace
 from ledger.errors import NotCertifiedError
 from ledger.proof.document import (
     FILE_BYTES_MAX,
+    FilingVerificationSubject,
     PrioritySubject,
     ProofDocument,
     decode_proof_file,
@@ -323,6 +324,28 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
     assert refusal(b" " * (FILE_BYTES_MAX + 1)).startswith("form: expected at most")
 
 
+def test_a_file_with_more_facts_than_any_file_has_is_refused() -> None:
+    many = tuple(replace(CONFIRMED.fact_bag[0], key=f"{number:04}") for number in range(1001))
+    assert refusal(resigned(replace(CONFIRMED, fact_bag=many))) == (
+        "form: expected at most 1000 facts, got 1001"
+    )
+
+
+@pytest.mark.parametrize("code", [CODE.printed, ""])
+def test_a_file_that_an_access_code_stands_in_is_refused_and_the_code_not_repeated(
+    code: str,
+) -> None:
+    # an office that lies signs for it: printed or passed on, the file would hand the secret on
+    subject, claims = CONFIRMED.subject, CLAIMS.subject
+    assert isinstance(subject, PrioritySubject)
+    assert isinstance(claims, FilingVerificationSubject)
+    told = replace(subject.question.first, access_code=code)
+    asked = replace(subject, question=replace(subject.question, first=told))
+    named = replace(claims, question=replace(claims.question, priority_claim_bag=(told,)))
+    for document in (replace(CONFIRMED, subject=asked), replace(CLAIMS, subject=named)):
+        assert refusal(resigned(document)) == "form: expected no access code in the question"
+
+
 def test_a_file_goes_there_and_back() -> None:
     for document in (CONFIRMED, ABSENT, REGISTERED, CLAIMS):
         assert decode_proof_file(encode_proof_file(document)) == document
@@ -414,3 +437,8 @@ def part_of(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - J
     for name in path:
         value = value[name]
     return value
+
+
+def test_a_height_of_thousands_of_digits_is_not_repeated() -> None:
+    for place in (b'"height":5', b'"height":1'):
+        assert len(refusal(FILE.replace(place, b'"height":' + b"9" * 4000))) < 400

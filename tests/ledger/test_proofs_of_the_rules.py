@@ -9,6 +9,7 @@ from builders.proof_files import (
     CODE,
     FILED,
     SEALED,
+    claims_of,
     extend,
     finished,
     first,
@@ -17,6 +18,7 @@ from builders.proof_files import (
 )
 from msgspec.structs import replace
 
+from crypto import base64url
 from crypto.access_code import AccessCode
 from crypto.digest import sha256
 from crypto.seal import seal
@@ -89,6 +91,16 @@ def test_what_rests_on_links_is_said_to_be_the_word_of_the_node() -> None:
     assert len(document.links_read_bag) == 2  # from the patent and the utility model of this number
     with pytest.raises(InvalidProofFileError, match=r"^answer: .*expected the links"):
         verify_proof_file(resigned(replace(document, links_read_bag=())), GENESIS)
+
+
+@pytest.mark.parametrize("since", [b"", b"6", bytes(8), (99).to_bytes(8, "big"), bytes(9)])
+def test_a_link_is_there_since_a_block_of_this_history(since: bytes) -> None:
+    document = claims_of()
+    read = document.links_read_bag[0]
+    link = (read.link_bag[0][0], base64url.encode(since))
+    altered = (replace(read, link_bag=(link,)), *document.links_read_bag[1:])
+    with pytest.raises(InvalidProofFileError, match=r"^answer: expected a link since a height"):
+        verify_proof_file(resigned(replace(document, links_read_bag=altered)), GENESIS)
 
 
 def test_an_open_claimant_is_in_the_file_and_changes_the_answer() -> None:

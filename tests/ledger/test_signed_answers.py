@@ -130,6 +130,25 @@ def test_an_access_code_never_stands_in_it() -> None:
     assert b'"isCodeWithheld":true' in data
 
 
+def test_one_that_an_access_code_stands_in_is_refused_and_the_code_not_repeated() -> None:
+    payload = payload_of()
+    payload["subject"]["question"]["first"]["accessCode"] = CODE.printed
+    assert refusal(signed_payload(payload)) == "form: expected no access code in the question"
+
+
+@pytest.mark.parametrize("time_ms", [-1, 253_402_300_800_000, 2**63, 10**30])
+def test_a_time_that_no_calendar_shows_is_refused(time_ms: int) -> None:
+    payload = payload_of()
+    payload["timeMs"] = payload["subject"]["answer"]["timeMs"] = time_ms
+    assert refusal(signed_payload(payload)).startswith("form: ")
+
+
+def test_a_height_below_the_first_is_refused() -> None:
+    payload = payload_of()
+    payload["height"] = payload["subject"]["answer"]["height"] = -5
+    assert refusal(signed_payload(payload)).startswith("form: ")
+
+
 # -- lies, and what is something else -------------------------------------------------------------
 
 

@@ -13,7 +13,14 @@ from builders.proof_files import CODE, FILED, first, priority_of
 from builders.seals import PASSPHRASE, seal_files
 from msgspec.structs import replace
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 from ledger.genesis import encode_genesis
 from ledger.proof.compact import compacted
@@ -224,6 +231,30 @@ def two_contents(writer: PdfWriter) -> None:
     attached["/EF"][NameObject("/UF")] = writer._add_object(other)
 
 
+def on_a_page(writer: PdfWriter) -> None:
+    """A file that stands as an annotation, as viewers show it with a paper clip."""
+    writer.add_attachment("proof.json", FILE)
+    other = DecodedStreamObject()
+    other.set_data(encode_proof_file(priority_of(first(9))))
+    file = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Filespec"),
+            NameObject("/F"): TextStringObject("proof.json"),
+            NameObject("/EF"): DictionaryObject({NameObject("/F"): writer._add_object(other)}),
+        }
+    )
+    annotation = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/FileAttachment"),
+            NameObject("/Rect"): ArrayObject([NumberObject(at) for at in (9, 9, 29, 29)]),
+            NameObject("/FS"): writer._add_object(file),
+        }
+    )
+    annotations = ArrayObject([writer._add_object(annotation)])
+    writer.pages[0][NameObject("/Annots")] = annotations
+
+
 def no_stream(writer: PdfWriter) -> None:
     writer.add_attachment("proof.json", FILE)
     entry = next(iter(writer.attachment_list)).pdf_object
@@ -236,6 +267,7 @@ def no_stream(writer: PdfWriter) -> None:
         (lambda _: None, "expected one attachment proof.json, found 0"),
         (lambda writer: writer.add_attachment("other.json", FILE), "found 0"),
         (twice, "expected one attachment proof.json, found 2"),
+        (on_a_page, "expected one attachment proof.json, found 2"),
         (two_contents, "expected one content of proof.json, found 2"),
         (encrypted, "expected a PDF without a password"),
         (bomb, "expected"),
@@ -291,6 +323,12 @@ def test_a_pdf_begins_near_its_beginning() -> None:
         ("\n".join(LINES)[:-9], 1, "form", "part 3 of 3 was not read right"),
         ("\n".join(LINES).replace("IPR1", "IPR7"), 3, "version", "got IPR7"),
         ("IPR1:1/1:000", 1, "form", "part 1 of 1"),
+        (
+            "Codes:\n" + "\n".join(LINES),
+            1,
+            "form",
+            "expected IPR1: at the beginning and codes alone, got 'CODES:'",
+        ),
         (to_lines(b"no file", 950)[0], 1, "form", "expected a compact proof file"),
         (to_lines(compacted(b'{"format":"other","version":1}'), 950)[0], 1, "form", "other"),
     ],
@@ -301,7 +339,8 @@ def test_a_scanned_text_that_is_not_whole_gets_a_sentence(
     ended, answer = desk.verify(text.encode())
     assert (ended, answer["check"]) == (code, check)
     assert told in answer["error"]
-    assert answer["hint"]
+    is_text = code == 1 and "file" not in told and told != "other"
+    assert ("nothing else into one file" in answer["hint"]) == is_text
 
 
 def test_what_is_of_another_network_is_foreign_in_every_form(desk: Desk) -> None:
@@ -369,4 +408,20 @@ def test_a_seal_that_cannot_be_used_is_told_without_its_passphrase(desk: Desk) -
     assert "Zwischenraum" not in json.dumps(told)
     assert desk.certify(*seal)[0] == 2  # nobody is there to type it
     assert desk.certify("--seal-with", str(desk.folder / "none.p12"), *wrong)[0] == 2
+    assert not (desk.folder / "certificate.pdf").exists()
+
+
+def test_a_seal_that_has_expired_seals_nothing(desk: Desk) -> None:
+    seal = ("--seal-with", desk.put("office.p12", seal_files(days=(-9, -5)).pkcs12))
+    passphrase = ("--passphrase-file", desk.put("passphrase", PASSPHRASE))
+    code, told = desk.certify(*seal, *passphrase)
+    assert code == 4
+    assert "expected a certificate that is valid on " in told["error"]
+    assert "renewed" in told["hint"]
+    assert not (desk.folder / "certificate.pdf").exists()
+
+
+def test_a_passphrase_without_a_seal_is_wrong_usage(desk: Desk) -> None:
+    code, told = desk.certify("--passphrase-file", desk.put("passphrase", PASSPHRASE))
+    assert (code, told["error"]) == (2, "--passphrase-file: expected --seal-with as well")
     assert not (desk.folder / "certificate.pdf").exists()

@@ -105,7 +105,7 @@ def test_a_copy_of_the_files_alone_needs_the_genesis_and_nobody_signs_for_it(
     write_key(home / "key.pem", sha256(b"EP"))
     shutil.copytree(home / "data/ledger", home / "copy")  # beside a key that is not for it
     asked = ("export", "ledger", "--files", home / "copy", "-o", home.parent / "x")
-    assert told(capsys, *asked)[0] == 2
+    assert told(capsys, *asked)[0] == 4
     code, document = told(capsys, *asked, "--trust", home / "genesis.json")
     assert (code, document["signedBy"]) == (0, None)
 

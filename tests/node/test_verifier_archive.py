@@ -97,17 +97,26 @@ def test_what_cannot_be_judged_ends_with_3_and_what_cannot_be_used_says_what_to_
     assert machine.verify("part.txt").returncode == 3
     (machine.folder / "page.pdf").write_bytes(b"%PDF-1.7\n")
     pdf = machine.verify("page.pdf")
-    assert (pdf.returncode, "take the attached proof.json out" in pdf.stderr) == (1, True)
+    assert (pdf.returncode, "take the attached proof.json out" in pdf.stderr) == (3, True)
+    assert json.loads(machine.verify("page.pdf", "--json").stdout)["check"] == "form"
     missing = machine.verify("nothing.json")
     assert missing.stderr == (
         "Error: nothing.json: No such file or directory\nFix: name a file that can be read\n"
     )
     assert missing.returncode == 2
-    foreign = machine.run(str(PROOF), "--trust", str(PROOF))
-    assert (foreign.returncode, foreign.stderr.splitlines()[1]) == (
-        4,
-        "Fix: name the genesis.json of the network",
-    )
+    for genesis in (str(PROOF), "nothing.json", "."):
+        unread = machine.run(str(PROOF), "--trust", genesis)
+        assert (unread.returncode, unread.stderr.splitlines()[1]) == (
+            4,
+            "Fix: name the genesis.json of the network",
+        )
+
+
+def test_a_file_with_several_access_codes_is_no_access_code(machine: Machine) -> None:
+    (machine.folder / "codes.txt").write_text("1J6G-KZPN\n\n2K7H-M0QP\n")
+    told = machine.verify(PROOF, "--codes", "codes.txt")
+    assert (told.returncode, "expected one access code, found 2" in told.stderr) == (2, True)
+    assert machine.verify(PROOF, "--codes", "nothing.txt").returncode == 4
 
 
 def test_a_package_that_is_missing_is_named_with_the_command_that_installs_it(
@@ -130,6 +139,7 @@ def test_the_archive_holds_what_the_verifier_imports_and_no_node(tmp_path: Path)
     assert [name for name in names if name.startswith("node/")] == [
         "node/__init__.py",
         "node/verifier/__init__.py",
+        "node/verifier/moments.py",
         "node/verifier/program.py",
         "node/verifier/standard_forms.py",
         "node/verifier/telling.py",

@@ -490,7 +490,9 @@ def test_a_correction_is_told_as_far_as_the_office_sees_its_claims() -> None:
     # AU's family has lost it, as if the claim had been withdrawn.
     (notice,) = told_at(ledger_of(*blocks[:2], (("EP", to_sealed),)), 3, "AU")
     assert (notice.category, notice.claim_action) == ("claimChanged", "withdraw")
-    assert notice.summary_text.endswith(f"of the family of your {FIRST_ID}, was withdrawn.")
+    assert notice.summary_text.endswith(
+        f"of the family of your {FIRST_ID}, was withdrawn: it has left that family."
+    )
     again = sealed_change("correct", proof, replaced_claim=named(US_SEAL))
     assert told_at(ledger_of(*blocks, (("EP", again),)), 4, "AU") == []
 
@@ -519,3 +521,21 @@ def test_an_office_that_opens_a_filing_is_told_who_claimed_it_by_its_number() ->
     assert [one[1] for one in told(ledger, "EP")] == ["familyMember"]
     alone = ledger_of((("AU", sealed(seal)),), (("AU", opened),))
     assert told(alone, "AU") == []
+
+
+def test_the_family_that_was_left_is_named_where_both_first_filings_are_one_office_s() -> None:
+    second = filing("2012900002", "2012-03-14")
+    correction = msgspec.structs.replace(
+        change("correct"),
+        claim=claim("AU", "2012900002", "2012-03-14"),
+        replaced_claim=FIRST_CLAIM,
+    )
+    ledger = ledger_of((("AU", FIRST), ("AU", second)), (ep_filing(),), (("EP", correction),))
+    assert told(ledger, "AU")[1:] == [
+        ("3.0.0", "filingClaimed", EP_ID, "AU.patent.2012900002"),
+        ("3.0.1", "claimChanged", EP_ID, FIRST_ID),
+    ]
+    assert told_at(ledger, 3, "AU")[1].summary_text == (
+        f"A priority claim of {EP_ID}, a member of the family of your {FIRST_ID}, was corrected:"
+        " it has left that family."
+    )

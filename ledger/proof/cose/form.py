@@ -10,7 +10,7 @@ from crypto.certificate import CheckpointCertificate
 from crypto.cose import HeaderMap, Sign1
 from crypto.digest import sha256
 from crypto.errors import MalformedBytesError
-from ledger.block import decode_header
+from ledger.block import TIME_MS_MAX, decode_header
 from ledger.certified import CertifiedHeader
 from ledger.errors import MalformedBlockError
 from ledger.proof.errors import InvalidProofFileError, UndecidableProofFileError
@@ -198,6 +198,8 @@ def _read_header(name: str, message: Sign1) -> tuple[str, Claims, int, HeaderMap
     place = cbor.take(claims, CLAIM_PLACE, list, f"{name}: place")
     if len(place) != 4 or not all(isinstance(each, int) and each >= 0 for each in place):  # noqa: PLR2004
         raise MalformedBytesError(f"{name}: expected height, time, entry count and index")
+    if cbor.expect(place[1], int, "time") > TIME_MS_MAX:
+        raise MalformedBytesError(f"{name}: expected a time up to {TIME_MS_MAX}, got {place[1]}")
     read = Claims(
         cbor.take(claims, SUBJECT, str, f"{name}: subject"),
         cbor.take(claims, CLAIM_NETWORK, bytes, f"{name}: network"),

@@ -56,7 +56,7 @@ def verify_statement(data: bytes, trusted: Genesis) -> EntryVerdict:
         raise InvalidProofFileError(
             "genesis", f"expected network {keyring.network_id.hex()}, got {found[:64]}"
         )
-    office, entry, outcome = _verify_leaf(statement)
+    office, entry, outcome = _verify_leaf(statement, keyring)
     _verify_signature(statement, keyring)
     root = _verify_receipts(statement, keyring)
     signers: tuple[str, ...] = ()
@@ -66,13 +66,17 @@ def verify_statement(data: bytes, trusted: Genesis) -> EntryVerdict:
     return _verdict(statement, keyring, (office, entry, outcome), signers)
 
 
-def _verify_leaf(statement: Statement) -> tuple[str, str, Outcome]:
+def _verify_leaf(statement: Statement, keyring: Keyring) -> tuple[str, str, Outcome]:
     """The office, the entry and the outcome in the statement's leaf; the claims say the same of it."""
     try:
         office, entry, outcome = decode_entry_leaf(statement.leaf)
         text = entry.decode()
     except (MalformedBlockError, UnicodeDecodeError, OverflowError) as error:
         raise InvalidProofFileError("entries", str(error)) from error
+    if office not in keyring:
+        raise InvalidProofFileError(
+            "entries", f"expected the entry of an office of this network, got {office!a:.80}"
+        )
     if outcome.subject != statement.claims.subject:
         raise InvalidProofFileError(
             "entries",

@@ -1,4 +1,4 @@
-"""How moments are shown on the command line."""
+"""How moments are shown on the command line, and by the verifier alone."""
 
 from datetime import UTC, datetime
 
