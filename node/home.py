@@ -32,6 +32,8 @@ CODES_DIRECTORY: Final = "codes"
 DATA_DIRECTORY: Final = "data"
 NEW_FILE: Final = ".new"
 """In `data/` of a home whose node has never been started."""
+RESTORING_DIRECTORY: Final = ".restoring"
+"""In `data/`: what `ipregister restore` makes, until it is whole."""
 RESTORED_FILE: Final = ".restored"
 """In `data/` of a home whose ledger was made from an export, until its node begins a new journal."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ledger.genesis import Genesis
 from node.plan import OfficePlan
+from node.rejoining import WHEN_TO_REJOIN
 
 
 def home_readme(home: Path, office: OfficePlan, genesis: Genesis) -> str:
@@ -43,7 +44,7 @@ offices reach this node at {office.peer_url}.
 
 Never run two nodes with one key, and never put an old copy of `data/` back below a key that has been used since: the
 node would contradict what it has signed. Where `data/` is lost or damaged, keep what is left of it under another name
-and, **only while all other offices are up**, start with an empty one:
+and, {WHEN_TO_REJOIN}, start with an empty one:
 
     ipregister start --home {home} --rejoin-empty
 

@@ -7,6 +7,7 @@ is mended silently. The index is derived from the ledger files: a damaged one is
 import contextlib
 import importlib.util
 import logging
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,9 +19,10 @@ from ledger.ledger import Ledger
 from ledger.sqlite import SqliteStore
 from ledger.store import KeyValueStore
 from node.config import ConfigurationError, Problem
-from node.home import DATA_DIRECTORY, NEW_FILE, RESTORED_FILE, Home
+from node.home import DATA_DIRECTORY, NEW_FILE, RESTORED_FILE, RESTORING_DIRECTORY, Home
 from node.journal import FileJournal, Journal, check_journal
 from node.journal_format import CorruptJournalError
+from node.rejoining import WHEN_TO_REJOIN
 from node.sealed.code_files import open_codes
 from node.sealed.codes import CodeStore
 from node.settings import StorageSection
@@ -101,6 +103,9 @@ def open_stores(
         codes = opened.enter_context(open_codes(home, ledger.reader, codes_are_lost=codes_are_lost))
         for marker in (NEW_FILE, RESTORED_FILE):
             (data / marker).unlink(missing_ok=True)
+        shutil.rmtree(
+            data / RESTORING_DIRECTORY, ignore_errors=True
+        )  # of a restore that was cut off
         notes = (*index_notes, *ledger.notes, *journal.notes, *codes.notes)
         yield Stores(ledger, journal, codes, notes, tuple(codes.warnings))
 
@@ -232,20 +237,15 @@ def holds_anything(data: Path) -> bool:
 
 
 def rejoin_restored_advice(home: Path) -> str:
-    """What to do with a home whose ledger was made from an export (docs/export.md)."""
-    return (
-        "only while all other offices are up, and have made a block final since this one was lost:"
-        f" 'ipregister start --home {home} --rejoin-empty'"
-    )
+    """What to do with a home whose ledger was made from an export."""
+    return f"{WHEN_TO_REJOIN}: 'ipregister start --home {home} --rejoin-empty'"
 
 
 def rejoin_advice(home: Path) -> str:
     """What to do about stores that are lost or damaged: the one procedure for all of these (docs/operations.md)."""
-    data = home / DATA_DIRECTORY
     return (
-        f"keep what is left of {data} under another name, and never put an old copy back; then, only while all"
-        f" other offices are up, 'ipregister start --home {home} --rejoin-empty': the node fetches every block"
-        " from them"
+        f"keep what is left of {home / DATA_DIRECTORY} under another name, and never put an old copy back; then,"
+        f" {WHEN_TO_REJOIN}, 'ipregister start --home {home} --rejoin-empty': the node fetches every block from them"
     )
 
 

@@ -15,7 +15,8 @@ from ledger.register.offices import office_code
 ROUNDED_NUMBER: Final = re.compile(r"[0-9]+([.,][0-9]+)?[Ee]\+[0-9]+")
 """What is shown of a number with many digits in a column that is not one of texts."""
 
-_FORMULA_BEGINNINGS: Final = ("=", "+", "-", "@")
+_FORMULA_BEGINNINGS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The full-width ones are read as the others where East Asian scripts are set up (OWASP, "CSV Injection")."""
 _DAY_ZERO: Final = date(1899, 12, 30)
 """From which spreadsheets count days (right for all days since March 1900)."""
 _DAY_NUMBER: Final = re.compile(r'"([1-9][0-9]{4})"')

@@ -11,6 +11,10 @@ _JOINERS: Final = "\u200c\u200d"
 """Format characters that belong to the spelling of Persian and of Indian languages."""
 _MARKS_MAX: Final = 3
 """Combining marks on one letter: more are piled up over what stands above it."""
+_ABOVE_MAX: Final = 2
+"""Of these, marks that stand above it: a third one reaches into the line above."""
+_ABOVE: Final = 230
+"""Their combining class."""
 _OVERLAY: Final = 1
 """The combining class of marks that strike a letter through."""
 _CONTROLS: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -64,11 +68,14 @@ def _named_where(is_left: Callable[[str], bool]) -> Callable[[str], str]:
 
 
 def _unpiled(text: str) -> str:
-    """The text with at most three marks on a letter, and the further ones as `[U+0300]`."""
-    letters, marks = [], 0
+    """The text with at most three marks on a letter, two of them above it, and the further ones as `[U+0300]`."""
+    letters, marks, above = [], 0, 0
     for each in text:
-        marks = marks + 1 if unicodedata.category(each).startswith("M") else 0
-        letters.append(each if marks <= _MARKS_MAX else f"[U+{ord(each):04X}]")
+        is_mark = unicodedata.category(each).startswith("M")
+        marks = marks + 1 if is_mark else 0
+        above = above + (unicodedata.combining(each) == _ABOVE) if is_mark else 0
+        fits = marks <= _MARKS_MAX and above <= _ABOVE_MAX
+        letters.append(each if fits else f"[U+{ord(each):04X}]")
     return "".join(letters)
 
 

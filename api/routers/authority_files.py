@@ -12,7 +12,7 @@ from api.authority.streaming import AuthorityFiles, AuthorityQuestion
 from api.authority.writing import MEDIA_TYPES
 from api.dependencies import MayRead, Reader
 from api.description import answer, content
-from api.export_places import ExportPlaces, ExportResponse
+from api.export_places import ExportPlaces, ExportResponse, token_of
 from api.office_codes import OfficeCode, known_office_code
 from api.query_check import CheckedRoute
 
@@ -43,7 +43,8 @@ async def get_authority_file(
     media_type = cast("MediaType", negotiate(request, MEDIA_TYPES))
     code = known_office_code(office)
     places = _places_of(request)
-    places.take()
+    token = token_of(request)
+    places.take(token)
     name = f"authority-file-{code}-{reader.height}.{_SUFFIXES[media_type]}"
     headers = {
         **height_headers(reader),
@@ -53,7 +54,9 @@ async def get_authority_file(
     }
     asked = AuthorityQuestion(code, reader.height, media_type)
     pieces = _files_of(request).pieces(asked)
-    return ExportResponse(pieces, headers=headers, media_type=media_type, places=places)
+    return ExportResponse(
+        pieces, headers=headers, media_type=media_type, places=places, token=token
+    )
 
 
 @router.get(
@@ -74,12 +77,13 @@ async def get_definition(
     """Counts, dates and SHA-256 of the file of the same height, with the signature of this node's office."""
     code, height, headers = known_office_code(office), reader.height, height_headers(reader)
     places = _places_of(request)
-    places.take()
+    token = token_of(request)
+    places.take(token)
     try:
         asked = AuthorityQuestion(code, height, media_type)
         definition = await _files_of(request).definition(asked)
     finally:
-        places.leave()
+        places.leave(token)
     headers["Cache-Control"] = "private, no-cache"
     return Response(encode_definition(definition), headers=headers, media_type=JSON)
 

@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.dependencies import HEIGHT_MAX, Height, MayAudit, Service
 from api.explain import FieldError
-from api.export_places import ExportResponse, export_places_of
+from api.export_places import ExportResponse, export_places_of, token_of
 from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.ledger import Ledger
@@ -57,14 +57,15 @@ async def export_ledger(
     ledger = service.ledger
     last = _last(ledger, from_height, to_height)
     places = export_places_of(request)
-    places.take()
+    token = token_of(request)
+    places.take(token)
     headers = {
         "Register-Height": str(last),
         "Cache-Control": "private, no-store, no-transform",
         "Content-Disposition": f'attachment; filename="ledger-{from_height}-{last}.jsonl.gz"',
     }
     chunks = export_chunks(service, from_height, last)
-    return ExportResponse(chunks, headers=headers, media_type=GZIP, places=places)
+    return ExportResponse(chunks, headers=headers, media_type=GZIP, places=places, token=token)
 
 
 def _last(ledger: Ledger, from_height: int, to_height: int | None) -> int:

@@ -73,6 +73,13 @@ def read_history(name: str, files: LedgerFiles) -> History:
     return History(name, tuple(hashes), tuple(certificates), trouble)
 
 
+def up_to(history: History, height: int) -> History:
+    """The history as it was at a height; what comes behind it, damage too, is left out."""
+    certificates = (each for each in history.certificates if each.height <= height)
+    trouble = history.trouble if len(history.hashes) < height else ""
+    return History(history.name, history.hashes[:height], tuple(certificates), trouble)
+
+
 def first_fork(first: History, second: History) -> int | None:
     """The first height at which two histories have different blocks; None: one continues the other."""
     pairs = zip(first.hashes, second.hashes, strict=False)

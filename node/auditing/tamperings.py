@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from crypto.certificate import decode_certificate
-from ledger.block import Block
+from ledger.block import Block, decode_block, encode_block
 from ledger.record_frames import RECORD_HEAD_SIZE
 from ledger.register.outcome import Outcome
 from node.auditing.tampering import (
@@ -79,6 +79,13 @@ def _other_status(block: Block) -> Block:
     return replace(block, submissions=(changed, *block.submissions[1:]))
 
 
+def _with_signed_before(records: list[bytes]) -> list[bytes]:
+    """In place of what an office signed for the block: what one signed for the block before it, outcomes and all."""
+    earlier, forged = (decode_block(each) for each in records[FORGED_HEIGHT - 2 : FORGED_HEIGHT])
+    record = encode_block(replace(forged, submissions=earlier.submissions))
+    return [*records[: FORGED_HEIGHT - 1], record, *records[FORGED_HEIGHT:]]
+
+
 def _without_block(records: list[bytes]) -> list[bytes]:
     return records[: FORGED_HEIGHT - 1] + records[FORGED_HEIGHT:]
 
@@ -120,6 +127,11 @@ TAMPERINGS: Final = (
         "one character of what an office signed, checksum made anew",
         lambda target: forge_block(target, _other_entry),
         BLOCKS, FORGED_HEIGHT, "signature",
+    ),
+    Tampering(
+        "the submissions of another block, signed as they are",
+        lambda target: rewrite(target, BLOCKS, _with_signed_before),
+        BLOCKS, FORGED_HEIGHT, "status of a submission",
     ),
     Tampering(
         "the result of an entry",

@@ -119,6 +119,7 @@ def ledger(
         against or [],
         token_file or [],
         shown,
+        to=to,
     )
     end(audited.report, shown, comparisons, as_json=as_json)
 

@@ -46,6 +46,7 @@ def audit_export_files(
         against,
         token_files,
         shown,
+        to=to,
     )
     if not as_json:
         for piece in audited.pieces:

@@ -32,8 +32,10 @@ def compare_with_others(
     others: list[str],
     token_files: list[Path],
     shown: dict[str, JsonValue],
+    *,
+    to: int | None,
 ) -> "list[Comparison]":
-    """Hold an audited history against other offices' nodes.
+    """Hold an audited history, up to the height of the audit, against other offices' nodes.
 
     `shown` goes into every failure, and takes what was compared.
 
@@ -42,9 +44,10 @@ def compare_with_others(
     """
     if not others:
         return []
+    from node.auditing.blame import up_to
     from node.auditing.others import compare_with
 
-    own = read_own()
+    own = read_own() if to is None else up_to(read_own(), to)
     tokens = iter(token_files)
     comparisons = []
     for other in others:

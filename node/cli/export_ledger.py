@@ -2,9 +2,9 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, NamedTuple
 
 import typer
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from ledger.export.writing import Signatory
     from ledger.genesis import Genesis
     from node.client import NodeClient
+    from node.exporting.checking import Wanted
+
+
+_HEIGHT_HEADER: Final = "Register-Height"
+_AGAIN: Final = "nothing was kept of it: repeat the command, or ask another node"
 
 
 class _Range(NamedTuple):
@@ -56,7 +61,10 @@ def ledger(
     ] = None,
     trust: Annotated[
         Path | None,
-        typer.Option(help="With --files: genesis.json, where it does not lie in that folder."),
+        typer.Option(
+            help="The network's genesis.json, which the export must have. Without it, that of --home or --files.",
+            show_default=False,
+        ),
     ] = None,
     force: ForceOption = False,
     url: UrlOption = None,
@@ -73,6 +81,8 @@ def ledger(
         fail(ExitCode.USAGE, "--json: standard output holds the export", "name a file with -o")
     if output is None and sys.stdout.isatty():
         fail(ExitCode.USAGE, "the export is no text for a terminal", "name a file with -o")
+    from node.home import GENESIS_FILE
+
     expect_free("-o", output, force=force)
     wanted = _Range(from_height, to_height)
     with _opened(output) as file:
@@ -80,7 +90,8 @@ def ledger(
             end = _from_files(files, trust, wanted, file)
         else:
             with connect(url, home, token_file, "audit") as client:
-                end = _from_node(client, wanted, file)
+                own = home / GENESIS_FILE if home is not None and url is None else None
+                end = _from_node(client, trust or own, wanted, file)
     _tell(end, output, as_json=as_json)
 
 
@@ -94,16 +105,37 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
     sys.stdout.buffer.flush()
 
 
-def _from_node(client: "NodeClient", wanted: _Range, file: BinaryIO) -> "ReadEnd":
-    """Have a node write the export, and return its end."""
+def _from_node(
+    client: "NodeClient", trust: Path | None, wanted: _Range, file: BinaryIO
+) -> "ReadEnd":
+    """Have a node write the export, and return its end.
+
+    Raises:
+        CommandError: it is not whole, not the one that was asked for, or not signed (3).
+    """
     from node.cli.progress import progress_bar
+    from node.exporting.checking import Wanted
     from node.exporting.files import CHUNK_BYTES
 
+    genesis = read_trusted(trust) if trust else None
     query = f"from={wanted.first}" + (f"&to={wanted.last}" if wanted.last else "")
     path, headers = f"/ledger/export?{query}", {"Accept": "application/gzip"}
     with client.stream(path, headers) as answer, progress_bar("Exporting", None) as advance:
+        last = wanted.last or _announced(answer.headers, client.url)
         chunks = _copied(answer.iter_raw(CHUNK_BYTES), file, advance)
-        return _checked(chunks, client.url, wanted)
+        end = _checked(chunks, client.url, Wanted(wanted.first, last, genesis))
+    if not end.end.ip_office_code:
+        fail(ExitCode.UNDECIDABLE, f"{client.url}: expected a signed export, found none", _AGAIN)
+    return end
+
+
+def _announced(headers: "Mapping[str, str]", url: str) -> int:
+    """The last block of the export that a node is about to send."""
+    text = headers.get(_HEIGHT_HEADER, "")
+    if not (text.isascii() and text.isdecimal()):
+        message = f"{url}: expected a height in {_HEIGHT_HEADER}, got {text[:40]!r}"
+        fail(ExitCode.UNDECIDABLE, message, _AGAIN)
+    return int(text)
 
 
 def _from_files(directory: Path, trust: Path | None, wanted: _Range, file: BinaryIO) -> "ReadEnd":
@@ -115,6 +147,7 @@ def _from_files(directory: Path, trust: Path | None, wanted: _Range, file: Binar
     from ledger.errors import CorruptLedgerError
     from ledger.files import FileLedger
     from node.auditing.copies import find_copy
+    from node.exporting.checking import Wanted
     from node.exporting.from_files import NothingToExportError, export_files, read_certified
     from node.home import GENESIS_FILE
 
@@ -142,11 +175,13 @@ def _from_files(directory: Path, trust: Path | None, wanted: _Range, file: Binar
                 signatory=_signatory(home, genesis),
                 progress=progress,
             )
-            return _checked(_copied(chunks, file, lambda _: None), str(copy.files), wanted)
+            copied = _copied(chunks, file, lambda _: None)
+            return _checked(copied, str(copy.files), Wanted(wanted.first, last, genesis))
     except CorruptLedgerError as error:
         fail(ExitCode.NO, str(error), "'ipregister audit' says what of it is right")
     except NothingToExportError as error:
-        fail(ExitCode.UNDECIDABLE, str(error), "'ipregister audit' says what of it is right")
+        hint = "without --to it ends where a quorum signed; 'ipregister audit' says what is right"
+        fail(ExitCode.UNDECIDABLE, str(error), hint)
 
 
 def _home_of(files: Path) -> Path:
@@ -201,26 +236,19 @@ def _copied(
         yield chunk
 
 
-def _checked(chunks: Iterable[bytes], name: str, wanted: _Range) -> "ReadEnd":
-    """The end of what was written: nothing is kept that is not whole.
+def _checked(chunks: Iterable[bytes], name: str, wanted: "Wanted") -> "ReadEnd":
+    """The end of what was written: nothing is kept that is not whole, and what was asked for.
 
     Raises:
-        CommandError: it is not whole (3).
+        CommandError: it is not (3).
     """
-    from ledger.export.compression import lines_in
     from ledger.export.errors import ExportError
-    from ledger.export.reading import ExportReader, ReadEnd
+    from node.exporting.checking import read_wanted
 
-    reader, end = ExportReader(after=wanted.first - 1), None
     try:
-        for line in lines_in(name, chunks):
-            found = reader.take(line)
-            end = found if isinstance(found, ReadEnd) else end
-        reader.finish()
+        return read_wanted(name, chunks, wanted)
     except ExportError as error:
-        fail(ExitCode.UNDECIDABLE, str(error), "nothing was kept of it: repeat the command")
-    assert end is not None, "the reader came to an end"
-    return end
+        fail(ExitCode.UNDECIDABLE, str(error), _AGAIN)
 
 
 def _tell(read: "ReadEnd", output: Path | None, *, as_json: bool) -> None:
@@ -242,6 +270,7 @@ def _tell(read: "ReadEnd", output: Path | None, *, as_json: bool) -> None:
     word = f"signed by {end.ip_office_code}" if end.ip_office_code else "signed by no office"
     talk().print(f"blocks {head.from_height:,} to {head.to_height:,}, {word}", markup=False)
     talk().print(f"head {end.head_hash}")
+    talk().print("note: not audited yet: 'ipregister audit' executes every block")
     if not end.ip_office_code:
         talk().print(
             "note: no key lies beside the ledger files; each block is the offices' word all the same"

@@ -41,8 +41,8 @@ def restore(
     """Make the ledger and the index of an office's home anew from an export, checking all of it.
 
     For a home whose data are lost: its key, genesis and configuration are there. The genesis of the home is
-    trusted, and no office. What the office voted for is lost: its node then starts with --rejoin-empty, only
-    while all other offices are up, and fetches from them what came since.
+    trusted, and no office. What the office voted for is lost: its node then starts with --rejoin-empty, and
+    fetches from the others what came since. When that is safe, is told at the end.
     """
     from node.home import HomeInUseError, HomeLock
 
@@ -64,6 +64,7 @@ def _restored(
     from node.auditing.processes import processes_for
     from node.config import ConfigurationError
     from node.exporting.restoring import DataInTheWayError, UncertifiedEndError, restore
+    from node.stores import holds_anything, rejoin_restored_advice
 
     for each in exports:
         if not each.is_file():
@@ -89,6 +90,8 @@ def _restored(
         fail(ExitCode.UNDECIDABLE, str(error), "use a newer ipregister", {"check": "version"})
     except OSError as error:
         hint = "see whether the disk is full; the home is as it was"
+        if holds_anything(home.data_path):
+            hint = f"the ledger is there and whole, its index is made at the start; {rejoin_restored_advice(home.path)}"
         fail(ExitCode.UNDECIDABLE, str(error), hint)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from node.cli.homes import fail_with_problems, read_home_or_fail
 from node.cli.output import ExitCode, HomeOption, JsonOption, fail, print_json, talk
+from node.rejoining import WHEN_TO_REJOIN
 
 if TYPE_CHECKING:
     from node.home import Home
@@ -22,7 +23,7 @@ def start(
         bool,
         typer.Option(
             "--rejoin-empty",
-            help="Start with an empty data folder under a key that was in use. Only while all other offices are up.",
+            help=f"Start under a key that was in use, without the journal: {WHEN_TO_REJOIN}.",
         ),
     ] = False,
     codes_are_lost: Annotated[

@@ -7,7 +7,6 @@ import contextlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from ledger.audit import SignatureChecks
 from ledger.export.auditing import ExportAudit, audit_export
@@ -16,19 +15,15 @@ from ledger.ledger import Ledger
 from ledger.replay import Progress
 from node.auditing.processes import signature_checks
 from node.exporting.files import lines_of
-from node.home import NEW_FILE, RESTORED_FILE, Home
+from node.home import NEW_FILE, RESTORED_FILE, RESTORING_DIRECTORY, Home
 from node.keystore import sync_folder
 from node.stores import (
     INDEX_DIRECTORY,
     INDEX_ERRORS,
     LEDGER_DIRECTORY,
     holds_anything,
-    is_restored,
     open_index,
 )
-
-_UNDER_WAY: Final = ".restoring"
-"""In `data/`: what is made, until it is whole."""
 
 
 class DataInTheWayError(Exception):
@@ -55,13 +50,13 @@ def restore(
         DataInTheWayError: there is a ledger or a journal, which is never written over.
         UncertifiedEndError: the export is right, and its last block has no certificate of its own.
         UndecidableExportError: it is of a later version.
-        OSError: a file cannot be read or written; the home stays as it was.
+        OSError: a file cannot be read or written. The home stays as it was, or has the whole ledger in its place.
     """
     data = home.data_path
     data.mkdir(mode=0o700, exist_ok=True)
-    if holds_anything(data) and not is_restored(data):
+    if holds_anything(data):
         raise DataInTheWayError(f"{data}: expected no ledger and no journal, found one")
-    under_way = data / _UNDER_WAY
+    under_way = data / RESTORING_DIRECTORY
     shutil.rmtree(under_way, ignore_errors=True)  # An earlier process may have ended within.
     try:
         with signature_checks(home.genesis, processes) as checks:
@@ -109,12 +104,20 @@ def _make(  # noqa: PLR0917 - the parts of one call
 def _put_in_place(data: Path, under_way: Path) -> None:
     """Move what was made to where the node looks for it; from the marker on, only a rejoining node starts here."""
     (data / RESTORED_FILE).touch()
-    sync_folder(data)
-    for name in (LEDGER_DIRECTORY, INDEX_DIRECTORY):
-        if (
-            data / name
-        ).exists():  # of an earlier restore, or without a ledger: nothing but derived
-            shutil.rmtree(data / name)
-        (under_way / name).rename(data / name)
+    try:
+        sync_folder(data)
+        _move(under_way / LEDGER_DIRECTORY, data)
+    except OSError:
+        if not holds_anything(data):
+            (data / RESTORED_FILE).unlink()
+        raise
+    _move(under_way / INDEX_DIRECTORY, data)
     (data / NEW_FILE).unlink(missing_ok=True)
     sync_folder(data)
+
+
+def _move(made: Path, data: Path) -> None:
+    """Move a folder into `data/`, where at most an empty one or an index without a ledger is in its place."""
+    if (data / made.name).exists():
+        shutil.rmtree(data / made.name)
+    made.rename(data / made.name)

@@ -338,7 +338,10 @@ def test_no_office_is_the_author_of_the_pdf_for_anyone_can_print_it() -> None:
 
 
 def test_marks_are_not_piled_up_and_strike_nothing_through() -> None:
-    assert letters.shown("a" + "\u0301" * 5) == "a" + "\u0301" * 3 + "[U+0301]" * 2
+    assert letters.shown("a" + "\u0301" * 5) == "a" + "\u0301" * 2 + "[U+0301]" * 3
+    assert letters.shown("שׁ" + "\u05b8\u05bd") == "שׁ" + "\u05b8\u05bd"
+    assert letters.shown("ש" + "\u05b8" * 4) == "ש" + "\u05b8" * 3 + "[U+05B8]"
+    assert letters.shown("e\u0302\u0301\u0323") == "e\u0302\u0301\u0323"
     assert letters.shown("late\u0336\u0489") == "late[U+0336][U+0489]"
 
 

@@ -9,7 +9,8 @@ import httpx2 as httpx
 import pytest
 from builders.office_api import OfficeApi, api_of, served, service_of, signed
 
-from api.export_places import EXPORTS_MAX
+from api.export_places import EXPORTS_MAX, EXPORTS_OF_TOKEN_MAX
+from api.problems import ProblemError
 from api.routers import ledger_export
 from ledger.audit import self_checked
 from ledger.export.auditing import ExportAudit, audit_export
@@ -89,13 +90,29 @@ async def test_an_export_comes_in_parts_while_the_ledger_grows_and_is_pinned_to_
 async def test_only_so_many_exports_are_written_at_a_time(office: OfficeApi) -> None:
     await registered(office, 1)
     places = office.app.state.exports
-    for _ in range(EXPORTS_MAX):
-        places.take()
+    for number in range(EXPORTS_MAX):
+        places.take(f"another token {number}")
     answer = await office.auditor.get("/ledger/export")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/overloaded")
-    places.leave()
+    places.leave("another token 0")
     for _ in range(EXPORTS_MAX + 1):  # each leaves its place
         await exported(office)
+    assert places.taken.total() == EXPORTS_MAX - 1
+
+
+async def test_who_reads_slowly_keeps_out_nobody_else(office: OfficeApi) -> None:
+    await registered(office, 1)
+    places = office.app.state.exports
+    for _ in range(EXPORTS_OF_TOKEN_MAX):
+        places.take("slow")
+    with pytest.raises(ProblemError, match="of this token"):
+        places.take("slow")
+    await exported(office)
+    places.leave("slow")
+    places.take("slow")
+    for _ in range(EXPORTS_OF_TOKEN_MAX):
+        places.leave("slow")
+    assert not places.taken
 
 
 @pytest.mark.parametrize(
@@ -151,7 +168,7 @@ async def test_a_client_that_goes_away_leaves_its_place(
                 assert answer.status_code == 200
                 await anext(answer.aiter_raw())
             async with asyncio.timeout(WAIT_SECONDS):
-                while office.app.state.exports._taken:  # noqa: ASYNC110
+                while office.app.state.exports.taken:  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
 
 

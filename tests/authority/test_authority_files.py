@@ -35,6 +35,7 @@ from api.authority.definition import (
 )
 from api.authority.entries import read_part
 from api.authority.writing import AuthorityFileWriter
+from api.export_places import EXPORTS_MAX
 from crypto import base64url
 from crypto.signing import bound_message
 from ledger.ledger import Ledger
@@ -386,16 +387,16 @@ async def test_the_definition_is_the_same_whether_or_not_the_file_was_asked_for(
         assert (await office.examiner.get("/offices/QQ/authority-file")).status_code == 404
 
 
-async def test_more_than_two_files_at_a_time_are_refused(tmp_path: Path) -> None:
+async def test_more_files_at_a_time_than_there_are_places_are_refused(tmp_path: Path) -> None:
     async with service_of(*FOUR, ledger=register()) as service, api_of(service, tmp_path) as office:
         path = "/offices/AU/authority-file"
         places = office.app.state.authority_places
-        places.take()
-        places.take()
+        for number in range(EXPORTS_MAX):
+            places.take(f"token {number}")
         refused = await office.examiner.get(path)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
         assert (await office.examiner.get(f"{path}/definition")).status_code == 503
         assert office.app.state.exports is not places, "an auditor's export is not kept waiting"
-        places.leave()
+        places.leave("token 0")
         for _ in range(3):
             assert (await office.examiner.get(path)).status_code == 200

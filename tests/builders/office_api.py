@@ -32,7 +32,7 @@ from node.settings import LimitSection, NodeSettings, TimeoutSection
 from node.tokens import TokenStore
 from simulations.disk import SimulatedJournal
 
-KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP")}
+KEYS = {office: SigningKey(office.encode() * 16) for office in ("AU", "EP", "JP")}
 
 
 def genesis_of(*offices: str) -> Genesis:
@@ -57,42 +57,45 @@ async def service_of(
     waiting_entries_max: int = 100_000,
     codes: RecordLog | None = None,
     ledger: Ledger | None = None,
+    office: str = "AU",
 ) -> AsyncIterator[RegisterService]:
-    """The service of AU; agreement is reached only where AU is the only office.
+    """The service of an office; agreement is reached only where it is the only one.
 
     A ledger that is given stays as its owner writes it: nothing is registered by agreement.
     """
     ledger = ledger or Ledger(genesis_of(*offices), MemoryLedger(), MemoryStore())
     genesis = ledger.genesis
     engine = Engine(
-        office="AU",
-        signing_key=KEYS["AU"],
+        office=office,
+        signing_key=KEYS[office],
         ledger=ledger,
         journal=SimulatedJournal(),
         settings=ReplicaSettings(),
         now=read_clocks(),
     )
-    runner = Runner(engine, peers=offices[1:], read_clocks=read_clocks)
+    runner = Runner(
+        engine, peers=tuple(each for each in offices if each != office), read_clocks=read_clocks
+    )
     links = Links(
-        office="AU",
-        signing_key=KEYS["AU"],
+        office=office,
+        signing_key=KEYS[office],
         keyring=ledger.keyring,
         urls={},
         receiver=runner,
         settings=LinkSettings(),
     )
     settings = NodeSettings.model_construct(
-        office="AU",
+        office=office,
         timeouts=TimeoutSection(request_seconds=request_seconds),
         limits=LimitSection.model_construct(waiting_entries_max=waiting_entries_max),
     )
     service = RegisterService(
         ledger=ledger,
-        signing_key=KEYS["AU"],
+        signing_key=KEYS[office],
         settings=settings,
         runner=runner,
         links=links,
-        codes=CodeStore(codes or MemoryLog(), bytes(32), genesis.network_id(), "AU"),
+        codes=CodeStore(codes or MemoryLog(), bytes(32), genesis.network_id(), office),
     )
     runner.start(links.send, service.executed, service.readable)
     try:

@@ -49,3 +49,20 @@ def test_every_make_target_that_a_document_shows_exists() -> None:
         if document.exists():
             shown = set(MAKE.findall(document.read_text(encoding="utf-8")))
             assert shown <= targets, document.name
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    """With dots at its end, a name is the beginning of one."""
+    files = (ROOT / "tests").rglob("test_*.py")
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in files}
+    known = {name for text in texts.values() for name in re.findall(r"def (test_\w+)", text)}
+    shown = [
+        (document.name, *found)
+        for document in DOCUMENTS
+        for found in re.findall(r"`(test_\w+?)_?(\.\.\.)?`", document.read_text(encoding="utf-8"))
+    ]
+    assert shown
+    for document, name, dots in shown:
+        is_there = name in known or name in texts
+        is_there |= bool(dots) and any(each.startswith(name) for each in known)
+        assert is_there, f"{document}: {name}"

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from builders.exports import exported as lines_of
+from builders.exports import resealed, resealed_by, signatory
 from builders.ledgers import GENESIS
 from builders.office_homes import home_of_au
 from builders.offices import key_of
@@ -22,11 +24,18 @@ from ledger.export.compression import compressed
 from ledger.genesis import encode_genesis
 from ledger.memory import MemoryStore
 from node.auditing.tampering import Target, flip_byte, fork, rewrite
+from node.auditing.tamperings import TAMPERINGS, Tampering
 from node.cli import run
 from node.keystore import write_key
 
 Captured = pytest.CaptureFixture[str]
 BLOCKS = len(ENTRIES)
+SIGNED_ALL_THE_SAME = {
+    "a certificate with 2f signatures",  # in the middle: the audit of the export names it
+    "a certificate left out",
+    "a certificate file cut within its last certificate",  # it ends a block earlier
+}
+"""What leaves the blocks as a quorum signed them."""
 
 
 @pytest.fixture
@@ -122,12 +131,55 @@ def test_blocks_that_are_not_there_are_not_exported(home: Path, capsys: Captured
     asked = ("export", "ledger", "--files", home, "-o", home / "x")
     assert told(capsys, *asked, "--to", BLOCKS + 1)[0] == 3
     assert told(capsys, *asked, "--from", BLOCKS + 1)[0] == 2
-    rewrite(Target(home / "data/ledger", GENESIS, {}), "certificates", lambda _: [])
+
+
+@pytest.mark.parametrize("kept", [0, 4])
+def test_no_office_signs_for_blocks_that_no_quorum_signed(
+    home: Path, capsys: Captured, kept: int
+) -> None:
+    write_key(home / "key.pem", sha256(b"EP"))
+    rewrite(Target(home / "data/ledger", GENESIS, {}), "certificates", lambda all_: all_[:kept])
+    asked = ("export", "ledger", "--files", home, "-o", home / "x", "--force")
+    code, document = told(capsys, *asked, "--to", 5)
+    assert (code, "expected a certificate" in document["error"]) == (3, True)
+    assert not (home / "x").exists()
     code, document = told(capsys, *asked)
-    assert (code, "no certificate" in document["error"]) == (3, True)
-    assert told(capsys, *asked, "--to", 3)[0] == 0
-    code, document = audited(capsys, home, home / "x")
-    assert (code, document["check"], document["height"]) == (3, "certificate", 3)
+    assert (code, document.get("toHeight")) == ((0, kept) if kept else (3, None))
+    assert told(capsys, *asked, "--to", 3)[0] == (0 if kept else 3)
+
+
+@pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda each: each.name)
+def test_no_office_signs_for_tampered_files(
+    home: Path, capsys: Captured, tampering: Tampering
+) -> None:
+    """What stands in an export is what a quorum signed, or nothing is exported."""
+    write_key(home / "key.pem", sha256(b"EP"))
+    whole = gzip.decompress(exported(capsys, home, "whole").read_bytes()).splitlines()
+    bribed = {office: key_of(office) for office in ("AU", "EP")}
+    tampering.do(Target(home / "data/ledger", GENESIS, bribed))
+    code, _ = told(capsys, "export", "ledger", "--files", home, "-o", home / "x")
+    if code == 0:
+        assert tampering.name in SIGNED_ALL_THE_SAME
+        lines = gzip.decompress((home / "x").read_bytes()).splitlines()[1:-1]
+        assert [json.loads(line)["block"] for line in lines] == [
+            json.loads(line)["block"] for line in whole[1 : 1 + len(lines)]
+        ]
+    else:
+        assert (code in {1, 3}, (home / "x").exists()) == (True, False)
+
+
+def test_an_export_that_ends_between_two_certificates_is_held_against_the_later_one(
+    home: Path, capsys: Captured
+) -> None:
+    write_key(home / "key.pem", sha256(b"EP"))
+    target = Target(home / "data/ledger", GENESIS, {})
+    rewrite(target, "certificates", lambda all_: all_[:2] + all_[5:])
+    assert exported(capsys, home, "file", "--to", 4).exists()
+    forged = Target(home / "data/ledger", GENESIS, {"AU": key_of("AU"), "EP": key_of("EP")})
+    rewrite(forged, "certificates", lambda all_: all_[:2])
+    fork(forged)
+    code, _ = told(capsys, "export", "ledger", "--files", home, "-o", home / "x", "--to", 4)
+    assert (code, (home / "x").exists()) == (1, False)
 
 
 @pytest.mark.parametrize("name", ["blocks", "certificates"])
@@ -228,21 +280,9 @@ def test_blame_names_who_signed_both_sides_of_a_fork_that_an_export_shows(
 
 
 @contextmanager
-def answering(body: bytes) -> Iterator[str]:
-    """The address of a server that answers with these bytes, and says that there are more."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("X-Request-ID", "1")
-            self.send_header("Content-Length", str(len(body) + 1))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+def served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server with this handler."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -253,13 +293,123 @@ def answering(body: bytes) -> Iterator[str]:
         server.server_close()
 
 
+class QuietHandler(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        pass
+
+
+def test_blocks_above_the_height_of_an_audit_are_not_compared(home: Path, capsys: Captured) -> None:
+    """The other office has others there, which nobody audited here."""
+    ledger = stored(home / "again", MemoryStore())
+    hashes = [ledger.block_hash(height).hex() for height in range(1, 5)]
+    hashes += ["00" * 32] * (BLOCKS - 4)
+
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:
+            query = parse_qs(urlsplit(self.path).query)
+            is_found = "certificate" not in self.path
+            answer: dict[str, object] = {"height": BLOCKS}
+            if "cursor" in query:
+                answer = {"blocks": [{"hash": hashes[int(query["cursor"][0])]}]}
+            body = json.dumps(answer).encode()
+            self.send_response(200 if is_found else 404)
+            self.send_header("X-Request-ID", "1")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    file = exported(capsys, home, "file")
+    with served(Handler) as url:
+        for copy in (file, home):
+            asked = (copy, "--against", url)
+            code, document = audited(capsys, home, *asked, "--to", 4)
+            assert (code, document["against"][0]["comparedHeights"][-1]) == (0, 4)
+            code, document = audited(capsys, home, *asked)
+            assert (code, document["check"], document["atHeight"]) == (1, "against", 5)
+
+
+@contextmanager
+def answering(body: bytes, height: int | None = None, *, breaks_off: bool = False) -> Iterator[str]:
+    """The address of a server that sends these bytes as an export to a height; it can promise more."""
+
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("X-Request-ID", "1")
+            self.send_header("Content-Length", str(len(body) + breaks_off))
+            if height is not None:
+                self.send_header("Register-Height", str(height))
+            self.end_headers()
+            self.wfile.write(body)
+
+    with served(Handler) as url:
+        yield url
+
+
 @pytest.mark.parametrize("part", [0, 0.5, 1])
 def test_a_download_that_breaks_off_or_is_not_whole_leaves_no_file(
     home: Path, capsys: Captured, part: float
 ) -> None:
     whole = compressed(b"".join(lines_of(stored(home / "again", MemoryStore()))))
     file = home.parent / "download"
-    with answering(whole[: int(len(whole) * part)]) as url:
+    with answering(whole[: int(len(whole) * part)], BLOCKS, breaks_off=True) as url:
         code, document = told(capsys, "export", "ledger", "--url", url, "-o", file)
     assert (code, bool(document["error"])) == (3, True)
     assert not list(home.parent.glob("*download*"))
+
+
+def downloaded(
+    capsys: Captured, home: Path, lines: list[bytes], height: int | None, *more: object
+) -> tuple[int, str]:
+    """The exit code and the words of a download of these lines; a refused one leaves no file."""
+    file = home.parent / "download"
+    with answering(compressed(b"".join(lines)), height) as url:
+        asked = ("export", "ledger", "--url", url, "-o", file, "--force", *more)
+        code, document = told(capsys, *asked)
+    assert file.exists() == (code == 0)
+    file.unlink(missing_ok=True)
+    return code, document.get("error", "")
+
+
+def test_a_download_that_is_another_one_than_was_asked_for_leaves_no_file(
+    home: Path, capsys: Captured
+) -> None:
+    ledger = stored(home / "again", MemoryStore())
+    whole, short = lines_of(ledger), lines_of(ledger, last=5)
+    assert downloaded(capsys, home, whole, BLOCKS) == (0, "")
+    assert downloaded(capsys, home, short, 5, "--to", 5) == (0, "")
+    refused = [
+        (short, BLOCKS, ("--to", BLOCKS), f"expected an export up to block {BLOCKS}"),
+        (short, BLOCKS, (), f"expected an export up to block {BLOCKS}"),
+        (whole, None, (), "Register-Height"),
+        (whole, BLOCKS, ("--to", 5), "expected an export up to block 5"),
+        (lines_of(ledger, 2), BLOCKS, (), "from block 1 on"),
+        ([*short, *lines_of(ledger, 6)], BLOCKS, (), "one more line"),
+        (lines_of(ledger, signed=False), BLOCKS, (), "expected a signed export"),
+        (resealed_by(signatory(), resealed(whole[:-1])), BLOCKS, (), "the hash of the last block"),
+    ]
+    for lines, height, more, words in refused:
+        code, error = downloaded(capsys, home, lines, height, *more)
+        assert (code, words in error) == (3, True), (words, error)
+
+
+def test_a_download_of_another_network_than_the_trusted_one_leaves_no_file(
+    home: Path, capsys: Captured
+) -> None:
+    lines = lines_of(stored(home / "again", MemoryStore()))
+    other = home_of_au(home.parent / "other").path / "genesis.json"
+    code, error = downloaded(capsys, home, lines, BLOCKS, "--trust", other)
+    assert (code, "which is trusted" in error) == (3, True)
+    assert downloaded(capsys, home, lines, BLOCKS, "--trust", home / "genesis.json") == (0, "")
+
+
+def test_the_node_of_a_home_is_held_to_the_genesis_of_that_home(
+    home: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = compressed(b"".join(lines_of(stored(home / "again", MemoryStore()))))
+    own = home_of_au(home.parent / "own")
+    with answering(lines, BLOCKS) as url:
+        monkeypatch.setenv("IPREGISTER_API__PORT", url.rpartition(":")[2])
+        asked = ("export", "ledger", "--home", own.path, "-o", home.parent / "download")
+        code, document = told(capsys, *asked)
+    assert (code, "which is trusted" in document["error"]) == (3, True)

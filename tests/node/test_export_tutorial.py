@@ -33,3 +33,31 @@ def test_the_program_fails_where_a_block_is_exchanged_or_the_digest_is_wrong(
         (tmp_path / "export").write_bytes(gzip.compress(b"".join(forged)))
         with pytest.raises(AssertionError, match=said):
             exec(PROGRAM, {"export_file": tmp_path / "export"})
+
+
+def test_the_program_reads_exports_that_are_joined_to_one_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = stored(tmp_path / "ledger", MemoryStore())
+    pieces = [exported(ledger, last=5), exported(ledger, 6)]
+    joined = b"".join(gzip.compress(b"".join(piece)) for piece in pieces)
+    (tmp_path / "export").write_bytes(joined)
+    exec(PROGRAM, {"export_file": tmp_path / "export"})
+    assert capsys.readouterr().out == f"{len(ENTRIES)} {ledger.head_hash.hex()}\n"
+
+
+def test_the_program_fails_on_pieces_that_do_not_join_and_on_one_that_is_cut_off(
+    tmp_path: Path,
+) -> None:
+    ledger = stored(tmp_path / "ledger", MemoryStore())
+    first, third = exported(ledger, last=5), exported(ledger, 7)
+    for forged, said in (
+        ([*first, *third], "a gap"),
+        ([*first, *first], "a gap"),
+        (first[:-1], "cut off"),
+        ([*first, *exported(ledger, 6)[:-1]], "cut off"),
+        ([first[0].replace(b'"networkId":"', b'"networkId":"0'), *first[1:]], "block 1"),
+    ):
+        (tmp_path / "export").write_bytes(gzip.compress(b"".join(forged)))
+        with pytest.raises(AssertionError, match=said):
+            exec(PROGRAM, {"export_file": tmp_path / "export"})

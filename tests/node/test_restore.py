@@ -3,19 +3,23 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from builders.office_homes import export_of, home_of_au, ledger_of
 
-from node.cli import run
+from consensus.settings import ReplicaSettings
+from node.cli import app, run
 from node.config import ConfigurationError
 from node.home import Home
 from node.journal_format import CorruptJournalError
 from node.locks import lock
+from node.rejoining import WHEN_TO_REJOIN
 from node.stores import examine_stores, open_stores
 
 ROOT = Path(__file__).parents[2]
@@ -123,10 +127,56 @@ def test_what_is_there_is_never_written_over(home: Home, tmp_path: Path, capsys:
     assert "under another name" in document["hint"]
     journal.unlink()
     assert restored(capsys, home, export)[0] == 0
-    assert restored(capsys, home, export_of(home, tmp_path / "longer", blocks=7))[0] == 0
-    with open_stores(home, rejoin_empty=True) as stores:  # nothing was voted for in between
-        assert stores.ledger.height == 7
+    for other in (("--to", 3), (), (export_of(home, tmp_path / "longer", blocks=7, first=6),)):
+        assert restored(capsys, home, export, *other)[0] == 5
+    with open_stores(home, rejoin_empty=True) as stores:
+        assert stores.ledger.height == 5
     assert restored(capsys, home, export)[0] == 5
+
+
+@pytest.mark.parametrize(("in_the_way", "left"), [("ledger", set()), ("index", {"ledger"})])
+def test_a_move_that_fails_leaves_the_home_as_it_was_or_the_whole_ledger(
+    home: Home, tmp_path: Path, capsys: Captured, in_the_way: str, left: set[str]
+) -> None:
+    export = export_of(home, tmp_path / "export")
+    obstacle = home.data_path / in_the_way
+    obstacle.write_bytes(b"a file where a folder belongs")
+    code, document = restored(capsys, home, export)
+    assert code == 3
+    assert left_in(home) == {in_the_way} | left | ({".restored"} if left else set())
+    assert ("as it was" in document["hint"]) == (not left)
+    obstacle.unlink()
+    if not left:
+        assert restored(capsys, home, export)[0] == 0
+    with open_stores(home, rejoin_empty=True) as stores:
+        assert stores.ledger.height == 5
+
+
+def test_what_a_restore_that_was_cut_off_left_is_gone_when_the_node_has_rejoined(
+    home: Home,
+) -> None:
+    (home.data_path / ".restoring/ledger").mkdir(parents=True)
+    with open_stores(home, rejoin_empty=True):
+        pass
+    assert ".restoring" not in left_in(home)
+
+
+def test_when_an_office_may_vote_again_is_told_in_the_same_words_everywhere(
+    home: Home, tmp_path: Path, capsys: Captured
+) -> None:
+    assert f"{ReplicaSettings().watermark_range} blocks" in WHEN_TO_REJOIN
+    told = [restored(capsys, home, export_of(home, tmp_path / "export"))[1]["next"]]
+    assert run(["start", "--home", str(home.path), "--json"]) == 4
+    told.append(capsys.readouterr().out)
+    (home.data_path / ".restored").unlink()
+    shutil.rmtree(home.data_path / "ledger")
+    assert run(["start", "--home", str(home.path), "--json"]) == 4
+    told.append(capsys.readouterr().out)
+    told.append((home.path / "README.md").read_text())
+    told += [(ROOT / "docs" / name).read_text() for name in ("export.md", "operations.md")]
+    start = typer.main.get_command(app).commands["start"]  # type: ignore[attr-defined]
+    told += [each.help for each in start.params if each.name == "rejoin_empty"]
+    assert [WHEN_TO_REJOIN in " ".join(text.split()) for text in told] == [True] * 7
 
 
 def test_a_home_that_a_node_runs_on_is_left_alone(
