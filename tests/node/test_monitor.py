@@ -69,6 +69,7 @@ def test_honest_nodes_are_followed_and_each_block_is_asked_for_once(
 
 SHOWN = {
     "one character of what an office signed, checksum made anew": "signature",
+    "the submissions of another block, signed as they are": "altered",
     "the result of an entry": "execution",
     "the status of a submission": "execution",
     "the time of a block": "fork",

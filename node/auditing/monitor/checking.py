@@ -11,6 +11,7 @@ from crypto.certificate import CheckpointCertificate, decode_certificate, verify
 from crypto.errors import InvalidProofError, InvalidSignatureError, MalformedBytesError
 from crypto.keyring import Keyring
 from ledger.block import Block, decode_block, header_hash
+from ledger.covering import is_covered
 from ledger.errors import (
     InvalidBlockError,
     InvalidSubmissionError,
@@ -121,8 +122,7 @@ def compare_block(ledger: Ledger, block: Block, record: bytes) -> Fault | None:
         is_other_time = own.header.time_ms != block.header.time_ms
         return _fork(own.hash, block) if is_other_time else _wrong_execution(own, block)
     if own.hash == block.hash:
-        expected = "the submissions that its header covers"
-        return Fault("altered", expected, "other ones", height)
+        return _not_covered(height)
     return _fork(own.hash, block)
 
 
@@ -180,6 +180,8 @@ def _wrong_block(
     ledger: Ledger, block: Block, submissions: list[Submission], certified_hash: bytes
 ) -> Fault:
     """Why executing a block does not lead to the certified hash."""
+    if block.hash == certified_hash and not is_covered(block):
+        return _not_covered(block.header.height)  # the quorum certified the header, and not these
     executed = ledger.draft(block.header.time_ms, submissions)
     if executed == block:
         return _fork(certified_hash, block)
@@ -187,6 +189,10 @@ def _wrong_block(
     if block.hash == certified_hash:
         return fault._replace(found=f"{fault.found}; a quorum certified it")
     return fault
+
+
+def _not_covered(height: int) -> Fault:
+    return Fault("altered", "the submissions that its header covers", "other ones", height)
 
 
 def _wrong_execution(executed: Block, found: Block) -> Fault:
