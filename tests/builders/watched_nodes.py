@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
 from builders.ledgers import GENESIS
+from builders.quiet_servers import QuietServer
 from crypto.certificate import decode_certificate
 from ledger.block import decode_block
 from ledger.files import FileLedger
@@ -57,8 +58,7 @@ class WatchedNode:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", port), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @classmethod
