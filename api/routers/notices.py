@@ -28,7 +28,7 @@ from api.problems import ProblemError
 from api.query_check import CheckedRoute
 from ledger.register.notice_place import MalformedPlaceError, NoticePlace, parse_place
 from ledger.register.notices import Notice
-from node.notices import PAGE_NOTICES, NoticeFeed, NoticePage
+from node.notices import PAGE_NOTICES, NoticePage
 
 RECONNECT_MS: Final = 1_000
 """What a client is told to wait before it connects again."""
@@ -75,10 +75,10 @@ def _place(name: str, text: str) -> NoticePlace:
         raise ProblemError("invalid-parameter", errors=(fault,)) from None
 
 
-def _expect_reached(name: str, place: NoticePlace, feed: NoticeFeed) -> None:
+def _expect_reached(name: str, place: NoticePlace, last_height: int) -> None:
     """Refuse a place to which the ledger has not come: whoever waits there would be told nothing, and not know it."""
-    if place.height > feed.height:
-        expected = f"a place up to height {feed.height}, the last of this node"
+    if place.height > last_height:
+        expected = f"a place up to height {last_height}, the last of this node"
         raise ProblemError("invalid-parameter", errors=(FieldError(name, expected, str(place)),))
 
 
@@ -107,10 +107,10 @@ async def list_notices(
     A page may hold less than `limit`, or nothing, and yet not be the last: a request does a second's work at most.
     Go on from `goOnFrom`, until `isCaughtUp`. With `asOf` the blocks after that height are not there yet.
     """
-    _expect_reached("since", since, service.notices)
+    last_height = reader.height if asks_earlier_height(request) else None
+    _expect_reached("since", since, service.notices.height if last_height is None else last_height)
     async with turns_of(request).lists.taken():
         headers = height_headers(reader)
-        last_height = reader.height if asks_earlier_height(request) else None
         page = await service.notices.page(since, limit, last_height)
     document = NoticePageDocument(
         notices=page.notices, go_on_from=str(page.place), is_caught_up=page.is_caught_up
@@ -140,7 +140,7 @@ async def follow_notices(
     # A node that was restored may be behind what the client was told: it has a while to catch up.
     await service.notices.reach(after.height, settings_of(request).height_wait_ms_max / 1000)
     name = "Last-Event-ID" if request.headers.get("Last-Event-ID") else "since"
-    _expect_reached(name, after, service.notices)
+    _expect_reached(name, after, service.notices.height)
     # Not as the route's class: FastAPI would then take one event after the other from a generator.
     return EventSourceResponse(_events(request, service.notices.follow(after)), headers=_STREAM)
 

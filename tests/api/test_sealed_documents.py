@@ -68,12 +68,13 @@ def later_filing(made: Seal) -> Filing:
 
 
 def certificate_by(keys: dict[str, SigningKey], service: RegisterService) -> CheckpointCertificate:
-    """A certificate of the first block by all offices."""
+    """A certificate of the first block by all offices of the network."""
     block_hash = service.ledger.block_hash(1)
     message = bound_message(
         "checkpoint", service.genesis.network_id(), checkpoint_message(1, block_hash)
     )
-    signatures = tuple((office, key.sign(message)) for office, key in sorted(keys.items()))
+    offices = sorted(office.code for office in service.genesis.offices)
+    signatures = tuple((office, keys[office].sign(message)) for office in offices)
     return CheckpointCertificate(1, block_hash, signatures)
 
 

@@ -1,6 +1,7 @@
 """The monitor beside real nodes: it follows them under load and through faults, and finds a forger among them."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ from processes.network import OFFICES, ProcessNetwork
 pytestmark = pytest.mark.timeout(300)  # a busy machine is no fault of the code
 
 SILENCE = ("--silence", "3s", "--keep-going")
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProcessNetwork]:
+    """A network of its own: a monitor begins with block 1, and the shared ledger is long by now."""
+    with ProcessNetwork(tmp_path_factory.mktemp("watched") / "homes", None) as network:
+        network.start()
+        yield network
 
 
 def genesis_of(network: ProcessNetwork) -> Path:
