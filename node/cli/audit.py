@@ -10,7 +10,7 @@ from node.cli.audit_follow import FOLLOW
 from node.cli.audit_others import compare_with_others, history_of
 from node.cli.audit_report import end, expect_right, report_document
 from node.cli.default_command import DefaultGroup
-from node.cli.output import ExitCode, JsonOption, fail
+from node.cli.output import ExitCode, JsonOption, JsonValue, fail
 from node.cli.progress import bytes_progress
 from node.cli.receipts import TrustOption, read_trusted
 
@@ -108,11 +108,7 @@ def ledger(
         copy = copy._replace(index_path=None)
     audited = _audit(copy, genesis, to, processes)
     shown = report_document(audited.report)
-    expect_right(audited.report, to, shown)
-    if audited.index_trouble:
-        message = f"the ledger files are right; the index was not compared: {audited.index_trouble}"
-        hint = "stop the node first, or leave the index out with --files-only"
-        fail(ExitCode.UNDECIDABLE, message, hint, {"check": "index", **shown})
+    _expect_whole(audited, to, shown)
     comparisons = compare_with_others(
         lambda: history_of(str(copy.files), copy.files, genesis),
         genesis,
@@ -122,6 +118,15 @@ def ledger(
         to=to,
     )
     end(audited.report, shown, comparisons, as_json=as_json)
+
+
+def _expect_whole(audited: "Audited", to: int | None, shown: dict[str, JsonValue]) -> None:
+    """Return when the files are right as far as was asked, and the index was compared; else end the command."""
+    expect_right(audited.report, to, shown)
+    if audited.index_trouble:
+        message = f"the ledger files are right; the index was not compared: {audited.index_trouble}"
+        hint = "stop the node first, or leave the index out with --files-only"
+        fail(ExitCode.UNDECIDABLE, message, hint, {"check": "index", **shown})
 
 
 def _audit(copy: "Copy", genesis: "Genesis", to: int | None, processes: int | None) -> "Audited":
